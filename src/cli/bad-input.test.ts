@@ -1,0 +1,248 @@
+import { mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { firstScenario } from './commands/init.ts'
+import { runCommand } from './main.ts'
+import { dambreak, temporaryDirectory, type Ended } from './testing/dambreak.ts'
+
+let folder: { path: string; remove: () => void }
+let cwd = ''
+beforeEach(() => {
+  folder = temporaryDirectory()
+  cwd = folder.path
+})
+afterEach(() => folder.remove())
+
+const first = readFileSync(firstScenario, 'utf8')
+const file = (name: string, content: string | Uint8Array) => writeFileSync(join(cwd, name), content)
+
+const everything = () => readdirSync(cwd, { recursive: true, encoding: 'utf8' }).toSorted()
+
+/** Plain words only: nothing a user would have to read a stack or a class name for. */
+function expectPlain({ out, err }: Ended): void {
+  expect(out).toBe('')
+  expect(err).not.toMatch(/^\s+at |node:internal|Error:|ZodError|\[object/m)
+  expect(err.endsWith('\n')).toBe(true)
+}
+
+/** Runs `simulate` with what must be refused, and holds that nothing is left behind. */
+async function refused(args: readonly string[], code = 2): Promise<string> {
+  const before = everything()
+  const ended = await dambreak(['simulate', ...args], cwd)
+  expectPlain(ended)
+  expect({ code: ended.code, err: ended.err }).toEqual({ code, err: ended.err })
+  expect(everything()).toEqual(before)
+  return ended.err
+}
+
+/** The same command line without a process of its own, for what never gets as far as the disk. */
+async function inProcess(args: readonly string[]): Promise<Ended> {
+  let out = ''
+  let err = ''
+  const code = await runCommand(args, {
+    clock: { epochMs: () => 0, monotonicMs: () => 0 },
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    errIsTerminal: false,
+    errColumns: () => undefined,
+    cores: 1,
+    signal: new AbortController().signal,
+    hold: (work) => work,
+  })
+  return { code, out, err }
+}
+
+describe('a scenario that cannot be read', () => {
+  test('is missing', async () => {
+    expect(await refused(['nowhere.yaml'])).toMatch(/nowhere\.yaml.*no such file/s)
+    expect(await refused(['smokee'])).toMatch(/smoke/)
+  })
+
+  test('is empty', async () => {
+    file('empty.yaml', '')
+    expect(await refused(['empty.yaml'])).toMatch(/empty\.yaml.*is empty/s)
+    file('blank.yaml', '\n \n# only a comment\n')
+    expect(await refused(['blank.yaml'])).toMatch(/blank\.yaml/)
+  })
+
+  test('is a directory', async () => {
+    mkdirSync(join(cwd, 'folder'))
+    expect(await refused(['folder'])).toMatch(/is a directory/)
+  })
+
+  test('is not UTF-8', async () => {
+    file('latin.yaml', Buffer.from('name: caf\u00e9\n', 'latin1'))
+    expect(await refused(['latin.yaml'])).toMatch(/UTF-8/)
+  })
+
+  test('is 100 MB', async () => {
+    file('huge.yaml', 'name: huge\n')
+    truncateSync(join(cwd, 'huge.yaml'), 100 * 1024 * 1024)
+    expect(await refused(['huge.yaml'])).toMatch(/larger than 8 MiB/)
+  })
+
+  test('is a YAML alias bomb', async () => {
+    const levels = Array.from({ length: 12 }, (_, i) => {
+      const before = i === 0 ? '"x"' : `*a${i - 1}`
+      return `a${i}: &a${i} [${Array.from({ length: 10 }, () => before).join(', ')}]`
+    })
+    file('bomb.yaml', `${levels.join('\n')}\n`)
+    expect(await refused(['bomb.yaml'])).toMatch(/alias/i)
+  })
+
+  test('is no YAML', async () => {
+    file('broken.yaml', 'name: [unclosed\n  : : :\n')
+    expect(await refused(['broken.yaml'])).toMatch(/broken\.yaml/)
+  })
+
+  test('is a module that throws, or exports nothing, or is forbidden', async () => {
+    file('throws.ts', "throw new Error('no luck today')\n")
+    expect(await refused(['throws.ts'])).toMatch(/no luck today/)
+    file('nothing.ts', 'export const name: string = "x"\n')
+    expect(await refused(['nothing.ts'])).toMatch(/exports nothing/)
+    expect(await refused(['throws.ts', '--no-code'])).toMatch(/--no-code/)
+  })
+})
+
+describe('a scenario that is wrong', () => {
+  const changed = (from: string, to: string) => {
+    expect(first).toContain(from)
+    file('scenario.yaml', first.replace(from, to))
+  }
+
+  test('every fault is listed with its path', async () => {
+    changed('people: 20000', 'people: -5\n  peple: 3')
+    const err = await refused(['scenario.yaml'])
+    expect(err).toMatch(/^ {2}population\.people: /m)
+    expect(err).toMatch(/peple/)
+  })
+
+  test('shares out of range, or that do not add up', async () => {
+    changed('share: 0.6, scaleSec', 'share: 1.6, scaleSec')
+    expect(await refused(['scenario.yaml'])).toMatch(/arrivals\[2\]\.share: /)
+    changed('share: 0.6, scaleSec', 'share: 0.7, scaleSec')
+    expect(await refused(['scenario.yaml'])).toMatch(/arrivals.*add up/)
+  })
+
+  test('a negative mean, an unknown station, an end before the opening', async () => {
+    changed('dist: lognormal, mean: 60', 'dist: lognormal, mean: -60')
+    expect(await refused(['scenario.yaml'])).toMatch(/journey\[0\]\.visits\[0\]\.serviceMs/)
+    changed(
+      'station: database, serviceMs: { dist: lognormal, mean: 15',
+      'station: databose, serviceMs: { dist: lognormal, mean: 15',
+    )
+    expect(await refused(['scenario.yaml'])).toMatch(/databose/)
+    changed('endsAt: 2026-03-01T12', 'endsAt: 2026-03-01T09')
+    expect(await refused(['scenario.yaml'])).toMatch(/endsAt/)
+  })
+
+  test('an SLO that no run can answer', async () => {
+    changed('- errorShare < 0.01', '- errorShaer < 0.01')
+    expect(await refused(['scenario.yaml'])).toMatch(/slo\[0\]: .*errorShaer/)
+  })
+
+  test('what it says cannot drive the terminal', async () => {
+    file('escape.yaml', first.replace('name: first', 'name: "a\\e[2Jb"'))
+    const err = await refused(['escape.yaml'])
+    expect(err).not.toContain('\u001b')
+    expect(err).toContain('name')
+  })
+
+  test('validate says the same, as JSON too', async () => {
+    changed('people: 20000', 'people: -5')
+    const ended = await dambreak(['validate', 'scenario.yaml', '--json'], cwd)
+    expect(ended.code).toBe(2)
+    const result = JSON.parse(ended.out) as { valid: boolean; faults: { path: string }[] }
+    expect(result.valid).toBe(false)
+    expect(result.faults.map(({ path }) => path)).toEqual(['population.people'])
+  })
+})
+
+describe('bad usage', () => {
+  beforeEach(() => file('scenario.yaml', first))
+
+  test('a --set of a path that does not exist', async () => {
+    expect(await refused(['scenario.yaml', '--set', 'stack.instancs=3'])).toMatch(/stack\.instancs/)
+    expect(await refused(['scenario.yaml', '--set', 'nonsense'])).toMatch(/<path>=<value>/)
+  })
+
+  test('a variant that does not exist', async () => {
+    expect(await refused(['scenario.yaml', '--variant', 'nine'])).toMatch(/nine.*four-instances/s)
+  })
+
+  test.each([
+    [['--sed', '3'], /--seed/],
+    [['--seed', '1.5'], /whole number/],
+    [['--seed', '-1'], /whole number/],
+    [['--seed', '4294967296'], /4294967295/],
+    [['--instances', '0'], /whole number from 1/],
+    [['--instances', '0x10'], /whole number from 1/],
+    [['--population', '0'], /above 0/],
+    [['--population', 'NaN'], /above 0/],
+    [['--speed', 'fast'], /above 0/],
+    [['--format', 'html,pdf'], /pdf.*html, png/],
+    [['--set'], /argument missing/],
+    [['another.yaml'], /too many arguments/],
+  ])('options that are unknown or out of range: %j', async (args, words) => {
+    const { code, out, err } = await inProcess(['simulate', 'scenario.yaml', ...args])
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toMatch(words)
+    expect(err).toMatch(/add --help/)
+  })
+
+  test('no command, or one that is not there', async () => {
+    const none = await inProcess([])
+    expect(none.code).toBe(2)
+    expect(none.err).toContain('Usage: dambreak')
+    const unknown = await inProcess(['simulat'])
+    expect(unknown.code).toBe(2)
+    expect(unknown.err).toMatch(/simulat.*\n?.*Did you mean simulate/s)
+  })
+
+  test('help and version end with 0', async () => {
+    const help = await inProcess(['--help'])
+    expect(help.code).toBe(0)
+    for (const name of ['simulate', 'study', 'report', 'validate', 'init']) {
+      expect(help.out).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
+    }
+    const version = await dambreak(['--version'], cwd)
+    expect(version).toMatchObject({ code: 0, err: '' })
+    expect(version.out).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})
+
+describe('a run that is none', () => {
+  const report = async (...args: string[]) => {
+    const ended = await dambreak(['report', ...args, '--out', 'out'], cwd)
+    expectPlain(ended)
+    expect(ended.code).toBe(2)
+    expect(readdirSync(cwd)).not.toContain('out')
+    return ended.err
+  }
+
+  test('is missing, no JSON, or of another kind', async () => {
+    expect(await report('nowhere')).toMatch(/nowhere/)
+    file('text.json', 'not json')
+    expect(await report('text.json')).toMatch(/text\.json/)
+    file('other.json', '{"schemaVersion": 99}')
+    expect(await report('other.json')).toMatch(/other\.json/)
+  })
+})
+
+describe('init', () => {
+  test('writes a scenario that is valid, and never overwrites', async () => {
+    expect((await dambreak(['init'], cwd)).code).toBe(0)
+    expect((await dambreak(['validate', 'scenario.yaml'], cwd)).code).toBe(0)
+    file('scenario.yaml', 'mine\n')
+    const again = await dambreak(['init'], cwd)
+    expect(again.code).toBe(2)
+    expect(again.err).toMatch(/is there already/)
+    expect(readFileSync(join(cwd, 'scenario.yaml'), 'utf8')).toBe('mine\n')
+  })
+
+  test('where it cannot write, ends with 4', async () => {
+    const ended = await dambreak(['init', 'no/such/folder.yaml'], cwd)
+    expectPlain(ended)
+    expect(ended.code).toBe(4)
+  })
+})

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import './require-node.js'
+import { existsSync } from 'node:fs'
+
+// No top-level await: an old Node must be able to parse this file to get as far as the line above.
+const source = new URL('./main.ts', import.meta.url)
+void import(existsSync(source) ? source.href : new URL('./main.js', import.meta.url).href).then(
+  ({ runProcess }) => runProcess(),
+)

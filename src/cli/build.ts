@@ -1,0 +1,20 @@
+/** `npm run build`: sources to `dist/`, with the files that are no TypeScript beside them. */
+import { execFileSync } from 'node:child_process'
+import { cpSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const dist = join(root, 'dist')
+
+rmSync(dist, { recursive: true, force: true })
+const compiler = join(root, 'node_modules/typescript/bin/tsc')
+execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+})
+for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile() || /\.(ts|md)$/.test(entry.name)) continue
+  const from = join(entry.parentPath, entry.name)
+  cpSync(from, from.replace(join(root, 'src'), dist))
+}

@@ -1,0 +1,41 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { DambreakError } from '../../core/errors.ts'
+import { diskError, errorCode } from '../../record/disk-error.ts'
+import type { Environment } from '../environment.ts'
+import { ExitCode } from '../exit.ts'
+import { printable } from '../printable.ts'
+
+/** What a first scenario looks like; a test holds it valid. */
+export const firstScenario = new URL('../first-scenario.yaml', import.meta.url)
+
+function init(path: string, environment: Environment): ExitCode {
+  const text = readFileSync(firstScenario, 'utf8')
+  try {
+    writeFileSync(path, text, { flag: 'wx' })
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') {
+      throw new DambreakError('usage', `${path} is there already: nothing was written`)
+    }
+    // What a full disk cut off is no scenario.
+    if (errorCode(error) === 'ENOSPC') rmSync(path, { force: true })
+    throw diskError(error, `write ${path}`)
+  }
+  const shown = printable(path)
+  environment.err(`wrote ${shown}; run it with: dambreak simulate ${shown}\n`)
+  return ExitCode.done
+}
+
+export function addInit(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  program
+    .command('init')
+    .description('write a first scenario to start from; never overwrites')
+    .argument('[file]', 'where to write it', 'scenario.yaml')
+    .action((path: string) => {
+      end(init(path, environment))
+    })
+}

@@ -1,0 +1,76 @@
+import type { Command } from 'commander'
+import { DambreakError } from '../../core/errors.ts'
+import type { RunRecord } from '../../record/run.ts'
+import { readRun, serialiseRun } from '../../record/store.ts'
+import { summaryText } from '../../report/text.ts'
+import type { ReportRun } from '../../report/types.ts'
+import { evidenceOf } from '../../scenario/evidence.ts'
+import type { Environment } from '../environment.ts'
+import { ExitCode } from '../exit.ts'
+import { addOutputOptions, type OutputOptions } from '../options.ts'
+import { defaultOutput, openOutput } from '../output.ts'
+import { renderLazily } from '../render.ts'
+import { printable } from '../printable.ts'
+
+/** A file that is no run is bad usage; an invalid run (exit code 3) is one that can be read. */
+async function readArgument(path: string): Promise<RunRecord> {
+  try {
+    return await readRun(path)
+  } catch (error) {
+    if (!(error instanceof DambreakError) || error.kind !== 'invalid') throw error
+    throw new DambreakError('usage', error.message, error.faults, error)
+  }
+}
+
+async function report(
+  paths: readonly string[],
+  options: OutputOptions & { title?: string },
+  environment: Environment,
+): Promise<ExitCode> {
+  const runs: ReportRun[] = []
+  for (const path of paths) {
+    const run = await readArgument(path)
+    const label = paths.length === 1 ? run.header.scenarioName : run.header.variant
+    runs.push({ run, evidence: evidenceOf(run.scenario), label })
+  }
+  const name = runs[0]?.run.header.scenarioName ?? 'runs'
+  const output = openOutput(options.out ?? defaultOutput(environment, name, 'report'), environment)
+  const { format, title } = options
+  const titled = title === undefined ? {} : { title }
+  const files = await renderLazily(runs, { formats: format, ...titled })
+  if (format.includes('json')) {
+    runs.forEach(({ run }, i) => {
+      const folder = runs.length === 1 ? '' : `runs/${i + 1}-${run.header.variant}/`
+      files.set(`${folder}run.json`, serialiseRun(run))
+    })
+  }
+  await output.write(files)
+  if (options.json === true) {
+    const summaries = runs.map(({ run: { header, verdict, summary } }) => ({
+      header,
+      verdict,
+      summary,
+    }))
+    environment.out(`${JSON.stringify({ out: output.path, runs: summaries }, null, 2)}\n`)
+  } else {
+    environment.out(`${summaryText(runs)}\n`)
+    if (options.quiet !== true) environment.err(`written to ${printable(output.path)}\n`)
+  }
+  return ExitCode.done
+}
+
+export function addReport(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('report')
+    .description('render one run, or several overlaid')
+    .argument('<run...>', 'run directories, or their run.json')
+    .option('--title <text>', 'title of the report')
+  addOutputOptions(command)
+  command.action(async (paths: string[], options: OutputOptions & { title?: string }) => {
+    end(await report(paths, options, environment))
+  })
+}

@@ -1,0 +1,186 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { DambreakError } from '../../core/errors.ts'
+import type { SimJob } from '../../engine/worker.ts'
+import type { RunRecord } from '../../record/run.ts'
+import { serialiseRun } from '../../record/store.ts'
+import { formats } from '../../report/format.ts'
+import { sweepRow, type SweepRow } from '../../report/sweep.ts'
+import { reportedText, summaryText } from '../../report/text.ts'
+import type { ReportFormat, ReportRun } from '../../report/types.ts'
+import type { LoadedScenario } from '../../scenario/parse.ts'
+import { baseVariant } from '../../scenario/variants.ts'
+import { answerText, carries } from '../answer.ts'
+import type { Environment } from '../environment.ts'
+import type { ExitCode } from '../exit.ts'
+import { labelOf } from '../label.ts'
+import {
+  addOutputOptions,
+  addRunOptions,
+  countList,
+  seconds,
+  type OutputOptions,
+  type RunOptions,
+} from '../options.ts'
+import { defaultOutput, openOutput, type Files } from '../output.ts'
+import { renderLazily } from '../render.ts'
+import { printable, printableLines } from '../printable.ts'
+import { loadArgument } from '../scenario-argument.ts'
+import { exitCodeOfRuns, simulateAll, type Finished } from '../simulations.ts'
+
+type StudyOptions = RunOptions & OutputOptions & { sweep: number[]; sweepSec: number }
+
+/** What makes a gate tight: nobody goes past it, neither by a trick nor because it is overrun. */
+const gates = [
+  { name: 'tight', set: ['waitingRoom.failOpen=0', 'behaviour.bypass.share=0'] },
+  { name: 'leaking', set: [] },
+] as const
+
+interface Candidate {
+  readonly job: SimJob
+  readonly instances: number
+  readonly gate: string
+}
+
+interface Plan {
+  readonly base: LoadedScenario
+  /** The base first, then each variant. */
+  readonly nights: readonly SimJob[]
+  readonly candidates: readonly Candidate[]
+}
+
+async function planStudy(argument: string, options: StudyOptions): Promise<Plan> {
+  const { seed, population, speed } = options
+  const base = await loadArgument(argument, {})
+  const nights: SimJob[] = [{ id: baseVariant, loaded: base, seed, population, speed }]
+  for (const { name } of base.scenario.variants) {
+    const loaded = await loadArgument(argument, { variant: name })
+    nights.push({ id: name, loaded, seed, population, speed })
+  }
+  const candidates: Candidate[] = []
+  for (const gate of gates) {
+    for (const instances of options.sweep) {
+      const loaded = await loadArgument(argument, { set: [...gate.set], instances })
+      const id = `sweep ${instances} ${gate.name}`
+      const job = { id, loaded, seed, population, speed, untilSec: options.sweepSec }
+      candidates.push({ job, instances, gate: gate.name })
+    }
+  }
+  return { base, nights, candidates }
+}
+
+function sweepRows(candidates: readonly Candidate[], finished: readonly Finished[]): SweepRow[] {
+  return candidates.flatMap(({ job, instances, gate }) => {
+    const run = finished.find((one) => one.job === job && !one.stopped)?.run
+    return run === undefined ? [] : [sweepRow(run, { instances, gate, ok: carries(run.summary) })]
+  })
+}
+
+/** `the first hour`, `the first 30 min`. */
+function windowText(sec: number): string {
+  return sec === 3600 ? 'the first hour' : `the first ${formats.duration(sec)}`
+}
+
+/** What a study found, ready to be written and printed. */
+interface Findings {
+  readonly runs: readonly ReportRun[]
+  readonly sweep: readonly SweepRow[]
+  readonly answer?: string
+}
+
+function findingsOf(plan: Plan, finished: readonly Finished[], windowSec: number): Findings {
+  const runs = plan.nights.flatMap((job) => {
+    const run = finished.find((one) => one.job === job)?.run
+    return run === undefined ? [] : [reportRun(run, job.loaded, plan)]
+  })
+  const sweep = sweepRows(plan.candidates, finished)
+  const isWhole = sweep.length > 0 && sweep.length === plan.candidates.length
+  return { runs, sweep, ...(isWhole ? { answer: answerText(sweep, windowText(windowSec)) } : {}) }
+}
+
+function reportRun(run: RunRecord, { evidence }: LoadedScenario, { base }: Plan): ReportRun {
+  return { run, evidence, label: labelOf(run.header.variant, base.scenario) }
+}
+
+async function filesOf(
+  { runs, sweep, answer }: Findings,
+  formats: readonly ReportFormat[],
+): Promise<Files> {
+  const given = answer === undefined ? {} : { answer }
+  const files = await renderLazily(runs, { formats, sweep, ...given })
+  if (!formats.includes('json')) return files
+  for (const { run } of runs) {
+    files.set(join('runs', run.header.variant, 'run.json'), serialiseRun(run))
+  }
+  return files
+}
+
+function printed(findings: Findings, path: string, options: StudyOptions): string {
+  const { runs, sweep, answer } = findings
+  if (options.json === true) {
+    const summaries = runs.map(({ run: { header, verdict, summary } }) => ({
+      header,
+      verdict,
+      summary,
+    }))
+    return `${JSON.stringify({ out: path, answer, sweep, runs: summaries }, null, 2)}\n`
+  }
+  const parts = [printableLines(summaryText(runs)), printableLines(reportedText(runs))]
+  if (answer !== undefined) parts.push(answer)
+  if (options.format.includes('html')) parts.push(`report: ${printable(join(path, 'report.html'))}`)
+  return `\n${parts.join('\n\n')}\n`
+}
+
+async function study(
+  argument: string,
+  options: StudyOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  const plan = await planStudy(argument, options)
+  const { name } = plan.base.scenario
+  const output = openOutput(options.out ?? defaultOutput(environment, name, 'study'), environment)
+  // The long ones first, so that the last thread to end ends early.
+  const candidates = plan.candidates.map(({ job }) => job).toReversed()
+  const finished = await simulateAll([...plan.nights, ...candidates], environment, {
+    quiet: options.quiet ?? false,
+    onFinished: ({ job, run }, progress) => {
+      // The first figures, long before the last run is done.
+      const first = printableLines(summaryText(reportRun(run, job.loaded, plan)))
+      if (job !== plan.nights[0]) progress.say(`${printable(job.id)}: done`)
+      else if (options.json !== true) progress.above(() => environment.out(`${first}\n`))
+    },
+  })
+  const findings = findingsOf(plan, finished, options.sweepSec)
+  if (findings.runs.length === 0) {
+    throw new DambreakError('interrupted', 'stopped before anything was recorded')
+  }
+  await output.write(await filesOf(findings, options.format))
+  environment.out(printed(findings, output.path, options))
+  const runs = findings.runs.map(({ run }) => run)
+  return exitCodeOfRuns(runs, options.gate ?? false)
+}
+
+export function addStudy(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('study')
+    .description(
+      'run a scenario, all its variants and a short sweep of instance counts, as one report',
+    )
+    .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
+    .option(
+      '--sweep <list>',
+      'instance counts to try, with a tight and a leaking gate',
+      countList,
+      [4, 6, 8, 10],
+    )
+    .option('--sweep-sec <sec>', 'how long after the opening a candidate is run', seconds, 3600)
+  addRunOptions(command)
+  addOutputOptions(command)
+  command.action(async (argument: string, options: StudyOptions) => {
+    end(await study(argument, options, environment))
+  })
+}

@@ -1,0 +1,68 @@
+import type { Command } from 'commander'
+import { DambreakError, type Fault } from '../../core/errors.ts'
+import { formats } from '../../report/format.ts'
+import type { Environment } from '../environment.ts'
+import { ExitCode, exitCodeOf } from '../exit.ts'
+import { addScenarioOptions, type ScenarioOptions } from '../options.ts'
+import { printable } from '../printable.ts'
+import { loadArgument } from '../scenario-argument.ts'
+
+type ValidateOptions = ScenarioOptions & { json?: boolean }
+
+/** Loads the scenario, and each of its variants too unless one is asked for by name. */
+async function validate(
+  argument: string,
+  options: ValidateOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  const { scenario } = await loadArgument(argument, options)
+  if (options.variant === undefined) {
+    for (const { name } of scenario.variants) {
+      await loadArgument(argument, { ...options, variant: name })
+    }
+  }
+  const variants = scenario.variants.map(({ name }) => name)
+  const tickets =
+    scenario.population.people *
+    scenario.population.participation *
+    scenario.population.devicesPerPerson
+  if (options.json === true) {
+    environment.out(`${JSON.stringify({ valid: true, name: scenario.name, tickets, variants })}\n`)
+  } else {
+    const others = variants.length === 0 ? 'no variants' : `variants ${variants.join(', ')}`
+    environment.out(
+      `${printable(`${scenario.name} is valid: ${formats.compact(tickets)} tickets at first, ${others}`)}\n`,
+    )
+  }
+  return ExitCode.done
+}
+
+/** With `--json` the faults go to standard output, for editors and CI. */
+function faultsAsJson(error: unknown, environment: Environment): ExitCode {
+  if (!(error instanceof DambreakError)) throw error
+  const faults: readonly Fault[] =
+    error.faults.length > 0 ? error.faults : [{ path: '', message: error.message }]
+  environment.out(`${JSON.stringify({ valid: false, faults }, null, 2)}\n`)
+  return exitCodeOf(error.kind)
+}
+
+export function addValidate(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('validate')
+    .description('check a scenario and its variants; every fault is listed with its path')
+    .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
+  addScenarioOptions(command)
+  command.option('--json', 'the result as JSON on standard output')
+  command.action(async (argument: string, options: ValidateOptions) => {
+    const result = validate(argument, options, environment)
+    end(
+      await (options.json === true
+        ? result.catch((error: unknown) => faultsAsJson(error, environment))
+        : result),
+    )
+  })
+}

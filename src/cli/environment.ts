@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism, arch, cpus, platform, totalmem } from 'node:os'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { systemClock, type Clock } from '../core/clock.ts'
+import type { SimEnvironment } from '../engine/worker.ts'
+import { ExitCode } from './exit.ts'
+
+/** The machine, the terminal and the user, as the commands see them. */
+export interface Environment {
+  readonly clock: Clock
+  /** Results; nothing but these goes to standard output. */
+  readonly out: (text: string) => void
+  /** Messages and progress, to standard error. */
+  readonly err: (text: string) => void
+  readonly errIsTerminal: boolean
+  /** Width of the terminal in columns; `undefined` where it is none. */
+  readonly errColumns: () => number | undefined
+  readonly cores: number
+  /** Aborted by the first Ctrl-C; the second ends the process at once. */
+  readonly signal: AbortSignal
+  /** Waits for what must not be cut off: a second Ctrl-C ends the process only after it. */
+  readonly hold: <T>(work: Promise<T>) => Promise<T>
+}
+
+const packageRoot = fileURLToPath(new URL('../..', import.meta.url))
+
+function packageVersion(): string {
+  const text = readFileSync(resolve(packageRoot, 'package.json'), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+export const version = packageVersion()
+
+/** The thread's entry beside this file, in the form in which this file itself runs. */
+export const workerEntry = new URL(
+  import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',
+  import.meta.url,
+)
+
+/** CPU time of this thread where Node tells it, of the process where not. */
+function cpuMs(): number {
+  const usage =
+    typeof process.threadCpuUsage === 'function' ? process.threadCpuUsage() : process.cpuUsage()
+  return (usage.user + usage.system) / 1000
+}
+
+export function simEnvironment(): SimEnvironment {
+  return {
+    clock: systemClock,
+    versions: { dambreak: version, node: process.versions.node },
+    host: {
+      platform: platform(),
+      arch: arch(),
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: availableParallelism(),
+      memoryBytes: totalmem(),
+    },
+    rssBytes: () => process.memoryUsage.rss(),
+    cpuMs,
+  }
+}
+
+/** npm passes a Ctrl-C on that the terminal has sent already: two this close together are one. */
+const echoMs = 400
+
+/** The environment of the process; call it once, it listens for Ctrl-C. */
+export function processEnvironment(): Environment {
+  const controller = new AbortController()
+  const held = new Set<Promise<unknown>>()
+  let firstMs = 0
+  const interrupt = () => {
+    const nowMs = systemClock.monotonicMs()
+    if (controller.signal.aborted) {
+      if (nowMs - firstMs < echoMs) return
+      void Promise.allSettled(held).then(() => process.exit(ExitCode.interrupted))
+      return
+    }
+    process.stderr.write('\nstopping: writing what there is (Ctrl-C again ends at once)\n')
+    firstMs = nowMs
+    controller.abort()
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  // A reader that went away (`dambreak … | head`) is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  return {
+    clock: systemClock,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    errIsTerminal: process.stderr.isTTY,
+    errColumns: () => process.stderr.columns,
+    cores: availableParallelism(),
+    signal: controller.signal,
+    hold: (work) => {
+      held.add(work)
+      return work.finally(() => held.delete(work))
+    },
+  }
+}

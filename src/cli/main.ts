@@ -1,0 +1,79 @@
+import { Command, CommanderError } from 'commander'
+import { DambreakError, faultText } from '../core/errors.ts'
+import { addInit } from './commands/init.ts'
+import { addReport } from './commands/report.ts'
+import { addSimulate } from './commands/simulate.ts'
+import { addStudy } from './commands/study.ts'
+import { addValidate } from './commands/validate.ts'
+import { processEnvironment, version, type Environment } from './environment.ts'
+import { ExitCode, exitCodeOf } from './exit.ts'
+import { printable, printableLines } from './printable.ts'
+
+/** One explicit table: a new command is a new file and a line here. */
+const commands = [addSimulate, addStudy, addReport, addValidate, addInit]
+
+const exitCodesHelp = `
+Exit codes: 0 done · 1 a gate or SLO failed · 2 bad usage or bad scenario · 3 the run is invalid ·
+            4 engine, target or disk failure · 130 interrupted`
+
+function buildProgram(environment: Environment, end: (code: ExitCode) => void): Command {
+  const program = new Command('dambreak')
+    .description('Rehearse the opening hour before it happens.')
+    .version(version)
+    .addHelpText('after', exitCodesHelp)
+    .showHelpAfterError('(add --help for what there is)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: environment.out,
+      writeErr: (text) => environment.err(printableLines(text)),
+    })
+  for (const add of commands) add(program, environment, end)
+  // Settings made before a subcommand is added are inherited by it, but for these two.
+  for (const command of program.commands) {
+    command.exitOverride().showHelpAfterError('(add --help for what there is)')
+  }
+  return program
+}
+
+/** An error in words, and the exit code that goes with it. */
+function tell(error: unknown, environment: Environment): ExitCode {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? ExitCode.done : ExitCode.usage
+  }
+  if (error instanceof DambreakError) {
+    const lines = error.faults.map((fault) => `\n  ${printable(faultText(fault))}`)
+    environment.err(`dambreak: ${printableLines(error.message)}${lines.join('')}\n`)
+    return exitCodeOf(error.kind)
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  environment.err(
+    `dambreak: this is a bug of dambreak, please report it\n${printableLines(text)}\n`,
+  )
+  return ExitCode.failure
+}
+
+/** Runs one command line (without `node` and the script) and gives its exit code. */
+export async function runCommand(
+  args: readonly string[],
+  environment: Environment,
+): Promise<ExitCode> {
+  let code: ExitCode = ExitCode.done
+  const program = buildProgram(environment, (given) => {
+    code = given
+  })
+  if (args.length === 0) {
+    environment.err(program.helpInformation() + exitCodesHelp + '\n')
+    return ExitCode.usage
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return code
+  } catch (error) {
+    return tell(error, environment)
+  }
+}
+
+/** The process itself, started by `bin.js`. */
+export async function runProcess(): Promise<void> {
+  process.exitCode = await runCommand(process.argv.slice(2), processEnvironment())
+}

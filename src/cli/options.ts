@@ -1,0 +1,104 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { reportFormats, type ReportFormat } from '../report/types.ts'
+
+/** The options that commands share, each parsed and checked in one place. */
+
+export interface ScenarioOptions {
+  set: string[]
+  variant?: string
+  instances?: number
+  keepTimeline?: boolean
+  /** False with `--no-code`: data scenarios only. */
+  code: boolean
+}
+
+export interface OutputOptions {
+  out?: string
+  format: ReportFormat[]
+  quiet?: boolean
+  json?: boolean
+}
+
+export interface RunOptions {
+  seed: number
+  population: number
+  speed: number
+  gate?: boolean
+}
+
+function decimal(text: string): number {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN
+}
+
+function wholeNumber(low: number, high: number) {
+  return (text: string): number => {
+    const value = decimal(text)
+    if (Number.isInteger(value) && value >= low && value <= high) return value
+    throw new InvalidArgumentError(`It must be a whole number from ${low} to ${high}.`)
+  }
+}
+
+function factor(text: string): number {
+  const value = decimal(text)
+  if (value > 0 && value <= 1e6) return value
+  throw new InvalidArgumentError('It must be a number above 0.')
+}
+
+function formatList(text: string): ReportFormat[] {
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !reportFormats.some((format) => format === name))
+  if (unknown === undefined) return reportFormats.filter((format) => names.includes(format))
+  throw new InvalidArgumentError(
+    `There is no format "${unknown}"; there are ${reportFormats.join(', ')}.`,
+  )
+}
+
+function collectSet(text: string, before: string[]): string[] {
+  if (/^[^=\s]+=/.test(text)) return [...before, text]
+  throw new InvalidArgumentError('It must be <path>=<value>, such as stack.instances=10.')
+}
+
+export function addScenarioOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--set <path=value>', 'set any field of the scenario; repeatable')
+        .argParser(collectSet)
+        .default([], 'none'),
+    )
+    .option('--variant <name>', "run one of the scenario's variants")
+    .option('--instances <n>', 'hold the instance count fixed', wholeNumber(1, 100_000))
+    .option('--keep-timeline', 'with --instances: keep the halts and scale-outs of the timeline')
+    .option('--no-code', 'data scenarios only: refuse TypeScript modules')
+}
+
+export function addRunOptions(command: Command): Command {
+  return command
+    .option('--seed <n>', 'seed of all chance', wholeNumber(0, 0xffff_ffff), 1)
+    .option('--population <f>', 'scale counts and rates by f', factor, 1)
+    .option('--speed <k>', 'run the scenario clock k times as fast', factor, 1)
+    .option('--gate', 'end with 1 if the SLO is not met')
+}
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('--out <dir>', 'where to write (default: reports/<scenario>-<engine>-<time>)')
+    .addOption(
+      new Option('--format <list>', `what to write, of ${reportFormats.join(',')}`)
+        .argParser(formatList)
+        .default([...reportFormats], 'all'),
+    )
+    .option('--quiet', 'no progress and no messages')
+    .option('--json', 'the summary as JSON on standard output, nothing else there')
+}
+
+/** For `--sweep 4,6,8,10`. */
+export function countList(text: string): number[] {
+  const parse = wholeNumber(1, 100_000)
+  return text.split(',').map((part) => parse(part.trim()))
+}
+
+export function seconds(text: string): number {
+  const value = decimal(text)
+  if (value > 0) return value
+  throw new InvalidArgumentError('It must be a number of seconds above 0.')
+}

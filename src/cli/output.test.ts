@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { RunRecord } from '../record/run.ts'
+import { dambreak, start, temporaryDirectory } from './testing/dambreak.ts'
+
+let folder: { path: string; remove: () => void }
+let cwd = ''
+beforeEach(() => {
+  folder = temporaryDirectory()
+  cwd = folder.path
+})
+afterEach(() => folder.remove())
+
+const readRun = (path: string) =>
+  JSON.parse(readFileSync(join(cwd, path, 'run.json'), 'utf8')) as RunRecord
+
+describe('where results go', () => {
+  test('a run directory with every format, and only the summary on standard output', async () => {
+    const ended = await dambreak(['simulate', 'smoke', '--out', 'deep/down/run', '--json'], cwd)
+    expect(ended.code).toBe(0)
+    const shown = JSON.parse(ended.out) as { out: string; summary: RunRecord['summary'] }
+    expect(shown.out).toBe(join(cwd, 'deep/down/run'))
+    const run = readRun('deep/down/run')
+    expect(shown.summary).toEqual(run.summary)
+    expect(readdirSync(join(cwd, 'deep/down'))).toEqual(['run'])
+    const names = readdirSync(join(cwd, 'deep/down/run'))
+    expect(names).toEqual(expect.arrayContaining(['report.html', 'run.json', 'timeline.csv']))
+  })
+
+  test('only the formats that were asked for', async () => {
+    const ended = await dambreak(
+      ['simulate', 'smoke', '--out', 'run', '--format', 'json', '--quiet'],
+      cwd,
+    )
+    expect(ended.code).toBe(0)
+    expect(ended.err).toBe('')
+    expect(readdirSync(join(cwd, 'run'))).toEqual(['run.json'])
+  })
+
+  test('the same seed gives the same record, another seed another', async () => {
+    const timeless = (path: string) => {
+      const run = readRun(path)
+      const { startedAt: _startedAt, host: _host, ...header } = run.header
+      const { events } = run.audit
+      return JSON.stringify({ ...run, header, audit: { events } })
+    }
+    const args = (out: string, seed: string) =>
+      ['simulate', 'smoke', '--out', out, '--seed', seed, '--format', 'json'] as const
+    await dambreak(args('a', '7'), cwd)
+    await dambreak(args('b', '7'), cwd)
+    await dambreak(args('c', '8'), cwd)
+    expect(timeless('a')).toBe(timeless('b'))
+    expect(timeless('a')).not.toBe(timeless('c'))
+  })
+
+  test('a report of two runs that were written before', async () => {
+    await dambreak(['simulate', 'smoke', '--out', 'a', '--format', 'json'], cwd)
+    await dambreak(['simulate', 'smoke', '--out', 'b', '--format', 'json', '--seed', '2'], cwd)
+    const ended = await dambreak(
+      ['report', 'a', 'b/run.json', '--out', 'both', '--format', 'html'],
+      cwd,
+    )
+    expect(ended.code).toBe(0)
+    expect(readdirSync(join(cwd, 'both'))).toEqual(['report.html'])
+  })
+
+  test('a directory that holds something is not touched', async () => {
+    mkdirSync(join(cwd, 'mine'))
+    writeFileSync(join(cwd, 'mine', 'precious.txt'), 'x')
+    const ended = await dambreak(['simulate', 'smoke', '--out', 'mine'], cwd)
+    expect(ended.code).toBe(2)
+    expect(ended.err).toMatch(/holds something else/)
+    expect(readdirSync(join(cwd, 'mine'))).toEqual(['precious.txt'])
+  })
+
+  test('one that cannot be written is found out before the simulation, and ends with 4', async () => {
+    writeFileSync(join(cwd, 'file'), 'x')
+    for (const out of ['file', 'file/run', '/proc/dambreak/run']) {
+      const ended = await dambreak(['simulate', 'smoke', '--out', out], cwd)
+      expect(ended.code).toBe(4)
+      expect(ended.err).toMatch(/^dambreak: cannot write .+: .+\n$/)
+    }
+    expect(readdirSync(cwd)).toEqual(['file'])
+  })
+
+  test('a disk that fills ends with 4 and leaves nothing', async ({ skip }) => {
+    const disk = join(cwd, 'disk')
+    mkdirSync(disk)
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', disk], { stdio: 'ignore' })
+    } catch {
+      skip('needs the right to mount a small file system')
+    }
+    try {
+      const ended = await dambreak(['simulate', 'smoke', '--out', join(disk, 'run')], cwd)
+      expect(ended.code).toBe(4)
+      expect(ended.err).toMatch(/^dambreak: cannot write .+: the disk is full$/m)
+      expect(ended.err).not.toMatch(/^\s+at /m)
+      expect(readdirSync(disk)).toEqual([])
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  })
+})
+
+describe('Ctrl-C', () => {
+  const night = ['simulate', '2021-07-19-ages-53-54', '--out', 'run', '--format', 'json']
+
+  test('writes what there is, marked invalid, and ends with 130', async () => {
+    const { child, ended, saw } = start(night, cwd)
+    await saw('tickets')
+    child.kill('SIGINT')
+    const { code, err } = await ended
+    expect(code).toBe(130)
+    expect(err).toMatch(/stopping/)
+    const { verdict, summary } = readRun('run')
+    expect(verdict.valid).toBe(false)
+    expect(verdict.reasons.join()).toMatch(/^interrupted/)
+    expect(summary.visitors.arrived).toBeGreaterThan(0)
+    expect(readdirSync(cwd)).toEqual(['run'])
+  })
+
+  test('again ends at once, and never leaves half a run', async () => {
+    const { child, ended, saw } = start([...night.slice(0, -2), '--format', 'html,png,json'], cwd)
+    await saw('tickets')
+    child.kill('SIGINT')
+    await saw('stopping')
+    // An echo of the first one, as npm sends it, is not a second one.
+    child.kill('SIGINT')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    child.kill('SIGINT')
+    expect((await ended).code).toBe(130)
+    const left = readdirSync(cwd)
+    if (left.length > 0) expect(readRun('run').verdict.valid).toBe(false)
+    expect([[], ['run']]).toContainEqual(left)
+  })
+})

@@ -1,0 +1,53 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { DambreakError } from '../core/errors.ts'
+import { diskError } from '../record/disk-error.ts'
+import { writeRunDirectory } from '../record/store.ts'
+import type { Environment } from './environment.ts'
+
+export type Files = Map<string, string | Uint8Array>
+
+/** A place for results that was looked at before any work was done. */
+export interface Output {
+  readonly path: string
+  /** The directory appears whole or not at all, even at a second Ctrl-C. */
+  readonly write: (files: Files) => Promise<void>
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path))
+}
+
+/** Makes a directory where the result will be made, and takes it away again. */
+function tryToWrite(path: string): void {
+  try {
+    rmSync(mkdtempSync(join(nearestExisting(path), '.dambreak-')), { recursive: true })
+    if (existsSync(path)) readdirSync(path)
+  } catch (error) {
+    throw diskError(error, `write ${path}`)
+  }
+}
+
+/**
+ * Finds out before the work is done whether its result can be written: throws a `disk` error
+ * where not, a `usage` error where something else is there. An earlier run is replaced.
+ */
+export function openOutput(given: string, environment: Environment): Output {
+  const path = resolve(given)
+  tryToWrite(path)
+  const names = existsSync(path) ? readdirSync(path) : []
+  if (names.length > 0 && !names.includes('run.json')) {
+    const text = `${path} holds something else: give another --out, or remove it first`
+    throw new DambreakError('usage', text)
+  }
+  return {
+    path,
+    write: (files) => environment.hold(writeRunDirectory(path, Object.fromEntries(files))),
+  }
+}
+
+/** `reports/<name>-<what>-<time>`, the time in UTC to the second. */
+export function defaultOutput(environment: Environment, name: string, what: string): string {
+  const iso = new Date(environment.clock.epochMs()).toISOString()
+  return join('reports', `${name}-${what}-${iso.slice(0, 19).replaceAll(/[-:]/g, '')}`)
+}

@@ -1,0 +1,61 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Runs the real command as a user would, for tests. */
+
+export const bin = fileURLToPath(new URL('../bin.js', import.meta.url))
+
+export interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+export interface Started {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  /** Resolves as soon as standard error holds the text. */
+  readonly saw: (text: string) => Promise<void>
+}
+
+export function start(args: readonly string[], cwd: string): Started {
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd,
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
+  let out = ''
+  let err = ''
+  const waiting: { text: string; resolve: () => void }[] = []
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => (out += piece))
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    err += piece
+    for (const { text, resolve } of waiting) if (err.includes(text)) resolve()
+  })
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, out, err }))
+  })
+  const saw = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      if (err.includes(text)) resolve()
+      else waiting.push({ text, resolve })
+      ended.then(
+        () => reject(new Error(`ended without saying "${text}": ${err}`)),
+        (error: unknown) => reject(error instanceof Error ? error : new Error(String(error))),
+      )
+    })
+  return { child, ended, saw }
+}
+
+export function dambreak(args: readonly string[], cwd: string): Promise<Ended> {
+  return start(args, cwd).ended
+}
+
+/** An empty directory of its own for each test, and how to remove it. */
+export function temporaryDirectory(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'dambreak-test-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}

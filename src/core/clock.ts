@@ -1,0 +1,12 @@
+/** The only file that reads the real clock; everything else takes a `Clock`. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  epochMs(): number
+  /** Milliseconds of a clock that never steps back; only differences mean something. */
+  monotonicMs(): number
+}
+
+export const systemClock: Clock = {
+  epochMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+}

@@ -1,0 +1,139 @@
+import type { PerformedEvent } from '../../record/run.ts'
+import type { TimelineEvent } from '../../scenario/schema.ts'
+import type { RunWindow } from './window.ts'
+import { Timers as Timer, type World } from './world.ts'
+
+/** What happens at a set time whatever the visitors do. */
+type Control =
+  | { kind: 'open' | 'bypass-ends' | 'fault-ends' }
+  | { kind: 'booted'; count: number }
+  | { kind: 'event'; event: TimelineEvent; atSec: number; untilMs: number | null }
+
+/**
+ * Performs the timeline: only what people did (halts, scale-outs, faults, supply), never a
+ * collapse. Instances that are started take requests once they have booted.
+ */
+export class Controls {
+  readonly performed: { atSec: number; kind: string; detail: string }[] = []
+  private readonly world: World
+  private readonly bootMs: number
+  private readonly pending: { atMs: number; control: Control }[] = []
+
+  constructor(world: World, window: RunWindow, bootSec: number) {
+    this.world = world
+    this.bootMs = bootSec * 1000
+    this.add(window.opensAtMs, { kind: 'open' })
+    this.add(window.bypassUntilMs, { kind: 'bypass-ends' })
+    for (const { atMs, untilMs, timed } of window.events) {
+      this.add(atMs, { kind: 'event', event: timed.event, atSec: timed.atSec, untilMs })
+    }
+    this.arm()
+  }
+
+  /** Performs everything that is due. */
+  fire(nowMs: number): void {
+    while (this.pending.length > 0 && this.pending[0]!.atMs <= nowMs) {
+      this.perform(this.pending.shift()!.control, nowMs)
+    }
+    this.arm()
+  }
+
+  private add(atMs: number, control: Control): void {
+    if (atMs === Infinity) return
+    let i = this.pending.length
+    while (i > 0 && this.pending[i - 1]!.atMs > atMs) i--
+    this.pending.splice(i, 0, { atMs, control })
+  }
+
+  private arm(): void {
+    const next = this.pending[0]
+    if (next !== undefined) this.world.wheel.schedule(Timer.control, next.atMs)
+  }
+
+  private perform(control: Control, nowMs: number): void {
+    const { world } = this
+    switch (control.kind) {
+      case 'open':
+        world.gateOpen = true
+        world.retime(nowMs)
+        return
+      case 'bypass-ends':
+        world.bypassOpen = false
+        return
+      case 'fault-ends':
+        world.ledger.refusesEligible = false
+        world.ledger.acceptsIneligible = false
+        return
+      case 'booted':
+        world.servers.instances = control.count
+        world.retime(nowMs)
+        return
+      case 'event': {
+        const detail = this.performEvent(control.event, control.untilMs, nowMs)
+        this.performed.push({ atSec: control.atSec, kind: control.event.kind, detail })
+      }
+    }
+  }
+
+  /** Performs one event of the timeline; gives it in words. */
+  private performEvent(event: TimelineEvent, untilMs: number | null, nowMs: number): string {
+    const { world } = this
+    switch (event.kind) {
+      case 'halt':
+        return this.halt(event.tickets === 'void', event.restartInstances, nowMs)
+      case 'resume':
+        world.halted = false
+        world.voiding = false
+        world.retime(nowMs)
+        return 'service on again'
+      case 'instances':
+        return this.scale(event.count, nowMs)
+      case 'admission':
+        world.gate.admission = event.admission
+        world.retime(nowMs)
+        return `admission ${JSON.stringify(event.admission)}`
+      case 'close-bypass':
+        world.bypassOpen = false
+        world.failsOpen = false
+        return 'bypass closed, keys verified'
+      case 'eligibility-fault':
+        if (event.effect === 'refuse-eligible') world.ledger.refusesEligible = true
+        else world.ledger.acceptsIneligible = true
+        if (untilMs !== null) this.add(untilMs, { kind: 'fault-ends' })
+        return event.effect === 'refuse-eligible' ? 'eligible people refused' : 'ineligible people let in'
+      case 'open-early':
+        world.gateOpen = true
+        world.retime(nowMs)
+        return 'gate opened early'
+      case 'supply':
+        world.ledger.supply(event)
+        return `${event.add >= 0 ? '+' : ''}${event.add} slots`
+    }
+  }
+
+  private halt(voidTickets: boolean, restart: boolean, nowMs: number): string {
+    const { world } = this
+    world.halted = true
+    world.voiding = voidTickets
+    world.wheel.cancel(Timer.turn)
+    world.resetRequests(nowMs)
+    if (restart) world.servers.restart(nowMs)
+    if (voidTickets) world.voidTickets(nowMs)
+    return `service off, queue ${voidTickets ? 'thrown away' : 'kept'}${restart ? ', servers restarted' : ''}`
+  }
+
+  private scale(count: number, nowMs: number): string {
+    const before = this.world.servers.instances
+    if (count > before && this.bootMs > 0) this.add(nowMs + this.bootMs, { kind: 'booted', count })
+    else this.perform({ kind: 'booted', count }, nowMs)
+    return `${before} → ${count} instances`
+  }
+}
+
+/** The performed events as `run.json` has them. */
+export function performedEvents(
+  performed: readonly { atSec: number; kind: string; detail: string }[],
+  isoAt: (atSec: number) => string,
+): PerformedEvent[] {
+  return performed.map(({ atSec, kind, detail }) => ({ at: isoAt(atSec), kind, performed: true, detail }))
+}

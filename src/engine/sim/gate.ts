@@ -1,0 +1,110 @@
+import type { Admission, Scenario } from '../../scenario/schema.ts'
+
+/**
+ * The waiting room's own state: the line, its rate or its places, and its capacity to answer polls.
+ * Tickets are rows in the order of issue, so the line is a range of rows with gaps, and a ticket
+ * costs the gate nothing beyond its row. Polls are a rate, not events.
+ */
+export class Gate {
+  /** Next row to look at when a turn is called. */
+  head: number
+  /** Tickets whose holders wait (called ones until they are in). */
+  waiting = 0
+  /** Turns called, and the last row called: first come, first served is checked against it. */
+  turnsCalled = 0
+  lastCalled = -1
+  lastTurnMs = -Infinity
+  /** Section admission: places taken, by those inside and by those called. */
+  placesTaken = 0
+  admission: Admission
+  readonly lapseMs: number
+  private readonly frontSec: number
+  private readonly backSec: number
+  private readonly maxTtlSec: number
+  private readonly capacityPerSec: number
+  private readonly gone = new LapseQueue()
+
+  constructor(scenario: Scenario, firstRow: number) {
+    const { waitingRoom } = scenario
+    this.head = firstRow
+    this.admission = waitingRoom.admission
+    this.frontSec = waitingRoom.pollSec.front
+    this.backSec = waitingRoom.pollSec.back
+    this.maxTtlSec = waitingRoom.maxTtlSec
+    this.capacityPerSec = waitingRoom.pollCapacityPerSec ?? Infinity
+    this.lapseMs = waitingRoom.lapseSec * 1000
+  }
+
+  /** Turns a second that it calls; 0 in section admission, where places decide. */
+  ratePerSec(instances: number): number {
+    if ('perSec' in this.admission) return this.admission.perSec
+    if ('perSecPerInstance' in this.admission) return this.admission.perSecPerInstance * instances
+    return 0
+  }
+
+  hasPlace(): boolean {
+    return 'maxInside' in this.admission && this.placesTaken < this.admission.maxInside
+  }
+
+  /** The gate learns that someone left only when the key lapses: until then it counts as ahead. */
+  left(nowMs: number, ratePerSec: number): void {
+    this.gone.push(nowMs + this.pollSec(ratePerSec) * 1000 + this.lapseMs)
+  }
+
+  /** Tickets ahead of one that comes now. */
+  ahead(nowMs: number): number {
+    return this.waiting + this.gone.countAt(nowMs)
+  }
+
+  /** Poll interval at the back, seconds, stretched to keep polls within the gate's capacity. */
+  pollSec(ratePerSec: number): number {
+    const needed = (this.waiting - this.atFront(ratePerSec)) / this.capacityPerSec
+    return Math.min(Math.max(needed, this.backSec), Math.max(this.maxTtlSec, this.backSec))
+  }
+
+  /** Polls a second that reach the gate. */
+  pollsPerSec(ratePerSec: number): number {
+    const front = this.atFront(ratePerSec)
+    return front / this.frontSec + (this.waiting - front) / this.pollSec(ratePerSec)
+  }
+
+  /**
+   * Share of polls that go unanswered when `loadPerSec` polls and first contacts come: beyond its
+   * capacity the gate answers what it can, whoever asked.
+   */
+  unansweredShare(loadPerSec: number): number {
+    return loadPerSec > this.capacityPerSec ? 1 - this.capacityPerSec / loadPerSec : 0
+  }
+
+  /** Those whose turn comes within one poll interval at the back, and who poll often. */
+  private atFront(ratePerSec: number): number {
+    return Math.min(this.waiting, ratePerSec * this.backSec)
+  }
+}
+
+/** Times at which the keys of those who left lapse, in a ring; they come nearly in order. */
+class LapseQueue {
+  private times = new Float64Array(1024)
+  private first = 0
+  private count = 0
+
+  push(atMs: number): void {
+    if (this.count === this.times.length) this.double()
+    this.times[(this.first + this.count++) % this.times.length] = atMs
+  }
+
+  countAt(nowMs: number): number {
+    while (this.count > 0 && this.times[this.first]! <= nowMs) {
+      this.first = (this.first + 1) % this.times.length
+      this.count--
+    }
+    return this.count
+  }
+
+  private double(): void {
+    const larger = new Float64Array(this.times.length * 2)
+    for (let i = 0; i < this.count; i++) larger[i] = this.times[(this.first + i) % this.times.length]!
+    this.times = larger
+    this.first = 0
+  }
+}

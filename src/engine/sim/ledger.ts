@@ -1,0 +1,104 @@
+import { streamKey, streams, uniform } from '../../core/chance.ts'
+import type { FindingName } from '../../core/codes.ts'
+import type { Scenario } from '../../scenario/schema.ts'
+import type { Population } from '../../workload/population.ts'
+import { Answer as Answers } from '../../workload/behaviour.ts'
+
+// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
+const Answer = Answers
+
+/**
+ * What the booking database knows: who has booked, what is left, and what the eligibility rule says
+ * just now. Findings are counted here from what happened, not from what the scenario asked for.
+ */
+export class Ledger {
+  /** 1 where the person has booked. */
+  readonly personBooked: Uint8Array
+  booked = 0
+  /** Set by the timeline's eligibility faults. */
+  refusesEligible = false
+  acceptsIneligible = false
+  readonly findings: Record<FindingName, number> = {
+    earlyAdmission: 0,
+    bypassed: 0,
+    orderInversion: 0,
+    doubleBooking: 0,
+    ineligibleBooked: 0,
+    eligibleRefused: 0,
+  }
+  private readonly eligibleCame: number
+  private readonly offers: { place: string; date: string; left: number }[]
+  /** Cumulative initial share of each offer: how visitors choose. */
+  private readonly chosenBelow: number[]
+  private readonly bookingsOf: Uint8Array
+  private readonly offerKey: number
+  private offered = 0
+
+  constructor(scenario: Scenario, population: Population, seed: number) {
+    this.personBooked = new Uint8Array(population.came)
+    this.bookingsOf = new Uint8Array(population.came)
+    this.eligibleCame = population.eligibleCame
+    this.offerKey = streamKey(seed, streams.offer)
+    const offers = scenario.inventory?.offers ?? []
+    this.offers = offers.map(({ place, date, slots }) => ({ place, date, left: slots }))
+    this.offered = offers.reduce((sum, offer) => sum + offer.slots, 0)
+    let sum = 0
+    this.chosenBelow = offers.map((offer) => (sum += offer.slots) / Math.max(1, this.offered))
+  }
+
+  /** What the identify step answers this person. */
+  identify(person: number): number {
+    const eligible = person < this.eligibleCame
+    if (eligible && this.refusesEligible) {
+      this.findings.eligibleRefused++
+      return Answer.ineligible
+    }
+    if (!eligible && !this.acceptsIneligible) return Answer.ineligible
+    return this.personBooked[person] === 1 ? Answer.alreadyBooked : Answer.ok
+  }
+
+  /** Books in one transaction: the same checks again, then a slot. */
+  book(person: number, entity: number): number {
+    const answer = this.identify(person)
+    if (answer !== Answer.ok) return answer
+    if (!this.takeSlot(entity)) return Answer.soldOut
+    this.personBooked[person] = 1
+    this.booked++
+    if (++this.bookingsOf[person]! > 1) this.findings.doubleBooking++
+    if (person >= this.eligibleCame) this.findings.ineligibleBooked++
+    return Answer.ok
+  }
+
+  /** Changes the supply of every offer that matches; never below zero. */
+  supply(change: { place?: string | undefined; date?: string | undefined; add: number }): void {
+    for (const offer of this.offers) {
+      if (change.place !== undefined && change.place !== offer.place) continue
+      if (change.date !== undefined && change.date !== offer.date) continue
+      const added = Math.max(change.add, -offer.left)
+      offer.left += added
+      this.offered += added
+    }
+  }
+
+  /** Slots offered in all and left over, or `null` where the scenario has no inventory. */
+  inventory(): { offered: number; left: number } | null {
+    if (this.offers.length === 0) return null
+    return { offered: this.offered, left: this.offers.reduce((sum, offer) => sum + offer.left, 0) }
+  }
+
+  /** The visitor's own choice by the size of the offers, else the next one that has a slot. */
+  private takeSlot(entity: number): boolean {
+    const { offers } = this
+    if (offers.length === 0) return true
+    const u = uniform(this.offerKey, entity)
+    let first = 0
+    while (first < offers.length - 1 && u >= this.chosenBelow[first]!) first++
+    for (let k = 0; k < offers.length; k++) {
+      const offer = offers[(first + k) % offers.length]!
+      if (offer.left <= 0) continue
+      offer.left--
+      return true
+    }
+    return false
+  }
+}

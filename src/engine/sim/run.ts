@@ -1,0 +1,123 @@
+import type { Clock } from '../../core/clock.ts'
+import { assembleRun, auditVerdict } from '../../record/assemble.ts'
+import type { Audit, RunHeader, RunRecord } from '../../record/run.ts'
+import { localIso } from '../../scenario/clock.ts'
+import type { LoadedScenario } from '../../scenario/parse.ts'
+import { opensAtMs } from '../../scenario/plan-times.ts'
+import { scaleScenario } from '../../scenario/scale.ts'
+import { performedEvents } from './controls.ts'
+import { simulate, type SimProgress, type SimResult } from './simulate.ts'
+
+export interface RunOptions {
+  seed: number
+  population: number
+  speed: number
+  /** Cuts the run at this many seconds after the opening, scenario time. */
+  untilSec?: number
+  /** False stops the run, which is then marked invalid. */
+  onProgress?: (progress: SimProgress) => boolean
+}
+
+/** What a run records of the machine it ran on. */
+export interface RunEnvironment {
+  clock: Clock
+  versions: Record<string, string>
+  host: Record<string, string | number>
+  rssBytes(): number
+  cpuMs(): number
+}
+
+/**
+ * Simulates a loaded scenario and gives its record. But for `startedAt`, `host`, `versions` and the
+ * measured times of the audit it is a pure function of scenario and options.
+ */
+export function runSimulation(
+  loaded: LoadedScenario,
+  options: RunOptions,
+  environment: RunEnvironment,
+): RunRecord {
+  const { population, speed, seed } = options
+  const { clock } = environment
+  const startedAt = new Date(clock.epochMs()).toISOString()
+  const before = { wallMs: clock.monotonicMs(), cpuMs: environment.cpuMs() }
+  const result = simulate(scaleScenario(loaded.scenario, { population, speed }), {
+    seed,
+    speed,
+    ...(options.untilSec === undefined ? {} : { untilSec: options.untilSec }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  })
+  const finished = result.recorder.finish({ people: result.people, inventory: result.inventory })
+  const audit = auditOf(result, before, environment)
+  const verdict = auditVerdict(audit, 0)
+  if (!result.finished) {
+    verdict.valid = false
+    verdict.reasons.push('interrupted: the run stopped before its end')
+  }
+  if (Math.abs(population * speed - 1) > 1e-9) {
+    verdict.reasons.push(
+      `the load on the stations is preserved only where population × speed = 1; here it is ${population * speed}`,
+    )
+  }
+  return assembleRun({
+    header: headerOf(loaded, options, { startedAt, environment }),
+    scenario: loaded.document,
+    events: performedEvents(result.events, (atSec) =>
+      localIso(opensAtMs(loaded.scenario) + atSec * 1000, loaded.scenario.opensAt),
+    ),
+    verdict,
+    finished,
+    audit,
+  })
+}
+
+function headerOf(
+  loaded: LoadedScenario,
+  { seed, population, speed, untilSec }: RunOptions,
+  { startedAt, environment }: { startedAt: string; environment: RunEnvironment },
+): RunHeader {
+  const { scenario } = loaded
+  const endsAt =
+    untilSec === undefined
+      ? scenario.endsAt
+      : localIso(opensAtMs(scenario) + untilSec * 1000, scenario.opensAt)
+  return {
+    engine: 'sim',
+    scenarioName: scenario.name,
+    workloadHash: loaded.workloadHash,
+    stackHash: loaded.stackHash,
+    variant: loaded.variant,
+    seed,
+    population,
+    speed,
+    startedAt,
+    opensAt: scenario.opensAt,
+    endsAt,
+    timing: 'intended',
+    versions: environment.versions,
+    host: environment.host,
+    target: null,
+  }
+}
+
+/** The simulator keeps its schedule by construction: it is never late and drops nothing. */
+function auditOf(
+  result: SimResult,
+  before: { wallMs: number; cpuMs: number },
+  environment: RunEnvironment,
+): Audit {
+  const wallSec = (environment.clock.monotonicMs() - before.wallMs) / 1000
+  const rssBytes = environment.rssBytes()
+  return {
+    intendedRate: null,
+    achievedRate: null,
+    latenessMs: { p50: 0, p99: 0, max: 0 },
+    dropped: { generator: 0, ceiling: 0 },
+    eventLoopLagMs: null,
+    cpuShare: wallSec > 0 ? (environment.cpuMs() - before.cpuMs) / 1000 / wallSec : null,
+    rssBytes,
+    bytesPerVisitor: result.tickets > 0 ? rssBytes / result.tickets : null,
+    wallSec,
+    events: result.fired,
+    eventsPerSec: wallSec > 0 ? result.fired / wallSec : 0,
+  }
+}

@@ -1,0 +1,47 @@
+import type { Scenario } from '../../scenario/schema.ts'
+import { timedEvents, type TimedEvent } from '../../scenario/plan-times.ts'
+import { clockSec } from '../../scenario/clock.ts'
+import { layoutTimeline } from '../../record/recorder.ts'
+
+/** The span of time a run covers and what happens in it, in wall milliseconds after its start. */
+export interface RunWindow {
+  /** Scenario seconds a wall second covers. */
+  speed: number
+  /** Epoch seconds of the first bucket. */
+  startSec: number
+  bucketSec: number
+  buckets: number
+  opensAtMs: number
+  endsAtMs: number
+  bypassUntilMs: number
+  events: { atMs: number; untilMs: number | null; timed: TimedEvent }[]
+}
+
+/** Lays the run's window out; `untilSec` (seconds after the opening) cuts it short. */
+export function windowOf(
+  scenario: Scenario,
+  { speed, fromSec, untilSec }: { speed: number; fromSec: number; untilSec: number },
+): RunWindow {
+  const opensSec = Date.parse(scenario.opensAt) / 1000
+  const lengthSec = Math.min(untilSec, Date.parse(scenario.endsAt) / 1000 - opensSec)
+  const events = timedEvents(scenario)
+  const firstSec = Math.min(0, fromSec, ...events.map((event) => event.atSec))
+  const layout = layoutTimeline({ fromEpochSec: opensSec + firstSec, toEpochSec: opensSec + lengthSec })
+  const wallMs = (sec: number): number => ((opensSec + sec - layout.startSec) * 1000) / speed
+  const { until } = scenario.behaviour.bypass
+  const bypassUntilSec = until === undefined ? Infinity : clockSec(until, scenario.opensAt)
+  return {
+    speed,
+    ...layout,
+    opensAtMs: wallMs(0),
+    endsAtMs: wallMs(lengthSec),
+    bypassUntilMs: bypassUntilSec === null ? Infinity : wallMs(bypassUntilSec),
+    events: events
+      .filter((event) => event.atSec < lengthSec)
+      .map((timed) => ({
+        atMs: wallMs(timed.atSec),
+        untilMs: timed.untilSec === null ? null : wallMs(timed.untilSec),
+        timed,
+      })),
+  }
+}

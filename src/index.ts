@@ -1,0 +1,13 @@
+/** The library's public face. Everything else may change from one version to the next. */
+export { DambreakError, faultText, type ErrorKind, type Fault } from './core/errors.ts'
+export { defineScenario } from './scenario/define.ts'
+export { loadScenario, type LoadOptions } from './scenario/load.ts'
+export { parseScenario, type LoadedScenario, type Parsed } from './scenario/parse.ts'
+export type { Scenario, ScenarioInput } from './scenario/schema.ts'
+export { simulate, type SimOptions, type SimResult } from './engine/sim/simulate.ts'
+export { runSimulation } from './engine/sim/run.ts'
+export type { RunRecord, Summary, Timeline, Verdict } from './record/run.ts'
+export { readRun, serialiseRun, writeRunDirectory } from './record/store.ts'
+export { judge } from './model/verdict.ts'
+export { renderReport } from './report/report.ts'
+export type { ReportFormat, ReportOptions, ReportRun } from './report/types.ts'

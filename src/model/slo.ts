@@ -1,0 +1,65 @@
+import type { Fault } from '../core/errors.ts'
+import type { RunRecord, SloResult } from '../record/run.ts'
+import type { Scenario } from '../scenario/schema.ts'
+import { evaluate } from './evaluate.ts'
+import { isFault, parseExpression, readsRun, type Expression } from './expression.ts'
+
+/**
+ * Judges one objective. It fails where there is no data, where it is not a comparison and where it
+ * cannot be read at all: a gate must not pass on what is missing.
+ */
+export function judgeSlo(text: string, run: RunRecord): SloResult {
+  const parsed = parseExpression(text)
+  if (isFault(parsed) || parsed.clause.kind === 'for') {
+    return { expr: text, observed: null, ok: false }
+  }
+  const { observed, ok } = evaluate(parsed, run)
+  return { expr: text, observed, ok: ok === true }
+}
+
+/**
+ * What is wrong with the expressions of a scenario, each with its path: `slo[1]`,
+ * `reported[3].expr`, `stopWhen[0]`.
+ */
+export function checkExpressions(scenario: Scenario): Fault[] {
+  const options = {
+    steps: scenario.journey.map(({ step }) => step),
+    stations: scenario.stack.stations.map(({ name }) => name),
+    opensAt: scenario.opensAt,
+  }
+  const check = (
+    path: string,
+    text: string,
+    complain: (expression: Expression) => string | null,
+  ) => {
+    const parsed = parseExpression(text, options)
+    const message = isFault(parsed) ? parsed.message : complain(parsed)
+    return message === null ? [] : [{ path, message: `${message} (in "${text}")` }]
+  }
+  return [
+    ...scenario.slo.flatMap((text, i) => check(`slo[${i}]`, text, objectiveFault)),
+    ...scenario.reported.flatMap(({ expr }, i) => check(`reported[${i}].expr`, expr, figureFault)),
+    ...scenario.stopWhen.flatMap((text, i) => check(`stopWhen[${i}]`, text, stopFault)),
+  ]
+}
+
+function objectiveFault({ left, comparison, clause }: Expression): string | null {
+  if (comparison === null) return 'must compare, as in "waitSec.p95 < 1800"'
+  if (clause.kind === 'for') return '"for …" is for stopWhen; write "during …" or "at …"'
+  if (!readsRun(left) && !readsRun(comparison.right)) return 'reads nothing of the run'
+  return null
+}
+
+function figureFault({ left, comparison, clause }: Expression): string | null {
+  if (comparison !== null) return 'must be a figure; its target is compared with it'
+  if (clause.kind === 'for') return '"for …" is for stopWhen; write "during …" or "at …"'
+  return readsRun(left) ? null : 'reads nothing of the run'
+}
+
+function stopFault(expression: Expression): string | null {
+  const { left, comparison, clause } = expression
+  if (comparison === null) return 'must compare, as in "requestErrorShare > 0.5 for 30s"'
+  if (clause.kind === 'during' || clause.kind === 'at') return 'knows no clause but "for <n>s"'
+  if (!readsRun(left) && !readsRun(comparison.right)) return 'reads nothing of the run'
+  return null
+}

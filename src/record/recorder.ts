@@ -1,0 +1,205 @@
+import { assert } from '../core/assert.ts'
+import { End as Ends, Outcome as Outcomes, findingNames, outcomeNames } from '../core/codes.ts'
+import type { FindingName } from '../core/codes.ts'
+import { finishTallies } from './finish.ts'
+import type { FinishInput, FinishedRun } from './finish.ts'
+import { indexOf, latencyLayout as latencies } from './histogram.ts'
+import type { HistogramSeries } from './series.ts'
+import { Opening, addTallies, createTallies } from './tallies.ts'
+import type { RecorderOptions, Tallies } from './tallies.ts'
+
+export { layoutTimeline } from './timeline.ts'
+export type { RecorderOptions } from './tallies.ts'
+export type { FinishInput, FinishedRun } from './finish.ts'
+
+// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
+const End = Ends
+const Outcome = Outcomes
+const latencyLayout = latencies
+
+/** Per Outcome code, 1 where an answer came, or its timeout did: what latency histograms hold. */
+const timed = new Uint8Array(outcomeNames.length)
+for (const name of ['ok', 'http4xx', 'http5xx', 'malformed', 'timeout'] as const) {
+  timed[Outcome[name]] = 1
+}
+
+/**
+ * The one recorder of every engine: numeric codes in, counts in typed arrays, a part of a
+ * `RunRecord` out. All times are scenario milliseconds after the start of the timeline; latencies
+ * of requests are wall microseconds. Every method but `merge` and `finish` is O(1) and allocates
+ * nothing but a page of counters now and then. A time before or after the timeline counts in its
+ * first or last bucket, so that the timeline always adds up to the summary.
+ */
+export class Recorder {
+  readonly tallies: Tallies
+  readonly #bucketMs: number
+  readonly #lastBucket: number
+  readonly #opensAtMs: number
+  // What `request` touches, one step nearer: it is called tens of millions of times.
+  readonly #outcomes: Float64Array
+  readonly #stepResponse: Uint32Array
+  readonly #stepService: Uint32Array
+  readonly #requests: Uint32Array
+  readonly #requestErrors: Uint32Array
+  readonly #response: HistogramSeries
+  readonly #service: HistogramSeries
+
+  constructor(options: RecorderOptions) {
+    this.tallies = createTallies(options)
+    this.#bucketMs = options.bucketSec * 1000
+    this.#lastBucket = options.buckets - 1
+    this.#opensAtMs = options.opensAtMs
+    const { outcomes, steps, flows, series } = this.tallies
+    this.#outcomes = outcomes
+    this.#stepResponse = steps.responseUs
+    this.#stepService = steps.serviceUs
+    this.#requests = flows.requests
+    this.#requestErrors = flows.requestErrors
+    this.#response = series.responseUs
+    this.#service = series.serviceUs
+  }
+
+  #bucketAt(atMs: number): number {
+    const bucket = (atMs / this.#bucketMs) | 0
+    if (bucket < 0) return 0
+    return bucket > this.#lastBucket ? this.#lastBucket : bucket
+  }
+
+  /** A ticket was issued, or a visitor came without one. */
+  arrived(atMs: number, isReentry: boolean): void {
+    const { flows, opening } = this.tallies
+    const bucket = this.#bucketAt(atMs)
+    flows.arrivals[bucket]! += 1
+    if (isReentry) flows.reentries[bucket]! += 1
+    const sinceMs = atMs - this.#opensAtMs
+    if (sinceMs < 0 || sinceMs >= 60_000) return
+    opening[Opening.in60Sec]! += 1
+    if (sinceMs < 10_000) opening[Opening.in10Sec]! += 1
+    if (sinceMs < 1000) opening[Opening.in1Sec]! += 1
+  }
+
+  /** The ticket entered the queue. */
+  queued(atMs: number): void {
+    this.tallies.flows.queued[this.#bucketAt(atMs)]! += 1
+  }
+
+  /** Through the gate, in its turn. */
+  admitted(atMs: number): void {
+    this.tallies.flows.admitted[this.#bucketAt(atMs)]! += 1
+  }
+
+  /** Past the gate, without its turn. */
+  bypassed(atMs: number): void {
+    this.tallies.flows.bypassed[this.#bucketAt(atMs)]! += 1
+  }
+
+  /** `admitted` false: the wait was cut off (gave up, voided, jumped, or is still going on). */
+  waitEnded(enteredMs: number, endedMs: number, admitted: boolean): void {
+    const { admittedWaitMs, censoredWaitMs } = this.tallies.series
+    const waits = admitted ? admittedWaitMs : censoredWaitMs
+    waits.record(this.#bucketAt(enteredMs), endedMs - enteredMs)
+  }
+
+  /** |displayed on entry − real| of one who was admitted. */
+  etaError(errorMs: number): void {
+    this.tallies.etaErrorMs.record(errorMs)
+  }
+
+  /**
+   * A booking was committed, whether or not its visitor still waited for the answer: the timeline's
+   * `booked` adds up to `people.booked`, not to the tickets that ended so.
+   */
+  booked(atMs: number): void {
+    this.tallies.flows.booked[this.#bucketAt(atMs)]! += 1
+  }
+
+  /** End code; exactly once a ticket. */
+  ended(atMs: number, end: number): void {
+    const { ends, flows } = this.tallies
+    ends[end]! += 1
+    if (end === End.abandoned) flows.abandoned[this.#bucketAt(atMs)]! += 1
+    else if (end >= End.refused && end <= End.dropped) flows.errors[this.#bucketAt(atMs)]! += 1
+  }
+
+  /**
+   * One request of step number `step` came to its Outcome code. Every outcome but `ok` counts as a
+   * request error, `http4xx` too: the visitor did not get what the journey asked for. Latencies
+   * are kept of ok, http4xx, http5xx, malformed and timeout (censored at the timeout: failures must
+   * not flatter); refused, reset, connectTimeout and dropped had no answer and stay out.
+   */
+  request(
+    step: number,
+    outcome: number,
+    doneMs: number,
+    responseUs: number,
+    serviceUs: number,
+  ): void {
+    const bucket = this.#bucketAt(doneMs)
+    this.#outcomes[step * outcomeNames.length + outcome]! += 1
+    this.#requests[bucket]! += 1
+    if (outcome !== Outcome.ok) this.#requestErrors[bucket]! += 1
+    if (timed[outcome] !== 1) return
+    const response = indexOf(latencyLayout, responseUs)
+    const service = indexOf(latencyLayout, serviceUs)
+    const row = step * latencyLayout.countsLength
+    this.#stepResponse[row + response]! += 1
+    this.#stepService[row + service]! += 1
+    this.#response.recordAt(bucket, response)
+    this.#service.recordAt(bucket, service)
+  }
+
+  /** A connection for a request of this step took so long; only engines that connect call it. */
+  connected(step: number, connectUs: number): void {
+    const index = indexOf(latencyLayout, connectUs)
+    this.tallies.steps.connectUs[step * latencyLayout.countsLength + index]! += 1
+  }
+
+  /** The gate called a turn. */
+  turnCalled(atMs: number): void {
+    const { opening } = this.tallies
+    opening[Opening.turns]! += 1
+    const sinceMs = atMs - this.#opensAtMs
+    if (sinceMs >= 0 && sinceMs < 60_000) opening[Opening.turnsIn60Sec]! += 1
+  }
+
+  /** Means over one bucket. Parts that are merged add up: each gives its own share of a level. */
+  levels(
+    bucket: number,
+    waiting: number,
+    inside: number,
+    pollsPerSec: number,
+    instances: number,
+  ): void {
+    const { levels } = this.tallies
+    assert(bucket >= 0 && bucket <= this.#lastBucket, 'bucket outside the timeline')
+    levels.waiting[bucket] = waiting
+    levels.inside[bucket] = inside
+    levels.pollsPerSec[bucket] = pollsPerSec
+    levels.instances[bucket] = instances
+  }
+
+  /** Means over one bucket of station number `station`; utilisation is a share of its slots. */
+  station(bucket: number, station: number, busy: number, queue: number, utilisation: number): void {
+    const levels = this.tallies.stations[station]
+    if (levels === undefined) throw new Error(`dambreak bug: no station number ${station}`)
+    assert(bucket >= 0 && bucket <= this.#lastBucket, 'bucket outside the timeline')
+    levels.busy[bucket] = busy
+    levels.queue[bucket] = queue
+    levels.utilisation[bucket] = utilisation
+  }
+
+  /** `n` more cases of what must not happen. */
+  finding(name: FindingName, n: number): void {
+    this.tallies.findings[findingNames.indexOf(name)]! += n
+  }
+
+  /** Adds another recorder of the same options; workers merge, nobody averages. */
+  merge(other: Recorder): void {
+    addTallies(this.tallies, other.tallies)
+  }
+
+  /** Summary, timeline and histograms of what was recorded so far; changes nothing. */
+  finish(input: FinishInput): FinishedRun {
+    return finishTallies(this.tallies, input)
+  }
+}

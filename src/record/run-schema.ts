@@ -1,0 +1,176 @@
+import { z } from 'zod'
+import { endNames, findingNames, outcomeNames } from '../core/codes.ts'
+import { DambreakError } from '../core/errors.ts'
+import type { Fault } from '../core/errors.ts'
+import { runFaults } from './run-faults.ts'
+import type { RunRecord } from './run.ts'
+import { flowNames, levelNames } from './tallies.ts'
+
+/**
+ * `run.ts` as a schema, for files that come from elsewhere. Fields that it does not know are kept:
+ * more of them are free. How the parts must agree with each other is in `run-faults.ts`.
+ */
+const count = z.int().min(0)
+const measure = z.number()
+const measureOrNull = z.number().nullable()
+
+function each<const N extends readonly string[], V extends z.ZodType>(names: N, schema: V) {
+  return Object.fromEntries(names.map((name) => [name, schema])) as Record<N[number], V>
+}
+
+const header = z.looseObject({
+  engine: z.enum(['sim', 'live', 'k6']),
+  scenarioName: z.string(),
+  workloadHash: z.string(),
+  stackHash: z.string(),
+  variant: z.string(),
+  seed: z.number(),
+  population: z.number(),
+  speed: z.number(),
+  startedAt: z.string(),
+  opensAt: z.string(),
+  endsAt: z.string(),
+  timing: z.enum(['intended', 'sent-only']),
+  versions: z.record(z.string(), z.string()),
+  host: z.record(z.string(), z.union([z.string(), z.number()])),
+  target: z.string().nullable(),
+})
+
+const event = z.looseObject({
+  at: z.string(),
+  kind: z.string(),
+  performed: z.boolean(),
+  detail: z.string(),
+})
+
+const bounds = z.strictObject({
+  min: z.number().exactOptional(),
+  max: z.number().exactOptional(),
+})
+
+const verdict = z.looseObject({
+  valid: z.boolean(),
+  saturated: z.boolean(),
+  reasons: z.array(z.string()),
+  slo: z.array(z.looseObject({ expr: z.string(), observed: measureOrNull, ok: z.boolean() })),
+  reported: z.array(
+    z.looseObject({
+      id: z.string(),
+      label: z.string(),
+      expr: z.string(),
+      observed: measureOrNull,
+      target: z.union([z.number(), bounds]),
+      tolerance: measureOrNull,
+      ok: z.boolean(),
+      inSample: z.boolean(),
+      byConstruction: z.boolean(),
+      source: z.string(),
+    }),
+  ),
+})
+
+const percentiles = z.looseObject(
+  each(['mean', 'p05', 'p50', 'p90', 'p95', 'p99', 'max'], measureOrNull),
+)
+
+const step = z.looseObject({
+  count,
+  outcomes: z.looseObject(each(outcomeNames, count)),
+  responseMs: percentiles,
+  serviceMs: percentiles,
+  connectMs: percentiles.nullable(),
+})
+
+const summary = z.looseObject({
+  visitors: z.looseObject(
+    each(['arrived', 'reentries', 'queued', 'admitted', 'bypassed', ...endNames], count),
+  ),
+  people: z.looseObject(each(['eligible', 'came', 'booked', 'gaveUp'], count)),
+  bookedShare: measureOrNull,
+  errorShare: measureOrNull,
+  requestErrorShare: measureOrNull,
+  waitSec: percentiles,
+  admittedWaitSec: percentiles,
+  etaErrorSec: z.looseObject({ p50: measureOrNull, p95: measureOrNull }),
+  opening: z.looseObject({
+    ticketsIn1Sec: count,
+    ticketsIn10Sec: count,
+    ticketsIn60Sec: count,
+    admitPerSec: measureOrNull,
+  }),
+  steps: z.record(z.string(), step),
+  findings: z.looseObject(each(findingNames, count.nullable())),
+  inventory: z.looseObject({ offered: count, left: count }).nullable(),
+  collapse: z
+    .looseObject({ fromSec: measure, toSec: measure, requestErrorShare: measure })
+    .nullable(),
+})
+
+const percentileSeries = z.looseObject(each(['p50', 'p95', 'p99'], z.array(measureOrNull)))
+
+const timeline = z.looseObject({
+  bucketSec: z.int().min(1),
+  startSec: z.int(),
+  ...each(flowNames, z.array(count)),
+  ...each(levelNames, z.array(measure)),
+  stations: z.record(
+    z.string(),
+    z.looseObject(each(['busy', 'queue', 'utilisation'], z.array(measure))),
+  ),
+  responseMs: percentileSeries,
+  serviceMs: percentileSeries,
+  waitSecByEntry: percentileSeries,
+  histograms: z.record(z.string(), z.array(z.string())),
+})
+
+const lateness = z.looseObject({ p50: measure, p99: measure, max: measure })
+const audit = z.looseObject({
+  intendedRate: measureOrNull,
+  achievedRate: measureOrNull,
+  latenessMs: lateness.nullable(),
+  dropped: z.looseObject({ generator: count, ceiling: count }),
+  eventLoopLagMs: measureOrNull,
+  cpuShare: measureOrNull,
+  rssBytes: measureOrNull,
+  bytesPerVisitor: measureOrNull,
+  wallSec: measure,
+  events: measure,
+  eventsPerSec: measure,
+})
+
+export const runSchema = z.looseObject({
+  schemaVersion: z.literal(1),
+  header,
+  scenario: z.record(z.string(), z.unknown()),
+  events: z.array(event),
+  verdict,
+  summary,
+  timeline,
+  histograms: z.record(z.string(), z.string()),
+  audit,
+})
+
+/** `summary.steps.book.count`, `timeline.arrivals[3]`. */
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`
+    return text === '' ? String(key) : `${text}.${String(key)}`
+  }, '')
+}
+
+/** More faults than anyone reads say nothing new. */
+const maxFaults = 50
+
+/**
+ * The record in a parsed JSON value; `name` is what messages call it.
+ * @throws DambreakError 'invalid' with every fault and its path
+ */
+export function parseRun(value: unknown, name: string): RunRecord {
+  const parsed = runSchema.safeParse(value)
+  const faults: Fault[] = parsed.success
+    ? runFaults(parsed.data)
+    : parsed.error.issues.map(({ path, message }) => ({ path: pathText(path), message }))
+  if (parsed.success && faults.length === 0) return parsed.data
+  const number = faults.length === 1 ? '1 fault' : `${faults.length} faults`
+  throw new DambreakError('invalid', `${name} is not a run: ${number}`, faults.slice(0, maxFaults))
+}

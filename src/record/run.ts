@@ -1,0 +1,184 @@
+import type { EndName, FindingName, OutcomeName } from '../core/codes.ts'
+
+/**
+ * `run.json`, schema version 1: what every engine writes and every report reads.
+ * A number an engine cannot observe is `null`, never 0. Times of waits and of the timeline are
+ * scenario time, `…Ms` of requests is wall time.
+ */
+export interface RunRecord {
+  schemaVersion: 1
+  header: RunHeader
+  /** The scenario as it was parsed, evidence labels kept, secrets removed. */
+  scenario: Record<string, unknown>
+  events: PerformedEvent[]
+  verdict: Verdict
+  summary: Summary
+  timeline: Timeline
+  /** HdrHistogram V2, deflated, base64. */
+  histograms: Record<string, string>
+  audit: Audit
+}
+
+export interface RunHeader {
+  engine: 'sim' | 'live' | 'k6'
+  scenarioName: string
+  /** What comes at the stack: population, arrivals, behaviour, journey. */
+  workloadHash: string
+  /** What it comes at: waiting room, stack, inventory, doors, timeline. */
+  stackHash: string
+  variant: string
+  seed: number
+  population: number
+  speed: number
+  startedAt: string
+  opensAt: string
+  endsAt: string
+  timing: 'intended' | 'sent-only'
+  versions: Record<string, string>
+  host: Record<string, string | number>
+  target: string | null
+}
+
+export interface PerformedEvent {
+  /** ISO 8601 in the scenario's own offset. */
+  at: string
+  kind: string
+  performed: boolean
+  /** In words for a reader: `4 → 10 instances`. */
+  detail: string
+}
+
+export interface Verdict {
+  valid: boolean
+  saturated: boolean
+  reasons: string[]
+  slo: SloResult[]
+  reported: ReportedResult[]
+}
+
+export interface SloResult {
+  expr: string
+  observed: number | null
+  ok: boolean
+}
+
+export interface ReportedResult {
+  id: string
+  label: string
+  expr: string
+  observed: number | null
+  target: number | { min?: number; max?: number }
+  tolerance: number | null
+  ok: boolean
+  inSample: boolean
+  byConstruction: boolean
+  source: string
+}
+
+export interface Percentiles {
+  mean: number | null
+  p05: number | null
+  p50: number | null
+  p90: number | null
+  p95: number | null
+  p99: number | null
+  max: number | null
+}
+
+export interface StepSummary {
+  count: number
+  outcomes: Record<OutcomeName, number>
+  /** From the intended start; timed-out requests count as censored at the timeout. */
+  responseMs: Percentiles
+  /** From the send. */
+  serviceMs: Percentiles
+  connectMs: Percentiles | null
+}
+
+export interface Summary {
+  visitors: {
+    arrived: number
+    reentries: number
+    /** Stages passed, not ends. */
+    queued: number
+    admitted: number
+    bypassed: number
+  } & Record<EndName, number>
+  people: {
+    eligible: number
+    came: number
+    booked: number
+    gaveUp: number
+  }
+  bookedShare: number | null
+  errorShare: number | null
+  requestErrorShare: number | null
+  /** Kaplan-Meier over all who queued; `null` where it is not reached. */
+  waitSec: Percentiles
+  admittedWaitSec: Percentiles
+  /** |displayed on entry − real|, of the admitted. */
+  etaErrorSec: { p50: number | null; p95: number | null }
+  /** The first seconds after the opening. */
+  opening: {
+    ticketsIn1Sec: number
+    ticketsIn10Sec: number
+    ticketsIn60Sec: number
+    /** Turns called a second over the first minute; `null` without a rate gate. */
+    admitPerSec: number | null
+  }
+  steps: Record<string, StepSummary>
+  findings: Record<FindingName, number | null>
+  inventory: { offered: number; left: number } | null
+  /** The run's longest stretch in which most requests failed; `null` if there was none. */
+  collapse: { fromSec: number; toSec: number; requestErrorShare: number } | null
+}
+
+/** Arrays have one entry a bucket; flows are counts in the bucket, levels the mean over it. */
+export interface Timeline {
+  bucketSec: number
+  /** Epoch seconds of the first bucket's start, a multiple of `bucketSec`. */
+  startSec: number
+  arrivals: number[]
+  reentries: number[]
+  queued: number[]
+  admitted: number[]
+  bypassed: number[]
+  /** Bookings committed; they add up to `people.booked`. */
+  booked: number[]
+  /** Ends that are errors (refused, timedOut, failed, dropped). */
+  errors: number[]
+  abandoned: number[]
+  requests: number[]
+  requestErrors: number[]
+  waiting: number[]
+  inside: number[]
+  pollsPerSec: number[]
+  instances: number[]
+  stations: Record<string, { busy: number[]; queue: number[]; utilisation: number[] }>
+  responseMs: PercentileSeries
+  serviceMs: PercentileSeries
+  /** Kaplan-Meier by the time of entry into the queue. */
+  waitSecByEntry: PercentileSeries
+  /** Sparse: '' where the bucket holds nothing. Names: responseUs, serviceUs, admittedWaitMs, censoredWaitMs. */
+  histograms: Record<string, string[]>
+}
+
+export interface PercentileSeries {
+  p50: (number | null)[]
+  p95: (number | null)[]
+  p99: (number | null)[]
+}
+
+export interface Audit {
+  intendedRate: number | null
+  achievedRate: number | null
+  latenessMs: { p50: number; p99: number; max: number } | null
+  dropped: { generator: number; ceiling: number }
+  eventLoopLagMs: number | null
+  cpuShare: number | null
+  rssBytes: number | null
+  bytesPerVisitor: number | null
+  wallSec: number
+  events: number
+  eventsPerSec: number
+}

@@ -1,0 +1,118 @@
+import type { Formats } from '../format.ts'
+import type { AxisReading, ChartConfig, Extras } from './config.ts'
+import type { DrawnScale, Drawing } from './drawn.ts'
+
+/**
+ * How axes read: formats by name, and ticks on round times of the local clock. Self-contained
+ * (nothing outside but its argument), because it also runs, as text, inside the HTML page.
+ */
+export function createAxes(formats: Formats) {
+  const clockStepsSec = [
+    10, 30, 60, 300, 600, 900, 1800, 3600, 7200, 10_800, 14_400, 21_600, 43_200, 86_400, 172_800,
+  ]
+  const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
+  const two = (value: number) => String(value).padStart(2, '0')
+
+  const localTime = (x: number, extras: Extras) => {
+    const { opensAtSec, offsetSec } = extras.clock ?? { opensAtSec: 0, offsetSec: 0 }
+    return new Date((opensAtSec + offsetSec + x) * 1000)
+  }
+  const clockText = (x: number, extras: Extras) => {
+    const at = localTime(x, extras)
+    const seconds = at.getUTCSeconds()
+    return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}${seconds === 0 ? '' : `:${two(seconds)}`}`
+  }
+  const dayText = (x: number, extras: Extras) => {
+    const at = localTime(x, extras)
+    return `${at.getUTCDate()} ${months[at.getUTCMonth()] ?? ''}`
+  }
+  const sinceText = (x: number) => {
+    if (x === 0) return 'opening'
+    return `${x < 0 ? '−' : '+'}${formats.shortDuration(Math.abs(x))}`
+  }
+  const read = (value: number, reading: AxisReading, extras: Extras) => {
+    if (reading.format === 'clock') return clockText(value, extras)
+    if (reading.format === 'sinceOpening') return sinceText(value)
+    return reading.format === 'text' ? String(value) : formats[reading.format](value)
+  }
+
+  /** Ticks on round times of the local clock, as many as there is room for. */
+  const timeTicks = (scale: DrawnScale, reading: AxisReading, extras: Extras) => {
+    const room = Math.max(2, Math.floor((scale.width || 600) / 62))
+    const step = clockStepsSec.find((sec) => (scale.max - scale.min) / sec <= room) ?? 604_800
+    const origin =
+      reading.format === 'clock' && extras.clock !== undefined
+        ? extras.clock.opensAtSec + extras.clock.offsetSec
+        : 0
+    const ticks: { value: number }[] = []
+    let at = Math.ceil((scale.min + origin) / step) * step - origin
+    for (; at <= scale.max; at += step) ticks.push({ value: at })
+    return ticks
+  }
+  const timeLabel = (x: number, index: number, extras: Extras, ticks: { value: number }[]) => {
+    const before = ticks[index - 1]
+    const changed = before === undefined || dayText(before.value, extras) !== dayText(x, extras)
+    return changed ? [clockText(x, extras), dayText(x, extras)] : clockText(x, extras)
+  }
+
+  /** Of ticks along the foot, those that leave each other room; round powers of ten come first. */
+  const roomyTicks = (scale: DrawnScale, at: number[], log: boolean) => {
+    const part = (value: number) =>
+      log
+        ? Math.log(value / scale.min) / Math.log(scale.max / scale.min)
+        : (value - scale.min) / (scale.max - scale.min)
+    const pixel = (value: number) => part(value) * (scale.width || 600)
+    const round = (value: number) => (log && Math.log10(value) % 1 === 0 ? 0 : 1)
+    const kept: number[] = []
+    for (const value of at.toSorted((a, b) => round(a) - round(b) || a - b))
+      if (kept.every((other) => Math.abs(pixel(other) - pixel(value)) >= (log ? 54 : 40)))
+        kept.push(value)
+    return kept.toSorted((a, b) => a - b)
+  }
+
+  const axisOptions = (id: string, config: ChartConfig, drawing: Drawing) => {
+    const { dambreak: extras } = config.options.plugins
+    const axis = config.options.scales[id]
+    const reading = extras.axes[id]
+    if (axis === undefined || reading === undefined) return axis
+    const { muted, grid, ink } = drawing.colours
+    const timed = reading.format === 'clock' || reading.format === 'sinceOpening'
+    const small = { family: drawing.fontFamily, size: 12 }
+    return {
+      ...axis,
+      border: { display: false },
+      grid: { color: grid, drawTicks: false },
+      title: { ...axis.title, color: ink, font: { ...small, weight: 'bold' } },
+      afterBuildTicks: (scale: DrawnScale) => {
+        if (timed) scale.ticks = timeTicks(scale, reading, extras)
+        else if (reading.at !== undefined) {
+          const along = id === 'x' && axis.type !== 'category'
+          const at = along ? roomyTicks(scale, reading.at, axis.type === 'logarithmic') : reading.at
+          scale.ticks = at.map((value) => ({ value }))
+        }
+      },
+      afterFit: (scale: DrawnScale & { axis: string }) => {
+        if (scale.axis === 'y' && axis.type !== 'category') scale.width = Math.max(scale.width, 62)
+      },
+      ticks: {
+        color: muted,
+        font: small,
+        padding: 6,
+        maxRotation: 0,
+        autoSkip: false,
+        ...(axis.type === 'category'
+          ? { color: ink }
+          : {
+              callback: (value: number, index: number, ticks: { value: number }[]) =>
+                reading.format === 'clock'
+                  ? timeLabel(value, index, extras, ticks)
+                  : read(value, reading, extras),
+            }),
+      },
+    }
+  }
+
+  return { axisOptions, read, dayText }
+}
+
+export type Axes = ReturnType<typeof createAxes>

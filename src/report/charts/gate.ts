@@ -1,0 +1,33 @@
+import type { ReportRun } from '../types.ts'
+import type { ChartConfig } from './config.ts'
+import { eveningWindow } from './evening.ts'
+import { panelChart } from './panels.ts'
+import { ratePerSec } from './series.ts'
+
+/** What the waiting room itself had to bear, and what got past it. */
+export function gate(runs: readonly ReportRun[]): ChartConfig {
+  return panelChart(runs, {
+    title: 'The load on the waiting room',
+    window: eveningWindow(runs),
+    panels: [
+      {
+        title: 'Polls per second',
+        format: 'perSec',
+        leastTop: 1,
+        lines: ({ timeline }) => [{ values: timeline.pollsPerSec, keep: 'extremes' }],
+      },
+      {
+        title: 'Came past the gate per second',
+        format: 'perSec',
+        leastTop: 1,
+        lines: (run) => [{ values: ratePerSec(run, run.timeline.bypassed), keep: 'mean' }],
+      },
+      {
+        title: 'Inside the booking pages',
+        format: 'compact',
+        leastTop: 10,
+        lines: ({ timeline }) => [{ values: timeline.inside, keep: 'extremes' }],
+      },
+    ],
+  })
+}

@@ -1,0 +1,125 @@
+import { formats } from '../format.ts'
+import { createAxes, type Axes } from './axes.ts'
+import type { AxisReading, ChartConfig } from './config.ts'
+import { createDrawings, type Drawings } from './drawings.ts'
+import type { DrawnChart, Drawing, LegendItem, TooltipItem } from './drawn.ts'
+
+/** A Chart.js configuration ready to draw. */
+export type DrawableConfig = Record<string, unknown>
+
+/**
+ * Makes a `ChartConfig` drawable: colours and formats by name become real, and the plugin is put
+ * in. Self-contained (nothing outside but its arguments), because it also runs, as text, inside
+ * the HTML page.
+ */
+export function createRuntime(axes: Axes, drawings: Drawings) {
+  const { axisOptions, read, dayText } = axes
+  const { plugin, colourOf } = drawings
+
+  const tooltip = (config: ChartConfig, drawing: Drawing) => {
+    const extras = config.options.plugins.dambreak
+    const sideways = config.options.indexAxis === 'y'
+    const reading = (id: string): AxisReading => extras.axes[id] ?? { format: 'number' }
+    return {
+      animation: false,
+      bodyFont: { family: drawing.fontFamily },
+      titleFont: { family: drawing.fontFamily },
+      callbacks: {
+        title: (items: TooltipItem[]) => {
+          const item = items[0]
+          if (item === undefined) return ''
+          if (sideways) return config.data.labels?.[item.dataIndex] ?? ''
+          const text = read(item.parsed.x, reading('x'), extras)
+          return reading('x').format === 'clock'
+            ? `${dayText(item.parsed.x, extras)}, ${text}`
+            : text
+        },
+        labelColor: (item: TooltipItem) => {
+          const dataset = config.data.datasets[item.datasetIndex]
+          const name = config.type === 'line' ? dataset?.borderColor : dataset?.backgroundColor
+          const colour = colourOf(name, drawing.colours)
+          return { borderColor: colour, backgroundColor: colour }
+        },
+        label: (item: TooltipItem) => {
+          const dataset = config.data.datasets[item.datasetIndex]
+          const value = sideways ? item.parsed.x : item.parsed.y
+          const axis = sideways ? 'x' : (dataset?.yAxisID ?? 'y')
+          const panel = extras.panels.find((candidate) => candidate.axis === axis)?.title
+          const what = [dataset?.label, dataset?.what ?? panel].filter((part) => part !== undefined)
+          return ` ${what.join(', ')}: ${read(value, reading(axis), extras)}`
+        },
+      },
+    }
+  }
+
+  const legend = (config: ChartConfig, drawing: Drawing) => ({
+    position: 'bottom',
+    labels: {
+      color: drawing.colours['ink'],
+      font: { family: drawing.fontFamily, size: 12.5 },
+      boxWidth: config.type === 'line' ? 38 : 14,
+      boxHeight: config.type === 'line' ? 0 : 12,
+      padding: 14,
+      filter: (item: LegendItem) => config.data.datasets[item.datasetIndex]?.legend === true,
+    },
+    onClick: (_event: unknown, item: LegendItem, owner: { chart: DrawnChart }) => {
+      const key = config.data.datasets[item.datasetIndex]?.key
+      const shown = owner.chart.isDatasetVisible(item.datasetIndex)
+      config.data.datasets.forEach((dataset, index) => {
+        if (dataset.key === key) owner.chart.setDatasetVisibility(index, !shown)
+      })
+      owner.chart.update()
+    },
+  })
+
+  const hydrate = (config: ChartConfig, drawing: Drawing): DrawableConfig => {
+    const { title, subtitle, dambreak: extras } = config.options.plugins
+    const text = (value: string, bold: boolean) => ({
+      display: drawing.titled && value !== '',
+      text: value,
+      align: 'start',
+      color: drawing.colours[bold ? 'ink' : 'muted'],
+      font: { family: drawing.fontFamily, size: bold ? 19 : 13, weight: bold ? 'bold' : 'normal' },
+      padding: { top: bold ? 4 : 0, bottom: bold ? 4 : 12 },
+    })
+    const scales: Record<string, unknown> = {}
+    for (const id of Object.keys(config.options.scales))
+      scales[id] = axisOptions(id, config, drawing)
+    return {
+      type: config.type,
+      data: {
+        ...config.data,
+        datasets: config.data.datasets.map((dataset) => ({
+          ...dataset,
+          borderColor: colourOf(dataset.borderColor, drawing.colours),
+          backgroundColor: colourOf(dataset.backgroundColor, drawing.colours),
+          pointHitRadius: 6,
+          // Half a line or point may stand out of the plot at its very edge.
+          clip: 6,
+          borderJoinStyle: 'round',
+        })),
+      },
+      options: {
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        indexAxis: config.options.indexAxis ?? 'x',
+        interaction: { mode: 'nearest', intersect: false, axis: 'xy' },
+        layout: { padding: drawing.titled ? 18 : { top: 2, right: 14, bottom: 2, left: 2 } },
+        scales,
+        plugins: {
+          title: text(title.text, true),
+          subtitle: text(subtitle.text, false),
+          legend: legend(config, drawing),
+          tooltip: tooltip(config, drawing),
+        },
+      },
+      plugins: [plugin(extras, drawing)],
+    }
+  }
+
+  return { hydrate }
+}
+
+/** The one that draws here, for PNGs. */
+export const runtime = createRuntime(createAxes(formats), createDrawings(formats))

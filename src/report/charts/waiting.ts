@@ -1,0 +1,26 @@
+import type { ReportRun } from '../types.ts'
+import type { ChartConfig } from './config.ts'
+import { panelChart } from './panels.ts'
+import { totalOf } from './series.ts'
+
+/** How many wait, and how many have booked so far, run against run. */
+export function waiting(runs: readonly ReportRun[]): ChartConfig {
+  return panelChart(runs, {
+    title: 'Waiting, and booked so far',
+    panelHeightPx: 210,
+    panels: [
+      {
+        title: 'Waiting in the queue',
+        format: 'compact',
+        leastTop: 10,
+        lines: ({ timeline }) => [{ values: timeline.waiting, keep: 'extremes' }],
+      },
+      {
+        title: 'Booked so far',
+        format: 'compact',
+        leastTop: 10,
+        lines: ({ timeline }) => [{ values: totalOf(timeline.booked), keep: 'extremes' }],
+      },
+    ],
+  })
+}

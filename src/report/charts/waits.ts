@@ -1,0 +1,76 @@
+import type { ReportRun } from '../types.ts'
+import type { ChartConfig, Dataset, Point } from './config.ts'
+import { survivalPoints } from './histograms.ts'
+import { subtitleOf } from './panels.ts'
+import { runStyle } from './palette.ts'
+
+function tickStepHours(hours: number): number {
+  return [1 / 12, 1 / 6, 1 / 4, 1 / 2, 1, 2, 4, 6, 12, 24].find((step) => hours / step <= 8) ?? 48
+}
+
+/**
+ * Share of those who queued that is still not let in after t: the Kaplan-Meier estimate, in which
+ * who gave up counts as not let in for as long as they waited.
+ */
+export function waits(runs: readonly ReportRun[]): ChartConfig {
+  const datasets = runs.map(({ run, label }, index): Dataset => {
+    const style = runStyle(index)
+    return {
+      label,
+      what: 'still not let in',
+      data: survivalPoints(run),
+      yAxisID: 'y',
+      borderColor: style.colour,
+      borderWidth: style.widthPx,
+      borderDash: style.dash,
+      pointRadius: 0,
+      stepped: 'after',
+      order: index === 0 ? 0 : index + 1,
+      key: `run${index}`,
+      legend: true,
+    }
+  })
+  const all = datasets.flatMap(({ data }) => data as Point[])
+  const longestSec = all.reduce((most, [x]) => Math.max(most, x), 60)
+  const step = tickStepHours(longestSec / 3600) * 3600
+  const at: number[] = []
+  for (let x = 0; x <= longestSec; x += step) at.push(x)
+  return {
+    type: 'line',
+    data: { datasets },
+    options: {
+      scales: {
+        x: {
+          type: 'linear',
+          position: 'bottom',
+          min: 0,
+          max: longestSec,
+          title: { display: true, text: 'Time in the queue' },
+        },
+        y: {
+          type: 'linear',
+          position: 'left',
+          min: 0,
+          max: 1,
+          title: { display: true, text: 'Still not let in' },
+        },
+      },
+      plugins: {
+        title: { text: 'How long people wait' },
+        subtitle: { text: subtitleOf(runs) },
+        dambreak: {
+          heightPx: 440,
+          axes: {
+            x: { format: 'shortDuration', at },
+            y: { format: 'share', at: [0, 0.25, 0.5, 0.75, 1] },
+          },
+          panels: [],
+          bands: [],
+          lines: [],
+          segmentLabels: false,
+          noData: all.length > 0 ? null : 'nobody queued',
+        },
+      },
+    },
+  }
+}

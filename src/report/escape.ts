@@ -1,0 +1,60 @@
+/** What comes from outside never reaches an output as it is: one function for each place. */
+
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** Text for HTML content and quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
+}
+
+/**
+ * JSON that may stand inside a `<script>`: no `<` (so neither `</script>` nor `<!--`), and no line
+ * separators that older script parsers take for line ends.
+ */
+export function jsonForScript(value: unknown): string {
+  return JSON.stringify(value)
+    .replace(/</g, '\\u003c')
+    .replace(/>/g, '\\u003e')
+    .replace(/\u2028/g, '\\u2028')
+    .replace(/\u2029/g, '\\u2029')
+}
+
+/** Source of ours (or of a library) that may stand inside a `<script>`. */
+export function sourceForScript(source: string): string {
+  return source
+    .replace(/^\/\/# sourceMappingURL=.*$/gm, '')
+    .replace(/<\/(script)/gi, '<\\/$1')
+    .replace(/<!--/g, '<\\!--')
+}
+
+/** Text for a terminal: control characters (escape sequences, line ends) and bidi overrides off. */
+export function plainText(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ')
+    .trim()
+}
+
+/** Text for a Markdown table cell or sentence: nothing in it is markup or HTML. */
+export function escapeMarkdown(text: string): string {
+  return plainText(text)
+    .replace(/[\\`*_{}[\]|#~!]/g, '\\$&')
+    .replace(/[&<>]/g, (character) => entities[character] ?? '')
+}
+
+/**
+ * One RFC 4180 field. Text that a spreadsheet would run as a formula is led by an apostrophe
+ * (numbers come as numbers and stay so).
+ */
+export function csvField(value: string | number | null): string {
+  if (value === null) return ''
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : ''
+  const safe = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

@@ -1,0 +1,103 @@
+import type { RunRecord } from '../record/run.ts'
+import { minuteAt, runClock } from './clock.ts'
+import { collapseSpan, haltsOf } from './charts/marks.ts'
+import { formats, unknownText } from './format.ts'
+import { bookedUntil, peakWaiting, stateOf, stateWords } from './headline.ts'
+import { saturation } from './saturation.ts'
+
+/** One line of the table of figures: what it is, and how it reads for a run. */
+interface FigureRow {
+  label: string
+  of: (run: RunRecord) => string
+}
+
+const { count, compact, share, duration, ms, perSec } = formats
+
+/** A wait of all who queued: where the estimate does not get there, they were never let in. */
+function notReached(sec: number | null, { visitors }: RunRecord['summary']): string {
+  return sec === null && visitors.queued > 0 ? `${unknownText} (never let in)` : duration(sec)
+}
+
+function slowestStep({ summary }: RunRecord): string {
+  const steps = Object.entries(summary.steps).toSorted(
+    ([, a], [, b]) => (b.responseMs.p95 ?? -1) - (a.responseMs.p95 ?? -1),
+  )
+  const [name, step] = steps[0] ?? []
+  return step === undefined || step.responseMs.p95 === null
+    ? unknownText
+    : `${ms(step.responseMs.p95)} (${name})`
+}
+
+const rows: FigureRow[] = [
+  { label: 'How it went', of: (run) => stateWords[stateOf(run)].word },
+  { label: 'Tickets issued', of: ({ summary }) => count(summary.visitors.arrived) },
+  { label: '… of which came again', of: ({ summary }) => count(summary.visitors.reentries) },
+  { label: 'People who came', of: ({ summary }) => count(summary.people.came) },
+  {
+    label: 'People who booked',
+    of: ({ summary }) => `${count(summary.people.booked)} (${share(summary.bookedShare)})`,
+  },
+  {
+    label: 'Booked before the halt',
+    of: (run) => {
+      const halt = haltsOf(run)[0]
+      return halt === undefined ? unknownText : count(bookedUntil(run, halt.fromSec))
+    },
+  },
+  {
+    label: 'Most waiting at once',
+    of: (run) => {
+      const peak = peakWaiting(run)
+      const at = minuteAt(peak.atSec, runClock(run).offsetSec)
+      return peak.waiting === 0 ? '0' : `${compact(peak.waiting)} at ${at}`
+    },
+  },
+  {
+    label: 'Waiting at the end',
+    of: ({ timeline }) => compact(Math.round(timeline.waiting.at(-1) ?? NaN)),
+  },
+  {
+    label: 'All who queued: half waited over',
+    of: ({ summary }) => notReached(summary.waitSec.p50, summary),
+  },
+  {
+    label: 'All who queued: 5% waited over',
+    of: ({ summary }) => notReached(summary.waitSec.p95, summary),
+  },
+  {
+    label: 'Those let in: half waited over',
+    of: ({ summary }) => duration(summary.admittedWaitSec.p50),
+  },
+  {
+    label: 'Those let in: 5% waited over',
+    of: ({ summary }) => duration(summary.admittedWaitSec.p95),
+  },
+  { label: 'Gate’s rate at the opening', of: ({ summary }) => perSec(summary.opening.admitPerSec) },
+  { label: 'Came past the gate', of: ({ summary }) => count(summary.visitors.bypassed) },
+  { label: 'Tickets that ended in an error', of: ({ summary }) => share(summary.errorShare) },
+  { label: 'Requests that failed', of: ({ summary }) => share(summary.requestErrorShare) },
+  {
+    label: 'Longest stretch in which most failed',
+    of: (run) => {
+      const collapse = collapseSpan(run)
+      if (collapse === null) return 'none'
+      const clock = (sec: number) => minuteAt(sec, runClock(run).offsetSec)
+      return `${clock(collapse.fromSec)}–${clock(collapse.toSec)}`
+    },
+  },
+  { label: 'Slowest step: 5% took over', of: slowestStep },
+  {
+    label: 'Busiest station',
+    of: (run) => {
+      const first = saturation(run)[0]
+      return first === undefined ? unknownText : `${first.station}, ${share(first.utilisation)}`
+    },
+  },
+]
+
+/** The table of figures: a label and one cell a run; rows that say nothing of any run are left out. */
+export function figureRows(runs: readonly RunRecord[]): { label: string; cells: string[] }[] {
+  return rows
+    .map(({ label, of }) => ({ label, cells: runs.map(of) }))
+    .filter(({ cells }) => cells.some((cell) => cell !== unknownText))
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { bookedUntil, headlineOf, peakWaiting } from './headline.ts'
+import { formats } from './format.ts'
+import { saturation } from './saturation.ts'
+import { sampleRun } from './testing/sample-run.ts'
+
+const fallen = sampleRun()
+const calm = sampleRun({ collapses: false, instances: 10 })
+
+describe('headline', () => {
+  test('of a collapse says when, until when, how badly and why', () => {
+    const { state, sentence } = headlineOf(fallen)
+    expect(state).toBe('collapsed')
+    expect(sentence).toMatch(/^Collapsed at 20:03: until it was switched off at 20:48, 92% of all/)
+    expect(sentence).toContain('where the gate called 36/s')
+    expect(sentence).toContain('past it')
+    expect(sentence).toContain('“web worker” was 100% busy')
+  })
+
+  test('tells bookings before the halt and in all, from the timeline', () => {
+    const haltSec = Date.parse('2021-07-19T20:48:00+09:00') / 1000
+    const before = bookedUntil(fallen, haltSec)
+    expect(before).toBeGreaterThan(0)
+    expect(before).toBeLessThan(fallen.summary.people.booked / 20)
+    const { details } = headlineOf(fallen)
+    expect(details).toContain(`${formats.count(before)} of them before the halt`)
+    expect(details).toContain(`${formats.count(fallen.summary.people.booked)} people`)
+    expect(details).toContain('by 12:00')
+  })
+
+  test('of a calm run names what set the limit', () => {
+    const { state, sentence, details } = headlineOf(calm)
+    expect(state).toBe('held')
+    expect(sentence).toMatch(/^Held: 0\.4% of requests failed; the limit was the gate’s 36\/s/)
+    expect(details).not.toContain('halt')
+  })
+
+  test('a run that still has its queue at the end did not simply hold', () => {
+    const queued = sampleRun({ collapses: false, instances: 2, hours: 3 })
+    expect(headlineOf(queued).state).toBe('queued')
+    const left = queued.timeline.waiting.at(-1) ?? 0
+    expect(headlineOf(queued).sentence).toContain(`${formats.compact(left)} were still waiting`)
+  })
+
+  test('an invalid run says so and nothing else', () => {
+    const invalid = sampleRun()
+    invalid.verdict.valid = false
+    invalid.verdict.reasons = ['the generator was late']
+    expect(headlineOf(invalid).sentence).toBe('Not usable: the generator was late.')
+  })
+
+  test('waits that were never reached are told as such, not as a number', () => {
+    const run = sampleRun()
+    run.summary.waitSec.p50 = null
+    expect(headlineOf(run).details).toContain(
+      'fewer than half of those who queued were ever let in',
+    )
+  })
+
+  test('the peak is that of the timeline', () => {
+    const { waiting, atSec } = peakWaiting(fallen)
+    expect(waiting).toBe(Math.max(...fallen.timeline.waiting))
+    const bucket = (atSec - fallen.timeline.startSec) / fallen.timeline.bucketSec
+    expect(fallen.timeline.waiting[bucket]).toBe(waiting)
+  })
+})
+
+describe('saturation', () => {
+  test('puts the busiest station first', () => {
+    expect(saturation(fallen).map(({ station }) => station)).toEqual(['web worker', 'database'])
+    expect(saturation(fallen)[0]?.utilisation).toBe(1)
+  })
+
+  test('of stations that are equally busy the innermost is the cause', () => {
+    const run = sampleRun()
+    const worker = run.timeline.stations['web worker']
+    const database = run.timeline.stations['database']
+    if (worker !== undefined && database !== undefined) database.utilisation = worker.utilisation
+    expect(saturation(run)[0]?.station).toBe('database')
+  })
+})

@@ -1,0 +1,188 @@
+import type { RunRecord } from '../record/run.ts'
+import { minuteAt, runClock } from './clock.ts'
+import { haltsOf } from './charts/marks.ts'
+import { formats } from './format.ts'
+import { saturation } from './saturation.ts'
+
+/** How a run went, worst first. */
+export type RunState = 'invalid' | 'collapsed' | 'strained' | 'queued' | 'held'
+
+export const stateWords: Record<RunState, { sign: string; word: string }> = {
+  invalid: { sign: '?', word: 'not usable' },
+  collapsed: { sign: '✕', word: 'collapsed' },
+  strained: { sign: '!', word: 'strained' },
+  queued: { sign: '…', word: 'held, long queue' },
+  held: { sign: '✓', word: 'held' },
+}
+
+export interface Headline {
+  state: RunState
+  /** What happened and why, in one sentence. */
+  sentence: string
+  /** How many booked, how long they waited, what was left. */
+  details: string
+}
+
+/** Shares of requests that failed up to which a run counts as having coped. */
+const strainedShare = 0.01
+/** Share of tickets still waiting at the end from which the queue is the news. */
+const longQueueShare = 0.05
+/** And up to which it has emptied, but for who has just come. */
+const emptyShare = 0.0001
+
+export function stateOf({ verdict, summary, timeline }: RunRecord): RunState {
+  if (!verdict.valid) return 'invalid'
+  if (summary.collapse !== null) return 'collapsed'
+  if ((summary.errorShare ?? 0) > strainedShare) return 'strained'
+  if ((summary.requestErrorShare ?? 0) > strainedShare) return 'strained'
+  const left = timeline.waiting.at(-1) ?? 0
+  return left > longQueueShare * summary.visitors.arrived ? 'queued' : 'held'
+}
+
+const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
+
+/** Counts of a flow between two epoch seconds, by whole buckets that start in between. */
+export function countBetween(
+  { timeline }: RunRecord,
+  counts: readonly number[],
+  { fromSec, toSec }: { fromSec: number; toSec: number },
+): number {
+  return sum(
+    counts.filter((_, bucket) => {
+      const sec = timeline.startSec + bucket * timeline.bucketSec
+      return sec >= fromSec && sec < toSec
+    }),
+  )
+}
+
+/** Most that waited at once, and when (epoch seconds). */
+export function peakWaiting({ timeline }: RunRecord): { waiting: number; atSec: number } {
+  let peak = { waiting: 0, atSec: timeline.startSec }
+  timeline.waiting.forEach((waiting, bucket) => {
+    if (waiting > peak.waiting)
+      peak = { waiting, atSec: timeline.startSec + bucket * timeline.bucketSec }
+  })
+  return peak
+}
+
+/** People booked up to an epoch second, by the timeline. */
+export function bookedUntil(run: RunRecord, toSec: number): number {
+  return countBetween(run, run.timeline.booked, { fromSec: -Infinity, toSec })
+}
+
+/** Rates into the booking pages from the opening until the collapse had begun. */
+function inflow(run: RunRecord): { perSec: number; pastGatePerSec: number } {
+  const { opensAtSec, endsAtSec } = runClock(run)
+  const { collapse } = run.summary
+  const fromSec = opensAtSec
+  const toSec = Math.min(collapse === null ? endsAtSec : collapse.fromSec + 300, endsAtSec)
+  const window = { fromSec, toSec }
+  const sec = Math.max(run.timeline.bucketSec, toSec - fromSec)
+  const past = countBetween(run, run.timeline.bypassed, window) / sec
+  return {
+    perSec: countBetween(run, run.timeline.admitted, window) / sec + past,
+    pastGatePerSec: past,
+  }
+}
+
+const quoted = (name: string) => `“${name}”`
+
+function limitText(run: RunRecord): string {
+  const first = saturation(run)[0]
+  if (first === undefined) return ''
+  return `${quoted(first.station)} was ${formats.share(first.utilisation)} busy`
+}
+
+function collapseSentence(run: RunRecord): string {
+  const { offsetSec } = runClock(run)
+  const { collapse, opening } = run.summary
+  if (collapse === null) return ''
+  const clock = (sec: number) => minuteAt(sec, offsetSec)
+  const halt = haltsOf(run).find(({ fromSec }) => Math.abs(fromSec - collapse.toSec) <= 120)
+  const until =
+    halt === undefined
+      ? `until ${clock(collapse.toSec)}`
+      : `until it was switched off at ${clock(halt.fromSec)}`
+  const { perSec, pastGatePerSec } = inflow(run)
+  const gate =
+    opening.admitPerSec === null
+      ? ''
+      : ` where the gate called ${formats.perSec(opening.admitPerSec)}`
+  const why =
+    pastGatePerSec > 0.05 * perSec
+      ? `${formats.perSec(perSec)} came in${gate}, ${formats.share(pastGatePerSec / perSec)} of them past it,`
+      : `the ${formats.perSec(perSec)} that the gate let in were more than the stack could serve`
+  const limit = limitText(run)
+  return `Collapsed at ${clock(collapse.fromSec)}: ${until}, ${formats.share(
+    collapse.requestErrorShare,
+  )} of all requests failed, because ${why}${limit === '' ? '' : ` and ${limit}`}.`
+}
+
+function calmSentence(run: RunRecord, state: RunState): string {
+  const { summary } = run
+  const first = saturation(run)[0]
+  const failed =
+    summary.requestErrorShare === 0
+      ? 'no request failed'
+      : `${formats.share(summary.requestErrorShare)} of requests failed`
+  const room = first !== undefined && first.utilisation < 0.9
+  const rate = summary.opening.admitPerSec
+  const gate = rate === null ? 'the gate' : `the gate’s ${formats.perSec(rate)}`
+  const why =
+    first === undefined
+      ? ''
+      : room
+        ? `; the limit was ${gate}, for even at the busiest ${limitText(run)}`
+        : `; ${limitText(run)} at the busiest and set the limit`
+  const left = run.timeline.waiting.at(-1) ?? 0
+  if (state === 'strained') return `Strained but did not collapse: ${failed}${why}.`
+  if (state === 'queued')
+    return `Held, but ${formats.compact(left)} were still waiting at the end: ${failed}${why}.`
+  return `Held: ${failed}${why}.`
+}
+
+function bookedText(run: RunRecord): string {
+  const { people, bookedShare } = run.summary
+  const { offsetSec, endsAtSec } = runClock(run)
+  const { timeline } = run
+  const lastSec = Math.min(
+    endsAtSec,
+    timeline.startSec + timeline.arrivals.length * timeline.bucketSec,
+  )
+  const all = `${formats.count(people.booked)} people (${formats.share(bookedShare)} of those eligible) had booked by ${minuteAt(lastSec, offsetSec)}`
+  const halt = haltsOf(run)[0]
+  if (halt === undefined) return `${all}.`
+  const before = bookedUntil(run, halt.fromSec)
+  return `${all}, ${formats.count(before)} of them before the halt.`
+}
+
+function waitText(run: RunRecord): string {
+  const { waitSec, visitors } = run.summary
+  const { offsetSec } = runClock(run)
+  const peak = peakWaiting(run)
+  if (visitors.queued === 0 || peak.waiting === 0) return 'Nobody had to queue.'
+  const most = `At most ${formats.compact(peak.waiting)} waited at once (${minuteAt(peak.atSec, offsetSec)})`
+  const half =
+    waitSec.p50 === null
+      ? 'fewer than half of those who queued were ever let in'
+      : `half of those who queued waited over ${formats.duration(waitSec.p50)}`
+  const left = run.timeline.waiting.at(-1) ?? 0
+  const end =
+    left > emptyShare * visitors.arrived
+      ? `${formats.compact(left)} still waited at the end`
+      : 'the queue had emptied by the end'
+  return `${most}; ${half}; ${end}.`
+}
+
+/** What a reader must know of a run first: from its record alone. */
+export function headlineOf(run: RunRecord): Headline {
+  const state = stateOf(run)
+  const unusable = `Not usable: ${run.verdict.reasons.join('; ') || 'the run is marked invalid'}.`
+  const sentence =
+    state === 'invalid'
+      ? unusable
+      : state === 'collapsed'
+        ? collapseSentence(run)
+        : calmSentence(run, state)
+  return { state, sentence, details: `${bookedText(run)} ${waitText(run)}` }
+}

@@ -1,0 +1,91 @@
+import { groupedEvidence, unknowns, valueText } from './assumptions.ts'
+import { escapeMarkdown } from './escape.ts'
+import { figureRows } from './figures.ts'
+import { formats } from './format.ts'
+import { headlineOf, stateWords } from './headline.ts'
+import type { SweepRow } from './sweep.ts'
+import { reportTitle } from './title.ts'
+import type { ReportOptions, ReportRun } from './types.ts'
+import { kindOfRow, targetText } from './words.ts'
+
+/** A Markdown table; every cell is escaped. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`
+  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n')
+}
+
+function reportedTable(runs: readonly ReportRun[]): string {
+  const rows = runs.flatMap(({ run, label }) =>
+    run.verdict.reported.map((row) => [
+      row.id,
+      row.label,
+      targetText(row),
+      formats.number(row.observed),
+      row.ok ? '✓ ok' : '✕ not ok',
+      kindOfRow(row, run),
+      label,
+      row.source,
+    ]),
+  )
+  return table(['id', 'what', 'reported', 'simulated', '', 'kind', 'run', 'source'], rows)
+}
+
+function sweepTable(rows: readonly SweepRow[]): string {
+  return table(
+    ['instances', 'gate', 'booked', 'errors', 'waiting at the end', 'busiest station', ''],
+    rows.map((row) => [
+      formats.count(row.instances),
+      row.gate,
+      formats.count(row.booked),
+      formats.share(row.errorShare),
+      formats.compact(row.waitingAtEnd),
+      `${row.busiestStation ?? '–'}, ${formats.share(row.busiestUtilisation)}`,
+      row.ok ? '✓ enough' : '✕ not enough',
+    ]),
+  )
+}
+
+/** `summary.md`: the report in words and tables, for a pull request or a mail. */
+export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptions): string {
+  const base = runs[0]
+  const title = reportTitle(runs, options)
+  const parts = [`# ${escapeMarkdown(title)}`]
+  if (options.answer !== undefined) parts.push(`**${escapeMarkdown(options.answer)}**`)
+  for (const { run, label } of runs) {
+    const { state, sentence, details } = headlineOf(run)
+    const { sign, word } = stateWords[state]
+    parts.push(
+      `- **${escapeMarkdown(label)}** (${sign} ${word}): ${escapeMarkdown(sentence)} ${escapeMarkdown(details)}`,
+    )
+  }
+  const figures = figureRows(runs.map(({ run }) => run))
+  parts.push(
+    '## Figures',
+    table(
+      ['', ...runs.map(({ label }) => label)],
+      figures.map(({ label, cells }) => [label, ...cells]),
+    ),
+  )
+  if (runs.some(({ run }) => run.verdict.reported.length > 0))
+    parts.push('## Reported against simulated', reportedTable(runs))
+  if (options.sweep !== undefined && options.sweep.length > 0)
+    parts.push('## How many instances?', sweepTable(options.sweep))
+  if (base !== undefined && base.evidence.length > 0)
+    parts.push(
+      '## Assumptions',
+      table(
+        ['parameter', 'value (range)', 'evidence', 'source'],
+        groupedEvidence(base.evidence).map((row) => [
+          row.places === 1 ? row.path : `${row.path} (${row.places} places)`,
+          valueText(row),
+          row.label,
+          row.source ?? '–',
+        ]),
+      ),
+    )
+  parts.push(
+    '## What the model cannot know',
+    unknowns.map(({ what, why }) => `- **${what}.** ${why}`).join('\n'),
+  )
+  return `${parts.join('\n\n')}\n`
+}

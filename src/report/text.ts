@@ -1,0 +1,87 @@
+import { plainText } from './escape.ts'
+import { figureRows } from './figures.ts'
+import { formats } from './format.ts'
+import { headlineOf, stateWords } from './headline.ts'
+import type { ReportRun } from './types.ts'
+import { kindOfRow, targetText } from './words.ts'
+
+type Runs = ReportRun | readonly ReportRun[]
+
+const listOf = (runs: Runs): readonly ReportRun[] => ('run' in runs ? [runs] : runs)
+
+/** Columns a terminal gives a character: Hangul and other wide ones take two. */
+function columns(text: string): number {
+  let wide = 0
+  for (const character of text)
+    if (
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/.test(
+        character,
+      )
+    )
+      wide++
+  return [...text].length + wide
+}
+
+/** An aligned table; the first column to the left, the others as `align` says. */
+export function alignedTable(rows: readonly (readonly string[])[], rightFrom = Infinity): string {
+  const clean = rows.map((row) => row.map(plainText))
+  const widths: number[] = []
+  for (const row of clean)
+    row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, columns(cell))))
+  return clean
+    .map((row) =>
+      row
+        .map((cell, at) => {
+          const room = ' '.repeat((widths[at] ?? 0) - columns(cell))
+          return at >= rightFrom ? room + cell : cell + room
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+function wrapped(text: string, widthColumns: number): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of plainText(text).split(' ')) {
+    if (line !== '' && columns(line) + 1 + columns(word) > widthColumns) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].join('\n')
+}
+
+/** What happened, then the figures side by side: for a terminal, without colour. */
+export function summaryText(runs: Runs): string {
+  const list = listOf(runs)
+  const heads = list.map(({ run, label }) => {
+    const { state, sentence, details } = headlineOf(run)
+    const { sign, word } = stateWords[state]
+    return `${plainText(label)}  [${sign} ${word}]\n${wrapped(sentence, 96)}\n${wrapped(details, 96)}`
+  })
+  const rows = figureRows(list.map(({ run }) => run)).map(({ label, cells }) => [label, ...cells])
+  const titles = list.length > 1 ? [['', ...list.map(({ label }) => label)]] : []
+  return [...heads, alignedTable([...titles, ...rows], 1)].join('\n\n')
+}
+
+/** The reported-against-simulated table. */
+export function reportedText(runs: Runs): string {
+  const list = listOf(runs)
+  const several = list.length > 1
+  const rows = list.flatMap(({ run, label }) =>
+    run.verdict.reported.map((row) => [
+      row.ok ? '✓ ok' : '✕ not ok',
+      row.id,
+      row.label,
+      targetText(row),
+      formats.number(row.observed),
+      kindOfRow(row, run),
+      ...(several ? [label] : []),
+    ]),
+  )
+  if (rows.length === 0) return 'No reported figures to hold this against.'
+  const head = ['', 'id', 'what', 'reported', 'simulated', 'kind', ...(several ? ['run'] : [])]
+  return alignedTable([head, ...rows])
+}

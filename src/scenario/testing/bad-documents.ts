@@ -1,0 +1,473 @@
+/** Documents with faults: a name, what is changed in the small document, and each fault's text. */
+export const badDocuments: readonly (readonly [
+  string,
+  Readonly<Record<string, unknown>>,
+  readonly string[],
+])[] = [
+  [
+    'an unknown field, its unit forgotten',
+    { 'behaviour.patience': 900 },
+    [
+      'behaviour.patience: unknown field; known here: patienceSec, retry, reenter, comeBack, bypass, leaveWhenBooked',
+    ],
+  ],
+  [
+    'an unknown field with nothing near',
+    { 'waitingRoom.colour': 'red' },
+    [
+      'waitingRoom.colour: unknown field; known here: protocol, admission, pollSec, maxTtlSec, lapseSec, failOpen, pollCapacityPerSec',
+    ],
+  ],
+  [
+    'a required field misspelt',
+    { arivals: [], arrivals: undefined },
+    ['arivals: unknown field; did you mean arrivals?'],
+  ],
+  [
+    'another unit in the name',
+    { 'journey[0].visits[1]': { station: 'db', serviceSec: 0.02 } },
+    ['journey[0].visits[1].serviceSec: unknown field; did you mean serviceMs, in milliseconds?'],
+  ],
+  [
+    'a unit in the value',
+    { 'journey[0].timeoutMs': '10s' },
+    ['journey[0].timeoutMs: must be a number of milliseconds, got "10s"; write 10000'],
+  ],
+  [
+    'minutes for a distribution in seconds',
+    { 'behaviour.patienceSec': '15 min' },
+    ['behaviour.patienceSec: must be a number of seconds, got "15 min"; write 900'],
+  ],
+  [
+    'a unit in a parameter',
+    { 'journey[0].visits[0].serviceMs.mean': '0.25s' },
+    [
+      'journey[0].visits[0].serviceMs.mean: must be a number of milliseconds, got "0.25s"; write 250',
+    ],
+  ],
+  [
+    'a percentage',
+    { 'population.participation': '50%' },
+    ['population.participation: must be a number, got "50%"; write 0.5'],
+  ],
+  [
+    'a rate with its unit',
+    { 'waitingRoom.admission.perSec': '36/s' },
+    ['waitingRoom.admission.perSec: must be a number, got "36/s"; write 36'],
+  ],
+  [
+    'a number in quotes',
+    { 'population.people': '100' },
+    ['population.people: must be a whole number, got "100"; write 100 without quotes'],
+  ],
+  [
+    'words for a number',
+    { 'population.people': 'many' },
+    ['population.people: must be a whole number, 1 or more, got "many"'],
+  ],
+  [
+    'words for a distribution',
+    { 'journey[0].thinkSec': 'fast' },
+    [
+      'journey[0].thinkSec: must be a number of seconds or a distribution such as { dist: lognormal, mean: 250, cv: 0.8 }, got "fast"',
+    ],
+  ],
+  [
+    'a share above 1',
+    { 'arrivals[2].share': 1.4 },
+    ['arrivals[2].share: must be between 0 and 1, got 1.4'],
+  ],
+  [
+    'a labelled share below 0',
+    { 'arrivals[2].share': { value: -0.1, evidence: 'reported' } },
+    ['arrivals[2].share.value: must be between 0 and 1, got -0.1'],
+  ],
+  [
+    'shares that do not add up',
+    { 'arrivals[2].share': 0.2 },
+    ['arrivals: shares must add up to 1, got 0.9'],
+  ],
+  [
+    'a negative mean',
+    { 'journey[0].visits[0].serviceMs.mean': -250 },
+    ['journey[0].visits[0].serviceMs.mean: must be more than 0, got -250'],
+  ],
+  [
+    'a misspelt distribution',
+    { 'journey[0].visits[0].serviceMs.dist': 'lognorml' },
+    [
+      'journey[0].visits[0].serviceMs.dist: must be one of constant, exponential, erlang, gamma, lognormal, uniform, weibull, empirical, got "lognorml"; did you mean lognormal?',
+    ],
+  ],
+  [
+    'a distribution without its name',
+    { 'journey[0].visits[0].serviceMs.dist': undefined },
+    [
+      'journey[0].visits[0].serviceMs.dist: missing; must be one of constant, exponential, erlang, gamma, lognormal, uniform, weibull, empirical',
+    ],
+  ],
+  [
+    'a parameter of another distribution',
+    { 'journey[0].visits[0].serviceMs.dist': 'exponential' },
+    ['journey[0].visits[0].serviceMs.cv: unknown field; known here: dist, mean'],
+  ],
+  [
+    'a missing parameter',
+    { 'journey[0].thinkSec': { dist: 'weibull', scale: 250 } },
+    ['journey[0].thinkSec.shape: missing; must be a number, more than 0'],
+  ],
+  [
+    'a uniform the wrong way round',
+    { 'journey[0].thinkSec': { dist: 'uniform', low: 9, high: 3 } },
+    ['journey[0].thinkSec: low must not be more than high, got 9 and 3'],
+  ],
+  [
+    'a misspelt arrival',
+    { 'arrivals[1].kind': 'brust' },
+    [
+      'arrivals[1].kind: must be one of early, burst, decay, ramp, constant, replay, got "brust"; did you mean burst?',
+    ],
+  ],
+  [
+    'an arrival without kind',
+    { 'arrivals[1].kind': undefined },
+    ['arrivals[1].kind: missing; must be one of early, burst, decay, ramp, constant, replay'],
+  ],
+  [
+    'a field missing for a kind',
+    { 'arrivals[1].forSec': undefined },
+    ['arrivals[1].forSec: missing; must be a number of seconds, more than 0'],
+  ],
+  [
+    'a field of another kind',
+    { 'arrivals[1].scaleSec': 5 },
+    ['arrivals[1].scaleSec: unknown field; known here: kind, share, forSec, startSec, spacing'],
+  ],
+  [
+    'constant with both amounts',
+    { 'arrivals[3]': { kind: 'constant', share: 0, perSec: 1, forSec: 5 } },
+    ['arrivals[3]: must have exactly one of share and perSec, got both'],
+  ],
+  [
+    'constant with no amount',
+    { 'arrivals[3]': { kind: 'constant', forSec: 5 } },
+    ['arrivals[3]: must have exactly one of share and perSec, got neither'],
+  ],
+  [
+    'a tail that never ends',
+    { 'arrivals[2].shape': 'power', 'arrivals[2].exponent': 0.9 },
+    ['arrivals[2].exponent: must be more than 1 where there is no forSec, got 0.9'],
+  ],
+  [
+    'an exponent without power',
+    { 'arrivals[2].exponent': 2 },
+    ['arrivals[2].exponent: is only for shape: power'],
+  ],
+  [
+    'an unknown station',
+    { 'journey[0].visits[1].station': 'dbs' },
+    ['journey[0].visits[1].station: no station named "dbs"; did you mean db?'],
+  ],
+  [
+    'a station of both sorts',
+    { 'stack.stations[0].shared': true },
+    ['stack.stations[0]: must be exactly one of perInstance: true and shared: true, got both'],
+  ],
+  [
+    'a station of no sort',
+    { 'stack.stations[1].shared': undefined },
+    ['stack.stations[1]: must be exactly one of perInstance: true and shared: true, got neither'],
+  ],
+  [
+    'a request that never fits',
+    { 'stack.stations[1].slotsPerRequest': 30 },
+    ['stack.stations[1].slotsPerRequest: must not be more than slots (20), got 30'],
+  ],
+  [
+    'two stations of one name',
+    { 'stack.stations[2]': { name: 'web', shared: true, slots: 1 } },
+    ['stack.stations[2].name: "web" is already the name of stack.stations[0].name'],
+  ],
+  [
+    'half an instance',
+    { 'stack.instances': 2.5 },
+    ['stack.instances: must be a whole number, got 2.5'],
+  ],
+  ['no instance', { 'stack.instances': 0 }, ['stack.instances: must be 1 or more, got 0']],
+  [
+    'too many slots',
+    { 'stack.stations[0].slots': 1e300 },
+    ['stack.stations[0].slots: is too large, got 1e+300'],
+  ],
+  [
+    'assumed without interval',
+    { 'stack.instances': { value: 4, evidence: 'assumed' } },
+    [
+      'stack.instances: an assumed number needs its interval: { low, mid, high, evidence: assumed }',
+    ],
+  ],
+  [
+    'an interval out of order',
+    { 'stack.instances.low': 5 },
+    ['stack.instances: low ≤ mid ≤ high must hold, got 5, 4, 6'],
+  ],
+  [
+    'a value without evidence',
+    { 'stack.instances': { value: 4 } },
+    ['stack.instances.evidence: missing; must be one of reported, inferred, measured, assumed'],
+  ],
+  [
+    'a label that there is not',
+    { 'stack.instances.evidence': 'guess' },
+    ['stack.instances.evidence: must be one of reported, inferred, measured, assumed, got "guess"'],
+  ],
+  [
+    'an interval without mid',
+    { 'stack.instances.mid': undefined },
+    ['stack.instances.mid: missing; must be a whole number, 1 or more'],
+  ],
+  [
+    'a value and an interval',
+    { 'stack.instances.value': 4 },
+    ['stack.instances: must be { value, evidence } or { low, mid, high, evidence }, not both'],
+  ],
+  [
+    'an end before the opening',
+    { endsAt: '2021-07-19T19:00:00+09:00' },
+    ['endsAt: must be after opensAt (2021-07-19T20:00:00+09:00), got 2021-07-19T19:00:00+09:00'],
+  ],
+  [
+    'a time without offset',
+    { opensAt: '2021-07-19T20:00:00' },
+    [
+      'opensAt: must be a time with its offset from UTC, such as 2021-07-19T20:00:00+09:00, got "2021-07-19T20:00:00"',
+    ],
+  ],
+  [
+    'an end far away',
+    { endsAt: '2022-07-19T19:00:00+09:00' },
+    ['endsAt: must be within 31 days of opensAt, got 2022-07-19T19:00:00+09:00'],
+  ],
+  [
+    'a timeline out of order',
+    { 'timeline[1].at': '20:30' },
+    ['timeline[1].at: must not be before the event above it (20:48), got 20:30'],
+  ],
+  [
+    'an event after the end',
+    { 'timeline[2].at': '23:30' },
+    ['timeline[2].at: must not be after endsAt, got 23:30'],
+  ],
+  [
+    'an unreadable time',
+    { 'timeline[0].at': '8 pm' },
+    [
+      'timeline[0].at: must be a clock time such as 20:48, 20:48:30 or 24:00, or ISO 8601 with offset, got "8 pm"',
+    ],
+  ],
+  [
+    'a halt within a halt',
+    { 'timeline[2]': { at: '22:30', kind: 'halt' } },
+    ['timeline[2].kind: halted already: no resume since'],
+  ],
+  [
+    'a resume without a halt',
+    { 'timeline[0]': { at: '20:48', kind: 'open-early' } },
+    [
+      'timeline[2].kind: resume without a halt',
+      'timeline[0].at: must be before the opening, got 20:48',
+    ],
+  ],
+  [
+    'a supply before the opening',
+    { timeline: [{ at: '19:00', kind: 'supply', add: 5 }] },
+    ['timeline[0].at: supply must not be before the opening, got 19:00'],
+  ],
+  [
+    'a fault that ends before it begins',
+    { timeline: [{ at: '22:30', kind: 'eligibility-fault', until: '22:10' }] },
+    ['timeline[0].until: must be after at (22:30), got 22:10'],
+  ],
+  [
+    'a supply for no place',
+    { timeline: [{ at: '22:30', kind: 'supply', place: 'clinc', add: 1 }] },
+    ['timeline[0].place: no offer has the place "clinc"; did you mean clinic?'],
+  ],
+  [
+    'a supply without inventory',
+    { inventory: undefined, timeline: [{ at: '22:30', kind: 'supply', add: 1 }] },
+    ['timeline[0]: supply needs an inventory'],
+  ],
+  [
+    'an unknown event',
+    { 'timeline[0].kind': 'stop' },
+    [
+      'timeline[0].kind: must be one of halt, resume, instances, admission, close-bypass, eligibility-fault, open-early, supply, got "stop"',
+    ],
+  ],
+  [
+    'an unreadable end of the bypass',
+    { 'behaviour.bypass': { share: 0.1, until: 'noonish' } },
+    [
+      'behaviour.bypass.until: must be a clock time such as 20:48, 20:48:30 or 24:00, or ISO 8601 with offset, got "noonish"',
+    ],
+  ],
+  [
+    'doors',
+    {
+      doors: [
+        { name: 'a', share: 0.7, perSec: 5 },
+        { name: 'a', share: 0.6, perSec: 5 },
+      ],
+    },
+    [
+      'doors[1].name: "a" is already the name of doors[0].name',
+      'doors: shares must not add up to more than 1, got 1.3',
+    ],
+  ],
+  [
+    'admission as a number',
+    { 'waitingRoom.admission': 36 },
+    ['waitingRoom.admission: must be { perSec } or { perSecPerInstance } or { maxInside }, got 36'],
+  ],
+  [
+    'two kinds of admission',
+    { 'waitingRoom.admission.maxInside': 4 },
+    [
+      'waitingRoom.admission: must have exactly one of perSec, perSecPerInstance, maxInside, got perSec and maxInside',
+    ],
+  ],
+  [
+    'no kind of admission',
+    { 'waitingRoom.admission': {} },
+    [
+      'waitingRoom.admission: must have exactly one of perSec, perSecPerInstance, maxInside, got none',
+    ],
+  ],
+  [
+    'admission left out',
+    { 'waitingRoom.admission': undefined },
+    [
+      'waitingRoom.admission: missing; must be { perSec } or { perSecPerInstance } or { maxInside }',
+    ],
+  ],
+  ['a part left out', { stack: undefined }, ['stack: missing']],
+  [
+    'a mapping for a list',
+    { arrivals: { kind: 'early' } },
+    ['arrivals: must be a list, got a mapping'],
+  ],
+  [
+    'an empty list',
+    { 'journey[0].visits': [] },
+    ['journey[0].visits: must have at least one entry'],
+  ],
+  [
+    'nothing after a colon',
+    { behaviour: null },
+    [
+      'behaviour: must be a mapping { patienceSec, retry, reenter, comeBack, bypass, leaveWhenBooked }, got nothing (null)',
+    ],
+  ],
+  [
+    'yes for true',
+    { 'journey[0].visits[0].holds': 'yes' },
+    ['journey[0].visits[0].holds: must be true or false, got "yes"'],
+  ],
+  [
+    'a misspelt choice',
+    { 'stack.balancer': 'roundrobin' },
+    [
+      'stack.balancer: must be one of round-robin, least-busy, got "roundrobin"; did you mean round-robin?',
+    ],
+  ],
+  [
+    'a name with spaces',
+    { name: 'my scenario!' },
+    ['name: must be letters, digits, dots, dashes or underscores, got "my scenario!"'],
+  ],
+  ['a number for a name', { name: 3 }, ['name: must be text, got 3']],
+  ['an empty name', { 'journey[0].step': '' }, ['journey[0].step: must not be empty']],
+  [
+    'a header that is no text',
+    { 'journey[0].request': { path: '/', headers: { a: 3 } } },
+    ['journey[0].request.headers.a: must be text, got 3'],
+  ],
+  [
+    'a variant setting no field',
+    { 'variants[0].set': { 'stack.instnces': 10 } },
+    ['variants[0].set["stack.instnces"]: no such field; did you mean stack.instances?'],
+  ],
+  [
+    'a variant setting a bad value',
+    { 'variants[0].set': { 'stack.instances': 0 } },
+    ['variants[0].stack.instances: must be 1 or more, got 0'],
+  ],
+  [
+    'a variant dropping no event',
+    { 'variants[0].dropEvents': ['halts', 'halt@20:50'] },
+    [
+      'variants[0].dropEvents[0]: no kind of event named "halts"; did you mean halt?',
+      'variants[0].dropEvents[1]: no such event on the timeline, got "halt@20:50"',
+    ],
+  ],
+  [
+    'a variant breaking a rule',
+    { 'variants[0].dropEvents': ['halt'] },
+    ['variants[0].timeline[1].kind: resume without a halt'],
+  ],
+  [
+    'a variant with a taken name',
+    { 'variants[1]': { name: 'ten' }, 'variants[2]': { name: 'base' } },
+    [
+      'variants[1].name: "ten" is already the name of variants[0].name',
+      'variants[2].name: must not be "base", which names the scenario itself',
+    ],
+  ],
+  [
+    'a variant setting a list',
+    { 'variants[0].set': ['a'] },
+    ['variants[0].set: must be a mapping of names to values, got a list'],
+  ],
+  [
+    'a reported row',
+    { reported: [{ id: 'V1', label: 'x', expr: 'a', target: {}, source: 's', variant: 'tne' }] },
+    [
+      'reported[0].target: must have min, max or both',
+      'reported[0].variant: no variant named "tne"; did you mean ten?',
+    ],
+  ],
+  [
+    'a target in quotes',
+    { reported: [{ id: 'V1', label: 'x', expr: 'a', target: '5', source: 's' }] },
+    ['reported[0].target: must be a number, got "5"; write 5 without quotes'],
+  ],
+  [
+    'a number that is none',
+    { 'stack.instances': Number.NaN },
+    ['stack.instances: must be a finite number, got NaN'],
+  ],
+  ['a date', { opensAt: new Date(0) }, ['opensAt: must be plain data, got Date']],
+  [
+    'a function',
+    { 'behaviour.patienceSec': () => 900 },
+    ['behaviour.patienceSec: must be plain data, got function'],
+  ],
+  ['a prototype', { stack: JSON.parse('{"__proto__":{"x":1}}') }, ['stack.__proto__: not allowed']],
+  ['a novel', { description: 'x'.repeat(100_001) }, ['description: longer than 100000 characters']],
+  [
+    'several at once',
+    {
+      name: '',
+      'arrivals[0].share': 2,
+      'stack.stations[0].slots': '8',
+      'journey[0].visits[0].station': 'wob',
+    },
+    [
+      'arrivals[0].share: must be between 0 and 1, got 2',
+      'name: must not be empty',
+      'stack.stations[0].slots: must be a whole number, got "8"; write 8 without quotes',
+      'journey[0].visits[0].station: no station named "wob"; did you mean web?',
+    ],
+  ],
+]

@@ -1,0 +1,229 @@
+import { streamKey, streams, uniform } from '../core/chance.ts'
+import { End as Ends, Outcome as Outcomes, outcomeNames } from '../core/codes.ts'
+import { tabulatedQuantileOf as quantileOf, type Quantile } from '../core/distribution.ts'
+import type { Scenario } from '../scenario/schema.ts'
+import { Action as Actions, Flag as Flags, type VisitorRows } from './rows.ts'
+
+// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
+const Action = Actions
+const Flag = Flags
+const End = Ends
+const Outcome = Outcomes
+
+/**
+ * What the world answers a visitor. 0 … 8 are the outcomes of a request (`Outcome`); the rest come
+ * from the gate, or are what the booking pages say in words.
+ */
+const answers = {
+  ...Outcome,
+  /** A ticket was issued; the visitor is in the queue. */
+  queued: 16,
+  /** Its turn was called; it learns so at its next poll. */
+  called: 17,
+  /** It is in. */
+  passed: 18,
+  /** Two polls timed out and its client goes on all the same. */
+  failedOpen: 19,
+  /** Service is off; people are told when it will be back (`crowd.resumeAtMs`). */
+  closed: 20,
+  /** Its ticket was thrown away by a halt. */
+  voided: 21,
+  /** The booking pages are not open yet (`crowd.opensAtMs`). */
+  notOpen: 22,
+  soldOut: 32,
+  alreadyBooked: 33,
+  ineligible: 34,
+  /** It gave up waiting. */
+  gaveUp: 35,
+} as const
+
+export const Answer = answers
+
+/** A client's poll times out after 3 s and is tried once more before it fails open (netfunnel). */
+const FAIL_OPEN_AFTER_SEC = 6
+/** Spread of those who hold a direct link over the seconds after the opening. */
+const BYPASS_SPREAD_SEC = 5
+
+/** The parameters of behaviour, compiled once a run. */
+export interface Crowd {
+  readonly patienceSec: Quantile | null
+  readonly thinkSec: readonly Quantile[]
+  readonly retryTries: number
+  readonly retryOn: Uint8Array
+  readonly backoffSec: Quantile
+  readonly reenterProbability: number
+  readonly reenterDelaySec: Quantile
+  readonly comeBackProbability: number
+  readonly comeBackDelaySec: Quantile
+  readonly frontPollSec: number
+  readonly steps: number
+  readonly keys: Readonly<Record<keyof typeof streams, number>>
+  /** 1 where the person has booked: no reason to come again. */
+  readonly personBooked: Uint8Array
+  /** When the booking pages open, ms. */
+  opensAtMs: number
+  /** When service will be back, ms; Infinity if nobody says. */
+  resumeAtMs: number
+}
+
+export function crowdOf(scenario: Scenario, seed: number, personBooked: Uint8Array): Crowd {
+  const { behaviour, journey, waitingRoom } = scenario
+  const retryOn = new Uint8Array(outcomeNames.length)
+  for (const name of behaviour.retry.on) retryOn[Outcome[name]] = 1
+  const keys = Object.fromEntries(
+    Object.entries(streams).map(([name, stream]) => [name, streamKey(seed, stream)]),
+  ) as Record<keyof typeof streams, number>
+  return {
+    patienceSec:
+      behaviour.patienceSec === undefined ? null : quantileOf(behaviour.patienceSec),
+    thinkSec: journey.map((step) => quantileOf(step.thinkSec)),
+    retryTries: behaviour.retry.tries,
+    retryOn,
+    backoffSec: quantileOf(behaviour.retry.backoffSec),
+    reenterProbability: behaviour.reenter.probability,
+    reenterDelaySec: quantileOf(behaviour.reenter.delaySec),
+    comeBackProbability: behaviour.comeBack.probability,
+    comeBackDelaySec: quantileOf(behaviour.comeBack.delaySec),
+    frontPollSec: waitingRoom.pollSec.front,
+    steps: journey.length,
+    keys,
+    personBooked,
+    opensAtMs: 0,
+    resumeAtMs: Infinity,
+  }
+}
+
+/**
+ * A visitor's decision: given the world's answer, writes its next action (`rows.action(v)`), when
+ * it is due (`rows.nextAtMs`) and, if that was the end of its ticket, how it ended
+ * (`rows.end(v)`). A ticket that has ended may still have one action to come: the same person
+ * knocks again. No closures, no promises, no objects a visitor; chance is drawn by entity.
+ */
+export function step(crowd: Crowd, rows: VisitorRows, v: number, answer: number, nowMs: number): void {
+  rows.setAction(v, Action.none)
+  switch (answer) {
+    case answers.queued:
+      if (crowd.patienceSec !== null) {
+        const u = uniform(crowd.keys.patience, rows.entity(v))
+        next(rows, v, Action.abandon, nowMs + 1000 * crowd.patienceSec(u))
+      }
+      return
+    case answers.called: {
+      const u = uniform(crowd.keys.poll, rows.entity(v))
+      next(rows, v, Action.poll, nowMs + 1000 * u * crowd.frontPollSec)
+      return
+    }
+    case answers.failedOpen:
+      next(rows, v, Action.enter, nowMs + 1000 * FAIL_OPEN_AFTER_SEC)
+      return
+    case answers.notOpen: {
+      const u = uniform(crowd.keys.bypass, rows.entity(v), 1)
+      next(rows, v, Action.enter, crowd.opensAtMs + 1000 * u * BYPASS_SPREAD_SEC)
+      return
+    }
+    case answers.passed:
+      rows.setStep(v, 0)
+      rows.setTries(v, 0)
+      next(rows, v, Action.send, nowMs)
+      return
+    case answers.closed:
+      comeBack(crowd, rows, v, nowMs)
+      return
+    case answers.voided:
+      rows.setEnd(v, End.failed)
+      comeBack(crowd, rows, v, nowMs)
+      return
+    case answers.ok:
+      answered(crowd, rows, v, nowMs)
+      return
+    case answers.soldOut:
+      rows.setEnd(v, End.soldOut)
+      return
+    case answers.alreadyBooked:
+      rows.setEnd(v, rows.has(v, Flag.booked) ? End.booked : End.alreadyBooked)
+      return
+    case answers.ineligible:
+      rows.setEnd(v, End.ineligible)
+      comeAgain(crowd, rows, v, nowMs)
+      return
+    case answers.gaveUp:
+      rows.setEnd(v, End.abandoned)
+      return
+    default:
+      failed(crowd, rows, v, answer, nowMs)
+  }
+}
+
+function next(rows: VisitorRows, v: number, action: number, atMs: number): void {
+  rows.setAction(v, action)
+  rows.nextAtMs = atMs
+}
+
+/** A good answer: think, then the next step, or done. */
+function answered(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): void {
+  const at = rows.step(v)
+  if (at + 1 >= crowd.steps) {
+    rows.setEnd(v, End.booked)
+    return
+  }
+  const u = uniform(crowd.keys.think, rows.entity(v), at)
+  rows.setStep(v, at + 1)
+  rows.setTries(v, 0)
+  next(rows, v, Action.send, nowMs + 1000 * crowd.thinkSec[at]!(u))
+}
+
+/** A request failed: try again after a pause, or end here and perhaps come again. */
+function failed(crowd: Crowd, rows: VisitorRows, v: number, outcome: number, nowMs: number): void {
+  const tries = rows.tries(v)
+  if (crowd.retryOn[outcome] === 1 && tries < crowd.retryTries) {
+    rows.setTries(v, tries + 1)
+    const u = uniform(crowd.keys.retryDelay, rows.entity(v), rows.step(v) * 256 + tries)
+    next(rows, v, Action.send, nowMs + 1000 * crowd.backoffSec(u))
+    return
+  }
+  if (rows.has(v, Flag.booked)) {
+    rows.setEnd(v, End.booked)
+    return
+  }
+  rows.setEnd(v, endOf(outcome))
+  comeAgain(crowd, rows, v, nowMs)
+}
+
+function endOf(outcome: number): number {
+  switch (outcome) {
+    case Outcome.refused:
+      return End.refused
+    case Outcome.timeout:
+    case Outcome.connectTimeout:
+      return End.timedOut
+    case Outcome.dropped:
+      return End.dropped
+    default:
+      return End.failed
+  }
+}
+
+/** After a failure: the same person may knock again, for a new ticket. */
+function comeAgain(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): void {
+  const entity = rows.entity(v)
+  if (crowd.personBooked[rows.person(v)] === 1) return
+  if (uniform(crowd.keys.reenter, entity) >= crowd.reenterProbability) return
+  const delaySec = crowd.reenterDelaySec(uniform(crowd.keys.reenterDelay, entity))
+  next(rows, v, Action.knock, nowMs + 1000 * delaySec)
+}
+
+/** Service is off: come back some time after the announced resume, or not at all. */
+function comeBack(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): void {
+  const person = rows.person(v)
+  if (crowd.resumeAtMs === Infinity || crowd.personBooked[person] === 1) return
+  // A person gives up, or comes back with all devices.
+  if (uniform(crowd.keys.comeBack, person) >= crowd.comeBackProbability) return
+  const delaySec = crowd.comeBackDelaySec(uniform(crowd.keys.comeBackDelay, rows.entity(v)))
+  next(rows, v, Action.knock, Math.max(nowMs, crowd.resumeAtMs) + 1000 * delaySec)
+}
+
+/** The chance identity of the ticket that a person draws after ticket `entity` ended. */
+export function entityOfReentry(crowd: Crowd, entity: number): number {
+  return Math.floor(uniform(crowd.keys.reenter, entity, 1) * 0x1_0000_0000) | 0
+}
+

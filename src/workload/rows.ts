@@ -1,0 +1,191 @@
+/**
+ * Visitors are rows of typed arrays, one a ticket, in the order of issue: 44 bytes each, 32 of them
+ * side by side, because a visitor's event touches them all and six million rows do not fit in any
+ * cache.
+ *
+ *   word   0 1          2     3     4       5       6                    7
+ *          due (f64)    next  prev  entity  person  eta (f32) | request  end+action, step, tries, flags
+ *
+ * `due`, `next` and `prev` belong to the engine's agenda of events.
+ */
+
+/** What a visitor does next, when its time comes. */
+export const Action = {
+  /** Nothing is pending: it waits for an answer, or it is gone. */
+  none: 0,
+  /** Comes to the front door, for a (new) ticket. */
+  knock: 1,
+  /** Gives up waiting. */
+  abandon: 2,
+  /** Polls, and learns that its turn has come. */
+  poll: 3,
+  /** Goes in past the gate: the bypass, or a client that failed open. */
+  enter: 4,
+  /** Sends the request of its current step. */
+  send: 5,
+  /** Stops waiting for the answer of its request. */
+  timeout: 6,
+} as const
+
+/** Bits of `flags`. */
+export const Flag = {
+  reentry: 1,
+  /** Came through the gate, when its turn was called. */
+  called: 2,
+  /** Is counted as inside. */
+  inside: 4,
+  /** A booking was committed for this very ticket. */
+  booked: 8,
+  /** Came by a further front door (a partner's app). */
+  door: 16,
+  /** Stands in line, called or not. */
+  waiting: 32,
+  /** Left the line by itself; the gate does not know until its key lapses. */
+  gone: 64,
+  /** Holds a ticket; not so a row of someone who came while service was off. */
+  issued: 128,
+} as const
+
+/** `end` of a ticket that has not ended yet. */
+export const NO_END = 15
+
+/** Words (4 bytes) of a row, and where the agenda's fields are in it. */
+export const rowLayout = { words: 8, next: 2, prev: 3 } as const
+// Constants of the module's own, which V8 folds; an exported one it reads anew at every use.
+const ROW_WORDS = 8
+const PREV_WORD = 3
+const ENTITY = 4
+const PERSON = 5
+const SHARED = 6
+/** Bytes of a row. */
+const ROW_BYTES = 32
+const STATE = 28
+const STEP = 29
+const TRIES = 30
+const FLAGS = 31
+
+export class VisitorRows {
+  /** Rows in use are 0 … length-1. */
+  length: number
+  capacity: number
+  words: Int32Array
+  /** `due` of row v is at 4·v. */
+  times: Float64Array
+  private floats: Float32Array
+  private bytes: Uint8Array
+  /** When it joined the queue, ms; once it has left by itself, when it left. */
+  enteredMs: Float64Array
+  /** When the action that `step` chose last is due, ms: written by `step`, read at once. */
+  nextAtMs = 0
+
+  constructor(length: number, capacity: number) {
+    this.length = length
+    this.capacity = Math.max(capacity, length + 1)
+    const buffer = new ArrayBuffer(this.capacity * ROW_BYTES)
+    this.words = new Int32Array(buffer)
+    this.times = new Float64Array(buffer)
+    this.floats = new Float32Array(buffer)
+    this.bytes = new Uint8Array(buffer)
+    this.enteredMs = new Float64Array(this.capacity)
+  }
+
+  /** A new row; grows by a quarter when full. */
+  add(entity: number, person: number): number {
+    if (this.length === this.capacity) this.grow(Math.ceil(this.capacity * 1.25))
+    const row = this.length++
+    const word = row * ROW_WORDS
+    this.words[word + PREV_WORD] = -1
+    this.words[word + ENTITY] = entity
+    this.words[word + PERSON] = person
+    this.bytes[row * ROW_BYTES + STATE] = 0xf0
+    return row
+  }
+
+  /** Identity for chance: the initial ticket's number, or a hash of it for a re-entry. */
+  entity(v: number): number {
+    return this.words[v * ROW_WORDS + ENTITY]!
+  }
+
+  person(v: number): number {
+    return this.words[v * ROW_WORDS + PERSON]!
+  }
+
+  action(v: number): number {
+    return this.bytes[v * ROW_BYTES + STATE]! & 15
+  }
+
+  setAction(v: number, action: number): void {
+    const at = v * ROW_BYTES + STATE
+    this.bytes[at] = (this.bytes[at]! & 0xf0) | action
+  }
+
+  /** End code of its ticket, or `NO_END`. */
+  end(v: number): number {
+    return this.bytes[v * ROW_BYTES + STATE]! >>> 4
+  }
+
+  setEnd(v: number, end: number): void {
+    const at = v * ROW_BYTES + STATE
+    this.bytes[at] = (this.bytes[at]! & 15) | (end << 4)
+  }
+
+  step(v: number): number {
+    return this.bytes[v * ROW_BYTES + STEP]!
+  }
+
+  setStep(v: number, step: number): void {
+    this.bytes[v * ROW_BYTES + STEP] = step
+  }
+
+  /** Attempts at the current step that failed so far. */
+  tries(v: number): number {
+    return this.bytes[v * ROW_BYTES + TRIES]!
+  }
+
+  setTries(v: number, tries: number): void {
+    this.bytes[v * ROW_BYTES + TRIES] = tries
+  }
+
+  has(v: number, flag: number): boolean {
+    return (this.bytes[v * ROW_BYTES + FLAGS]! & flag) !== 0
+  }
+
+  set(v: number, flags: number): void {
+    this.bytes[v * ROW_BYTES + FLAGS]! |= flags
+  }
+
+  clear(v: number, flags: number): void {
+    this.bytes[v * ROW_BYTES + FLAGS]! &= ~flags
+  }
+
+  /** Wait displayed on entry, seconds; NaN where none was. Lost once it sends requests. */
+  etaSec(v: number): number {
+    return this.floats[v * ROW_WORDS + SHARED]!
+  }
+
+  setEtaSec(v: number, sec: number): void {
+    this.floats[v * ROW_WORDS + SHARED] = sec
+  }
+
+  /** The engine's number of its request in flight. */
+  request(v: number): number {
+    return this.words[v * ROW_WORDS + SHARED]!
+  }
+
+  setRequest(v: number, request: number): void {
+    this.words[v * ROW_WORDS + SHARED] = request
+  }
+
+  private grow(capacity: number): void {
+    this.capacity = capacity
+    const bytes = new Uint8Array(capacity * ROW_BYTES)
+    bytes.set(this.bytes)
+    this.bytes = bytes
+    this.words = new Int32Array(bytes.buffer)
+    this.times = new Float64Array(bytes.buffer)
+    this.floats = new Float32Array(bytes.buffer)
+    const enteredMs = new Float64Array(capacity)
+    enteredMs.set(this.enteredMs)
+    this.enteredMs = enteredMs
+  }
+}
