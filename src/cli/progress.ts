@@ -40,7 +40,7 @@ function lineOf({ job, startMs, progress }: Running, nowMs: number): string {
 
 /** Cuts at the terminal's width, so that one line stays one line. */
 function cut(text: string, columns: number | undefined): string {
-  const width = Math.max(20, (columns ?? 80) - 1)
+  const width = Math.max(20, (columns === undefined || columns === 0 ? 80 : columns) - 1)
   const letters = [...text]
   return letters.length <= width ? text : `${letters.slice(0, width - 1).join('')}…`
 }

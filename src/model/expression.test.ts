@@ -130,8 +130,31 @@ describe('what cannot', () => {
 
   test('any text is an expression or a fault, never an error', () => {
     const pieces = fc.constantFrom(
-      ...['waiting', 'waitSec', '.', 'p95', '<', '==', '(', ')', '+', '-', '*', '/', '1', '0.5'],
-      ...['during', 'at', 'for', '20:00', '..', ' ', '"', 'steps', '30s', 'errorShare', 'é'],
+      'waiting',
+      'waitSec',
+      '.',
+      'p95',
+      '<',
+      '==',
+      '(',
+      ')',
+      '+',
+      '-',
+      '*',
+      '/',
+      '1',
+      '0.5',
+      'during',
+      'at',
+      'for',
+      '20:00',
+      '..',
+      ' ',
+      '"',
+      'steps',
+      '30s',
+      'errorShare',
+      'é',
     )
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 12 }), fc.string(), (parts, noise) => {

@@ -175,20 +175,24 @@ export function resolvePath(path: readonly string[], names: KnownNames): Reading
   const measured = templates.get(literal.replace(/[^.]+$/, '#'))
   if (measured === undefined) return unknownPath(path, names)
   const statistic = statisticOf(path.at(-1) ?? '')
-  return typeof statistic === 'string' && statistic !== 'mean' && statistic !== 'max'
-    ? `${path.join('.')}: ${statistic}`
-    : measured(path, name, statistic)
+  if (typeof statistic === 'object' && 'fault' in statistic) {
+    return `${path.join('.')}: ${statistic.fault}`
+  }
+  return measured(path, name, statistic)
 }
 
 /** p50 → 0.50, p999 → 0.999, p05 → 0.05; or what is wrong with it. */
-function statisticOf(name: string): Statistic | string {
+function statisticOf(name: string): Statistic | { fault: string } {
   if (name === 'mean' || name === 'max') return name
   const digits = /^p(\d+)$/.exec(name)?.[1]
-  if (digits === undefined)
-    return `has no "${name}"; it has mean, max and p05, p50, p95, p99, p999 …`
-  if (digits.length < 2) return `"${name}" is unclear: write p0${digits} or p${digits}0`
+  if (digits === undefined) {
+    return { fault: `has no "${name}"; it has mean, max and p05, p50, p95, p99, p999 …` }
+  }
+  if (digits.length < 2) {
+    return { fault: `"${name}" is unclear: write p0${digits} or p${digits}0` }
+  }
   if (/^0+$/.test(digits) || (digits.length > 2 && digits.endsWith('0'))) {
-    return `has no "${name}"; the 99.9th percentile is p999, the largest is max`
+    return { fault: `has no "${name}"; the 99.9th percentile is p999, the largest is max` }
   }
   return { quantile: Number(`0.${digits}`) }
 }

@@ -35,10 +35,7 @@ export function sourceForScript(source: string): string {
 
 /** Text for a terminal: control characters (escape sequences, line ends) and bidi overrides off. */
 export function plainText(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ')
-    .trim()
+  return text.replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ').trim()
 }
 
 /** Text for a Markdown table cell or sentence: nothing in it is markup or HTML. */

@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { createFormats, formats, unknownText } from './format.ts'
 
@@ -63,7 +64,7 @@ describe('formats', () => {
   })
 
   test('works as text in another place, as the page needs it', () => {
-    const elsewhere = new Function(`return (${createFormats.toString()})()`)() as typeof formats
+    const elsewhere = runInThisContext(`(${createFormats.toString()})()`) as typeof formats
     expect(elsewhere.duration(845)).toBe('14 min 05 s')
     expect(elsewhere.compact(6_040_000)).toBe('6.04 M')
   })

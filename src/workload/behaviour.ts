@@ -74,8 +74,7 @@ export function crowdOf(scenario: Scenario, seed: number, personBooked: Uint8Arr
     Object.entries(streams).map(([name, stream]) => [name, streamKey(seed, stream)]),
   ) as Record<keyof typeof streams, number>
   return {
-    patienceSec:
-      behaviour.patienceSec === undefined ? null : quantileOf(behaviour.patienceSec),
+    patienceSec: behaviour.patienceSec === undefined ? null : quantileOf(behaviour.patienceSec),
     thinkSec: journey.map((step) => quantileOf(step.thinkSec)),
     retryTries: behaviour.retry.tries,
     retryOn,
@@ -99,7 +98,13 @@ export function crowdOf(scenario: Scenario, seed: number, personBooked: Uint8Arr
  * (`rows.end(v)`). A ticket that has ended may still have one action to come: the same person
  * knocks again. No closures, no promises, no objects a visitor; chance is drawn by entity.
  */
-export function step(crowd: Crowd, rows: VisitorRows, v: number, answer: number, nowMs: number): void {
+export function step(
+  crowd: Crowd,
+  rows: VisitorRows,
+  v: number,
+  answer: number,
+  nowMs: number,
+): void {
   rows.setAction(v, Action.none)
   switch (answer) {
     case answers.queued:
@@ -226,4 +231,3 @@ function comeBack(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): vo
 export function entityOfReentry(crowd: Crowd, entity: number): number {
   return Math.floor(uniform(crowd.keys.reenter, entity, 1) * 0x1_0000_0000) | 0
 }
-

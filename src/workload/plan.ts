@@ -66,13 +66,10 @@ function sortByKey(
   let toKeys: Uint32Array = new Uint32Array(length)
   let toValues: Uint32Array = new Uint32Array(length)
   for (const shift of [0, 11, 22]) {
-    const starts = new Uint32Array(2049)
-    for (let i = 0; i < length; i++) starts[((fromKeys[i]! >>> shift) & 2047) + 1]!++
-    for (let digit = 0; digit < 2048; digit++) starts[digit + 1]! += starts[digit]!
+    const starts = digitStarts(fromKeys, length, shift)
     for (let i = 0; i < length; i++) {
-      const k = fromKeys[i]!
-      const place = starts[(k >>> shift) & 2047]!++
-      toKeys[place] = k
+      const place = starts[(fromKeys[i]! >>> shift) & 2047]!++
+      toKeys[place] = fromKeys[i]!
       toValues[place] = fromValues[i]!
     }
     const swapKeys = fromKeys
@@ -83,4 +80,12 @@ function sortByKey(
     toValues = swapValues
   }
   return { keys: fromKeys.subarray(0, length), tickets: fromValues.subarray(0, length) }
+}
+
+/** Where each digit's keys begin. */
+function digitStarts(keys: Uint32Array, length: number, shift: number): Uint32Array {
+  const starts = new Uint32Array(2049)
+  for (let i = 0; i < length; i++) starts[((keys[i]! >>> shift) & 2047) + 1]!++
+  for (let digit = 0; digit < 2048; digit++) starts[digit + 1]! += starts[digit]!
+  return starts
 }

@@ -1,7 +1,8 @@
 import type { PerformedEvent } from '../../record/run.ts'
 import type { TimelineEvent } from '../../scenario/schema.ts'
 import type { RunWindow } from './window.ts'
-import { Timers as Timer, type World } from './world.ts'
+import { Timers as Timer } from './state.ts'
+import type { World } from './world.ts'
 
 /** What happens at a set time whatever the visitors do. */
 type Control =
@@ -47,26 +48,27 @@ export class Controls {
 
   private arm(): void {
     const next = this.pending[0]
-    if (next !== undefined) this.world.wheel.schedule(Timer.control, next.atMs)
+    if (next !== undefined) this.world.state.wheel.schedule(Timer.control, next.atMs)
   }
 
   private perform(control: Control, nowMs: number): void {
     const { world } = this
+    const { state } = world
     switch (control.kind) {
       case 'open':
-        world.gateOpen = true
-        world.retime(nowMs)
+        state.gateOpen = true
+        world.line.retime(nowMs)
         return
       case 'bypass-ends':
-        world.bypassOpen = false
+        state.bypassOpen = false
         return
       case 'fault-ends':
-        world.ledger.refusesEligible = false
-        world.ledger.acceptsIneligible = false
+        state.ledger.refusesEligible = false
+        state.ledger.acceptsIneligible = false
         return
       case 'booted':
-        world.servers.instances = control.count
-        world.retime(nowMs)
+        state.instances = control.count
+        world.line.retime(nowMs)
         return
       case 'event': {
         const detail = this.performEvent(control.event, control.untilMs, nowMs)
@@ -78,52 +80,56 @@ export class Controls {
   /** Performs one event of the timeline; gives it in words. */
   private performEvent(event: TimelineEvent, untilMs: number | null, nowMs: number): string {
     const { world } = this
+    const { state } = world
     switch (event.kind) {
       case 'halt':
         return this.halt(event.tickets === 'void', event.restartInstances, nowMs)
       case 'resume':
-        world.halted = false
-        world.voiding = false
-        world.retime(nowMs)
+        state.halted = false
+        state.voiding = false
+        world.line.retime(nowMs)
         return 'service on again'
       case 'instances':
         return this.scale(event.count, nowMs)
       case 'admission':
-        world.gate.admission = event.admission
-        world.retime(nowMs)
+        state.gate.admission = event.admission
+        world.line.retime(nowMs)
         return `admission ${JSON.stringify(event.admission)}`
       case 'close-bypass':
-        world.bypassOpen = false
-        world.failsOpen = false
+        state.bypassOpen = false
+        state.failsOpen = false
         return 'bypass closed, keys verified'
       case 'eligibility-fault':
-        if (event.effect === 'refuse-eligible') world.ledger.refusesEligible = true
-        else world.ledger.acceptsIneligible = true
+        if (event.effect === 'refuse-eligible') state.ledger.refusesEligible = true
+        else state.ledger.acceptsIneligible = true
         if (untilMs !== null) this.add(untilMs, { kind: 'fault-ends' })
-        return event.effect === 'refuse-eligible' ? 'eligible people refused' : 'ineligible people let in'
+        return event.effect === 'refuse-eligible'
+          ? 'eligible people refused'
+          : 'ineligible people let in'
       case 'open-early':
-        world.gateOpen = true
-        world.retime(nowMs)
+        state.gateOpen = true
+        world.line.retime(nowMs)
         return 'gate opened early'
       case 'supply':
-        world.ledger.supply(event)
+        state.ledger.supply(event)
         return `${event.add >= 0 ? '+' : ''}${event.add} slots`
     }
   }
 
   private halt(voidTickets: boolean, restart: boolean, nowMs: number): string {
     const { world } = this
-    world.halted = true
-    world.voiding = voidTickets
-    world.wheel.cancel(Timer.turn)
-    world.resetRequests(nowMs)
-    if (restart) world.servers.restart(nowMs)
-    if (voidTickets) world.voidTickets(nowMs)
+    const { state } = world
+    state.halted = true
+    state.voiding = voidTickets
+    state.wheel.cancel(Timer.turn)
+    world.pages.resetAll()
+    if (restart) world.pages.servers.restart(nowMs)
+    if (voidTickets) world.line.voidTickets(nowMs)
     return `service off, queue ${voidTickets ? 'thrown away' : 'kept'}${restart ? ', servers restarted' : ''}`
   }
 
   private scale(count: number, nowMs: number): string {
-    const before = this.world.servers.instances
+    const before = this.world.state.instances
     if (count > before && this.bootMs > 0) this.add(nowMs + this.bootMs, { kind: 'booted', count })
     else this.perform({ kind: 'booted', count }, nowMs)
     return `${before} → ${count} instances`
@@ -135,5 +141,10 @@ export function performedEvents(
   performed: readonly { atSec: number; kind: string; detail: string }[],
   isoAt: (atSec: number) => string,
 ): PerformedEvent[] {
-  return performed.map(({ atSec, kind, detail }) => ({ at: isoAt(atSec), kind, performed: true, detail }))
+  return performed.map(({ atSec, kind, detail }) => ({
+    at: isoAt(atSec),
+    kind,
+    performed: true,
+    detail,
+  }))
 }

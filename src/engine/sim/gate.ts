@@ -10,8 +10,7 @@ export class Gate {
   head: number
   /** Tickets whose holders wait (called ones until they are in). */
   waiting = 0
-  /** Turns called, and the last row called: first come, first served is checked against it. */
-  turnsCalled = 0
+  /** The last row called: first come, first served is checked against it. */
   lastCalled = -1
   lastTurnMs = -Infinity
   /** Section admission: places taken, by those inside and by those called. */
@@ -103,7 +102,8 @@ class LapseQueue {
 
   private double(): void {
     const larger = new Float64Array(this.times.length * 2)
-    for (let i = 0; i < this.count; i++) larger[i] = this.times[(this.first + i) % this.times.length]!
+    for (let i = 0; i < this.count; i++)
+      larger[i] = this.times[(this.first + i) % this.times.length]!
     this.times = larger
     this.first = 0
   }

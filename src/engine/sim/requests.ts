@@ -45,7 +45,8 @@ export class Requests {
 
   /** A row, or -1 when all are in use. */
   take(): number {
-    const r = this.freeCount > 0 ? this.free[--this.freeCount]! : this.top < this.capacity ? this.top++ : -1
+    const r =
+      this.freeCount > 0 ? this.free[--this.freeCount]! : this.top < this.capacity ? this.top++ : -1
     if (r >= 0) this.inUse[r] = 1
     return r
   }

@@ -14,6 +14,15 @@ export interface ServersHost {
   rejected(r: number): void
 }
 
+/** What the servers need of the run. */
+export interface ServersParts {
+  readonly scenario: Scenario
+  readonly wheel: TimeWheel
+  readonly rows: VisitorRows
+  /** Instances that take requests. */
+  instances: number
+}
+
 interface Visit {
   station: number
   serviceMs: Quantile
@@ -31,8 +40,6 @@ const UNSTATED_BACKLOG = 1_000_000
 export class Servers {
   readonly requests: Requests
   readonly levels: StationLevels
-  /** Instances that take requests. */
-  instances: number
   private readonly journey: Visit[][]
   private readonly slots: Int32Array
   private readonly need: Int32Array
@@ -50,17 +57,19 @@ export class Servers {
   private readonly front: number
   private turn = 0
   private readonly serviceKey: number
+  private readonly parts: ServersParts
   private readonly wheel: TimeWheel
   private readonly rows: VisitorRows
   private readonly host: ServersHost
   private readonly firstId: number
 
   constructor(
-    scenario: Scenario,
-    shape: { maxInstances: number; requests: number; seed: number; firstId: number },
-    parts: { wheel: TimeWheel; rows: VisitorRows; host: ServersHost },
+    parts: ServersParts,
+    shape: { maxInstances: number; seed: number; firstId: number },
+    host: ServersHost,
   ) {
-    const { stations, instances, balancer } = scenario.stack
+    const { scenario } = parts
+    const { stations, balancer } = scenario.stack
     const names = stations.map((station) => station.name)
     this.journey = scenario.journey.map((step) =>
       step.visits.map((visit) => ({
@@ -69,13 +78,14 @@ export class Servers {
         holds: visit.holds,
       })),
     )
-    this.instances = instances
     this.slots = Int32Array.from(stations, (station) => station.slots)
     this.need = Int32Array.from(stations, (station) => station.slotsPerRequest)
     this.backlog = Int32Array.from(stations, (station) => station.backlog ?? UNSTATED_BACKLOG)
     this.contention = Float64Array.from(stations, (station) => station.contention)
     this.coherency = Float64Array.from(stations, (station) => station.coherency)
-    this.perInstance = Uint8Array.from(stations, (station) => (station.perInstance === true ? 1 : 0))
+    this.perInstance = Uint8Array.from(stations, (station) =>
+      station.perInstance === true ? 1 : 0,
+    )
     this.unitBase = new Int32Array(stations.length)
     let units = 0
     stations.forEach((station, s) => {
@@ -92,15 +102,16 @@ export class Servers {
     this.firstId = shape.firstId
     this.wheel = parts.wheel
     this.rows = parts.rows
-    this.host = parts.host
+    this.host = host
+    this.parts = parts
     const maxVisits = Math.max(...this.journey.map((visits) => visits.length))
-    this.requests = new Requests(shape.requests, maxVisits)
+    this.requests = new Requests(requestBound(scenario, shape.maxInstances), maxVisits)
     this.levels = new StationLevels(stations.length)
   }
 
   /** Slots a station has over all instances that are up. */
   slotsUp(station: number): number {
-    return this.slots[station]! * (this.perInstance[station] === 1 ? this.instances : 1)
+    return this.slots[station]! * (this.perInstance[station] === 1 ? this.parts.instances : 1)
   }
 
   /** Sends a visitor's request to an instance: its row, or -1 if it was refused. */
@@ -168,33 +179,38 @@ export class Servers {
       const w = requests.visit[r]!
       for (let i = 0; i <= w; i++) {
         if (i < w && !visits[i]!.holds) continue
-        this.levels.unfinished(visits[i]!.station, nowMs - requests.joinedMs[r * requests.maxVisits + i]!)
+        this.levels.unfinished(
+          visits[i]!.station,
+          nowMs - requests.joinedMs[r * requests.maxVisits + i]!,
+        )
       }
     }
   }
 
   private balance(): number {
     if (!this.leastBusy) {
-      this.turn = this.turn + 1 >= this.instances ? 0 : this.turn + 1
+      this.turn = this.turn + 1 >= this.parts.instances ? 0 : this.turn + 1
       return this.turn
     }
     const base = this.unitBase[this.front]!
     let best = 0
     let least = Infinity
-    for (let k = 0; k < this.instances; k++) {
-      const i = (k + this.turn) % this.instances
+    for (let k = 0; k < this.parts.instances; k++) {
+      const i = (k + this.turn) % this.parts.instances
       const load = this.busy[base + i]! + this.queued[base + i]!
       if (load < least) {
         least = load
         best = i
       }
     }
-    this.turn = (best + 1) % this.instances
+    this.turn = (best + 1) % this.parts.instances
     return best
   }
 
   private unitOf(station: number, r: number): number {
-    return this.unitBase[station]! + (this.perInstance[station] === 1 ? this.requests.instance[r]! : 0)
+    return (
+      this.unitBase[station]! + (this.perInstance[station] === 1 ? this.requests.instance[r]! : 0)
+    )
   }
 
   /** Request `r` comes to the station of its current visit; false if there is no room. */

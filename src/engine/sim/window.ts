@@ -26,7 +26,10 @@ export function windowOf(
   const lengthSec = Math.min(untilSec, Date.parse(scenario.endsAt) / 1000 - opensSec)
   const events = timedEvents(scenario)
   const firstSec = Math.min(0, fromSec, ...events.map((event) => event.atSec))
-  const layout = layoutTimeline({ fromEpochSec: opensSec + firstSec, toEpochSec: opensSec + lengthSec })
+  const layout = layoutTimeline({
+    fromEpochSec: opensSec + firstSec,
+    toEpochSec: opensSec + lengthSec,
+  })
   const wallMs = (sec: number): number => ((opensSec + sec - layout.startSec) * 1000) / speed
   const { until } = scenario.behaviour.bypass
   const bypassUntilSec = until === undefined ? Infinity : clockSec(until, scenario.opensAt)

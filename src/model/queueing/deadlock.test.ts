@@ -11,7 +11,7 @@ test('ten threads that need three connections each are safe with 21', () => {
 function stuckStateExists(pool: number, threads: number, needed: number): boolean {
   const seen = new Set<string>()
   const search = (held: number[]): boolean => {
-    const key = held.toSorted().join()
+    const key = held.toSorted((a, b) => a - b).join()
     if (seen.has(key)) return false
     seen.add(key)
     const free = pool - held.reduce((sum, n) => sum + n, 0)

@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { formats } from '../format.ts'
 import type { SweepRow } from '../sweep.ts'
@@ -118,7 +119,7 @@ describe('charts', () => {
     const { timeline } = runs[0]!.run
     const peak = Math.max(...timeline.arrivals) / timeline.bucketSec
     const drawn = figureOf('night').data.datasets.filter(({ yAxisID }) => yAxisID === 'y1')
-    const highest = Math.max(...(drawn[0]?.data as Point[]).map(([, y]) => y ?? 0))
+    const highest = Math.max(...(drawn[0]!.data as Point[]).map(([, y]) => y ?? 0))
     expect(highest / peak).toBeCloseTo(1, 3)
   })
 
@@ -139,7 +140,7 @@ describe('charts', () => {
     expect(config.options.plugins.dambreak.axes['x']?.format).toBe('sinceOpening')
     expect(config.options.plugins.dambreak.clock).toBeUndefined()
     const [first, second] = config.data.datasets
-    expect((second?.data as Point[])[0]?.[0]).toBe((first?.data as Point[])[0]?.[0])
+    expect((second!.data as Point[])[0]?.[0]).toBe((first!.data as Point[])[0]?.[0])
   })
 })
 
@@ -222,7 +223,7 @@ describe('distributions', () => {
 describe('runtime', () => {
   test('is self-contained, puts formats and colours in, and leaves the configuration alone', () => {
     const before = JSON.stringify(figureOf('evening'))
-    const alone = <T>(make: T): T => new Function(`return (${String(make)})`)() as T
+    const alone = <T>(make: T): T => runInThisContext(`(${String(make)})`) as T
     const runtime = alone(createRuntime)(alone(createAxes)(formats), alone(createDrawings)(formats))
     const drawable = runtime.hydrate(figureOf('evening'), {
       colours: themes.light,

@@ -26,7 +26,7 @@ const batchesPerRun = 8
 export function simulateBatches(queue: Queue, seed: number): Batch[] {
   const { tallies } = simulate(queueScenario(queue), { seed }).recorder
   const { flows, levels, stations, series, options } = tallies
-  // The last bucket may stick out past the end of the run.
+  // The last bucket may stick out past the last arrival.
   const whole = Math.floor(queue.forSec / options.bucketSec)
   const skipped = Math.ceil(whole * warmUpShare)
   const length = Math.floor((whole - skipped) / batchesPerRun)

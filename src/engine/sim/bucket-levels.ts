@@ -1,0 +1,35 @@
+import { Timers } from './state.ts'
+import type { World } from './world.ts'
+
+/** Hands the recorder each timeline bucket's mean levels as the bucket closes. */
+export class BucketLevels {
+  private bucket = 0
+  private startMs = 0
+  private readonly world: World
+  private readonly widthMs: number
+
+  constructor(world: World) {
+    const { bucketSec, speed } = world.state.window
+    this.world = world
+    this.widthMs = (bucketSec * 1000) / speed
+    world.state.wheel.schedule(Timers.bucket, this.widthMs)
+  }
+
+  close(nowMs: number): void {
+    const { bucket } = this
+    const { state } = this.world
+    const { servers } = this.world.pages
+    const spanMs = nowMs - this.startMs
+    if (spanMs <= 0 || bucket >= state.window.buckets) return
+    const polls = state.halted ? 0 : state.gate.pollsPerSec(state.ratePerSec())
+    const { waiting, inside } = state.takeMeans(nowMs, spanMs)
+    state.recorder.levels(bucket, waiting, inside, polls, state.halted ? 0 : state.instances)
+    for (let s = 0; s < servers.levels.busy.length; s++) {
+      const { busy, queue } = servers.levels.takeMeans(s, nowMs, spanMs)
+      state.recorder.station(bucket, s, busy, queue, busy / servers.slotsUp(s))
+    }
+    this.bucket++
+    this.startMs = nowMs
+    state.wheel.schedule(Timers.bucket, nowMs + this.widthMs)
+  }
+}

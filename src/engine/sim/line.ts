@@ -1,0 +1,207 @@
+import { Answer as Answers } from '../../workload/behaviour.ts'
+import { Flag as Flags } from '../../workload/rows.ts'
+import { FailOpen, pollHazard } from './fail-open.ts'
+import { Timers, type SimState } from './state.ts'
+
+// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
+const Answer = Answers
+const Flag = Flags
+const Timer = Timers
+
+/** The gate looks at its own load once a second. */
+const GATE_TICK_MS = 1000
+
+/** What the line hands its visitors on to. */
+export interface LineHost {
+  /** Tells visitor `v` what the world answered; it decides what it does next. */
+  decide(v: number, answer: number, nowMs: number): void
+  /** Visitor `v` goes in. */
+  enter(v: number, nowMs: number): void
+}
+
+/** The line in front of the gate: who stands in it, who is called, who leaves, who jumps it. */
+export class Line {
+  /** Sum of the times spent in line: the other side of Little's law. */
+  waitedMs = 0
+  private readonly state: SimState
+  private readonly host: LineHost
+  private readonly failOpen: FailOpen
+  private contactsThisTick = 0
+  private firstContactHazard = 0
+
+  constructor(state: SimState, host: LineHost) {
+    const { crowd, scenario, rows } = state
+    this.state = state
+    this.host = host
+    this.failOpen = new FailOpen(
+      crowd.keys.failOpen,
+      scenario.waitingRoom.failOpen,
+      state.failsOpen ? rows.capacity : 0,
+    )
+    if (state.failsOpen) state.wheel.schedule(Timer.second, GATE_TICK_MS)
+  }
+
+  /** A visitor draws a ticket and stands at the end. */
+  join(v: number, nowMs: number): void {
+    const { state } = this
+    const { gate, rows } = state
+    state.integrate(nowMs)
+    const rate = state.ratePerSec()
+    rows.setEtaSec(v, rate > 0 ? gate.ahead(nowMs) / rate : NaN)
+    rows.enteredMs[v] = nowMs
+    rows.set(v, Flag.waiting)
+    gate.waiting++
+    this.contactsThisTick++
+    state.recorder.queued(state.scenarioMs(nowMs))
+    this.host.decide(v, Answer.queued, nowMs)
+    if (state.failsOpen && this.failOpen.join(v, rows.entity(v), this.firstContactHazard)) {
+      this.jump(v, nowMs)
+    } else if (state.gateOpen && !state.halted && !state.wheel.isPending(Timer.turn)) {
+      this.scheduleTurn(nowMs)
+    }
+  }
+
+  /** The gate calls the next turn, if it is time, and plans the one after. */
+  callTurn(nowMs: number): void {
+    const { state } = this
+    if (!state.gateOpen || state.halted) return
+    if (state.ratePerSec() === 0) {
+      while (state.gate.hasPlace() && this.callNext(nowMs));
+      return
+    }
+    // With nobody left to call the gate rests until the next ticket.
+    if (!this.callNext(nowMs)) return
+    state.gate.lastTurnMs = nowMs
+    this.scheduleTurn(nowMs)
+  }
+
+  /** The gate's rate changed, or it opened: turns go on at the new one. */
+  retime(nowMs: number): void {
+    const { state } = this
+    state.wheel.cancel(Timer.turn)
+    if (state.gateOpen && !state.halted) this.scheduleTurn(nowMs)
+  }
+
+  /** Someone who had been called is gone: in section admission the place is free again. */
+  freePlace(nowMs: number): void {
+    const { gate, gateOpen, halted, wheel } = this.state
+    gate.placesTaken--
+    if (gateOpen && !halted && gate.hasPlace() && gate.waiting > 0) {
+      wheel.schedule(Timer.turn, nowMs)
+    }
+  }
+
+  /** The called visitor polls and is let in. */
+  admit(v: number, nowMs: number): void {
+    const { state } = this
+    if (state.halted) {
+      this.pollInVain(v, nowMs)
+      return
+    }
+    const { rows, recorder } = state
+    const enteredMs = rows.enteredMs[v]!
+    const etaMs = rows.etaSec(v) * 1000
+    this.stepOut(v, nowMs, true)
+    recorder.admitted(state.scenarioMs(nowMs))
+    if (!Number.isNaN(etaMs)) {
+      recorder.etaError(state.scenarioMs(Math.abs(etaMs - (nowMs - enteredMs))))
+    }
+    this.host.enter(v, nowMs)
+  }
+
+  /** Leaves by itself; the gate learns of it only when the key lapses. */
+  giveUp(v: number, nowMs: number): void {
+    const { state } = this
+    this.stepOut(v, nowMs, false)
+    state.gate.left(nowMs, state.ratePerSec())
+    state.rows.set(v, Flag.gone)
+    state.rows.enteredMs[v] = nowMs
+    this.host.decide(v, Answer.gaveUp, nowMs)
+  }
+
+  /** Out of the line, let in or not; if not, its wait is known only up to now. */
+  stepOut(v: number, nowMs: number, admitted: boolean): void {
+    const { state } = this
+    const enteredMs = state.rows.enteredMs[v]!
+    state.integrate(nowMs)
+    state.gate.waiting--
+    state.rows.clear(v, Flag.waiting)
+    state.recorder.waitEnded(state.scenarioMs(enteredMs), state.scenarioMs(nowMs), admitted)
+    this.waitedMs += nowMs - enteredMs
+  }
+
+  /** Throws the queue away; its people may come back at the resume. */
+  voidTickets(nowMs: number): void {
+    const { gate, rows } = this.state
+    for (let v = gate.head; v < rows.length; v++) if (rows.has(v, Flag.waiting)) this.void(v, nowMs)
+    gate.head = rows.length
+  }
+
+  /** Once a second the gate's load decides how many polls go unanswered. */
+  tick(nowMs: number): void {
+    const { state } = this
+    const { gate } = state
+    const rate = state.ratePerSec()
+    const load = gate.pollsPerSec(rate) + this.contactsThisTick / (GATE_TICK_MS / 1000)
+    this.contactsThisTick = 0
+    const p = state.halted ? 0 : gate.unansweredShare(load)
+    this.firstContactHazard = p > 0 && state.failsOpen ? pollHazard(p) : 0
+    if (this.firstContactHazard > 0) {
+      const polls = GATE_TICK_MS / 1000 / gate.pollSec(rate)
+      this.failOpen.add(this.firstContactHazard * polls, (row) => this.jump(row, nowMs))
+    }
+    state.wheel.schedule(Timer.second, nowMs + GATE_TICK_MS)
+  }
+
+  /** Calls the first in line; false when nobody is left. A key not yet lapsed costs a turn. */
+  private callNext(nowMs: number): boolean {
+    const { state } = this
+    const { gate, rows } = state
+    while (gate.head < rows.length) {
+      const v = gate.head++
+      if (rows.has(v, Flag.gone) && nowMs - rows.enteredMs[v]! < gate.lapseMs) {
+        if (gate.hasPlace()) continue
+        return true
+      }
+      if (!rows.has(v, Flag.waiting) || rows.has(v, Flag.called)) continue
+      if (v < gate.lastCalled) state.ledger.findings.orderInversion++
+      gate.lastCalled = v
+      gate.placesTaken++
+      rows.set(v, Flag.called)
+      state.recorder.turnCalled(state.scenarioMs(nowMs))
+      this.host.decide(v, Answer.called, nowMs)
+      return true
+    }
+    return false
+  }
+
+  private scheduleTurn(nowMs: number): void {
+    const { gate, wheel } = this.state
+    const rate = this.state.ratePerSec()
+    if (rate > 0) wheel.schedule(Timer.turn, Math.max(nowMs, gate.lastTurnMs + 1000 / rate))
+    else if (gate.hasPlace()) wheel.schedule(Timer.turn, nowMs)
+  }
+
+  /** It was called before the halt, and polls during it. */
+  private pollInVain(v: number, nowMs: number): void {
+    if (this.state.voiding) {
+      this.void(v, nowMs)
+      return
+    }
+    const resumeMs = this.state.resumeAtMs(nowMs)
+    if (resumeMs < Infinity) this.host.decide(v, Answer.called, resumeMs)
+  }
+
+  private void(v: number, nowMs: number): void {
+    this.stepOut(v, nowMs, false)
+    this.host.decide(v, Answer.voided, nowMs)
+  }
+
+  /** Two polls in a row went unanswered, and the client goes on all the same. */
+  private jump(v: number, nowMs: number): void {
+    const { rows, failsOpen } = this.state
+    if (!failsOpen || !rows.has(v, Flag.waiting) || rows.has(v, Flag.called)) return
+    this.stepOut(v, nowMs, false)
+    this.host.decide(v, Answer.failedOpen, nowMs)
+  }
+}
