@@ -140,7 +140,7 @@ export class Recorder {
     if (outcome !== Outcome.ok) this.#requestErrors[bucket]! += 1
     if (timed[outcome] !== 1) return
     const response = indexOf(latencyLayout, responseUs)
-    const service = indexOf(latencyLayout, serviceUs)
+    const service = serviceUs === responseUs ? response : indexOf(latencyLayout, serviceUs)
     const row = step * latencyLayout.countsLength
     this.#stepResponse[row + response]! += 1
     this.#stepService[row + service]! += 1

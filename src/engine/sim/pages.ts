@@ -39,17 +39,22 @@ export class Pages implements ServersHost {
   /** Sends the request of the visitor's current step. While service is off nobody answers. */
   send(v: number, nowMs: number): void {
     const { rows, wheel, halted } = this.state
-    let r = -1
-    if (!halted) {
-      r = this.servers.send(v, nowMs)
-      if (r < 0) {
-        this.answer(v, Outcome.refused, nowMs)
-        return
-      }
-    }
-    rows.setRequest(v, r)
     rows.setAction(v, Action.timeout)
-    wheel.schedule(v, nowMs + this.timeoutMs[rows.step(v)]!)
+    if (halted) {
+      rows.setRequest(v, -1)
+      wheel.schedule(v, nowMs + this.timeoutMs[rows.step(v)]!)
+      return
+    }
+    const r = this.servers.send(v, nowMs)
+    if (r < 0) this.answer(v, Outcome.refused, nowMs)
+    else rows.setRequest(v, r)
+  }
+
+  /** A timeout is an event only where a request may miss its deadline: most never do. */
+  watch(r: number): void {
+    const { requests } = this.servers
+    if (requests.attached[r] === 0) return
+    this.state.wheel.schedule(requests.visitor[r]!, requests.deadlineMs[r]!)
   }
 
   /** The client stops waiting; the servers go on. */

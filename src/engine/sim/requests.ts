@@ -18,6 +18,8 @@ export class Requests {
   attached: Uint8Array
   inUse: Uint8Array
   sentMs: Float64Array
+  /** When its client stops waiting. */
+  deadlineMs: Float64Array
   /** When it came to the station of visit w: `joinedMs[r * maxVisits + w]`. */
   joinedMs: Float64Array
   nextInQueue: Int32Array
@@ -38,6 +40,7 @@ export class Requests {
     this.attached = new Uint8Array(capacity)
     this.inUse = new Uint8Array(capacity)
     this.sentMs = new Float64Array(capacity)
+    this.deadlineMs = new Float64Array(capacity)
     this.joinedMs = new Float64Array(capacity * maxVisits)
     this.nextInQueue = new Int32Array(capacity)
     this.free = new Int32Array(capacity)

@@ -8,6 +8,8 @@ import type { TimeWheel } from './wheel.ts'
 
 /** What the servers report back to. */
 export interface ServersHost {
+  /** Request `r` may not be answered before its deadline: its client must watch the clock. */
+  watch(r: number): void
   /** All visits of request `r` are done; called before its row is given back. */
   served(r: number): void
   /** A station behind the first had no room: the request fails with a server error. */
@@ -53,6 +55,7 @@ export class Servers {
   private readonly queued: Int32Array
   private readonly head: Int32Array
   private readonly tail: Int32Array
+  private readonly timeoutMs: Float64Array
   private readonly leastBusy: boolean
   private readonly front: number
   private turn = 0
@@ -96,6 +99,7 @@ export class Servers {
     this.queued = new Int32Array(units)
     this.head = new Int32Array(units).fill(-1)
     this.tail = new Int32Array(units).fill(-1)
+    this.timeoutMs = Float64Array.from(scenario.journey, (step) => step.timeoutMs)
     this.leastBusy = balancer === 'least-busy'
     this.front = this.journey[0]![0]!.station
     this.serviceKey = streamKey(shape.seed, streams.service)
@@ -117,18 +121,22 @@ export class Servers {
   /** Sends a visitor's request to an instance: its row, or -1 if it was refused. */
   send(visitor: number, nowMs: number): number {
     const { requests } = this
+    const instance = this.balance()
+    const front = this.front
+    const unit = this.unitBase[front]! + (this.perInstance[front] === 1 ? instance : 0)
+    if (!this.hasRoom(front, unit)) return -1
     const r = requests.take()
     if (r < 0) return -1
     requests.visitor[r] = visitor
     requests.step[r] = this.rows.step(visitor)
     requests.tries[r] = this.rows.tries(visitor)
     requests.visit[r] = 0
-    requests.instance[r] = this.balance()
+    requests.instance[r] = instance
     requests.attached[r] = 1
     requests.sentMs[r] = nowMs
-    if (this.arrive(r, nowMs)) return r
-    requests.give(r)
-    return -1
+    requests.deadlineMs[r] = nowMs + this.timeoutMs[requests.step[r]!]!
+    this.arrive(r, nowMs)
+    return r
   }
 
   /** The service of request `r`'s current visit ended. */
@@ -220,8 +228,8 @@ export class Servers {
     const s = this.journey[requests.step[r]!]![w]!.station
     const unit = this.unitOf(s, r)
     const need = this.need[s]!
+    if (!this.hasRoom(s, unit)) return false
     const vacant = this.queued[unit] === 0 ? this.slots[s]! - this.busy[unit]! : 0
-    if (vacant === 0 && this.queued[unit]! >= this.backlog[s]!) return false
     const taken = vacant < need ? vacant : need
     requests.got[r] = taken
     requests.joinedMs[r * requests.maxVisits + w] = nowMs
@@ -230,6 +238,12 @@ export class Servers {
     if (taken === need) this.begin(r, unit, nowMs)
     else this.enqueue(r, s, unit)
     return true
+  }
+
+  /** A slot is free, or the backlog has a place. */
+  private hasRoom(s: number, unit: number): boolean {
+    const queued = this.queued[unit]!
+    return queued < this.backlog[s]! || (queued === 0 && this.busy[unit]! < this.slots[s]!)
   }
 
   private enqueue(r: number, s: number, unit: number): void {
@@ -241,6 +255,7 @@ export class Servers {
     this.tail[unit] = r
     this.queued[unit]!++
     this.levels.queue[s]!++
+    this.host.watch(r)
   }
 
   /** Service starts; busier slots make it longer (contention, coherency). */
@@ -254,7 +269,9 @@ export class Servers {
     const slowdown = 1 + this.contention[s]! * (n - 1) + this.coherency[s]! * n * (n - 1)
     const k = (requests.tries[r]! * 256 + step) * 16 + w
     const u = uniform(this.serviceKey, this.rows.entity(requests.visitor[r]!), k)
-    this.wheel.schedule(this.firstId + r, nowMs + visit.serviceMs(u) * slowdown)
+    const endMs = nowMs + visit.serviceMs(u) * slowdown
+    this.wheel.schedule(this.firstId + r, endMs)
+    if (endMs > requests.deadlineMs[r]!) this.host.watch(r)
   }
 
   /** Request `r` leaves the station of visit `w`; its slots go to who waits there, in order. */
