@@ -24,10 +24,10 @@ export class BucketLevels {
     const polls = state.halted ? 0 : state.gate.pollsPerSec(state.ratePerSec())
     const { waiting, inside } = state.takeMeans(nowMs, spanMs)
     state.recorder.levels(bucket, waiting, inside, polls, state.halted ? 0 : state.instances)
-    for (let s = 0; s < servers.levels.busy.length; s++) {
-      const { busy, queue } = servers.levels.takeMeans(s, nowMs, spanMs)
-      state.recorder.station(bucket, s, busy, queue, busy / servers.slotsUp(s))
-    }
+    servers.stations.forEach((station, s) => {
+      const { busy, queue } = station.takeMeans(nowMs, spanMs)
+      state.recorder.station(bucket, s, busy, queue, busy / servers.slotsUp(station))
+    })
     this.bucket++
     this.startMs = nowMs
     state.wheel.schedule(Timers.bucket, nowMs + this.widthMs)

@@ -59,12 +59,11 @@ function closeRow({ state, line }: World, v: number, trying: Uint8Array): void {
 }
 
 function littleOf({ state, line, pages }: World): Record<string, LittleSides> {
-  const { levels } = pages.servers
   const sides: Record<string, LittleSides> = {
     waitingRoom: { presentMs: state.waitingIntegralMs(), sojournMs: line.waitedMs },
   }
-  state.scenario.stack.stations.forEach((station, s) => {
-    sides[station.name] = { presentMs: levels.presentMs[s]!, sojournMs: levels.sojournMs[s]! }
-  })
+  for (const { name, presentMs, sojournMs } of pages.servers.stations) {
+    sides[name] = { presentMs, sojournMs }
+  }
   return sides
 }

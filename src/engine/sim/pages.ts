@@ -2,6 +2,7 @@ import { Outcome as Outcomes } from '../../core/codes.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import { Answer as Answers } from '../../workload/behaviour.ts'
 import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
+import type { Request } from './request.ts'
 import { Servers, type ServersHost } from './servers.ts'
 import { firstRequestId, type SimState } from './state.ts'
 
@@ -45,52 +46,46 @@ export class Pages implements ServersHost {
       wheel.schedule(v, nowMs + this.timeoutMs[rows.step(v)]!)
       return
     }
-    const r = this.servers.send(v, nowMs)
-    if (r < 0) this.answer(v, Outcome.refused, nowMs)
-    else rows.setRequest(v, r)
+    const request = this.servers.send(v, nowMs)
+    if (request === null) this.answer(v, Outcome.refused, nowMs)
+    else rows.setRequest(v, request.index)
   }
 
   /** A timeout is an event only where a request may miss its deadline: most never do. */
-  watch(r: number): void {
-    const { requests } = this.servers
-    if (requests.attached[r] === 0) return
-    this.state.wheel.schedule(requests.visitor[r]!, requests.deadlineMs[r]!)
+  watch(request: Request): void {
+    if (request.attached) this.state.wheel.schedule(request.visitor, request.deadlineMs)
   }
 
   /** The client stops waiting; the servers go on. */
   timeOut(v: number, nowMs: number): void {
-    const r = this.state.rows.request(v)
-    if (r >= 0) this.servers.requests.attached[r] = 0
-    const sentMs = nowMs - this.timeoutMs[this.state.rows.step(v)]!
-    this.answer(v, r >= 0 ? Outcome.timeout : Outcome.connectTimeout, sentMs)
+    const { rows } = this.state
+    const request = this.servers.requests.all[rows.request(v)]
+    if (request !== undefined) request.attached = false
+    const outcome = request === undefined ? Outcome.connectTimeout : Outcome.timeout
+    this.answer(v, outcome, nowMs - this.timeoutMs[rows.step(v)]!)
   }
 
   /** Every request in flight is reset; the servers may go on working on it. */
   resetAll(): void {
-    const { requests } = this.servers
-    for (let r = 0; r < requests.top; r++) {
-      if (requests.inUse[r] === 0 || requests.attached[r] === 0) continue
-      requests.attached[r] = 0
-      this.answer(requests.visitor[r]!, Outcome.reset, requests.sentMs[r]!)
+    for (const request of this.servers.requests.all) {
+      if (!request.inUse || !request.attached) continue
+      request.attached = false
+      this.answer(request.visitor, Outcome.reset, request.sentMs)
     }
   }
 
-  served(r: number): void {
-    const { requests } = this.servers
-    const v = requests.visitor[r]!
-    const nowMs = this.state.wheel.nowMs
+  served(request: Request): void {
+    const { visitor } = request
+    const { nowMs } = this.state.wheel
     // The step is performed whether or not anybody still waits for it.
-    const answer = this.perform(v, requests.step[r]!, nowMs)
-    if (requests.attached[r] === 0) return
-    this.record(v, Outcome.ok, requests.sentMs[r]!)
-    this.host.decide(v, answer, nowMs)
+    const answer = this.perform(visitor, request.step, nowMs)
+    if (!request.attached) return
+    this.record(visitor, Outcome.ok, request.sentMs)
+    this.host.decide(visitor, answer, nowMs)
   }
 
-  rejected(r: number): void {
-    const { requests } = this.servers
-    if (requests.attached[r] === 1) {
-      this.answer(requests.visitor[r]!, Outcome.http5xx, requests.sentMs[r]!)
-    }
+  rejected(request: Request): void {
+    if (request.attached) this.answer(request.visitor, Outcome.http5xx, request.sentMs)
   }
 
   /** A request ended with `outcome`, seen by its client. */
