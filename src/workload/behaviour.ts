@@ -107,6 +107,9 @@ export function step(
 ): void {
   rows.setAction(v, Action.none)
   switch (answer) {
+    case answers.ok:
+      answered(crowd, rows, v, nowMs)
+      return
     case answers.queued:
       if (crowd.patienceSec !== null) {
         const u = uniform(crowd.keys.patience, rows.entity(v))
@@ -137,9 +140,6 @@ export function step(
     case answers.voided:
       rows.setEnd(v, End.failed)
       comeBack(crowd, rows, v, nowMs)
-      return
-    case answers.ok:
-      answered(crowd, rows, v, nowMs)
       return
     case answers.soldOut:
       rows.setEnd(v, End.soldOut)
