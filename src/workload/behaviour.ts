@@ -58,15 +58,15 @@ export interface Crowd {
   readonly frontPollSec: number
   readonly steps: number
   readonly keys: Readonly<Record<keyof typeof streams, number>>
-  /** 1 where the person has booked: no reason to come again. */
-  readonly personBooked: Uint8Array
+  /** Bookings of each person: whoever has one does not come again. */
+  readonly bookings: Uint8Array
   /** When the booking pages open, ms. */
   opensAtMs: number
   /** When service will be back, ms; Infinity if nobody says. */
   resumeAtMs: number
 }
 
-export function crowdOf(scenario: Scenario, seed: number, personBooked: Uint8Array): Crowd {
+export function crowdOf(scenario: Scenario, seed: number, bookings: Uint8Array): Crowd {
   const { behaviour, journey, waitingRoom } = scenario
   const retryOn = new Uint8Array(outcomeNames.length)
   for (const name of behaviour.retry.on) retryOn[Outcome[name]] = 1
@@ -86,7 +86,7 @@ export function crowdOf(scenario: Scenario, seed: number, personBooked: Uint8Arr
     frontPollSec: waitingRoom.pollSec.front,
     steps: journey.length,
     keys,
-    personBooked,
+    bookings,
     opensAtMs: 0,
     resumeAtMs: Infinity,
   }
@@ -211,7 +211,7 @@ function endOf(outcome: number): number {
 /** After a failure: the same person may knock again, for a new ticket. */
 function comeAgain(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): void {
   const entity = rows.entity(v)
-  if (crowd.personBooked[rows.person(v)] === 1) return
+  if (crowd.bookings[rows.person(v)] !== 0) return
   if (uniform(crowd.keys.reenter, entity) >= crowd.reenterProbability) return
   const delaySec = crowd.reenterDelaySec(uniform(crowd.keys.reenterDelay, entity))
   next(rows, v, Action.knock, nowMs + 1000 * delaySec)
@@ -220,7 +220,7 @@ function comeAgain(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): v
 /** Service is off: come back some time after the announced resume, or not at all. */
 function comeBack(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): void {
   const person = rows.person(v)
-  if (crowd.resumeAtMs === Infinity || crowd.personBooked[person] === 1) return
+  if (crowd.resumeAtMs === Infinity || crowd.bookings[person] !== 0) return
   // A person gives up, or comes back with all devices.
   if (uniform(crowd.keys.comeBack, person) >= crowd.comeBackProbability) return
   const delaySec = crowd.comeBackDelaySec(uniform(crowd.keys.comeBackDelay, rows.entity(v)))

@@ -31,7 +31,7 @@ export function closeBooks(world: World): ClosedBooks {
   pages.servers.settle(state.wheel.nowMs)
   let stillTrying = 0
   for (let p = 0; p < trying.length; p++) {
-    if (trying[p] === 1 && ledger.personBooked[p] === 0) stillTrying++
+    if (trying[p] === 1 && ledger.bookings[p] === 0) stillTrying++
   }
   for (const [name, n] of Object.entries(ledger.findings)) {
     state.recorder.finding(name as FindingName, n)

@@ -12,8 +12,8 @@ const Answer = Answers
  * just now. Findings are counted here from what happened, not from what the scenario asked for.
  */
 export class Ledger {
-  /** 1 where the person has booked. */
-  readonly personBooked: Uint8Array
+  /** Bookings of each person. */
+  readonly bookings: Uint8Array
   booked = 0
   /** Set by the timeline's eligibility faults. */
   refusesEligible = false
@@ -30,13 +30,11 @@ export class Ledger {
   private readonly offers: { place: string; date: string; left: number }[]
   /** Cumulative initial share of each offer: how visitors choose. */
   private readonly chosenBelow: number[]
-  private readonly bookingsOf: Uint8Array
   private readonly offerKey: number
   private offered = 0
 
   constructor(scenario: Scenario, population: Population, seed: number) {
-    this.personBooked = new Uint8Array(population.came)
-    this.bookingsOf = new Uint8Array(population.came)
+    this.bookings = new Uint8Array(population.came)
     this.eligibleCame = population.eligibleCame
     this.offerKey = streamKey(seed, streams.offer)
     const offers = scenario.inventory?.offers ?? []
@@ -54,7 +52,7 @@ export class Ledger {
       return Answer.ineligible
     }
     if (!eligible && !this.acceptsIneligible) return Answer.ineligible
-    return this.personBooked[person] === 1 ? Answer.alreadyBooked : Answer.ok
+    return this.bookings[person] === 0 ? Answer.ok : Answer.alreadyBooked
   }
 
   /** Books in one transaction: the same checks again, then a slot. */
@@ -62,9 +60,8 @@ export class Ledger {
     const answer = this.identify(person)
     if (answer !== Answer.ok) return answer
     if (!this.takeSlot(entity)) return Answer.soldOut
-    this.personBooked[person] = 1
     this.booked++
-    if (++this.bookingsOf[person]! > 1) this.findings.doubleBooking++
+    if (++this.bookings[person]! > 1) this.findings.doubleBooking++
     if (person >= this.eligibleCame) this.findings.ineligibleBooked++
     return Answer.ok
   }

@@ -69,7 +69,7 @@ export class SimState {
     this.rows = new VisitorRows(this.firstRow, this.firstRow + Math.ceil(plan.length * 1.13) + 1024)
     this.wheel = new TimeWheel(this.rows, this.firstRow)
     this.ledger = new Ledger(scenario, inputs.population, seed)
-    this.crowd = crowdOf(scenario, seed, this.ledger.personBooked)
+    this.crowd = crowdOf(scenario, seed, this.ledger.bookings)
     this.crowd.opensAtMs = window.opensAtMs
     this.gate = new Gate(scenario, this.firstRow)
     this.instances = scenario.stack.instances

@@ -148,7 +148,7 @@ export class World implements LineHost {
     rows.setAction(v, Action.none)
     const hadTicket = rows.has(v, Flag.issued)
     const person = rows.person(v)
-    if (crowd.personBooked[person] === 1) return
+    if (crowd.bookings[person] !== 0) return
     const entity = hadTicket ? entityOfReentry(crowd, rows.entity(v)) : rows.entity(v)
     this.knock(entity, person, hadTicket)
   }
