@@ -4,7 +4,7 @@
  * cache.
  *
  *   word   0 1          2     3     4       5       6                    7
- *          due (f64)    next  prev  entity  person  eta (f32) | request  end+action, step, tries, flags
+ *          due (f64)    next  prev  entity  person  eta (f32) | request  flags, tries, step, end, action
  *
  * `due`, `next` and `prev` belong to the engine's agenda of events.
  */
@@ -47,7 +47,8 @@ export const Flag = {
 } as const
 
 /** `end` of a ticket that has not ended yet. */
-export const NO_END = 15
+const noEnd = 15
+export const NO_END = noEnd
 
 /** Words (4 bytes) of a row, and where the agenda's fields are in it. */
 export const rowLayout = { words: 8, next: 2, prev: 3 } as const
@@ -57,12 +58,14 @@ const PREV_WORD = 3
 const ENTITY = 4
 const PERSON = 5
 const SHARED = 6
-/** Bytes of a row. */
-const ROW_BYTES = 32
-const STATE = 28
-const STEP = 29
-const TRIES = 30
-const FLAGS = 31
+const STATE = 7
+/** Bits of the state word: end, step, tries and flags above the action. */
+const END_BIT = 4
+const STEP_BIT = 8
+const TRIES_BIT = 16
+const FLAGS_BIT = 24
+const NIBBLE = 0xf
+const BYTE = 0xff
 
 export class VisitorRows {
   /** Rows in use are 0 … length-1. */
@@ -72,7 +75,6 @@ export class VisitorRows {
   /** `due` of row v is at 4·v. */
   times: Float64Array
   private floats: Float32Array
-  private bytes: Uint8Array
   /** When it joined the queue, ms; once it has left by itself, when it left. */
   enteredMs: Float64Array
   /** When the action that `step` chose last is due, ms: written by `step`, read at once. */
@@ -81,11 +83,10 @@ export class VisitorRows {
   constructor(length: number, capacity: number) {
     this.length = length
     this.capacity = Math.max(capacity, length + 1)
-    const buffer = new ArrayBuffer(this.capacity * ROW_BYTES)
+    const buffer = new ArrayBuffer(this.capacity * ROW_WORDS * 4)
     this.words = new Int32Array(buffer)
     this.times = new Float64Array(buffer)
     this.floats = new Float32Array(buffer)
-    this.bytes = new Uint8Array(buffer)
     this.enteredMs = new Float64Array(this.capacity)
   }
 
@@ -97,7 +98,7 @@ export class VisitorRows {
     this.words[word + PREV_WORD] = -1
     this.words[word + ENTITY] = entity
     this.words[word + PERSON] = person
-    this.bytes[row * ROW_BYTES + STATE] = 0xf0
+    this.words[word + STATE] = noEnd << END_BIT
     return row
   }
 
@@ -111,51 +112,53 @@ export class VisitorRows {
   }
 
   action(v: number): number {
-    return this.bytes[v * ROW_BYTES + STATE]! & 15
+    return this.words[v * ROW_WORDS + STATE]! & NIBBLE
   }
 
   setAction(v: number, action: number): void {
-    const at = v * ROW_BYTES + STATE
-    this.bytes[at] = (this.bytes[at]! & 0xf0) | action
+    const at = v * ROW_WORDS + STATE
+    this.words[at] = (this.words[at]! & ~NIBBLE) | action
   }
 
   /** End code of its ticket, or `NO_END`. */
   end(v: number): number {
-    return this.bytes[v * ROW_BYTES + STATE]! >>> 4
+    return (this.words[v * ROW_WORDS + STATE]! >>> END_BIT) & NIBBLE
   }
 
   setEnd(v: number, end: number): void {
-    const at = v * ROW_BYTES + STATE
-    this.bytes[at] = (this.bytes[at]! & 15) | (end << 4)
+    const at = v * ROW_WORDS + STATE
+    this.words[at] = (this.words[at]! & ~(NIBBLE << END_BIT)) | (end << END_BIT)
   }
 
   step(v: number): number {
-    return this.bytes[v * ROW_BYTES + STEP]!
+    return (this.words[v * ROW_WORDS + STATE]! >>> STEP_BIT) & BYTE
   }
 
   setStep(v: number, step: number): void {
-    this.bytes[v * ROW_BYTES + STEP] = step
+    const at = v * ROW_WORDS + STATE
+    this.words[at] = (this.words[at]! & ~(BYTE << STEP_BIT)) | (step << STEP_BIT)
   }
 
   /** Attempts at the current step that failed so far. */
   tries(v: number): number {
-    return this.bytes[v * ROW_BYTES + TRIES]!
+    return (this.words[v * ROW_WORDS + STATE]! >>> TRIES_BIT) & BYTE
   }
 
   setTries(v: number, tries: number): void {
-    this.bytes[v * ROW_BYTES + TRIES] = tries
+    const at = v * ROW_WORDS + STATE
+    this.words[at] = (this.words[at]! & ~(BYTE << TRIES_BIT)) | (tries << TRIES_BIT)
   }
 
   has(v: number, flag: number): boolean {
-    return (this.bytes[v * ROW_BYTES + FLAGS]! & flag) !== 0
+    return ((this.words[v * ROW_WORDS + STATE]! >>> FLAGS_BIT) & flag) !== 0
   }
 
   set(v: number, flags: number): void {
-    this.bytes[v * ROW_BYTES + FLAGS]! |= flags
+    this.words[v * ROW_WORDS + STATE]! |= flags << FLAGS_BIT
   }
 
   clear(v: number, flags: number): void {
-    this.bytes[v * ROW_BYTES + FLAGS]! &= ~flags
+    this.words[v * ROW_WORDS + STATE]! &= ~(flags << FLAGS_BIT)
   }
 
   /** Wait displayed on entry, seconds; NaN where none was. Lost once it sends requests. */
@@ -178,12 +181,11 @@ export class VisitorRows {
 
   private grow(capacity: number): void {
     this.capacity = capacity
-    const bytes = new Uint8Array(capacity * ROW_BYTES)
-    bytes.set(this.bytes)
-    this.bytes = bytes
-    this.words = new Int32Array(bytes.buffer)
-    this.times = new Float64Array(bytes.buffer)
-    this.floats = new Float32Array(bytes.buffer)
+    const words = new Int32Array(capacity * ROW_WORDS)
+    words.set(this.words)
+    this.words = words
+    this.times = new Float64Array(words.buffer)
+    this.floats = new Float32Array(words.buffer)
     const enteredMs = new Float64Array(capacity)
     enteredMs.set(this.enteredMs)
     this.enteredMs = enteredMs
