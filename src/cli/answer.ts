@@ -19,17 +19,21 @@ function answerOfGate(gate: string, rows: readonly SweepRow[]): string {
     const failing = `${formats.share(most.requestErrorShare)} of requests fail`
     return `with a ${gate} gate not even ${most.instances} do (${failing})`
   }
-  const more =
-    enough.instances === most.instances
-      ? ''
-      : `, ${most.instances} would book ${formats.compact(most.booked)}`
   const booked = `${formats.compact(enough.booked)} people booked`
-  return `with a ${gate} gate ${enough.instances} do (${booked}${more})`
+  // Errors are what servers can cure; the queue that the gate keeps is what they cannot.
+  const left = Math.round(most.waitingAtEnd)
+  const waiting = left === 0 ? 'nobody' : formats.compact(left)
+  const still = left === 0 ? '' : ' still'
+  if (enough === most)
+    return `with a ${gate} gate ${most.instances} do (${booked}, ${waiting}${still} waiting)`
+  const more = `${most.instances} would book ${formats.compact(most.booked)} and${still} leave ${waiting} waiting`
+  return `with a ${gate} gate ${enough.instances} do (${booked}; ${more})`
 }
 
 /**
  * The answer to "how many?" in one line, from a sweep: for each gate the fewest instances that
- * carry the window. `window` is in words: `the first hour`.
+ * carry the window, and how many people even the most would leave waiting at its end. `window` is
+ * in words: `the first hour`.
  */
 export function answerText(rows: readonly SweepRow[], window: string): string {
   const gates = [...new Set(rows.map((row) => row.gate))]

@@ -11,10 +11,50 @@ describe('headline', () => {
   test('of a collapse says when, until when, how badly and why', () => {
     const { state, sentence } = headlineOf(fallen)
     expect(state).toBe('collapsed')
-    expect(sentence).toMatch(/^Collapsed at 20:03: until it was switched off at 20:48, 92% of all/)
-    expect(sentence).toContain('where the gate called 36/s')
-    expect(sentence).toContain('past it')
+    expect(sentence).toMatch(
+      /^Collapsed at 20:03: until it was switched off at 20:48, 92% of all page requests failed,/,
+    )
+    expect(sentence).toContain('because the 36 visitors a second that the gate let in')
     expect(sentence).toContain('“web worker” was 100% busy')
+  })
+
+  test('of a collapse counts those who came before it, not those who came because of it', () => {
+    const run = sampleRun()
+    const { timeline, summary } = run
+    const opensSec = Date.parse(run.header.opensAt) / 1000
+    const fromSec = summary.collapse!.fromSec
+    const perBucket = (perSec: number) => perSec * timeline.bucketSec
+    timeline.bypassed.forEach((_, bucket) => {
+      const sec = timeline.startSec + bucket * timeline.bucketSec
+      timeline.admitted[bucket] = sec < opensSec ? 0 : perBucket(36)
+      timeline.bypassed[bucket] = sec < opensSec ? 0 : perBucket(sec < fromSec ? 42 : 600)
+    })
+    expect(headlineOf(run).sentence).toContain(
+      '78 visitors a second came in where the gate let in only 36 (the others got past it)',
+    )
+    timeline.bypassed.fill(0)
+    expect(headlineOf(run).sentence).toContain(
+      'because the 36 visitors a second that the gate let in were more than the servers could serve',
+    )
+  })
+
+  test('of a collapse at the very opening counts its first moments', () => {
+    const run = sampleRun()
+    const { timeline } = run
+    run.summary.collapse!.fromSec = Date.parse(run.header.opensAt) / 1000
+    timeline.admitted.fill(9 * timeline.bucketSec)
+    timeline.bypassed.fill(1.5 * timeline.bucketSec)
+    expect(headlineOf(run).sentence).toContain(
+      '11 visitors a second came in where the gate let in only 9',
+    )
+  })
+
+  test('of a collapse without exception says so in a word', () => {
+    const run = sampleRun()
+    run.summary.collapse!.requestErrorShare = 1
+    expect(headlineOf(run).sentence).toContain('20:48, every page request failed, because')
+    run.summary.collapse!.requestErrorShare = 0.99999
+    expect(headlineOf(run).sentence).toContain('20:48, over 99.9% of all page requests failed,')
   })
 
   test('tells bookings before the halt and in all, from the timeline', () => {

@@ -70,19 +70,31 @@ export function bookedUntil(run: RunRecord, toSec: number): number {
   return countBetween(run, run.timeline.booked, { fromSec: -Infinity, toSec })
 }
 
-/** Rates into the booking pages from the opening until the collapse had begun. */
-function inflow(run: RunRecord): { perSec: number; pastGatePerSec: number } {
-  const { opensAtSec, endsAtSec } = runClock(run)
-  const { collapse } = run.summary
-  const fromSec = opensAtSec
-  const toSec = Math.min(collapse === null ? endsAtSec : collapse.fromSec + 300, endsAtSec)
-  const window = { fromSec, toSec }
-  const sec = Math.max(run.timeline.bucketSec, toSec - fromSec)
-  const past = countBetween(run, run.timeline.bypassed, window) / sec
-  return {
-    perSec: countBetween(run, run.timeline.admitted, window) / sec + past,
-    pastGatePerSec: past,
-  }
+/** How long before a collapse began the visitors are counted that brought it about. */
+const inflowSec = 300
+
+/**
+ * Visitors who came into the booking pages, a second, before the collapse began: after that the
+ * gate's own clients give up on it, which is an effect and no cause.
+ */
+function inflow(run: RunRecord, collapseSec: number): { calledPerSec: number; pastPerSec: number } {
+  const { opensAtSec } = runClock(run)
+  const { timeline } = run
+  const { bucketSec } = timeline
+  const fromSec = Math.max(
+    Math.min(opensAtSec, collapseSec),
+    collapseSec - Math.max(inflowSec, bucketSec),
+  )
+  const window = { fromSec, toSec: Math.max(collapseSec, fromSec + bucketSec) }
+  const perSec = (counts: readonly number[]) =>
+    countBetween(run, counts, window) / (window.toSec - fromSec)
+  return { calledPerSec: perSec(timeline.admitted), pastPerSec: perSec(timeline.bypassed) }
+}
+
+/** `78 visitors a second` */
+function visitorsText(perSec: number): string {
+  const text = formats.compact(perSec >= 10 ? Math.round(perSec) : perSec)
+  return `${text} ${text === '1' ? 'visitor' : 'visitors'} a second`
 }
 
 const quoted = (name: string) => `“${name}”`
@@ -95,7 +107,7 @@ function limitText(run: RunRecord): string {
 
 function collapseSentence(run: RunRecord): string {
   const { offsetSec } = runClock(run)
-  const { collapse, opening } = run.summary
+  const { collapse } = run.summary
   if (collapse === null) return ''
   const clock = (sec: number) => minuteAt(sec, offsetSec)
   const halt = haltsOf(run).find(({ fromSec }) => Math.abs(fromSec - collapse.toSec) <= 120)
@@ -103,19 +115,19 @@ function collapseSentence(run: RunRecord): string {
     halt === undefined
       ? `until ${clock(collapse.toSec)}`
       : `until it was switched off at ${clock(halt.fromSec)}`
-  const { perSec, pastGatePerSec } = inflow(run)
-  const gate =
-    opening.admitPerSec === null
-      ? ''
-      : ` where the gate called ${formats.perSec(opening.admitPerSec)}`
+  const { calledPerSec, pastPerSec } = inflow(run, collapse.fromSec)
+  const came = visitorsText(calledPerSec + pastPerSec)
+  const called = formats.compact(calledPerSec >= 10 ? Math.round(calledPerSec) : calledPerSec)
   const why =
-    pastGatePerSec > 0.05 * perSec
-      ? `${formats.perSec(perSec)} came in${gate}, ${formats.share(pastGatePerSec / perSec)} of them past it,`
-      : `the ${formats.perSec(perSec)} that the gate let in were more than the stack could serve`
+    pastPerSec > 0.05 * (calledPerSec + pastPerSec)
+      ? `${came} came in where the gate let in only ${called} (the others got past it)`
+      : `the ${came} that the gate let in were more than the servers could serve`
+  const failed =
+    collapse.requestErrorShare === 1
+      ? 'every page request'
+      : `${formats.share(collapse.requestErrorShare).replace('> ', 'over ')} of all page requests`
   const limit = limitText(run)
-  return `Collapsed at ${clock(collapse.fromSec)}: ${until}, ${formats.share(
-    collapse.requestErrorShare,
-  )} of all requests failed, because ${why}${limit === '' ? '' : ` and ${limit}`}.`
+  return `Collapsed at ${clock(collapse.fromSec)}: ${until}, ${failed} failed, because ${why}${limit === '' ? '' : ` and ${limit}`}.`
 }
 
 function calmSentence(run: RunRecord, state: RunState): string {

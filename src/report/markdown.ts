@@ -1,8 +1,9 @@
 import { groupedEvidence, unknowns, valueText } from './assumptions.ts'
 import { escapeMarkdown } from './escape.ts'
 import { figureRows } from './figures.ts'
-import { formats } from './format.ts'
+import { formats, unknownText } from './format.ts'
 import { headlineOf, stateWords } from './headline.ts'
+import { sloRows } from './slo.ts'
 import type { SweepRow } from './sweep.ts'
 import { reportTitle } from './title.ts'
 import type { ReportOptions, ReportRun } from './types.ts'
@@ -28,6 +29,29 @@ function reportedTable(runs: readonly ReportRun[]): string {
     ]),
   )
   return table(['id', 'what', 'reported', 'simulated', '', 'kind', 'run', 'source'], rows)
+}
+
+/** With one run a list with the verdict in a column; with several a column a run. */
+function sloTable(runs: readonly ReportRun[]): string {
+  const verdict = (ok: boolean) => (ok ? '✓ ok' : '✕ not ok')
+  if (runs.length === 1)
+    return table(
+      ['objective', 'observed', ''],
+      sloRows(runs).map(({ expr, cells: [cell] }) => [
+        expr,
+        formats.number(cell?.observed),
+        verdict(cell?.ok === true),
+      ]),
+    )
+  return table(
+    ['objective', ...runs.map(({ label }) => label)],
+    sloRows(runs).map(({ expr, cells }) => [
+      expr,
+      ...cells.map((cell) =>
+        cell === null ? unknownText : `${formats.number(cell.observed)} ${verdict(cell.ok)}`,
+      ),
+    ]),
+  )
 }
 
 function sweepTable(rows: readonly SweepRow[]): string {
@@ -68,6 +92,8 @@ export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptio
   )
   if (runs.some(({ run }) => run.verdict.reported.length > 0))
     parts.push('## Reported against simulated', reportedTable(runs))
+  if (runs.some(({ run }) => run.verdict.slo.length > 0))
+    parts.push('## Objectives', sloTable(runs))
   if (options.sweep !== undefined && options.sweep.length > 0)
     parts.push('## How many instances?', sweepTable(options.sweep))
   if (base !== undefined && base.evidence.length > 0)

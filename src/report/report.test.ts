@@ -137,6 +137,42 @@ describe('report.html', () => {
     expect(await fileOf('report.html', [run])).toContain('>free</td>')
   })
 
+  test('lists the objectives once, with a column a run; of one run as a list', async () => {
+    const [first, second] = [sampleReportRun('first', small), sampleReportRun('second', small)]
+    const slo = (expr: string, observed: number | null, ok: boolean) => ({ expr, observed, ok })
+    first.run.verdict.slo = [slo('errorShare < 0.01', 0.6, false), slo('waitSec.p95 < 9', 8, true)]
+    second.run.verdict.slo = [
+      slo('errorShare < 0.01', 0, true),
+      slo('people.booked > 1', null, false),
+    ]
+    const page = textOf(await fileOf('report.html', [first, second]))
+    const section = /<section aria-labelledby="slo">.*?<\/section>/s.exec(page)?.[0] ?? ''
+    const rows = section
+      .split('<tr>')
+      .slice(1)
+      .map((row) =>
+        row
+          .replaceAll(/<[^>]*>/g, ' ')
+          .replaceAll(/\s+/g, ' ')
+          .trim(),
+      )
+    expect(rows).toEqual([
+      'Objective first second',
+      'errorShare &lt; 0.01 0.6 ✕ not ok 0 ✓ ok',
+      'waitSec.p95 &lt; 9 8 ✓ ok –',
+      'people.booked &gt; 1 – – ✕ not ok',
+    ])
+    const text = await fileOf('summary.md', [first, second])
+    expect(text).toContain('| objective | first | second |')
+    expect(text).toContain('| errorShare &lt; 0.01 | 0.6 ✕ not ok | 0 ✓ ok |')
+    expect(text).toContain('| people.booked &gt; 1 | – | – ✕ not ok |')
+    const alone = textOf(await fileOf('report.html', [first]))
+    expect(alone).toMatch(/<th scope="col" class="keep">Verdict<\/th>/)
+    expect(await fileOf('summary.md', [first])).toContain(
+      '| errorShare &lt; 0.01 | 0.6 | ✕ not ok |',
+    )
+  })
+
   test('has one first heading and all sections in order', async () => {
     const page = await fileOf('report.html')
     expect(page.match(/<h1/g)).toHaveLength(1)
@@ -258,6 +294,16 @@ describe('terminal text', () => {
     const head = lines.findLast((line) => line.includes('4대, 대기열')) ?? ''
     // Five wide letters take a column more each than they count.
     expect([...head].length + 4).toBe([...row].length)
+  })
+
+  test('breaks long names over its columns of figures instead of widening them', () => {
+    const named = sampleReportRun('10 servers, gate leaking', small)
+    const lines = summaryText([runs[0]!, named]).split('\n')
+    const first = lines.findIndex((line) => line.startsWith('How it went'))
+    expect(lines[first - 2]).toMatch(/^ +10 servers,$/)
+    expect(lines[first - 1]).toMatch(/^ +as it happened +gate leaking$/)
+    expect(lines[first]).toMatch(/collapsed +collapsed$/)
+    expect(new Set([first - 2, first - 1, first].map((at) => lines[at]?.length)).size).toBe(1)
   })
 
   test('holds no control characters whatever the names are', () => {

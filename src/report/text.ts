@@ -7,6 +7,9 @@ import { kindOfRow, targetText } from './words.ts'
 
 type Runs = ReportRun | readonly ReportRun[]
 
+/** About as wide as the widest figure: a label need not push the columns of figures apart. */
+const titleColumns = 15
+
 const listOf = (runs: Runs): readonly ReportRun[] => ('run' in runs ? [runs] : runs)
 
 /** Columns a terminal gives a character: Hangul and other wide ones take two. */
@@ -53,6 +56,16 @@ function wrapped(text: string, widthColumns: number): string {
   return [...lines, line].join('\n')
 }
 
+/** Heads of the runs' columns, broken at words and standing on the same last line. */
+function titleRows(labels: readonly string[]): string[][] {
+  const heads = labels.map((label) => wrapped(label, titleColumns).split('\n'))
+  const height = Math.max(...heads.map((lines) => lines.length))
+  return Array.from({ length: height }, (_, row) => [
+    '',
+    ...heads.map((lines) => lines[row - (height - lines.length)] ?? ''),
+  ])
+}
+
 /** What happened, then the figures side by side: for a terminal, without colour. */
 export function summaryText(runs: Runs): string {
   const list = listOf(runs)
@@ -62,7 +75,7 @@ export function summaryText(runs: Runs): string {
     return `${plainText(label)}  [${sign} ${word}]\n${wrapped(sentence, 96)}\n${wrapped(details, 96)}`
   })
   const rows = figureRows(list.map(({ run }) => run)).map(({ label, cells }) => [label, ...cells])
-  const titles = list.length > 1 ? [['', ...list.map(({ label }) => label)]] : []
+  const titles = list.length > 1 ? titleRows(list.map(({ label }) => label)) : []
   return [...heads, alignedTable([...titles, ...rows], 1)].join('\n\n')
 }
 

@@ -7,7 +7,7 @@ export interface ReportRun {
   run: RunRecord
   /** Every number of the scenario with its label; of this run, so after its variant was applied. */
   evidence: EvidenceRow[]
-  /** What a reader calls this run: `as it happened`, `10 servers, tight gate`. */
+  /** What a reader calls this run: `as it happened`, `10 servers, gate tight`. */
   label: string
 }
 

@@ -1,6 +1,6 @@
 import type { Formats } from '../format.ts'
 import type { AxisReading, ChartConfig, Extras } from './config.ts'
-import type { DrawnScale, Drawing } from './drawn.ts'
+import type { DrawnScale, Drawing, Pen } from './drawn.ts'
 
 /**
  * How axes read: formats by name, and ticks on round times of the local clock. Self-contained
@@ -70,6 +70,42 @@ export function createAxes(formats: Formats) {
     return kept.toSorted((a, b) => a - b)
   }
 
+  /**
+   * A name in lines of at most `widthPx`, broken at its spaces; within a word only where the word
+   * alone is wider.
+   */
+  const brokenLabel = (text: string, widthPx: number, pen: Pick<Pen, 'measureText'>) => {
+    const fits = (line: string) => pen.measureText(line).width <= widthPx
+    const lines: string[] = []
+    let line = ''
+    for (const word of text.split(' ')) {
+      const longer = line === '' ? word : `${line} ${word}`
+      if (fits(longer)) {
+        line = longer
+        continue
+      }
+      if (line !== '') lines.push(line)
+      line = ''
+      for (const letter of word) {
+        if (line !== '' && !fits(line + letter)) {
+          lines.push(line)
+          line = ''
+        }
+        line += letter
+      }
+    }
+    return [...lines, line]
+  }
+  /** The names beside bars leave two thirds of a narrow chart to the bars, more of a wide one. */
+  const categoryLabel = (text: string, { chart }: DrawnScale, font: string) => {
+    const { ctx: pen, width } = chart
+    pen.save()
+    pen.font = font
+    const lines = brokenLabel(text, Math.max(90, Math.min(190, width * 0.33)), pen)
+    pen.restore()
+    return lines
+  }
+
   const axisOptions = (id: string, config: ChartConfig, drawing: Drawing) => {
     const { dambreak: extras } = config.options.plugins
     const axis = config.options.scales[id]
@@ -101,7 +137,13 @@ export function createAxes(formats: Formats) {
         maxRotation: 0,
         autoSkip: false,
         ...(axis.type === 'category'
-          ? { color: ink }
+          ? {
+              color: ink,
+              callback(this: DrawnScale, value: number) {
+                const font = `${small.size}px ${small.family}`
+                return categoryLabel(config.data.labels?.[value] ?? '', this, font)
+              },
+            }
           : {
               callback: (value: number, index: number, ticks: { value: number }[]) =>
                 reading.format === 'clock'
@@ -112,7 +154,7 @@ export function createAxes(formats: Formats) {
     }
   }
 
-  return { axisOptions, read, dayText }
+  return { axisOptions, read, dayText, brokenLabel }
 }
 
 export type Axes = ReturnType<typeof createAxes>

@@ -10,7 +10,7 @@ import type { ChartConfig, Dataset, Point } from './config.ts'
 import { percentilePoints, survivalPoints, latencies } from './histograms.ts'
 import { marksOf } from './marks.ts'
 import { runStyle, themes } from './palette.ts'
-import { createRuntime } from './runtime.ts'
+import { createRuntime, runtime } from './runtime.ts'
 import { niceMax, niceMaxSec, pointsOf, wholeWindow } from './series.ts'
 
 const sweepRow = (instances: number, gate: string): SweepRow => ({
@@ -220,12 +220,51 @@ describe('distributions', () => {
   })
 })
 
+describe('long names', () => {
+  /** Every letter is ten pixels wide. */
+  const pen = { measureText: (text: string) => ({ width: 10 * [...text].length }) }
+  const { brokenLabel } = createAxes(formats)
+
+  test('break at their spaces, and inside a word only where it alone is too wide', () => {
+    expect(brokenLabel('4 servers, gate leaking', 150, pen)).toEqual(['4 servers, gate', 'leaking'])
+    expect(brokenLabel('as it happened', 150, pen)).toEqual(['as it happened'])
+    expect(brokenLabel('a thirteenletters b', 60, pen)).toEqual(['a', 'thirte', 'enlett', 'ers b'])
+    expect(brokenLabel('', 60, pen)).toEqual([''])
+  })
+
+  test('in a legend end in an ellipsis where the chart is too narrow, and only there', () => {
+    const name = '4 servers, gate leaking as in July'
+    const many = [sampleReportRun('base'), sampleReportRun(name, { variant: 'x' })]
+    const { config } = drawFigures({ runs: many, sweep: [] }).find((one) => one.name === 'waits')!
+    const drawn = runtime.hydrate(config, { colours: themes.light, fontFamily: 'x', titled: false })
+    const { generateLabels } = (
+      drawn as {
+        options: {
+          plugins: { legend: { labels: { generateLabels: (chart: object) => LegendText[] } } }
+        }
+      }
+    ).options.plugins.legend.labels
+    interface LegendText {
+      text: string
+      hidden: boolean
+      lineDash: number[]
+    }
+    const ctx = { ...pen, save: () => undefined, restore: () => undefined }
+    const at = (width: number) =>
+      generateLabels({ ctx, width, isDatasetVisible: (index: number) => index === 0 })
+    expect(at(1000).map(({ text }) => text)).toEqual(['base', name])
+    expect(at(288).map(({ text }) => text)).toEqual(['base', '4 servers, gate lea…'])
+    expect(at(1000).map(({ hidden }) => hidden)).toEqual([false, true])
+    expect(at(1000)[1]?.lineDash).toEqual([7, 3])
+  })
+})
+
 describe('runtime', () => {
   test('is self-contained, puts formats and colours in, and leaves the configuration alone', () => {
     const before = JSON.stringify(figureOf('evening'))
     const alone = <T>(make: T): T => runInThisContext(`(${String(make)})`) as T
-    const runtime = alone(createRuntime)(alone(createAxes)(formats), alone(createDrawings)(formats))
-    const drawable = runtime.hydrate(figureOf('evening'), {
+    const there = alone(createRuntime)(alone(createAxes)(formats), alone(createDrawings)(formats))
+    const drawable = there.hydrate(figureOf('evening'), {
       colours: themes.light,
       fontFamily: 'x',
       titled: true,

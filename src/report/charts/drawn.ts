@@ -21,6 +21,7 @@ export interface Pen {
 }
 export interface DrawnScale {
   id: string
+  chart: { ctx: Pen; width: number }
   min: number
   max: number
   top: number

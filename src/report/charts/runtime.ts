@@ -2,7 +2,7 @@ import { formats } from '../format.ts'
 import { createAxes, type Axes } from './axes.ts'
 import type { AxisReading, ChartConfig } from './config.ts'
 import { createDrawings, type Drawings } from './drawings.ts'
-import type { DrawnChart, Drawing, LegendItem, TooltipItem } from './drawn.ts'
+import type { DrawnChart, Drawing, LegendItem, Pen, TooltipItem } from './drawn.ts'
 
 /** A Chart.js configuration ready to draw. */
 export type DrawableConfig = Record<string, unknown>
@@ -52,15 +52,55 @@ export function createRuntime(axes: Axes, drawings: Drawings) {
     }
   }
 
+  /** Names in the legend stand on one line: what is wider than the chart ends in an ellipsis. */
+  const shortened = (text: string, widthPx: number, pen: Pick<Pen, 'measureText'>) => {
+    const letters = [...text]
+    let kept = letters.length
+    const shown = () => (kept === letters.length ? text : `${letters.slice(0, kept).join('')}…`)
+    while (kept > 1 && pen.measureText(shown()).width > widthPx) kept--
+    return shown()
+  }
+
+  const legendFont = (drawing: Drawing) => ({ family: drawing.fontFamily, size: 12.5 })
+  const legendBoxPx = (config: ChartConfig) => (config.type === 'line' ? 38 : 14)
+
+  const legendItems = (config: ChartConfig, drawing: Drawing, chart: DrawnChart) => {
+    const { ctx: pen, width } = chart
+    const { family, size } = legendFont(drawing)
+    // The box, the gap after it, and the padding on both sides.
+    const room = width - legendBoxPx(config) - 50
+    pen.save()
+    pen.font = `${size}px ${family}`
+    const items = config.data.datasets.flatMap((dataset, datasetIndex) =>
+      dataset.legend
+        ? [
+            {
+              datasetIndex,
+              text: shortened(dataset.label, room, pen),
+              hidden: !chart.isDatasetVisible(datasetIndex),
+              fontColor: drawing.colours['ink'],
+              strokeStyle: colourOf(dataset.borderColor, drawing.colours),
+              fillStyle: colourOf(dataset.backgroundColor, drawing.colours),
+              lineWidth: dataset.borderWidth,
+              lineDash: dataset.borderDash ?? [],
+              lineJoin: 'round',
+            },
+          ]
+        : [],
+    )
+    pen.restore()
+    return items
+  }
+
   const legend = (config: ChartConfig, drawing: Drawing) => ({
     position: 'bottom',
     labels: {
       color: drawing.colours['ink'],
-      font: { family: drawing.fontFamily, size: 12.5 },
-      boxWidth: config.type === 'line' ? 38 : 14,
+      font: legendFont(drawing),
+      boxWidth: legendBoxPx(config),
       boxHeight: config.type === 'line' ? 0 : 12,
       padding: 14,
-      filter: (item: LegendItem) => config.data.datasets[item.datasetIndex]?.legend === true,
+      generateLabels: (chart: DrawnChart) => legendItems(config, drawing, chart),
     },
     onClick: (_event: unknown, item: LegendItem, owner: { chart: DrawnChart }) => {
       const key = config.data.datasets[item.datasetIndex]?.key

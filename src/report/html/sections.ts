@@ -5,6 +5,7 @@ import type { Figure } from '../charts/charts.ts'
 import { figureRows } from '../figures.ts'
 import { formats, unknownText } from '../format.ts'
 import { headlineOf, stateWords } from '../headline.ts'
+import { sloRows } from '../slo.ts'
 import type { SweepRow } from '../sweep.ts'
 import { openingText, reportTitle } from '../title.ts'
 import type { ReportOptions, ReportRun } from '../types.ts'
@@ -327,19 +328,13 @@ export function audit(runs: Runs): Markup {
   </section> `
 }
 
+/** With one run a list with the verdict in a column; with several a column a run. */
 export function slo(runs: Runs): Markup | null {
-  const rows = runs.flatMap(({ run, label }) =>
-    run.verdict.slo.map(({ expr, observed, ok }) => [
-      html`<code>${expr}</code>`,
-      formats.number(observed),
-      verdictMark(ok),
-      label,
-    ]),
-  )
+  const rows = sloRows(runs)
   if (rows.length === 0) return null
-  return html`<section aria-labelledby="slo">
-    <h2 id="slo">Objectives</h2>
-    ${table({
+  const text = (expr: string) => html`<code>${expr}</code>`
+  const single = () =>
+    table({
       caption: 'What the scenario asks of a run',
       columns: [
         { title: 'Objective' },
@@ -347,7 +342,29 @@ export function slo(runs: Runs): Markup | null {
         { title: 'Verdict', kind: 'keep' },
         { title: 'Run' },
       ],
-      rows,
-    })}
+      rows: rows.map(({ expr, cells: [cell] }) => [
+        text(expr),
+        formats.number(cell?.observed),
+        verdictMark(cell?.ok === true),
+        runs[0]?.label ?? '',
+      ]),
+    })
+  const matrix = () =>
+    table({
+      caption: 'What the scenario asks, and what each run gave',
+      className: 'figures',
+      columns: [{ title: 'Objective', kind: 'head' }, ...runColumns(runs)],
+      rows: rows.map(({ expr, cells }) => [
+        text(expr),
+        ...cells.map((cell) =>
+          cell === null
+            ? unknownText
+            : html`${formats.number(cell.observed)}<br />${verdictMark(cell.ok)}`,
+        ),
+      ]),
+    })
+  return html`<section aria-labelledby="slo">
+    <h2 id="slo">Objectives</h2>
+    ${runs.length > 1 ? matrix() : single()}
   </section> `
 }
