@@ -30,7 +30,7 @@ function decimal(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN
 }
 
-function wholeNumber(low: number, high: number) {
+export function wholeNumber(low: number, high: number) {
   return (text: string): number => {
     const value = decimal(text)
     if (Number.isInteger(value) && value >= low && value <= high) return value
@@ -38,7 +38,7 @@ function wholeNumber(low: number, high: number) {
   }
 }
 
-function factor(text: string): number {
+export function factor(text: string): number {
   const value = decimal(text)
   if (value > 0 && value <= 1e6) return value
   throw new InvalidArgumentError('It must be a number above 0.')

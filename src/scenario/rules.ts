@@ -1,4 +1,4 @@
-import type { Distribution } from '../core/distribution.ts'
+import { meanOf, type Distribution } from '../core/distribution.ts'
 import type { Fault } from '../core/errors.ts'
 import { clockSec } from './clock.ts'
 import { isMapping } from './plain.ts'
@@ -32,6 +32,7 @@ export function ruleFaults(sections: Sections, { document, faulty }: RuleContext
     ...distributionFaults(sections),
     ...doorFaults(sections),
     ...bypassFaults(sections),
+    ...reenterFaults(sections),
     ...timelineFaults(sections, faulty),
     ...variantFaults(sections),
     ...reportedFaults(sections),
@@ -178,6 +179,15 @@ function bypassFaults({ behaviour, opensAt }: Sections): Fault[] {
   const until = behaviour?.bypass.until
   if (until === undefined || opensAt === undefined || clockSec(until, opensAt) !== null) return []
   return [{ path: 'behaviour.bypass.until', message: clockFault(until) }]
+}
+
+/** Who is refused at once and comes again at once would do so for ever, in one instant. */
+function reenterFaults({ behaviour }: Sections): Fault[] {
+  if (behaviour === undefined) return []
+  const { probability, delaySec } = behaviour.reenter
+  if (probability === 0 || meanOf(delaySec) > 0) return []
+  const message = 'must be more than 0 where people come again'
+  return [{ path: 'behaviour.reenter.delaySec', message }]
 }
 
 function variantFaults({ variants }: Sections): Fault[] {

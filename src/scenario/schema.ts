@@ -138,7 +138,8 @@ const behaviour = z.strictObject({
   patienceSec: dist.optional(),
   retry: z
     .strictObject({
-      tries: count(),
+      /** A visitor's row counts them in one byte. */
+      tries: quantity({ min: 0, max: 255, integer: true }),
       backoffSec: dist,
       on: z
         .array(z.enum(outcomeNames))

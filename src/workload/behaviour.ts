@@ -41,8 +41,8 @@ export const Answer = answers
 
 /** A client's poll times out after 3 s and is tried once more before it fails open (netfunnel). */
 const FAIL_OPEN_AFTER_SEC = 6
-/** Spread of those who hold a direct link over the seconds after the opening. */
-const BYPASS_SPREAD_SEC = 5
+/** Spread of those who stand at closed booking pages over the seconds after the opening. */
+const CLOSED_SPREAD_SEC = 5
 
 /** The parameters of behaviour, compiled once a run. */
 export interface Crowd {
@@ -126,7 +126,7 @@ export function step(
       return
     case answers.notOpen: {
       const u = uniform(crowd.keys.bypass, rows.entity(v), 1)
-      next(rows, v, Action.enter, crowd.opensAtMs + 1000 * u * BYPASS_SPREAD_SEC)
+      next(rows, v, Action.enter, crowd.opensAtMs + 1000 * u * CLOSED_SPREAD_SEC)
       return
     }
     case answers.passed:

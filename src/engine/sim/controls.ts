@@ -4,9 +4,12 @@ import type { RunWindow } from './window.ts'
 import { Timers as Timer } from './state.ts'
 import type { World } from './world.ts'
 
+type FaultEffect = Extract<TimelineEvent, { kind: 'eligibility-fault' }>['effect']
+
 /** What happens at a set time whatever the visitors do. */
 type Control =
-  | { kind: 'open' | 'bypass-ends' | 'fault-ends' }
+  | { kind: 'open' | 'bypass-ends' }
+  | { kind: 'fault-ends'; effect: FaultEffect }
   | { kind: 'booted'; count: number }
   | { kind: 'event'; event: TimelineEvent; atSec: number; untilMs: number | null }
 
@@ -18,6 +21,10 @@ export class Controls {
   readonly performed: { atSec: number; kind: string; detail: string }[] = []
   private readonly world: World
   private readonly bootMs: number
+  private readonly faults: Record<FaultEffect, number> = {
+    'refuse-eligible': 0,
+    'accept-ineligible': 0,
+  }
   private readonly pending: { atMs: number; control: Control }[] = []
 
   constructor(world: World, window: RunWindow, bootSec: number) {
@@ -63,8 +70,7 @@ export class Controls {
         state.bypassOpen = false
         return
       case 'fault-ends':
-        state.ledger.refusesEligible = false
-        state.ledger.acceptsIneligible = false
+        this.setFault(control.effect, -1)
         return
       case 'booted':
         state.instances = control.count
@@ -100,9 +106,8 @@ export class Controls {
         state.failsOpen = false
         return 'bypass closed, keys verified'
       case 'eligibility-fault':
-        if (event.effect === 'refuse-eligible') state.ledger.refusesEligible = true
-        else state.ledger.acceptsIneligible = true
-        if (untilMs !== null) this.add(untilMs, { kind: 'fault-ends' })
+        this.setFault(event.effect, 1)
+        if (untilMs !== null) this.add(untilMs, { kind: 'fault-ends', effect: event.effect })
         return event.effect === 'refuse-eligible'
           ? 'eligible people refused'
           : 'ineligible people let in'
@@ -128,8 +133,20 @@ export class Controls {
     return `service off, queue ${voidTickets ? 'thrown away' : 'kept'}${restart ? ', servers restarted' : ''}`
   }
 
+  /** Faults of one effect may overlap: it lasts until the last of them has ended. */
+  private setFault(effect: FaultEffect, change: 1 | -1): void {
+    const { ledger } = this.world.state
+    this.faults[effect] += change
+    ledger.refusesEligible = this.faults['refuse-eligible'] > 0
+    ledger.acceptsIneligible = this.faults['accept-ineligible'] > 0
+  }
+
   private scale(count: number, nowMs: number): string {
     const before = this.world.state.instances
+    // What is sent away while it boots never takes part.
+    for (const { control } of this.pending) {
+      if (control.kind === 'booted') control.count = Math.min(control.count, count)
+    }
     if (count > before && this.bootMs > 0) this.add(nowMs + this.bootMs, { kind: 'booted', count })
     else this.perform({ kind: 'booted', count }, nowMs)
     return `${before} → ${count} instances`

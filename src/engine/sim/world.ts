@@ -138,8 +138,7 @@ export class World implements LineHost {
     state.recorder.arrived(state.scenarioMs(nowMs), isReentry)
     const door = this.doors.choose(entity)
     if (door >= 0) this.joinDoor(v, door, nowMs)
-    else if (!this.gated) this.enter(v, nowMs)
-    else if (this.takesBypass(person)) this.tryBypass(v, nowMs)
+    else if (!this.gated || this.takesBypass(person)) this.enterPastGate(v, nowMs)
     else this.line.join(v, nowMs)
   }
 
@@ -163,11 +162,6 @@ export class World implements LineHost {
     return bypassOpen && uniform(crowd.keys.bypass, person) < this.bypassShare
   }
 
-  private tryBypass(v: number, nowMs: number): void {
-    if (this.state.gateOpen) this.enterPastGate(v, nowMs)
-    else this.decide(v, Answer.notOpen, nowMs)
-  }
-
   private joinDoor(v: number, door: number, nowMs: number): void {
     const { rows, crowd, wheel } = this.state
     const patienceMs = this.doors.patienceMs(crowd, rows.entity(v))
@@ -178,13 +172,24 @@ export class World implements LineHost {
     wheel.schedule(v, atMs < 0 ? startMs + patienceMs : atMs)
   }
 
-  /** Goes in without its turn: by a direct link, a key of its own making, or a partner's door. */
+  /**
+   * Goes in without a turn: where there is no gate, by a direct link, by a client that failed open,
+   * or by a partner's door.
+   */
   private enterPastGate(v: number, nowMs: number): void {
     const { state } = this
     if (state.rows.has(v, Flag.door)) {
       state.recorder.admitted(state.scenarioMs(nowMs))
       this.enter(v, nowMs)
       state.rows.setStep(v, this.doors.firstStep)
+      return
+    }
+    if (!state.gateOpen) {
+      this.decide(v, Answer.notOpen, nowMs)
+      return
+    }
+    if (!this.gated) {
+      this.enter(v, nowMs)
       return
     }
     if (!state.bypassOpen && !state.failsOpen) {

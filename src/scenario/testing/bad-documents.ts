@@ -122,6 +122,16 @@ export const badDocuments: readonly (readonly [
     ['journey[0].thinkSec: low must not be more than high, got 9 and 3'],
   ],
   [
+    'more retries than are counted',
+    { 'behaviour.retry': { tries: 256, backoffSec: 1 } },
+    ['behaviour.retry.tries: must be between 0 and 255, got 256'],
+  ],
+  [
+    'people who come again in no time',
+    { 'behaviour.reenter': { probability: 0.5, delaySec: { dist: 'empirical', values: [0, 0] } } },
+    ['behaviour.reenter.delaySec: must be more than 0 where people come again'],
+  ],
+  [
     'a misspelt arrival',
     { 'arrivals[1].kind': 'brust' },
     [

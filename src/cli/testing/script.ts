@@ -1,0 +1,19 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Ended } from './dambreak.ts'
+
+/** Runs one of the npm scripts beside the command, `bench.ts` for one, as npm would. */
+export function runScript(name: string, args: readonly string[]): Promise<Ended> {
+  const path = fileURLToPath(new URL(`../${name}`, import.meta.url))
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [path, ...args], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+    })
+    let out = ''
+    let err = ''
+    child.stdout.setEncoding('utf8').on('data', (piece: string) => (out += piece))
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => (err += piece))
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, out, err }))
+  })
+}
