@@ -22,7 +22,6 @@ export const streams = {
   comeBack: 14,
   comeBackDelay: 15,
   parameter: 16,
-  leave: 17,
   test: 99,
 } as const
 

@@ -18,7 +18,7 @@ test('a hash is 16 hex digits', () => {
 test.each([
   ['evidence', { 'stack.instances': 4 }],
   ['a source', { 'stack.instances.source': 'another' }],
-  ['a default written out', { 'behaviour.leaveWhenBooked': 0, 'stack.bootSec': 0 }],
+  ['a default written out', { 'waitingRoom.lapseSec': 20, 'stack.bootSec': 0 }],
   ['name and description', { name: 'other', description: 'words' }],
   ['an SLO', { slo: ['errorShare < 0.01'] }],
 ])('neither changes with %s', (_name, edits) => {

@@ -160,8 +160,6 @@ const behaviour = z.strictObject({
     .default({ probability: 1, delaySec: { dist: 'exponential', mean: 600 } }),
   /** Goes straight to the booking pages past the waiting room. `until` is a clock time. */
   bypass: z.strictObject({ share: share(), until: z.string().optional() }).default({ share: 0 }),
-  /** Share of waiting tickets that leave as soon as the same person has booked with another. */
-  leaveWhenBooked: share().default(0),
 })
 
 const inventory = z.strictObject({
@@ -253,7 +251,8 @@ export const scenarioSchema = z.strictObject({
   }),
   arrivals: z.array(arrival).min(1),
   waitingRoom,
-  journey: z.array(step).min(1),
+  /** A visitor's row counts its steps in one byte. */
+  journey: z.array(step).min(1).max(255),
   stack,
   behaviour: behaviour.prefault({}),
   inventory: inventory.optional(),

@@ -100,3 +100,38 @@ describe('the bypass', () => {
     }
   })
 })
+
+describe('who leaves the line', () => {
+  /** Ten at once, of whom six give up at 3.75 s, and one more at 4 s. */
+  const impatient = (lapseSec: number) =>
+    evening([], {
+      comeSec: [...visitors(10, 0.5), 4],
+      waitingRoom: { ...gated, lapseSec },
+      behaviour: { patienceSec: 3.25 },
+    })
+
+  test('gives up when patience ends, and not once called', () => {
+    const { summary, ends, turnsSec } = impatient(0)
+    expect(summary.visitors).toMatchObject({ abandoned: 6, booked: 5, admitted: 5 })
+    expect(
+      within(
+        ends.filter(({ end }) => end === 'abandoned').map((e) => e.atSec),
+        3.7,
+        3.8,
+      ),
+    ).toBe(6)
+    expect(turnsSec.map((sec) => Math.round(sec * 10) / 10)).toEqual([0.5, 1.5, 2.5, 3.5, 4.5])
+  })
+
+  test('costs a turn as long as its key has not lapsed', () => {
+    // The turns of 4.5 and 5.5 s go to two who have gone; at 6.5 s the other keys have lapsed.
+    expect(impatient(2).turnsSec.at(-1)).toBeCloseTo(6.5, 3)
+  })
+
+  test('is among those ahead in what newcomers are shown, until then', () => {
+    const { summary } = impatient(2)
+    // Shown 6 s for the six before it, in after 2.5 s; the first four were told the truth.
+    expect(summary.etaErrorSec.p50).toBeLessThan(0.01)
+    expect(summary.etaErrorSec.p95).toBeCloseTo(3.5, 1)
+  })
+})

@@ -65,8 +65,9 @@ export class SimState {
     this.window = window
     this.recorder = inputs.recorder
     this.firstRow = firstRequestId + requestBound(scenario, inputs.maxInstances)
-    // Re-entries add rows; most runs have fewer than an eighth more.
-    this.rows = new VisitorRows(this.firstRow, this.firstRow + Math.ceil(plan.length * 1.13) + 1024)
+    // Re-entries add rows. Room that is never touched takes no memory; growing takes twice as much.
+    const room = this.firstRow + plan.length * 2 + 1024
+    this.rows = new VisitorRows(this.firstRow, room)
     this.wheel = new TimeWheel(this.rows, this.firstRow)
     this.ledger = new Ledger(scenario, inputs.population, seed)
     this.crowd = crowdOf(scenario, seed, this.ledger.bookings)

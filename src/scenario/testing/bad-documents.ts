@@ -8,7 +8,7 @@ export const badDocuments: readonly (readonly [
     'an unknown field, its unit forgotten',
     { 'behaviour.patience': 900 },
     [
-      'behaviour.patience: unknown field; known here: patienceSec, retry, reenter, comeBack, bypass, leaveWhenBooked',
+      'behaviour.patience: unknown field; known here: patienceSec, retry, reenter, comeBack, bypass',
     ],
   ],
   [
@@ -376,7 +376,7 @@ export const badDocuments: readonly (readonly [
     'nothing after a colon',
     { behaviour: null },
     [
-      'behaviour: must be a mapping { patienceSec, retry, reenter, comeBack, bypass, leaveWhenBooked }, got nothing (null)',
+      'behaviour: must be a mapping { patienceSec, retry, reenter, comeBack, bypass }, got nothing (null)',
     ],
   ],
   [
