@@ -179,7 +179,7 @@ describe('bad usage', () => {
     [['--instances', '0x10'], /whole number from 1/],
     [['--population', '0'], /above 0/],
     [['--population', 'NaN'], /above 0/],
-    [['--speed', 'fast'], /above 0/],
+    [['--speed', 'fast'], /from 0.01 to 10000/],
     [['--format', 'html,pdf'], /pdf.*html, png/],
     [['--set'], /argument missing/],
     [['another.yaml'], /too many arguments/],

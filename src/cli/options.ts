@@ -44,6 +44,13 @@ export function factor(text: string): number {
   throw new InvalidArgumentError('It must be a number above 0.')
 }
 
+/** Slower than this a night would last for weeks of simulated wall time, faster it has no polls. */
+function speedFactor(text: string): number {
+  const value = decimal(text)
+  if (value >= 0.01 && value <= 10_000) return value
+  throw new InvalidArgumentError('It must be a number from 0.01 to 10000.')
+}
+
 function formatList(text: string): ReportFormat[] {
   const names = text.split(',').map((name) => name.trim())
   const unknown = names.find((name) => !reportFormats.some((format) => format === name))
@@ -75,7 +82,7 @@ export function addRunOptions(command: Command): Command {
   return command
     .option('--seed <n>', 'seed of all chance', wholeNumber(0, 0xffff_ffff), 1)
     .option('--population <f>', 'scale counts and rates by f', factor, 1)
-    .option('--speed <k>', 'run the scenario clock k times as fast', factor, 1)
+    .option('--speed <k>', 'run the scenario clock k times as fast', speedFactor, 1)
     .option('--gate', 'end with 1 if the SLO is not met')
 }
 

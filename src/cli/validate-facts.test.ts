@@ -50,6 +50,17 @@ describe('npm run validate', { timeout: 60_000 }, () => {
     expect(out).toContain('- Cut short after 0.02 minutes: the rest was not run.')
   })
 
+  test('an interruption ends with 130 and what there is, marked so', async () => {
+    const args = ['--seeds', '2-9', '--points', '8', ...small]
+    const { code, out, err } = await runScript('validate-facts.ts', args, {
+      interruptAt: /^seed \d/,
+    })
+    expect(err).toContain('stopping: writing what there is')
+    expect(out).toMatch(/- [0-7] of 8 seeds at the middle of all assumptions, 0 of 8 points/)
+    expect(out).toContain('- Interrupted: the rest was not run.')
+    expect(code).toBe(130)
+  })
+
   test('a place that cannot be written is told before any work, bad seeds are bad usage', async () => {
     const directory = temporaryDirectory()
     cleanUps.push(directory.remove)

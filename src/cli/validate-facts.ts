@@ -66,6 +66,7 @@ const batchCases = 8
 interface Gathered {
   readonly cases: CaseFacts[]
   readonly outOfTime: boolean
+  readonly interrupted: boolean
 }
 
 /** Runs the cases in order until they are done or the time is up. */
@@ -122,11 +123,12 @@ async function gather(
     const complete = facts.length === jobs.length
     return { kind, index, complete, rows: factsOfCase(facts), ended: facts }
   })
-  return { cases, outOfTime: timeUp.signal.aborted }
+  return { cases, outOfTime: timeUp.signal.aborted, interrupted: signal.aborted }
 }
 
 /** What the table does not say: what was run, in what time, and what was cut. */
-function notesOf({ cases, outOfTime }: Gathered, options: Options, wallSec: number): string[] {
+function notesOf(gathered: Gathered, options: Options, wallSec: number): string[] {
+  const { cases, outOfTime, interrupted } = gathered
   const count = (kind: string) => cases.filter((one) => one.kind === kind && one.complete).length
   const seeds = `${count('seed')} of ${options.seeds.length} seeds at the middle of all assumptions`
   const points = `${count('point')} of ${options.points} points of the box with seed 1`
@@ -135,6 +137,7 @@ function notesOf({ cases, outOfTime }: Gathered, options: Options, wallSec: numb
     `${seeds}, ${points}, ${took}.`,
     ...cuts,
     ...(outOfTime ? [`Cut short after ${options.minutes} minutes: the rest was not run.`] : []),
+    ...(interrupted ? ['Interrupted: the rest was not run.'] : []),
     ...(options.population === 1
       ? []
       : [`Crowd × ${options.population}: rows of counts cannot hold, others may differ.`]),
@@ -171,7 +174,7 @@ async function validate(options: Options, environment: Environment): Promise<Exi
   const notes = notesOf(gathered, options, wallSec)
   environment.out(`${markdownTable(table)}\n\n${notes.map((note) => `- ${note}\n`).join('')}`)
   if (options.out !== undefined) write(options.out, jsonOf(table, gathered, notes))
-  return environment.signal.aborted ? ExitCode.interrupted : ExitCode.done
+  return gathered.interrupted ? ExitCode.interrupted : ExitCode.done
 }
 
 const options = parse(process.argv.slice(2))

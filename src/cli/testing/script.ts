@@ -2,8 +2,17 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Ended } from './dambreak.ts'
 
+export interface ScriptOptions {
+  /** Sends an interrupt once standard error holds this. */
+  readonly interruptAt?: RegExp
+}
+
 /** Runs one of the npm scripts beside the command, `bench.ts` for one, as npm would. */
-export function runScript(name: string, args: readonly string[]): Promise<Ended> {
+export function runScript(
+  name: string,
+  args: readonly string[],
+  { interruptAt }: ScriptOptions = {},
+): Promise<Ended> {
   const path = fileURLToPath(new URL(`../${name}`, import.meta.url))
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [path, ...args], {
@@ -12,7 +21,13 @@ export function runScript(name: string, args: readonly string[]): Promise<Ended>
     let out = ''
     let err = ''
     child.stdout.setEncoding('utf8').on('data', (piece: string) => (out += piece))
-    child.stderr.setEncoding('utf8').on('data', (piece: string) => (err += piece))
+    let interrupted = false
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+      err += piece
+      if (interrupted || interruptAt === undefined || !interruptAt.test(err)) return
+      interrupted = true
+      child.kill('SIGINT')
+    })
     child.once('error', reject)
     child.once('close', (code) => resolve({ code, out, err }))
   })
