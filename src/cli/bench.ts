@@ -44,16 +44,20 @@ function parse(args: readonly string[]): Options {
   return command.parse(args, { from: 'user' }).opts<Options>()
 }
 
-/** Measures a case in a process of its own, so that its peak memory is its own. */
-function measureApart(name: CaseName, population: number): Promise<Measurement | null> {
+/**
+ * Measures a case in a process of its own, so that its peak memory is its own. Where that process
+ * fails, how it ended; it has said why itself, unless it was killed.
+ */
+function measureApart(name: CaseName, population: number): Promise<Measurement | string> {
   return new Promise((resolve) => {
     const args = [...process.execArgv, self, '--child', name, '--population', String(population)]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     let out = ''
     child.stdout.setEncoding('utf8').on('data', (piece: string) => (out += piece))
-    child.once('error', () => resolve(null))
-    child.once('close', (code) => {
-      resolve(code === 0 ? (JSON.parse(out) as Measurement) : null)
+    child.once('error', (error) => resolve(error.message))
+    child.once('close', (code, signal) => {
+      const ending = signal === null ? `code ${code}` : `killed by ${signal}`
+      resolve(code === 0 ? (JSON.parse(out) as Measurement) : ending)
     })
   })
 }
@@ -65,8 +69,8 @@ async function bench(options: Options): Promise<ExitCode> {
   let code: ExitCode = ExitCode.done
   for (const name of options.cases ?? usual) {
     const one = await measureApart(name, population)
-    if (one === null) {
-      process.stderr.write(`bench: ${name} failed\n`)
+    if (typeof one === 'string') {
+      process.stderr.write(`bench: ${name} failed (${one})\n`)
       code = ExitCode.failure
       continue
     }
