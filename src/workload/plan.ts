@@ -10,7 +10,7 @@ import type { Population } from './population.ts'
  */
 export interface ArrivalPlan {
   readonly length: number
-  /** Seconds after the opening of time key 0. */
+  /** Time key 0 in seconds after the opening, on the wall where the run's speed is not 1. */
   readonly fromSec: number
   readonly quantumSec: number
   /** Time keys, ascending. */

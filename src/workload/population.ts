@@ -33,7 +33,7 @@ export function populationOf(scenario: Scenario, seed: number): Population {
 
 /** The person behind initial ticket `j`. */
 export function personOf(population: Population, j: number): number {
-  // Both factors stay below 2^26, so the product is exact.
+  // The stride is about 0.618 of the tickets: the product is exact up to some 1.2e8 tickets.
   return ((j * population.stride) % population.tickets) % population.came
 }
 

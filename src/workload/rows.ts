@@ -30,7 +30,7 @@ export const Action = {
 /** Bits of `flags`. */
 export const Flag = {
   reentry: 1,
-  /** Came through the gate, when its turn was called. */
+  /** Its turn has been called; it is let in at its next poll. */
   called: 2,
   /** Is counted as inside. */
   inside: 4,
