@@ -13,6 +13,7 @@ const seed = 1
 
 interface Counted {
   readonly tickets: number
+  readonly fired: number
   readonly events: number
 }
 
@@ -30,8 +31,14 @@ const simulated =
     const loaded = await loadScenario(name, { allowCode: false })
     const environment = simEnvironment()
     return () => {
-      const { summary, audit } = runSimulation(loaded, { seed, ...scale }, environment)
-      return { tickets: summary.visitors.arrived, events: audit.events }
+      let fired = 0
+      const onProgress = (progress: { fired: number }) => {
+        fired = progress.fired
+        return true
+      }
+      const options = { seed, ...scale, onProgress }
+      const { summary, audit } = runSimulation(loaded, options, environment)
+      return { tickets: summary.visitors.arrived, fired, events: audit.events }
     }
   }
 
@@ -45,14 +52,14 @@ const floor: Case['prepare'] = async (scale) => {
   return () => {
     const people = populationOf(scaled, seed)
     const plan = planArrivals(scaled, people, { seed, untilSec: hours * 3600 })
-    const { arrived, events } = simulateFloor(plan, {
+    const { arrived, fired, changes } = simulateFloor(plan, {
       servers: Math.max(1, Math.round(640 * scale.population)),
       services: 5,
       meanServiceMs: 1100,
       untilMs: (hours * 3600 - plan.fromSec) * 1000,
       seed,
     })
-    return { tickets: arrived, events }
+    return { tickets: arrived, fired, events: changes }
   }
 }
 
@@ -81,7 +88,7 @@ export async function measureCase(name: CaseName, population: number): Promise<M
   const work = await cases[name].prepare(scale)
   const cpuBefore = process.cpuUsage()
   const startMs = systemClock.monotonicMs()
-  const { tickets, events } = work()
+  const { tickets, fired, events } = work()
   const wallSec = (systemClock.monotonicMs() - startMs) / 1000
   const cpu = process.cpuUsage(cpuBefore)
   const peakRssBytes = process.resourceUsage().maxRSS * 1024
@@ -93,6 +100,8 @@ export async function measureCase(name: CaseName, population: number): Promise<M
     wallSec: rounded(wallSec),
     cpuSec: rounded((cpu.user + cpu.system) / 1e6),
     eventsPerSec: Math.round(events / wallSec),
+    fired,
+    firedPerSec: Math.round(fired / wallSec),
     peakRssBytes,
     peakRssBytesPerTicket: Math.round(peakRssBytes / tickets),
   }

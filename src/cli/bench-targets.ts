@@ -11,11 +11,15 @@ export interface Measurement {
   /** Pace of the scenario's clock: 0.1 for `night-x10`, so that the load on the stations is kept. */
   readonly speed: number
   readonly tickets: number
+  /** State changes of one visitor or one request. */
   readonly events: number
   readonly wallSec: number
   /** Processor time of the whole process, its garbage collector and compiler included. */
   readonly cpuSec: number
   readonly eventsPerSec: number
+  /** Events the wheel fired, up to the last timeline bucket; one may make several state changes. */
+  readonly fired: number
+  readonly firedPerSec: number
   readonly peakRssBytes: number
   readonly peakRssBytesPerTicket: number
 }
@@ -31,7 +35,7 @@ export interface Target {
 /** The last line of the bench's output. */
 export interface BenchSummary {
   readonly summary: {
-    /** Events a second of the night over those of the bare floor. */
+    /** What the wheel fires a second in the night over what it does in the bare floor. */
     readonly nightOverFloor: number | null
     /** Processor time of ten times the night over that of the night. */
     readonly x10TimeRatio: number | null
@@ -76,7 +80,7 @@ export function summariseBench(
   }
   const names = Object.keys(limits) as LimitName[]
   return {
-    summary: { nightOverFloor: ratio(night?.eventsPerSec, floor?.eventsPerSec), x10TimeRatio },
+    summary: { nightOverFloor: ratio(night?.firedPerSec, floor?.firedPerSec), x10TimeRatio },
     targets: isFullCrowd ? names.map((name) => judged(name, observed[name])) : [],
     machine,
   }

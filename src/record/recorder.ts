@@ -43,6 +43,7 @@ export class Recorder {
   readonly #requestErrors: Uint32Array
   readonly #response: HistogramSeries
   readonly #service: HistogramSeries
+  readonly #punctual: boolean
 
   constructor(options: RecorderOptions) {
     this.tallies = createTallies(options)
@@ -57,6 +58,7 @@ export class Recorder {
     this.#requestErrors = flows.requestErrors
     this.#response = series.responseUs
     this.#service = series.serviceUs
+    this.#punctual = options.punctual ?? false
   }
 
   #bucketAt(atMs: number): number {
@@ -140,11 +142,12 @@ export class Recorder {
     if (outcome !== Outcome.ok) this.#requestErrors[bucket]! += 1
     if (timed[outcome] !== 1) return
     const response = indexOf(latencyLayout, responseUs)
-    const service = serviceUs === responseUs ? response : indexOf(latencyLayout, serviceUs)
     const row = step * latencyLayout.countsLength
     this.#stepResponse[row + response]! += 1
-    this.#stepService[row + service]! += 1
     this.#response.recordAt(bucket, response)
+    if (this.#punctual) return
+    const service = indexOf(latencyLayout, serviceUs)
+    this.#stepService[row + service]! += 1
     this.#service.recordAt(bucket, service)
   }
 

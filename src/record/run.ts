@@ -179,6 +179,7 @@ export interface Audit {
   rssBytes: number | null
   bytesPerVisitor: number | null
   wallSec: number
+  /** State changes of one visitor or one request; polls are a rate, not events. */
   events: number
   eventsPerSec: number
 }

@@ -10,6 +10,11 @@ export interface RecorderOptions extends TimelineLayout {
   readonly opensAtMs: number
   readonly steps: readonly string[]
   readonly stations: readonly string[]
+  /**
+   * Every request is sent when it was meant to be (a simulator's always are): response and service
+   * time are one, and counted once.
+   */
+  readonly punctual?: boolean
 }
 
 /** Counts per timeline bucket, named as in `run.json`. */
@@ -72,23 +77,26 @@ export function createTallies(options: RecorderOptions): Tallies {
   assert(Number.isInteger(buckets) && buckets >= 1, 'a timeline needs a bucket')
   assert(options.bucketSec > 0, 'a timeline bucket needs a width')
   const level = () => new Float64Array(buckets)
+  const steps = record(
+    stepNames,
+    () => new Uint32Array(options.steps.length * latencyLayout.countsLength),
+  )
+  const response = new HistogramSeries(latencyLayout, buckets)
+  const { punctual = false } = options
   return {
     options,
     flows: record(flowNames, () => new Uint32Array(buckets)),
     levels: record(levelNames, level),
     stations: options.stations.map(() => ({ busy: level(), queue: level(), utilisation: level() })),
     outcomes: new Float64Array(options.steps.length * outcomeNames.length),
-    steps: record(
-      stepNames,
-      () => new Uint32Array(options.steps.length * latencyLayout.countsLength),
-    ),
+    steps: punctual ? { ...steps, serviceUs: steps.responseUs } : steps,
     ends: new Float64Array(endNames.length),
     findings: new Float64Array(findingNames.length),
     opening: new Float64Array(Object.keys(Opening).length),
     etaErrorMs: new Histogram(waitLayout),
     series: {
-      responseUs: new HistogramSeries(latencyLayout, buckets),
-      serviceUs: new HistogramSeries(latencyLayout, buckets),
+      responseUs: response,
+      serviceUs: punctual ? response : new HistogramSeries(latencyLayout, buckets),
       admittedWaitMs: new HistogramSeries(waitLayout, buckets),
       censoredWaitMs: new HistogramSeries(waitLayout, buckets),
     },
@@ -110,10 +118,11 @@ export function addTallies(into: Tallies, from: Tallies): void {
     for (const name of ['busy', 'queue', 'utilisation'] as const) addArray(mine[name], theirs[name])
   })
   addArray(into.outcomes, from.outcomes)
-  for (const name of stepNames) addArray(into.steps[name], from.steps[name])
+  const isCounted = (name: string) => name !== 'serviceUs' || into.options.punctual !== true
+  for (const name of stepNames.filter(isCounted)) addArray(into.steps[name], from.steps[name])
   addArray(into.ends, from.ends)
   addArray(into.findings, from.findings)
   addArray(into.opening, from.opening)
   into.etaErrorMs.merge(from.etaErrorMs)
-  for (const name of seriesNames) into.series[name].merge(from.series[name])
+  for (const name of seriesNames.filter(isCounted)) into.series[name].merge(from.series[name])
 }

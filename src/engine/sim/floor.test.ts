@@ -50,7 +50,8 @@ describe('the floor', () => {
           const result = simulateFloor(plan, options)
           expect(result.arrived).toBe(plan.length)
           expect(result.served).toBe(plan.length)
-          expect(result.events).toBe(plan.length * (1 + services))
+          expect(result.fired).toBe(plan.length * (1 + services))
+          expect(result.changes).toBe(plan.length * (1 + 2 * services))
           expect(result.lastServedMs).toBeCloseTo(lastDoneMs(plan, options), 6)
         },
       ),
@@ -75,7 +76,8 @@ describe('the floor', () => {
     expect(simulateFloor(planOf([]), options)).toEqual({
       arrived: 0,
       served: 0,
-      events: 0,
+      fired: 0,
+      changes: 0,
       lastServedMs: 0,
     })
   })

@@ -19,7 +19,10 @@ export interface FloorResult {
   readonly arrived: number
   /** Those whose last service ended. */
   readonly served: number
-  readonly events: number
+  /** Events the wheel fired. */
+  readonly fired: number
+  /** State changes of visitors: one came, a service of one began, one ended. */
+  readonly changes: number
   /** When the last of them was done, ms after the plan's `fromSec`; 0 if nobody was. */
   readonly lastServedMs: number
 }
@@ -46,6 +49,7 @@ export function simulateFloor(plan: ArrivalPlan, options: FloorOptions): FloorRe
   let head = FIRST_ROW
   let served = 0
   let lastServedMs = 0
+  let started = 0
 
   const planNext = () => {
     if (planned >= plan.length) return
@@ -54,6 +58,7 @@ export function simulateFloor(plan: ArrivalPlan, options: FloorOptions): FloorRe
   const serve = (v: number) => {
     const k = rows.step(v)
     rows.setStep(v, k + 1)
+    started++
     wheel.schedule(v, wheel.nowMs + serviceMs(uniform(key, rows.entity(v), k)))
   }
 
@@ -78,5 +83,8 @@ export function simulateFloor(plan: ArrivalPlan, options: FloorOptions): FloorRe
       else free++
     }
   }
-  return { arrived: rows.length - FIRST_ROW, served, events: wheel.fired, lastServedMs }
+  const arrived = rows.length - FIRST_ROW
+  const { fired } = wheel
+  // What fired were the arrivals and the ends of services.
+  return { arrived, served, fired, changes: fired + started, lastServedMs }
 }

@@ -7,6 +7,8 @@ export class Request {
   /** Its number; its event on the wheel is at a fixed distance from it. */
   readonly index: number
   visitor = 0
+  /** The visitor's identity for chance: its row is seldom in a cache when a service starts. */
+  entity = 0
   step = 0
   /** Which attempt at the step this is. */
   tries = 0

@@ -117,7 +117,7 @@ function auditOf(
     rssBytes,
     bytesPerVisitor: result.tickets > 0 ? rssBytes / result.tickets : null,
     wallSec,
-    events: result.fired,
-    eventsPerSec: wallSec > 0 ? result.fired / wallSec : 0,
+    events: result.changes,
+    eventsPerSec: wallSec > 0 ? result.changes / wallSec : 0,
   }
 }

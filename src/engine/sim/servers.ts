@@ -23,6 +23,8 @@ export interface ServersParts {
   readonly rows: VisitorRows
   /** Instances that take requests. */
   instances: number
+  /** State changes of requests are added to it: queued, in service, done. */
+  changes: number
 }
 
 interface Visit {
@@ -97,6 +99,7 @@ export class Servers {
     const request = this.requests.take()
     if (request === null) return null
     request.visitor = visitor
+    request.entity = this.rows.entity(visitor)
     request.step = stepIndex
     request.tries = this.rows.tries(visitor)
     request.visit = 0
@@ -113,6 +116,7 @@ export class Servers {
     const request = this.requests.all[index]!
     const { visits } = this.steps[request.step]!
     const done = request.visit
+    this.parts.changes++
     if (!visits[done]!.holds) this.leave(request, done, nowMs)
     if (done + 1 < visits.length) {
       request.visit = done + 1
@@ -186,6 +190,7 @@ export class Servers {
     const taken = vacant < station.need ? vacant : station.need
     request.got = taken
     request.joinedMs[request.visit] = nowMs
+    this.parts.changes++
     unit.busy += taken
     station.entered(nowMs, taken)
     if (taken === station.need) {
@@ -200,7 +205,7 @@ export class Servers {
   private begin(request: Request, unit: Unit, nowMs: number): void {
     const { step, visit } = request
     const k = (request.tries * 256 + step) * 16 + visit
-    const u = uniform(this.serviceKey, this.rows.entity(request.visitor), k)
+    const u = uniform(this.serviceKey, request.entity, k)
     const serviceMs = this.steps[step]!.visits[visit]!.serviceMs(u)
     const endMs = nowMs + serviceMs * unit.station.slowdown(unit.busy)
     this.wheel.schedule(this.firstId + request.index, endMs)
@@ -224,8 +229,11 @@ export class Servers {
     unit.busy++
     station.busy++
     request.got++
-    if (request.got === station.need) this.begin(request, unit, nowMs)
-    else unit.push(request)
+    if (request.got < station.need) unit.push(request)
+    else {
+      this.parts.changes++
+      this.begin(request, unit, nowMs)
+    }
   }
 
   private releaseHeld(request: Request, last: number, nowMs: number): void {

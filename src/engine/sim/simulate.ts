@@ -21,6 +21,7 @@ export interface SimProgress {
   inside: number
   booked: number
   events: number
+  fired: number
 }
 
 export interface SimOptions {
@@ -41,7 +42,10 @@ export interface SimResult {
   inventory: { offered: number; left: number } | null
   findings: Record<FindingName, number>
   tickets: number
+  /** Events the wheel fired. */
   fired: number
+  /** State changes of one visitor or one request; an event of the wheel may make several. */
+  changes: number
   /** False if `onProgress` stopped it. */
   finished: boolean
   /** Both sides of Little's law, per station and for the waiting room, visitor-milliseconds. */
@@ -71,6 +75,7 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
     opensAtMs: window.opensAtMs * speed,
     steps: scenario.journey.map((entry) => entry.step),
     stations: scenario.stack.stations.map((station) => station.name),
+    punctual: true,
   })
   const maxInstances = Math.max(scenario.stack.instances, ...counts)
   const world = new World({ scenario, population, plan, window, seed, maxInstances, recorder })
@@ -83,6 +88,7 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
     events: controls.performed,
     tickets: world.state.tickets,
     fired: world.state.wheel.fired,
+    changes: world.state.changes,
     finished,
   }
 }
@@ -122,6 +128,7 @@ function progressOf({ state }: World): SimProgress {
     waiting: state.gate.waiting,
     inside: state.inside,
     booked: state.ledger.booked,
-    events: wheel.fired,
+    events: state.changes,
+    fired: wheel.fired,
   }
 }

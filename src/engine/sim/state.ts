@@ -43,6 +43,8 @@ export class SimState {
   readonly firstRow: number
   /** Instances that are up. */
   instances: number
+  /** State changes of a visitor or a request so far: one event of the wheel may make several. */
+  changes = 0
   tickets = 0
   peopleCame = 0
   inside = 0

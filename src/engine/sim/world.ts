@@ -87,6 +87,7 @@ export class World implements LineHost {
   decide(v: number, answer: number, nowMs: number): void {
     const { rows, crowd } = this.state
     if (answer === Answer.voided) crowd.resumeAtMs = this.state.resumeAtMs(nowMs)
+    this.state.changes++
     step(crowd, rows, v, answer, nowMs)
     const end = rows.end(v)
     if (end !== NO_END) this.close(v, end, nowMs)
@@ -122,6 +123,7 @@ export class World implements LineHost {
     const { state } = this
     const { nowMs } = state.wheel
     const v = state.rows.add(entity, person)
+    state.changes++
     if (state.halted) {
       // Nobody gets a ticket while service is off; people hear when it will be back.
       state.crowd.resumeAtMs = state.resumeAtMs(nowMs)
