@@ -166,6 +166,21 @@ describe('bad usage', () => {
     expect(await refused(['scenario.yaml', '--set', 'nonsense'])).toMatch(/<path>=<value>/)
   })
 
+  test('sizes that no simulator holds, all told at once', async () => {
+    const sets = [
+      'population.people=1000000000',
+      'stack.stations[0].slots=1e12',
+      'stack.stations[1].backlog=1e12',
+    ]
+    const err = await refused(['scenario.yaml', ...sets.flatMap((set) => ['--set', set])])
+    expect(err).toMatch(/^ {2}population: .*100000000 tickets/m)
+    expect(err).toMatch(/^ {2}stack\.stations\[0\]\.slots: must be between 1 and 65536/m)
+    expect(err).toMatch(/^ {2}stack\.stations\[1\]\.backlog: must be between 0 and 1000000/m)
+    expect(await refused(['scenario.yaml', '--population', '1e6'])).toMatch(
+      /--population 1000000 .*100000000 tickets/,
+    )
+  })
+
   test('a variant that does not exist', async () => {
     expect(await refused(['scenario.yaml', '--variant', 'nine'])).toMatch(/nine.*four-instances/s)
   })

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import { sizeLimits } from '../scenario/limits.ts'
 import { reportFormats, type ReportFormat } from '../report/types.ts'
 
 /** The options that commands share, each parsed and checked in one place. */
@@ -73,7 +74,11 @@ export function addScenarioOptions(command: Command): Command {
         .default([], 'none'),
     )
     .option('--variant <name>', "run one of the scenario's variants")
-    .option('--instances <n>', 'hold the instance count fixed', wholeNumber(1, 100_000))
+    .option(
+      '--instances <n>',
+      'hold the instance count fixed',
+      wholeNumber(1, sizeLimits.instances),
+    )
     .option('--keep-timeline', 'with --instances: keep the halts and scale-outs of the timeline')
     .option('--no-code', 'data scenarios only: refuse TypeScript modules')
 }
@@ -100,7 +105,7 @@ export function addOutputOptions(command: Command): Command {
 
 /** For `--sweep 4,6,8,10`. */
 export function countList(text: string): number[] {
-  const parse = wholeNumber(1, 100_000)
+  const parse = wholeNumber(1, sizeLimits.instances)
   return text.split(',').map((part) => parse(part.trim()))
 }
 

@@ -57,6 +57,20 @@ describe('simulations over threads', () => {
     expect(none).toEqual([])
   })
 
+  test('a --population that makes too many tickets is refused in words, not cut off', async () => {
+    const [job] = await smokeJobs([1])
+    const large = job === undefined ? [] : [{ ...job, population: 60_000 }]
+    const error: unknown = await runJobs(large, { entry: workerEntry, workers: 1 }).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toBeInstanceOf(DambreakError)
+    expect(error).toMatchObject({
+      kind: 'usage',
+      message:
+        '--population 60000 must not make more than 100000000 tickets at first, makes about 115000000',
+    })
+  })
+
   test('a bug in the engine comes out as what it is, not as an error of the world', async () => {
     const [job] = await smokeJobs([1])
     const broken = { ...job, loaded: { scenario: {} } } as unknown as SimJob

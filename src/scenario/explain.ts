@@ -38,6 +38,11 @@ export function explain(schema: Schema, value: unknown, path: Path = []): Fault[
   if (option instanceof z.ZodObject && isMapping(value)) return explainMapping(option, value, path)
   if (option instanceof z.ZodArray && Array.isArray(value)) {
     if (value.length === 0) return fault('must have at least one entry')
+    const issues = option.safeParse(value).error?.issues ?? []
+    const long = issues.find(({ code, path: at }) => code === 'too_big' && at.length === 0)
+    if (long?.code === 'too_big') {
+      return fault(`must have at most ${long.maximum} entries, got ${value.length}`)
+    }
     return value.flatMap((item, i) => explain(option.element, item, [...path, i]))
   }
   if (option instanceof z.ZodRecord && isMapping(value)) {

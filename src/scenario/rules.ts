@@ -5,6 +5,7 @@ import { isMapping } from './plain.ts'
 import type { Mapping } from './plain.ts'
 import type { Scenario } from './schema.ts'
 import { timelineFaults } from './rules-timeline.ts'
+import { sizeFaults } from './size.ts'
 import { baseVariant } from './variants.ts'
 import { clockFault, unknownName } from './words.ts'
 
@@ -36,6 +37,7 @@ export function ruleFaults(sections: Sections, { document, faulty }: RuleContext
     ...timelineFaults(sections, faulty),
     ...variantFaults(sections),
     ...reportedFaults(sections),
+    ...sizeFaults(sections),
   ]
 }
 

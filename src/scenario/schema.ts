@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { outcomeNames } from '../core/codes.ts'
+import { sizeLimits } from './limits.ts'
 import { atLeastOne, count, nonNegative, positive, quantity, share } from './quantity.ts'
 
 /**
@@ -96,7 +97,7 @@ const step = z.strictObject({
   step: z.string().min(1),
   /** `identify` finds out who may book; `book` commits a booking (default: the last step). */
   role: z.enum(['identify', 'book']).optional(),
-  visits: z.array(visit).min(1),
+  visits: z.array(visit).min(1).max(sizeLimits.visits),
   /** Thinking after the answer, before the next step. */
   thinkSec: dist.default({ dist: 'constant', value: 0 }),
   timeoutMs: positive().default(10_000),
@@ -118,16 +119,20 @@ const station = z.strictObject({
   /** Each instance has its own, or all instances share one. Exactly one of the two, true. */
   perInstance: z.boolean().optional(),
   shared: z.boolean().optional(),
-  slots: atLeastOne(),
+  slots: quantity({ min: 1, max: sizeLimits.slots, integer: true }),
   slotsPerRequest: atLeastOne().default(1),
-  /** Requests that may wait for a slot; beyond it they are refused. */
-  backlog: count().optional(),
+  /**
+   * Requests that may wait for a slot; beyond it they are refused. Absent: a million, shared by all
+   * such stations.
+   */
+  backlog: quantity({ min: 0, max: sizeLimits.backlog, integer: true }).optional(),
   contention: nonNegative().default(0),
   coherency: nonNegative().default(0),
 })
 
+const instances = quantity({ min: 1, max: sizeLimits.instances, integer: true })
 const stack = z.strictObject({
-  instances: atLeastOne(),
+  instances,
   bootSec: nonNegative().default(0),
   balancer: z.enum(['round-robin', 'least-busy']).default('round-robin'),
   stations: z.array(station).min(1),
@@ -138,8 +143,7 @@ const behaviour = z.strictObject({
   patienceSec: dist.optional(),
   retry: z
     .strictObject({
-      /** A visitor's row counts them in one byte. */
-      tries: quantity({ min: 0, max: 255, integer: true }),
+      tries: quantity({ min: 0, max: sizeLimits.tries, integer: true }),
       backoffSec: dist,
       on: z
         .array(z.enum(outcomeNames))
@@ -195,7 +199,7 @@ const event = z.discriminatedUnion('kind', [
     restartInstances: z.boolean().default(false),
   }),
   z.strictObject({ at, kind: z.literal('resume') }),
-  z.strictObject({ at, kind: z.literal('instances'), count: atLeastOne() }),
+  z.strictObject({ at, kind: z.literal('instances'), count: instances }),
   z.strictObject({ at, kind: z.literal('admission'), admission }),
   /** Closes the bypass, and makes the stack verify keys (no more failing open). */
   z.strictObject({ at, kind: z.literal('close-bypass') }),
@@ -243,16 +247,15 @@ export const scenarioSchema = z.strictObject({
   opensAt: z.iso.datetime({ offset: true }),
   endsAt: z.iso.datetime({ offset: true }),
   population: z.strictObject({
-    people: atLeastOne(),
+    people: quantity({ min: 1, max: sizeLimits.people, integer: true }),
     participation: share().default(1),
-    devicesPerPerson: quantity({ min: 1 }).default(1),
+    devicesPerPerson: quantity({ min: 1, max: sizeLimits.devicesPerPerson }).default(1),
     /** People who come although they may not book, on top of `people`. */
-    ineligible: count().default(0),
+    ineligible: quantity({ min: 0, max: sizeLimits.people, integer: true }).default(0),
   }),
   arrivals: z.array(arrival).min(1),
   waitingRoom,
-  /** A visitor's row counts its steps in one byte. */
-  journey: z.array(step).min(1).max(255),
+  journey: z.array(step).min(1).max(sizeLimits.steps),
   stack,
   behaviour: behaviour.prefault({}),
   inventory: inventory.optional(),

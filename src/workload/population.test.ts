@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ScenarioInput } from '../scenario/schema.ts'
-import { personOf, populationOf, type Population } from './population.ts'
+import { sizeLimits } from '../scenario/limits.ts'
+import { expectedTickets } from '../scenario/size.ts'
+import { isExact, personOf, populationOf, type Population } from './population.ts'
 import { arrivalScenario } from './testing/arrival-scenario.ts'
 
 const thirds: ScenarioInput['arrivals'] = [
@@ -84,6 +86,31 @@ describe('who comes', () => {
       const exact = ((BigInt(j) * stride) % 60_000_000n) % 15_000_000n
       expect(personOf(population, j)).toBe(Number(exact))
     }
+  })
+
+  test('the bound on exact numbers is where the largest product leaves 53 bits', () => {
+    const golden = 0.6180339887498949
+    const most = Math.floor(Math.sqrt(2 ** 53 / golden))
+    expect(most).toBeGreaterThan(sizeLimits.tickets)
+    expect(isExact(most - 3, Math.floor(most * golden))).toBe(true)
+    expect(isExact(most + 3, Math.floor(most * golden))).toBe(false)
+    const scenario = arrivalScenario(thirds)
+    const large = { ...scenario, population: { ...scenario.population, people: 2e8 } }
+    expect(() => populationOf(large, 1)).toThrow('too many tickets to number exactly: 200000000')
+  })
+
+  test('are as many as the scenario says beforehand, whatever the kind of arrival', () => {
+    const arrivals: ScenarioInput['arrivals'] = [
+      { kind: 'burst', share: 0.4, forSec: 10 },
+      { kind: 'constant', share: 0.6, forSec: 10 },
+      { kind: 'constant', perSec: 20, forSec: 50, spacing: 'even' },
+      { kind: 'ramp', fromPerSec: 10, toPerSec: 30, forSec: 100, spacing: 'even' },
+      { kind: 'replay', timesSec: [1, 2, 3] },
+    ]
+    const given = { people: 1000, participation: 0.5, devicesPerPerson: 3, ineligible: 100 }
+    const scenario = arrivalScenario(arrivals, given)
+    expect(expectedTickets(scenario)).toBe(1800 + 1000 + 2000 + 3)
+    expect(populationOf(scenario, 1).tickets).toBe(4803)
   })
 
   test('fewer tickets than people: as many people as tickets', () => {

@@ -1,3 +1,4 @@
+import { assert } from '../core/assert.ts'
 import { streamKey, streams, uniform } from '../core/chance.ts'
 import type { Arrival, Scenario } from '../scenario/schema.ts'
 import { arrivalShape } from './arrivals/arrivals.ts'
@@ -28,12 +29,21 @@ export function populationOf(scenario: Scenario, seed: number): Population {
   const tickets = ticketsOf.reduce((sum, n) => sum + n, 0)
   const came = Math.min(willing + ineligible, tickets)
   const eligibleCame = Math.round((came * willing) / Math.max(1, willing + ineligible))
-  return { eligible: people, came, eligibleCame, tickets, ticketsOf, stride: strideFor(tickets) }
+  const stride = strideFor(tickets)
+  assert(isExact(tickets, stride), `too many tickets to number exactly: ${tickets}`)
+  return { eligible: people, came, eligibleCame, tickets, ticketsOf, stride }
+}
+
+/**
+ * Whether every product in `personOf` is a whole number that a double holds. The stride is about
+ * 0.618 of the tickets: 0.618 n² < 2⁵³ up to n = √(2⁵³ / 0.618), some 1.207e8 tickets.
+ */
+export function isExact(tickets: number, stride: number): boolean {
+  return (tickets - 1) * stride <= Number.MAX_SAFE_INTEGER
 }
 
 /** The person behind initial ticket `j`. */
 export function personOf(population: Population, j: number): number {
-  // The stride is about 0.618 of the tickets: the product is exact up to some 1.2e8 tickets.
   return remainder(remainder(j * population.stride, population.tickets), population.came)
 }
 

@@ -1,10 +1,13 @@
 import type { Clock } from '../../core/clock.ts'
+import { DambreakError } from '../../core/errors.ts'
 import { assembleRun, auditVerdict } from '../../record/assemble.ts'
 import type { Audit, RunHeader, RunRecord } from '../../record/run.ts'
 import { localIso } from '../../scenario/clock.ts'
+import { sizeLimits } from '../../scenario/limits.ts'
 import type { LoadedScenario } from '../../scenario/parse.ts'
 import { opensAtMs } from '../../scenario/plan-times.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
+import { expectedTickets, ticketsText } from '../../scenario/size.ts'
 import { performedEvents } from './controls.ts'
 import { simulate, type SimProgress, type SimResult } from './simulate.ts'
 
@@ -37,6 +40,10 @@ export function runSimulation(
   environment: RunEnvironment,
 ): RunRecord {
   const { population, speed, seed } = options
+  const tickets = expectedTickets(loaded.scenario) * population
+  if (tickets > sizeLimits.tickets) {
+    throw new DambreakError('usage', `--population ${population} ${ticketsText(tickets)}`)
+  }
   const { clock } = environment
   const startedAt = new Date(clock.epochMs()).toISOString()
   const before = { wallMs: clock.monotonicMs(), cpuMs: environment.cpuMs() }

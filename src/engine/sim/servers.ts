@@ -1,10 +1,17 @@
 import { streamKey, streams, uniform } from '../../core/chance.ts'
 import { tabulatedQuantileOf, type Quantile } from '../../core/distribution.ts'
+import { sizeLimits } from '../../scenario/limits.ts'
 import type { Scenario } from '../../scenario/schema.ts'
+import { stationRequests } from '../../scenario/size.ts'
 import type { VisitorRows } from '../../workload/rows.ts'
 import { RequestPool, type Request } from './request.ts'
-import { Station, unstatedBacklog, type Unit } from './station.ts'
+import { Station, type Unit } from './station.ts'
 import type { TimeWheel } from './wheel.ts'
+
+// Module constants of its own, which V8 folds; an imported one it reads anew at every use.
+const VISITS = sizeLimits.visits
+/** Steps are counted in one byte. */
+const STEPS = 256
 
 /** What the servers report back to. */
 export interface ServersHost {
@@ -204,7 +211,8 @@ export class Servers {
   /** Service starts; busier slots make it longer. */
   private begin(request: Request, unit: Unit, nowMs: number): void {
     const { step, visit } = request
-    const k = (request.tries * 256 + step) * 16 + visit
+    // One draw for each try, step and visit: the schema's bounds on both keep them apart.
+    const k = (request.tries * STEPS + step) * VISITS + visit
     const u = uniform(this.serviceKey, request.entity, k)
     const serviceMs = this.steps[step]!.visits[visit]!.serviceMs(u)
     const endMs = nowMs + serviceMs * unit.station.slowdown(unit.busy)
@@ -242,12 +250,7 @@ export class Servers {
   }
 }
 
-/** The most requests that can be in the stations at once; where no backlog bounds them, a million. */
-export function requestBound(scenario: Scenario, maxInstances: number): number {
-  let bound = 16
-  for (const station of scenario.stack.stations) {
-    const units = station.perInstance === true ? maxInstances : 1
-    bound += (station.slots + (station.backlog ?? unstatedBacklog)) * units
-  }
-  return Math.min(bound, 4 * unstatedBacklog)
+/** Room for the requests that can be in the stations at once, and for one on its way between two. */
+export function requestBound({ stack }: Scenario, maxInstances: number): number {
+  return 16 + stationRequests(stack, maxInstances)
 }

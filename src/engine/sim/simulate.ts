@@ -1,6 +1,7 @@
 import type { FindingName } from '../../core/codes.ts'
 import { Recorder } from '../../record/recorder.ts'
 import type { Scenario } from '../../scenario/schema.ts'
+import { mostInstances } from '../../scenario/size.ts'
 import { planArrivals } from '../../workload/plan.ts'
 import { populationOf } from '../../workload/population.ts'
 import { Controls } from './controls.ts'
@@ -65,9 +66,6 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
     untilSec: Math.min(untilSec, lengthSec) / speed,
   })
   const window = windowOf(scenario, { speed, fromSec: plan.fromSec * speed, untilSec })
-  const counts = window.events.map(({ timed: { event } }) =>
-    event.kind === 'instances' ? event.count : 0,
-  )
   const recorder = new Recorder({
     startSec: window.startSec,
     bucketSec: window.bucketSec,
@@ -77,7 +75,7 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
     stations: scenario.stack.stations.map((station) => station.name),
     punctual: true,
   })
-  const maxInstances = Math.max(scenario.stack.instances, ...counts)
+  const maxInstances = mostInstances(scenario)
   const world = new World({ scenario, population, plan, window, seed, maxInstances, recorder })
   const controls = new Controls(world, window, scenario.stack.bootSec)
   const finished = run(world, controls, options)

@@ -1,8 +1,6 @@
+import { unstatedBacklog } from '../../scenario/limits.ts'
 import type { Station as StationSettings } from '../../scenario/schema.ts'
 import type { Request } from './request.ts'
-
-/** Requests that a station without a stated backlog holds in all. */
-export const unstatedBacklog = 1_000_000
 
 /** One set of slots with its queue: a station of one instance, or a shared one. */
 export class Unit {

@@ -63,7 +63,7 @@ export const badDocuments: readonly (readonly [
   [
     'words for a number',
     { 'population.people': 'many' },
-    ['population.people: must be a whole number, 1 or more, got "many"'],
+    ['population.people: must be a whole number between 1 and 10000000000, got "many"'],
   ],
   [
     'words for a distribution',
@@ -203,11 +203,72 @@ export const badDocuments: readonly (readonly [
     { 'stack.instances': 2.5 },
     ['stack.instances: must be a whole number, got 2.5'],
   ],
-  ['no instance', { 'stack.instances': 0 }, ['stack.instances: must be 1 or more, got 0']],
+  [
+    'no instance',
+    { 'stack.instances': 0 },
+    ['stack.instances: must be between 1 and 100000, got 0'],
+  ],
   [
     'too many slots',
     { 'stack.stations[0].slots': 1e300 },
     ['stack.stations[0].slots: is too large, got 1e+300'],
+  ],
+  [
+    'sizes beyond all use',
+    {
+      'population.people': 1e12,
+      'population.devicesPerPerson': 1e6,
+      'population.ineligible': 1e12,
+      'stack.instances': 1e6,
+      'stack.stations[0].slots': 1e12,
+      'stack.stations[0].backlog': 1e12,
+      'timeline[1].count': 1e6,
+      'variants[0].set': {},
+    },
+    [
+      'population.devicesPerPerson: must be between 1 and 1000, got 1000000',
+      'population.ineligible: must be between 0 and 10000000000, got 1000000000000',
+      'population.people: must be between 1 and 10000000000, got 1000000000000',
+      'stack.instances: must be between 1 and 100000, got 1000000',
+      'stack.stations[0].backlog: must be between 0 and 1000000, got 1000000000000',
+      'stack.stations[0].slots: must be between 1 and 65536, got 1000000000000',
+      'timeline[1].count: must be between 1 and 100000, got 1000000',
+    ],
+  ],
+  [
+    'more tickets than can be simulated',
+    { 'population.people': 2e9 },
+    ['population: must not make more than 100000000 tickets at first, makes about 1000000000'],
+  ],
+  [
+    'a rate that makes more tickets than can be simulated',
+    { 'arrivals[3]': { kind: 'ramp', fromPerSec: 0, toPerSec: 1e6, forSec: 3600 } },
+    ['arrivals: must not make more than 100000000 tickets at first, makes about 1800000000'],
+  ],
+  [
+    'stations that hold more requests than can be simulated',
+    { 'stack.stations[0].backlog': 900_000 },
+    [
+      // Ten instances from 22:00 on, a million for the database without a backlog.
+      'stack.stations: slots and backlogs of all stations on all instances must not be more than 8000000 together, got 10000100',
+    ],
+  ],
+  [
+    'more visits than a draw tells apart',
+    {
+      'journey[0].visits': Array.from({ length: 17 }, () => ({ station: 'db', serviceMs: 1 })),
+    },
+    ['journey[0].visits: must have at most 16 entries, got 17'],
+  ],
+  [
+    'more steps than are counted',
+    {
+      journey: Array.from({ length: 256 }, (_, i) => ({
+        step: `s${i}`,
+        visits: [{ station: 'db', serviceMs: 1 }],
+      })),
+    },
+    ['journey: must have at most 255 entries, got 256'],
   ],
   [
     'assumed without interval',
@@ -234,7 +295,7 @@ export const badDocuments: readonly (readonly [
   [
     'an interval without mid',
     { 'stack.instances.mid': undefined },
-    ['stack.instances.mid: missing; must be a whole number, 1 or more'],
+    ['stack.instances.mid: missing; must be a whole number between 1 and 100000'],
   ],
   [
     'a value and an interval',
@@ -411,7 +472,7 @@ export const badDocuments: readonly (readonly [
   [
     'a variant setting a bad value',
     { 'variants[0].set': { 'stack.instances': 0 } },
-    ['variants[0].stack.instances: must be 1 or more, got 0'],
+    ['variants[0].stack.instances: must be between 1 and 100000, got 0'],
   ],
   [
     'a variant dropping no event',

@@ -1,0 +1,25 @@
+/**
+ * How large a scenario may be: far above any real opening, and what the simulator can hold and
+ * count exactly. Whatever is beyond is a fault in words, never cut off in silence.
+ */
+export const sizeLimits = {
+  /** More than there are people. */
+  people: 10_000_000_000,
+  devicesPerPerson: 1000,
+  /** Tickets at first; a ticket's person is exact up to 1.2e8 (`populationOf` asserts it). */
+  tickets: 100_000_000,
+  instances: 100_000,
+  /** Of one station on one instance, or shared by all. */
+  slots: 65_536,
+  backlog: 1_000_000,
+  /** Slots and backlogs of all stations on all instances: a request is some 200 bytes. */
+  requests: 8_000_000,
+  /** A visitor's row counts steps and tries in one byte each. */
+  steps: 255,
+  tries: 255,
+  /** Visits of a step; the draws of service times count them in four bits (`Servers.begin`). */
+  visits: 16,
+} as const
+
+/** Requests that the stations without a stated backlog hold together. */
+export const unstatedBacklog = 1_000_000
