@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { firstScenario } from './commands/init.ts'
 import { runCommand } from './main.ts'
-import { dambreak, temporaryDirectory, type Ended } from './testing/dambreak.ts'
+import { dambreak, start, temporaryDirectory, type Ended } from './testing/dambreak.ts'
 
 let folder: { path: string; remove: () => void }
 let cwd = ''
@@ -101,6 +102,57 @@ describe('a scenario that cannot be read', () => {
     file('nothing.ts', 'export const name: string = "x"\n')
     expect(await refused(['nothing.ts'])).toMatch(/exports nothing/)
     expect(await refused(['throws.ts', '--no-code'])).toMatch(/--no-code/)
+  })
+})
+
+describe('a module that does not end as it should', () => {
+  const cases = {
+    exits: 'process.exit(0)',
+    awaits: 'await new Promise(() => {})',
+    loops: 'for (;;) {}',
+    lingers: 'export default { name: "x" }\nsetInterval(() => {}, 1000)',
+  }
+  const words = {
+    exits: /ended before it exported anything/,
+    awaits: /ended before it exported anything/,
+    loops: /has not exported anything after 10 s/,
+    lingers: /still runs after 10 s/,
+  }
+
+  test('is one fault in words, whatever it does', async () => {
+    for (const [name, code] of Object.entries(cases)) file(`${name}.ts`, code)
+    // All at once: two of them take their ten seconds.
+    const ends = Object.entries(words).map(async ([name, expected]) => {
+      const { code, out, err } = await dambreak(['validate', `${name}.ts`], cwd)
+      expect({ name, code, out }).toEqual({ name, code: 2, out: '' })
+      expect(err).toMatch(
+        new RegExp(`^dambreak: the scenario ${name}\\.ts has a fault\n {2}${name}\\.ts: .*\n$`),
+      )
+      expect(err).toMatch(expected)
+    })
+    await Promise.all(ends)
+  }, 60_000)
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('ends with 130 at %s', async (signal) => {
+    file('loops.ts', 'console.log("looping")\nfor (;;) {}')
+    const { child, ended, saw } = start(['simulate', 'loops.ts'], cwd)
+    await saw('looping')
+    child.kill(signal)
+    const { code, out, err } = await ended
+    expect({ code, out }).toEqual({ code: 130, out: '' })
+    expect(err).toMatch(/dambreak: stopped while the scenario was being loaded\n$/)
+    expect(everything()).toEqual(['loops.ts'])
+  })
+
+  test('is run once, however many variants there are, and what it prints is no result', async () => {
+    const document: unknown = parse(first)
+    file(
+      'chatty.ts',
+      `console.log('evaluated')\nexport default ${JSON.stringify(document)} as object\n`,
+    )
+    const { code, out, err } = await dambreak(['validate', 'chatty.ts', '--json'], cwd)
+    expect({ code, err }).toEqual({ code: 0, err: 'evaluated\n' })
+    expect(JSON.parse(out)).toMatchObject({ valid: true, variants: ['four-instances'] })
   })
 })
 

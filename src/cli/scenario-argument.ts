@@ -1,26 +1,43 @@
 import { DambreakError } from '../core/errors.ts'
 import { checkExpressions } from '../model/slo.ts'
-import { loadScenario } from '../scenario/load.ts'
+import { parseSource, readSource, type ScenarioSource } from '../scenario/load.ts'
 import type { LoadedScenario } from '../scenario/parse.ts'
 import type { ScenarioOptions } from './options.ts'
 
-/**
- * Loads a scenario (a file, or a shipped one by its name) with what the command line asks for, and
- * checks the expressions in it. Throws a `scenario` error with every fault.
- */
-export async function loadArgument(
+/** Reads a scenario once: a file, or a shipped one by its name. Throws as `readSource` does. */
+export function readArgument(
   argument: string,
+  { code = true }: Partial<ScenarioOptions>,
+  signal?: AbortSignal,
+): Promise<ScenarioSource> {
+  return readSource(argument, { allowCode: code, ...(signal === undefined ? {} : { signal }) })
+}
+
+/**
+ * The scenario with what the command line asks for, the expressions in it checked. Throws a
+ * `scenario` error with every fault.
+ */
+export function parseArgument(
+  source: ScenarioSource,
   options: Partial<ScenarioOptions>,
-): Promise<LoadedScenario> {
-  const { set = [], code = true, variant, instances, keepTimeline = false } = options
+): LoadedScenario {
+  const { set = [], variant, instances, keepTimeline = false } = options
   const start = instances === undefined || !keepTimeline ? [] : [`stack.instances=${instances}`]
-  const loaded = await loadScenario(argument, {
+  const loaded = parseSource(source, {
     set: [...set, ...start],
-    allowCode: code,
     ...(variant === undefined ? {} : { variant }),
     ...(instances === undefined || keepTimeline ? {} : { instances }),
   })
   const faults = checkExpressions(loaded.scenario)
   if (faults.length === 0) return loaded
-  throw new DambreakError('scenario', `the scenario ${argument} cannot be judged`, faults)
+  throw new DambreakError('scenario', `the scenario ${source.path} cannot be judged`, faults)
+}
+
+/** Both at once, where one reading is for one scenario. */
+export async function loadArgument(
+  argument: string,
+  options: Partial<ScenarioOptions>,
+  signal?: AbortSignal,
+): Promise<LoadedScenario> {
+  return parseArgument(await readArgument(argument, options, signal), options)
 }

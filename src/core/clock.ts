@@ -6,6 +6,11 @@ export interface Clock {
   monotonicMs(): number
 }
 
+/** Aborted after so many milliseconds; it keeps no process alive. */
+export function deadline(ms: number): AbortSignal {
+  return AbortSignal.timeout(ms)
+}
+
 export const systemClock: Clock = {
   epochMs: () => Date.now(),
   monotonicMs: () => performance.now(),

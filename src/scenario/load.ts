@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { DambreakError } from '../core/errors.ts'
 import type { Fault } from '../core/errors.ts'
+import { readModule, type ModuleRead } from './module.ts'
 import { parseScenario } from './parse.ts'
 import type { LoadedScenario } from './parse.ts'
 import { isMapping, toPlain } from './plain.ts'
@@ -13,14 +14,28 @@ import { applySetsPartly } from './set.ts'
 import { baseVariant, holdInstances, variantDocument } from './variants.ts'
 import { nearest, show } from './words.ts'
 
-export interface LoadOptions {
+export interface ReadOptions {
+  /** Whether a TypeScript or JavaScript module may be run. */
+  readonly allowCode: boolean
+  /** Aborting it stops the reading. */
+  readonly signal?: AbortSignal
+}
+
+export interface ChangeOptions {
   /** `path=value` texts, applied after the variant. */
   readonly set?: readonly string[]
   readonly variant?: string
   /** Hold this many instances from beginning to end. */
   readonly instances?: number
-  /** Whether a TypeScript or JavaScript module may be run. */
-  readonly allowCode: boolean
+}
+
+export type LoadOptions = ReadOptions & ChangeOptions
+
+/** A document that was read once, to be parsed as often as there are variants to look at. */
+export interface ScenarioSource {
+  /** As it was asked for. */
+  readonly path: string
+  readonly document: Mapping
 }
 
 const largestBytes = 8 * 1024 * 1024
@@ -31,18 +46,36 @@ const shippedUrl = new URL('../../scenarios/', import.meta.url)
 /**
  * Loads a scenario from YAML, JSON or a module's default export, or a shipped one by its bare name;
  * then applies the variant, the sets and the held number of instances, in this order.
- * @throws DambreakError of kind `scenario` with every fault.
+ * @throws DambreakError of kind `scenario` with every fault, `interrupted` where `signal` was aborted
  */
 export async function loadScenario(path: string, options: LoadOptions): Promise<LoadedScenario> {
-  const read = await readDocument(path, options.allowCode)
+  return parseSource(await readSource(path, options), options)
+}
+
+/** The first half of `loadScenario`: what the file holds, which runs a module once. */
+export async function readSource(path: string, options: ReadOptions): Promise<ScenarioSource> {
+  const read = await readDocument(path, options)
+  if (options.signal?.aborted === true) {
+    throw new DambreakError('interrupted', 'stopped while the scenario was being loaded')
+  }
   if ('fault' in read) throw failure(path, [{ path, message: read.fault }])
+  if ('faults' in read) {
+    throw failure(
+      path,
+      read.faults.map((fault) => (fault.path === '' ? { ...fault, path } : fault)),
+    )
+  }
   const plain = toPlain(read.value)
   if (!plain.ok) throw failure(path, plain.faults)
-  if (!isMapping(plain.value)) {
-    const message = `must hold a mapping (name: …, arrivals: …), got ${show(plain.value)}`
-    throw failure(path, [{ path, message }])
-  }
-  const { document, faults } = prepare(plain.value, options)
+  if (isMapping(plain.value)) return { path, document: plain.value }
+  const message = `must hold a mapping (name: …, arrivals: …), got ${show(plain.value)}`
+  throw failure(path, [{ path, message }])
+}
+
+/** The second half of `loadScenario`: the changes, and every fault of the outcome. */
+export function parseSource(source: ScenarioSource, options: ChangeOptions): LoadedScenario {
+  const { path } = source
+  const { document, faults } = prepare(source.document, options)
   const parsed = parseScenario(document)
   if (!parsed.ok) throw failure(path, [...faults, ...parsed.faults])
   if (faults.length > 0) throw failure(path, faults)
@@ -55,7 +88,7 @@ function failure(path: string, faults: readonly Fault[]): DambreakError {
 }
 
 /** The document with variant, sets and instances applied as far as they can be. */
-function prepare(base: Mapping, options: LoadOptions): { document: Mapping; faults: Fault[] } {
+function prepare(base: Mapping, options: ChangeOptions): { document: Mapping; faults: Fault[] } {
   const { variant = baseVariant, set = [], instances } = options
   const chosen = variantDocument(base, variant)
   const { document, faults } = applySetsPartly(chosen.ok ? chosen.document : base, set)
@@ -68,7 +101,10 @@ function prepare(base: Mapping, options: LoadOptions): { document: Mapping; faul
   return { document, faults: [...faults, { path: '--instances', message }] }
 }
 
-async function readDocument(path: string, allowCode: boolean): Promise<Read> {
+async function readDocument(
+  path: string,
+  { allowCode, signal }: ReadOptions,
+): Promise<Read | ModuleRead> {
   const isBare = /^[\w-]+$/.test(path)
   const shipped = isBare ? fileURLToPath(new URL(`${path}.yaml`, shippedUrl)) : null
   const file = shipped !== null && (await exists(shipped)) ? shipped : resolve(path)
@@ -78,7 +114,7 @@ async function readDocument(path: string, allowCode: boolean): Promise<Read> {
   }
   const fault = await statFault(file, path)
   if (fault !== null) return { fault }
-  if (isCode) return readModule(file)
+  if (isCode) return readModule(file, { signal })
   const bytes = await readFile(file).catch((cause: unknown) => errorCode(cause))
   if (typeof bytes === 'string') return { fault: `cannot be read (${bytes})` }
   const text = decode(bytes)
@@ -134,27 +170,4 @@ function notUtf8(bytes: Uint8Array): string {
   const [first, second] = bytes
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
   return `is not UTF-8 text${isUtf16 ? ' (it looks like UTF-16)' : ''}; save it as UTF-8`
-}
-
-async function readModule(file: string): Promise<Read> {
-  let module: unknown
-  try {
-    module = await import(pathToFileURL(file).href)
-  } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause)
-    return { fault: `the module failed: ${words.split('\n')[0] ?? ''}` }
-  }
-  const value: unknown =
-    typeof module === 'object' && module !== null && 'default' in module
-      ? module.default
-      : undefined
-  if (value === undefined) {
-    return { fault: 'exports nothing; write export default defineScenario({ … })' }
-  }
-  if (!isMapping(value)) {
-    return {
-      fault: `must export a scenario by default, got ${typeof value === 'function' ? 'a function' : show(value)}`,
-    }
-  }
-  return { value }
 }

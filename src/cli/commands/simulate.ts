@@ -27,7 +27,7 @@ async function simulate(
   options: SimulateOptions,
   environment: Environment,
 ): Promise<ExitCode> {
-  const loaded = await loadArgument(argument, options)
+  const loaded = await loadArgument(argument, options, environment.signal)
   const { name } = loaded.scenario
   const output = openOutput(options.out ?? defaultOutput(environment, name, 'sim'), environment)
   const { seed, population, speed, format, quiet = false } = options

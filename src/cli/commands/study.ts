@@ -8,6 +8,7 @@ import { formats } from '../../report/format.ts'
 import { sweepRow, type SweepRow } from '../../report/sweep.ts'
 import { reportedText, summaryText } from '../../report/text.ts'
 import type { ReportFormat, ReportRun } from '../../report/types.ts'
+import type { ScenarioSource } from '../../scenario/load.ts'
 import type { LoadedScenario } from '../../scenario/parse.ts'
 import { baseVariant } from '../../scenario/variants.ts'
 import { answerText, carries } from '../answer.ts'
@@ -25,7 +26,7 @@ import {
 import { defaultOutput, openOutput, type Files } from '../output.ts'
 import { renderLazily } from '../render.ts'
 import { printable, printableLines } from '../printable.ts'
-import { loadArgument } from '../scenario-argument.ts'
+import { parseArgument, readArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns, simulateAll, type Finished } from '../simulations.ts'
 
 type StudyOptions = RunOptions & OutputOptions & { sweep: number[]; sweepSec: number }
@@ -49,18 +50,18 @@ interface Plan {
   readonly candidates: readonly Candidate[]
 }
 
-async function planStudy(argument: string, options: StudyOptions): Promise<Plan> {
+function planStudy(source: ScenarioSource, options: StudyOptions): Plan {
   const { seed, population, speed } = options
-  const base = await loadArgument(argument, {})
+  const base = parseArgument(source, {})
   const nights: SimJob[] = [{ id: baseVariant, loaded: base, seed, population, speed }]
   for (const { name } of base.scenario.variants) {
-    const loaded = await loadArgument(argument, { variant: name })
+    const loaded = parseArgument(source, { variant: name })
     nights.push({ id: name, loaded, seed, population, speed })
   }
   const candidates: Candidate[] = []
   for (const gate of gates) {
     for (const instances of options.sweep) {
-      const loaded = await loadArgument(argument, { set: [...gate.set], instances })
+      const loaded = parseArgument(source, { set: [...gate.set], instances })
       const id = `sweep ${instances} ${gate.name}`
       const job = { id, loaded, seed, population, speed, untilSec: options.sweepSec }
       candidates.push({ job, instances, gate: gate.name })
@@ -136,7 +137,8 @@ async function study(
   options: StudyOptions,
   environment: Environment,
 ): Promise<ExitCode> {
-  const plan = await planStudy(argument, options)
+  const source = await readArgument(argument, {}, environment.signal)
+  const plan = planStudy(source, options)
   const { name } = plan.base.scenario
   const output = openOutput(options.out ?? defaultOutput(environment, name, 'study'), environment)
   // The long ones first, so that the last thread to end ends early.

@@ -5,7 +5,7 @@ import type { Environment } from '../environment.ts'
 import { ExitCode, exitCodeOf } from '../exit.ts'
 import { addScenarioOptions, type ScenarioOptions } from '../options.ts'
 import { printable } from '../printable.ts'
-import { loadArgument } from '../scenario-argument.ts'
+import { parseArgument, readArgument } from '../scenario-argument.ts'
 
 type ValidateOptions = ScenarioOptions & { json?: boolean }
 
@@ -15,10 +15,11 @@ async function validate(
   options: ValidateOptions,
   environment: Environment,
 ): Promise<ExitCode> {
-  const { scenario } = await loadArgument(argument, options)
+  const source = await readArgument(argument, options, environment.signal)
+  const { scenario } = parseArgument(source, options)
   if (options.variant === undefined) {
     for (const { name } of scenario.variants) {
-      await loadArgument(argument, { ...options, variant: name })
+      parseArgument(source, { ...options, variant: name })
     }
   }
   const variants = scenario.variants.map(({ name }) => name)
@@ -39,7 +40,7 @@ async function validate(
 
 /** With `--json` the faults go to standard output, for editors and CI. */
 function faultsAsJson(error: unknown, environment: Environment): ExitCode {
-  if (!(error instanceof DambreakError)) throw error
+  if (!(error instanceof DambreakError) || error.kind === 'interrupted') throw error
   const faults: readonly Fault[] =
     error.faults.length > 0 ? error.faults : [{ path: '', message: error.message }]
   environment.out(`${JSON.stringify({ valid: false, faults }, null, 2)}\n`)
