@@ -156,6 +156,19 @@ describe('a module that does not end as it should', () => {
   })
 })
 
+describe('a command that would end without a word', () => {
+  test('says so, and not with 0', async () => {
+    const stuck = `import fs from 'node:fs/promises'
+      import { syncBuiltinESMExports } from 'node:module'
+      fs.stat = () => new Promise(() => {})
+      syncBuiltinESMExports()`
+    const preload = `data:text/javascript,${encodeURIComponent(stuck)}`
+    const { code, out, err } = await dambreak(['validate', 'smoke'], cwd, ['--import', preload])
+    expect({ code, out }).toEqual({ code: 4, out: '' })
+    expect(err).toBe('dambreak: this is a bug of dambreak, please report it: no result came\n')
+  })
+})
+
 describe('a scenario that is wrong', () => {
   const changed = (from: string, to: string) => {
     expect(first).toContain(from)

@@ -73,7 +73,18 @@ export async function runCommand(
   }
 }
 
-/** The process itself, started by `bin.js`. */
+/**
+ * The process itself, started by `bin.js`. A command that waits for what will never come leaves
+ * Node with nothing to do, and Node would end with 0 and not a word.
+ */
 export async function runProcess(): Promise<void> {
-  process.exitCode = await runCommand(process.argv.slice(2), processEnvironment())
+  const environment = processEnvironment()
+  // Not `exit`: that also comes of our own `process.exit`, where a reader of the output went away.
+  const onNothingLeft = () => {
+    environment.err('dambreak: this is a bug of dambreak, please report it: no result came\n')
+    process.exitCode = ExitCode.failure
+  }
+  process.once('beforeExit', onNothingLeft)
+  process.exitCode = await runCommand(process.argv.slice(2), environment)
+  process.off('beforeExit', onNothingLeft)
 }

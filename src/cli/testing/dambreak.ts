@@ -21,8 +21,12 @@ export interface Started {
   readonly saw: (text: string) => Promise<void>
 }
 
-export function start(args: readonly string[], cwd: string): Started {
-  const child = spawn(process.execPath, [bin, ...args], {
+export function start(
+  args: readonly string[],
+  cwd: string,
+  nodeArgs: readonly string[] = [],
+): Started {
+  const child = spawn(process.execPath, [...nodeArgs, bin, ...args], {
     cwd,
     env: { ...process.env, NODE_OPTIONS: '' },
   })
@@ -50,8 +54,12 @@ export function start(args: readonly string[], cwd: string): Started {
   return { child, ended, saw }
 }
 
-export function dambreak(args: readonly string[], cwd: string): Promise<Ended> {
-  return start(args, cwd).ended
+export function dambreak(
+  args: readonly string[],
+  cwd: string,
+  nodeArgs: readonly string[] = [],
+): Promise<Ended> {
+  return start(args, cwd, nodeArgs).ended
 }
 
 /** An empty directory of its own for each test, and how to remove it. */
