@@ -3,6 +3,7 @@ import { endNames, findingNames, outcomeNames } from '../core/codes.ts'
 import { DambreakError } from '../core/errors.ts'
 import type { Fault } from '../core/errors.ts'
 import { runFaults } from './run-faults.ts'
+import { issueFaults } from './run-words.ts'
 import type { RunRecord } from './run.ts'
 import { flowNames, levelNames } from './tallies.ts'
 
@@ -150,14 +151,6 @@ export const runSchema = z.looseObject({
   audit,
 })
 
-/** `summary.steps.book.count`, `timeline.arrivals[3]`. */
-function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === 'number') return `${text}[${key}]`
-    return text === '' ? String(key) : `${text}.${String(key)}`
-  }, '')
-}
-
 /** More faults than anyone reads say nothing new. */
 const maxFaults = 50
 
@@ -169,7 +162,7 @@ export function parseRun(value: unknown, name: string): RunRecord {
   const parsed = runSchema.safeParse(value)
   const faults: Fault[] = parsed.success
     ? runFaults(parsed.data)
-    : parsed.error.issues.map(({ path, message }) => ({ path: pathText(path), message }))
+    : parsed.error.issues.flatMap((issue) => issueFaults(issue, value))
   if (parsed.success && faults.length === 0) return parsed.data
   const number = faults.length === 1 ? '1 fault' : `${faults.length} faults`
   throw new DambreakError('invalid', `${name} is not a run: ${number}`, faults.slice(0, maxFaults))

@@ -283,10 +283,46 @@ describe('readRun', () => {
       run.timeline.arrivals[3] = -1
       run.summary.steps['book']!.count = 1.5
     })
-    expect(faults).toHaveLength(3)
-    expect(faults[0]).toContain('header.engine: ')
-    expect(faults[1]).toContain('summary.steps.book.count: ')
-    expect(faults[2]).toContain('timeline.arrivals[3]: ')
+    expect(faults).toEqual([
+      'header.engine: must be sim or live or k6, got "jmeter"',
+      'summary.steps.book.count: must be a whole number, got 1.5',
+      'timeline.arrivals[3]: must be 0 or more, got -1',
+    ])
+  })
+
+  test('what is missing, or another kind of thing, is told in plain words', async () => {
+    const row = { id: 'V1', label: 'x', expr: 'a', observed: null, tolerance: null, ok: true }
+    const rest = { inSample: false, byConstruction: false, source: 's' }
+    const reported = (target: unknown) => ({ ...row, ...rest, target })
+    const faults = await faultsAfter((run) => {
+      Object.assign(run, { schemaVersion: 2, audit: undefined, events: {}, histograms: null })
+      Object.assign(run.header, { seed: '1', host: { cores: true } })
+      Object.assign(run.verdict, {
+        valid: 'yes',
+        reasons: [[]],
+        reported: [reported([]), reported({ min: 'low', most: 3 })],
+      })
+      Object.assign(run.summary, { waitSec: 3 })
+    })
+    expect(faults.toSorted()).toEqual([
+      'audit: missing',
+      'events: must be a list, not a mapping',
+      'header.host.cores: must be text or a number, not true or false',
+      'header.seed: must be a number, not text',
+      'histograms: must be a mapping, not nothing (null)',
+      'schemaVersion: must be 1, got 2',
+      'summary.waitSec: must be a mapping, got 3',
+      'verdict.reasons[0]: must be text, not a list',
+      'verdict.reported[0].target: must be a number or a mapping, not a list',
+      'verdict.reported[1].target.min: must be a number, not text',
+      'verdict.reported[1].target.most: unknown field',
+      'verdict.valid: must be true or false, not text',
+    ])
+  })
+
+  test('what is a list altogether is told so', async () => {
+    const error = await errorOf(readRun(await written('[]')))
+    expect(error.faults).toEqual([{ path: '', message: 'must be a mapping, not a list' }])
   })
 
   test('ends that do not add up', async () => {
