@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Fault } from '../core/errors.ts'
 import { faultText } from '../core/errors.ts'
 import { evidenceFaults, evidenceOf } from './evidence.ts'
@@ -11,6 +12,8 @@ import { ruleFaults } from './rules.ts'
 import { scenarioSchema } from './schema.ts'
 import type { Scenario } from './schema.ts'
 import { withoutSecrets } from './secrets.ts'
+import { bare, fieldOf } from './shape.ts'
+import type { Schema } from './shape.ts'
 import { applyVariant, baseVariant } from './variants.ts'
 import { show } from './words.ts'
 
@@ -83,11 +86,26 @@ function sectionsOf(document: Mapping): { sections: Partial<Scenario>; faulty: S
   const fitting: [string, unknown][] = []
   const faulty = new Set<string>()
   for (const [key, schema] of Object.entries(scenarioSchema.shape)) {
-    const result = schema.safeParse(document[key])
-    if (!result.success) faulty.add(key)
-    else if (result.data !== undefined) fitting.push([key, result.data])
+    const whole = schema.safeParse(document[key])
+    if (!whole.success) faulty.add(key)
+    const result = whole.success ? whole : schema.safeParse(fittingPart(key, schema, document[key]))
+    if (result.success && result.data !== undefined) fitting.push([key, result.data])
   }
   return { sections: Object.fromEntries(fitting) as Partial<Scenario>, faulty }
+}
+
+/**
+ * The fields of a part that fit by themselves, so that a bad `stack.instances` does not hide a rule
+ * that the stations break. The rules speak of what must not be too much: one instance is no fault.
+ */
+function fittingPart(key: string, schema: Schema, part: unknown): unknown {
+  const option = bare(schema)
+  if (!(option instanceof z.ZodObject) || !isMapping(part)) return part
+  const fields = Object.entries(part).filter(([name, value]) => {
+    const field = fieldOf(option, name)
+    return field !== undefined && z.safeParse(field, value).success
+  })
+  return { ...(key === 'stack' ? { instances: 1 } : {}), ...Object.fromEntries(fields) }
 }
 
 /** What is wrong with the variants: their paths always, their outcome once the base is right. */

@@ -194,6 +194,28 @@ export const badDocuments: readonly (readonly [
     ['stack.stations[1].slotsPerRequest: must not be more than slots (20), got 30'],
   ],
   [
+    'a request that never fits beside a bad number of instances',
+    { 'stack.instances': 0, 'stack.colour': 'red', 'stack.stations[1].slotsPerRequest': 30 },
+    [
+      'stack.colour: unknown field; known here: instances, bootSec, balancer, stations',
+      'stack.instances: must be between 1 and 100000, got 0',
+      'stack.stations[1].slotsPerRequest: must not be more than slots (20), got 30',
+    ],
+  ],
+  [
+    'an unreadable end of the bypass beside too many retries',
+    {
+      'behaviour.retry': { tries: 256, backoffSec: 1 },
+      'behaviour.bypass': { share: 0.1, until: 'noonish' },
+      'behaviour.reenter': { probability: 0.5, delaySec: 0 },
+    },
+    [
+      'behaviour.retry.tries: must be between 0 and 255, got 256',
+      'behaviour.bypass.until: must be a clock time such as 20:48, 20:48:30 or 24:00, or ISO 8601 with offset, got "noonish"',
+      'behaviour.reenter.delaySec: must be more than 0 where people come again',
+    ],
+  ],
+  [
     'two stations of one name',
     { 'stack.stations[2]': { name: 'web', shared: true, slots: 1 } },
     ['stack.stations[2].name: "web" is already the name of stack.stations[0].name'],
