@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { labelOf } from './label.ts'
+import { smallRun } from '../model/testing/small-run.ts'
+import type { RunRecord } from '../record/run.ts'
+import { labelAlone, labelOf, labelsOf } from './label.ts'
 import { loadArgument } from './scenario-argument.ts'
 
 const longest = 'x'.repeat(40)
@@ -53,5 +55,65 @@ describe('what a run is called', () => {
 
   test('the base of a scenario that nobody reported on', () => {
     expect(labelOf('base', scenario)).toBe('base')
+  })
+})
+
+/** A run as it was written: variants stand in the record of a base only. */
+function written(name: string, header: Partial<RunRecord['header']> = {}): RunRecord {
+  const run = smallRun()
+  const isBase = name === 'base'
+  return {
+    ...run,
+    header: { ...run.header, scenarioName: 's', seed: 1, variant: name, ...header },
+    scenario: { reported: [{ id: 'V1' }], ...(isBase ? { variants: scenario.variants } : {}) },
+  }
+}
+
+describe('what runs that were written before are called', () => {
+  test('as in the study that wrote them, in whatever order they are given', () => {
+    expect(labelsOf([written('4-tight'), written('base')])).toEqual([
+      '4 servers, gate tight',
+      'as it happened',
+    ])
+  })
+
+  test('a variant by its name where its base is not there, and not by another scenario’s', () => {
+    expect(labelsOf([written('4-tight'), written('a')])).toEqual(['4-tight', 'a'])
+    const other = written('4-tight', { scenarioName: 't' })
+    expect(labelsOf([written('base'), other])).toEqual(['as it happened', '4-tight'])
+  })
+
+  test('a run alone by its scenario, whose base may be no night that happened', () => {
+    expect(labelsOf([written('base')])).toEqual(['s'])
+    expect(labelsOf([written('4-tight')])).toEqual(['s: 4-tight'])
+    expect(labelAlone({ scenarioName: 's', variant: '4-tight' }, scenario)).toBe(
+      's: 4 servers, gate tight',
+    )
+  })
+
+  test('no two the same: told apart by what differs, else by number', () => {
+    expect(labelsOf([written('base'), written('base', { scenarioName: 't' })])).toEqual([
+      'as it happened, s',
+      'as it happened, t',
+    ])
+    const halved = { seed: 2, population: 0.5 }
+    expect(labelsOf([written('base'), written('a'), written('base', halved)])).toEqual([
+      'as it happened, seed 1, population × 1',
+      'a',
+      'as it happened, seed 2, population × 0.5',
+    ])
+    const grown = written('base')
+    grown.timeline.instances = grown.timeline.instances.map(() => 7)
+    expect(labelsOf([grown, written('base')])[0]).toBe('as it happened, 7 instances at most')
+    expect(labelsOf([written('base'), written('base'), written('base', { seed: 2 })])).toEqual([
+      'as it happened, seed 1, no. 1',
+      'as it happened, seed 1, no. 2',
+      'as it happened, seed 2',
+    ])
+  })
+
+  test('a record whose scenario is not as expected', () => {
+    const odd = { ...written('base'), scenario: { variants: [null, { name: 4 }], reported: 'x' } }
+    expect(labelsOf([odd, written('a')])).toEqual(['base', 'a'])
   })
 })

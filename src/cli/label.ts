@@ -1,5 +1,12 @@
-import type { Scenario } from '../scenario/schema.ts'
+import type { RunRecord } from '../record/run.ts'
+import { isMapping } from '../scenario/plain.ts'
 import { baseVariant } from '../scenario/variants.ts'
+
+/** What labels are made from: of a scenario, or of what a record keeps of one. */
+export interface BaseScenario {
+  readonly reported: readonly unknown[]
+  readonly variants: readonly { readonly name: string; readonly description: string }[]
+}
 
 /** Longer descriptions would not fit the heads of tables and the names beside bars. */
 const longestLabel = 40
@@ -9,10 +16,7 @@ const longestLabel = 40
  * variant's, else by its name; the base of a scenario of a real event is `as it happened`. `scenario`
  * is the base: that of a variant knows of no variants any more.
  */
-export function labelOf(
-  variant: string,
-  scenario: Pick<Scenario, 'reported' | 'variants'>,
-): string {
+export function labelOf(variant: string, scenario: BaseScenario): string {
   if (variant === baseVariant) return scenario.reported.length > 0 ? 'as it happened' : variant
   const spoken = ({ description }: { description: string }) => description.trim()
   const found = scenario.variants.find(({ name }) => name === variant)
@@ -21,4 +25,66 @@ export function labelOf(
   const alike = scenario.variants.filter((other) => spoken(other) === label)
   const fits = label !== '' && [...label].length <= longestLabel
   return fits && alike.length === 1 ? label : variant
+}
+
+/** A single run needs no telling apart: the scenario's name says most, and is never untrue. */
+export function labelAlone(
+  header: Pick<RunRecord['header'], 'scenarioName' | 'variant'>,
+  base: BaseScenario,
+): string {
+  const { scenarioName, variant } = header
+  return variant === baseVariant ? scenarioName : `${scenarioName}: ${labelOf(variant, base)}`
+}
+
+/**
+ * What of a scenario stands in the record of a run: variants in that of a base only, which the runs
+ * of its variants are called by.
+ */
+function recordedBase(run: RunRecord, runs: readonly RunRecord[]): BaseScenario {
+  const { scenarioName } = run.header
+  const base =
+    runs.find(
+      ({ header }) => header.scenarioName === scenarioName && header.variant === baseVariant,
+    ) ?? run
+  const listed = (key: string): unknown[] => {
+    const list = base.scenario[key]
+    return Array.isArray(list) ? list : []
+  }
+  const variants = listed('variants').filter(isMapping)
+  const text = (value: unknown) => (typeof value === 'string' ? value : '')
+  return {
+    reported: listed('reported'),
+    variants: variants.map(({ name, description }) => ({
+      name: text(name),
+      description: text(description),
+    })),
+  }
+}
+
+/** What sets runs apart that would be called the same, in the order in which it is tried. */
+const differences: readonly ((run: RunRecord) => string)[] = [
+  ({ header }) => header.scenarioName,
+  ({ header }) => `seed ${header.seed}`,
+  ({ header }) => `population × ${header.population}`,
+  ({ header }) => `speed × ${header.speed}`,
+  ({ timeline }) =>
+    `${Math.round(timeline.instances.reduce((most, now) => Math.max(most, now), 0))} instances at most`,
+]
+
+/** What a reader calls runs that were written before: no two the same. */
+export function labelsOf(runs: readonly RunRecord[]): string[] {
+  const [only] = runs
+  if (only !== undefined && runs.length === 1) {
+    return [labelAlone(only.header, recordedBase(only, runs))]
+  }
+  const labels = runs.map((run) => labelOf(run.header.variant, recordedBase(run, runs)))
+  return labels.map((label, at) => {
+    const alike = runs.filter((_, other) => labels[other] === label)
+    const run = runs[at]
+    if (run === undefined || alike.length === 1) return label
+    const told = differences.filter((tell) => new Set(alike.map(tell)).size > 1)
+    const name = [label, ...told.map((tell) => tell(run))].join(', ')
+    const same = alike.filter((other) => told.every((tell) => tell(other) === tell(run)))
+    return same.length === 1 ? name : `${name}, no. ${same.indexOf(run) + 1}`
+  })
 }

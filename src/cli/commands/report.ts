@@ -7,6 +7,7 @@ import type { ReportRun } from '../../report/types.ts'
 import { evidenceOf } from '../../scenario/evidence.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
+import { labelsOf } from '../label.ts'
 import { addOutputOptions, type OutputOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { renderLazily } from '../render.ts'
@@ -27,12 +28,12 @@ async function report(
   options: OutputOptions & { title?: string },
   environment: Environment,
 ): Promise<ExitCode> {
-  const runs: ReportRun[] = []
-  for (const path of paths) {
-    const run = await readArgument(path)
-    const label = paths.length === 1 ? run.header.scenarioName : run.header.variant
-    runs.push({ run, evidence: evidenceOf(run.scenario), label })
-  }
+  const records: RunRecord[] = []
+  for (const path of paths) records.push(await readArgument(path))
+  const labels = labelsOf(records)
+  const runs = records.map((run, at): ReportRun => {
+    return { run, evidence: evidenceOf(run.scenario), label: labels[at] ?? run.header.variant }
+  })
   const name = runs[0]?.run.header.scenarioName ?? 'runs'
   const output = openOutput(options.out ?? defaultOutput(environment, name, 'report'), environment)
   const { format, title } = options

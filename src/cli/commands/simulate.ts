@@ -3,9 +3,10 @@ import { DambreakError } from '../../core/errors.ts'
 import { serialiseRun } from '../../record/store.ts'
 import { summaryText } from '../../report/text.ts'
 import type { ReportRun } from '../../report/types.ts'
+import type { LoadedScenario } from '../../scenario/parse.ts'
 import type { Environment } from '../environment.ts'
 import type { ExitCode } from '../exit.ts'
-import { labelOf } from '../label.ts'
+import { labelAlone, type BaseScenario } from '../label.ts'
 import {
   addOutputOptions,
   addRunOptions,
@@ -22,6 +23,22 @@ import { exitCodeOfRuns, simulateAll } from '../simulations.ts'
 
 export type SimulateOptions = ScenarioOptions & RunOptions & OutputOptions
 
+/** The scenario that describes the variant which runs: that of a variant knows of none any more. */
+async function describedBase(
+  argument: string,
+  { variant, code }: ScenarioOptions,
+  loaded: LoadedScenario,
+): Promise<BaseScenario> {
+  if (variant === undefined) return loaded.scenario
+  try {
+    return (await loadArgument(argument, { code })).scenario
+  } catch (error) {
+    // What the command line mends is no reason to fail: the variant then goes by its name.
+    if (error instanceof DambreakError) return loaded.scenario
+    throw error
+  }
+}
+
 async function simulate(
   argument: string,
   options: SimulateOptions,
@@ -29,6 +46,7 @@ async function simulate(
 ): Promise<ExitCode> {
   const loaded = await loadArgument(argument, options, environment.signal)
   const { name } = loaded.scenario
+  const base = await describedBase(argument, options, loaded)
   const output = openOutput(options.out ?? defaultOutput(environment, name, 'sim'), environment)
   const { seed, population, speed, format, quiet = false } = options
   const job = { id: name, loaded, seed, population, speed }
@@ -40,7 +58,7 @@ async function simulate(
   const reported: ReportRun = {
     run,
     evidence: loaded.evidence,
-    label: labelOf(run.header.variant, loaded.scenario),
+    label: labelAlone(run.header, base),
   }
   const files = await renderLazily([reported], { formats: format })
   if (format.includes('json')) files.set('run.json', serialiseRun(run))
