@@ -28,7 +28,7 @@ describe('how many', () => {
       row(10, 'leaking', 0.93, 4100),
     ]
     expect(answerText(rows, 'the first hour')).toBe(
-      'How many instances carry the first hour with under 1% errors? With a tight gate 4 do (128 k people booked; 10 would book 320 k and still leave 4.9 M waiting); with a leaking gate not even 10 do (93% of requests fail).',
+      'How many instances carry the first hour with under 1% errors? With a tight gate 4 do, the fewest tried (128 k people booked; 10 would book 320 k and still leave 4.9 M waiting); with a leaking gate not even 10 do (93% of requests and 93% of tickets fail).',
     )
   })
 
@@ -40,9 +40,11 @@ describe('how many', () => {
 
   test('an empty queue is told as such', () => {
     const empty = { ...row(6, 'tight', 0, 50_000), waitingAtEnd: 0 }
-    expect(answerText([empty], 'it')).toContain('6 do (50 k people booked, nobody waiting).')
+    expect(answerText([empty], 'it')).toContain(
+      '6 do, the fewest tried (50 k people booked, nobody waiting).',
+    )
     expect(answerText([row(4, 'tight', 0, 30_000), empty], 'it')).toContain(
-      '4 do (30 k people booked; 6 would book 50 k and leave nobody waiting).',
+      '4 do, the fewest tried (30 k people booked; 6 would book 50 k and leave nobody waiting).',
     )
   })
 
@@ -58,5 +60,55 @@ describe('how many', () => {
     expect(carries({ errorShare: 0, requestErrorShare: null })).toBe(false)
     expect(carries({ errorShare: 0.0099, requestErrorShare: 0.0099 })).toBe(true)
     expect(carries({ errorShare: 0.01, requestErrorShare: 0 })).toBe(false)
+  })
+})
+
+describe('what fails', () => {
+  /** The answer for one gate, from rows of instances, share of tickets and share of requests. */
+  function answerOf(...rows: [number, number | null, number | null][]): string {
+    const given = rows.map(([instances, errorShare, requestErrorShare]) => {
+      const shares = { errorShare, requestErrorShare }
+      const filled = { ...row(instances, 'tight', 0, 20_000), ...shares, waitingAtEnd: 0 }
+      return { ...filled, ok: carries(shares) }
+    })
+    return answerText(given, 'it').replace(/^.*\? With a tight gate /, '')
+  }
+
+  test.each([
+    ['requests alone', [0.001, 0.2], '20% of requests fail'],
+    ['tickets alone', [0.2, 0], '20% of tickets fail'],
+    ['both', [0.2, 0.9], '90% of requests and 20% of tickets fail'],
+    ['nobody came', [null, null], 'nobody came'],
+    ['no request was made', [0, null], 'nobody got as far as a request'],
+  ] as const)('%s', (_, [errorShare, requestErrorShare], words) => {
+    const four: [number, number | null, number | null] = [4, errorShare, requestErrorShare]
+    const ten: [number, number | null, number | null] = [10, errorShare, requestErrorShare]
+    expect(answerOf(four)).toBe(`4 do not (${words}).`)
+    expect(answerOf(four, ten)).toBe(`not even 10 do (${words}).`)
+  })
+
+  test('more that do worse are not passed over', () => {
+    expect(answerOf([2, 0.5, 0.5], [4, 0, 0], [6, 0, 0.02], [8, 0, 0], [10, 0, 0.3])).toBe(
+      '4 do (20 k people booked; 8 would book 20 k and leave nobody waiting), but not 6 and 10 (30% of requests fail).',
+    )
+    expect(answerOf([4, 0, 0], [6, 0.03, 0])).toBe(
+      '4 do, the fewest tried (20 k people booked, nobody waiting), but not 6 (3% of tickets fail).',
+    )
+  })
+
+  test('one instance is one, and fewer there are not', () => {
+    expect(answerOf([1, 0, 0])).toBe('1 does (20 k people booked, nobody waiting).')
+    expect(answerOf([1, 0, 0.5])).toBe('1 does not (50% of requests fail).')
+    const alone = { ...row(1, 'tight', 0, 1), waitingAtEnd: 0 }
+    expect(answerText([alone], 'it')).toContain('1 does (1 person booked, nobody waiting).')
+  })
+
+  test('gates that fare unlike, whichever comes first', () => {
+    const rows = [row(4, 'tight', 0.5, 0), row(4, 'leaking', 0, 0)]
+    const tight = 'ith a tight gate 4 do not (50% of requests and 50% of tickets fail)'
+    const leaking =
+      'ith a leaking gate 4 do, the fewest tried (0 people booked, 4.9 M still waiting)'
+    expect(answerText(rows, 'it')).toContain(`? W${tight}; w${leaking}.`)
+    expect(answerText(rows.toReversed(), 'it')).toContain(`? W${leaking}; w${tight}.`)
   })
 })

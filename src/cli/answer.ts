@@ -10,24 +10,62 @@ export function carries(row: Pick<SweepRow, 'errorShare' | 'requestErrorShare'>)
   return errorShare < carriesBelowErrorShare && requestErrorShare < carriesBelowErrorShare
 }
 
+/** What keeps a candidate from carrying the load: of requests, of tickets, or of both. */
+function failureText({ errorShare, requestErrorShare }: SweepRow): string {
+  if (errorShare === null) return 'nobody came'
+  if (requestErrorShare === null) return 'nobody got as far as a request'
+  const failing = (share: number, of: string) =>
+    share < carriesBelowErrorShare ? [] : [`${formats.share(share)} of ${of}`]
+  const parts = [...failing(requestErrorShare, 'requests'), ...failing(errorShare, 'tickets')]
+  return `${parts.join(' and ')} fail`
+}
+
+const does = (instances: number) => `${instances} ${instances === 1 ? 'does' : 'do'}`
+
+/** `4, 6 and 8` */
+function listText(values: readonly number[]): string {
+  return values.length < 2
+    ? values.join('')
+    : `${values.slice(0, -1).join(', ')} and ${values.at(-1)}`
+}
+
+const peopleText = (count: number) =>
+  `${formats.compact(count)} ${count === 1 ? 'person' : 'people'}`
+
+/** Errors are what servers can cure; the queue that the gate keeps is what they cannot. */
+function leftText({ waitingAtEnd }: SweepRow): { still: string; waiting: string } {
+  const left = Math.round(waitingAtEnd)
+  return left === 0
+    ? { still: '', waiting: 'nobody' }
+    : { still: ' still', waiting: formats.compact(left) }
+}
+
 function answerOfGate(gate: string, rows: readonly SweepRow[]): string {
   const sorted = rows.toSorted((a, b) => a.instances - b.instances)
+  const enough = sorted.find((row) => row.ok)
   const most = sorted.at(-1)
   if (most === undefined) return ''
-  const enough = sorted.find((row) => row.ok)
   if (enough === undefined) {
-    const failing = `${formats.share(most.requestErrorShare)} of requests fail`
-    return `with a ${gate} gate not even ${most.instances} do (${failing})`
+    const none =
+      sorted.length === 1 ? `${does(most.instances)} not` : `not even ${does(most.instances)}`
+    return `with a ${gate} gate ${none} (${failureText(most)})`
   }
-  const booked = `${formats.compact(enough.booked)} people booked`
-  // Errors are what servers can cure; the queue that the gate keeps is what they cannot.
-  const left = Math.round(most.waitingAtEnd)
-  const waiting = left === 0 ? 'nobody' : formats.compact(left)
-  const still = left === 0 ? '' : ' still'
-  if (enough === most)
-    return `with a ${gate} gate ${most.instances} do (${booked}, ${waiting}${still} waiting)`
-  const more = `${most.instances} would book ${formats.compact(most.booked)} and${still} leave ${waiting} waiting`
-  return `with a ${gate} gate ${enough.instances} do (${booked}; ${more})`
+  // Fewer than the fewest tried may do as well: nobody has looked.
+  const fewest = enough === sorted[0] && enough.instances > 1 ? ', the fewest tried' : ''
+  const above = sorted.filter((row) => row.instances > enough.instances)
+  const failing = above.filter((row) => !row.ok)
+  const worst = failing.at(-1)
+  const but =
+    worst === undefined
+      ? ''
+      : `, but not ${listText(failing.map(({ instances }) => instances))} (${failureText(worst)})`
+  const more = above.findLast((row) => row.ok)
+  const { still, waiting } = leftText(more ?? enough)
+  const figures =
+    more === undefined
+      ? `${peopleText(enough.booked)} booked, ${waiting}${still} waiting`
+      : `${peopleText(enough.booked)} booked; ${more.instances} would book ${formats.compact(more.booked)} and${still} leave ${waiting} waiting`
+  return `with a ${gate} gate ${does(enough.instances)}${fewest} (${figures})${but}`
 }
 
 /**
