@@ -270,6 +270,16 @@ describe('bad usage', () => {
     expect(err).toMatch(/add --help/)
   })
 
+  test.each(['4,a', '', '4,,6', '0', '1.5', '100001'])('a sweep of %j', async (list) => {
+    const { code, err } = await inProcess(['study', 'scenario.yaml', '--sweep', list])
+    expect(code).toBe(2)
+    expect(err).toMatch(/whole numbers from 1 to 100000 with commas between them/)
+  })
+
+  test('--keep-timeline without the count that it goes with', async () => {
+    expect(await refused(['scenario.yaml', '--keep-timeline'])).toMatch(/without --instances/)
+  })
+
   test('no command, or one that is not there', async () => {
     const none = await inProcess([])
     expect(none.code).toBe(2)
@@ -318,6 +328,15 @@ describe('init', () => {
     expect(again.code).toBe(2)
     expect(again.err).toMatch(/is there already/)
     expect(readFileSync(join(cwd, 'scenario.yaml'), 'utf8')).toBe('mine\n')
+  })
+
+  test('a name that could not be read again is refused', async () => {
+    for (const name of ['first.json', 'first.ts', 'first']) {
+      const ended = await dambreak(['init', name], cwd)
+      expectPlain(ended)
+      expect(ended.code).toBe(2)
+    }
+    expect(everything()).toEqual([])
   })
 
   test('where it cannot write, ends with 4', async () => {

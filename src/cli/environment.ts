@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock, type Clock } from '../core/clock.ts'
 import type { SimEnvironment } from '../engine/worker.ts'
+import { diskError, errorCode } from '../record/disk-error.ts'
 import { ExitCode } from './exit.ts'
 
 /** The machine, the terminal and the user, as the commands see them. */
@@ -16,6 +17,8 @@ export interface Environment {
   readonly errIsTerminal: boolean
   /** Width of the terminal in columns; `undefined` where it is none. */
   readonly errColumns: () => number | undefined
+  /** The same of standard output; absent: not known. */
+  readonly outColumns?: () => number | undefined
   readonly cores: number
   /** Aborted by the first Ctrl-C; the second ends the process at once. */
   readonly signal: AbortSignal
@@ -82,17 +85,22 @@ export function processEnvironment(): Environment {
   }
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
-  // A reader that went away (`dambreak … | head`) is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
+  // A reader that went away (`dambreak … | head`) is no failure of ours, and no reason to lose a run
+  // that has not been written yet.
+  process.stdout.on('error', (error: Error) => {
+    if (errorCode(error) === 'EPIPE') return
+    process.stderr.write(`dambreak: ${diskError(error, 'write to standard output').message}\n`)
+    void Promise.allSettled(held).then(() => process.exit(ExitCode.failure))
   })
+  // Nobody is left to tell.
+  process.stderr.on('error', () => undefined)
   return {
     clock: systemClock,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     errIsTerminal: process.stderr.isTTY,
     errColumns: () => process.stderr.columns,
+    outColumns: () => process.stdout.columns,
     cores: availableParallelism(),
     signal: controller.signal,
     hold: (work) => {

@@ -42,7 +42,7 @@ export function wholeNumber(low: number, high: number) {
 export function factor(text: string): number {
   const value = decimal(text)
   if (value > 0 && value <= 1e6) return value
-  throw new InvalidArgumentError('It must be a number above 0.')
+  throw new InvalidArgumentError('It must be a number above 0, at most 1000000.')
 }
 
 /** Slower than this a night would last for weeks of simulated wall time, faster it has no polls. */
@@ -80,7 +80,11 @@ export function addScenarioOptions(command: Command): Command {
       wholeNumber(1, sizeLimits.instances),
     )
     .option('--keep-timeline', 'with --instances: keep the halts and scale-outs of the timeline')
-    .option('--no-code', 'data scenarios only: refuse TypeScript modules')
+    .addOption(noCodeOption())
+}
+
+export function noCodeOption(): Option {
+  return new Option('--no-code', 'data scenarios only: refuse TypeScript modules')
 }
 
 export function addRunOptions(command: Command): Command {
@@ -93,7 +97,7 @@ export function addRunOptions(command: Command): Command {
 
 export function addOutputOptions(command: Command): Command {
   return command
-    .option('--out <dir>', 'where to write (default: reports/<scenario>-<engine>-<time>)')
+    .option('--out <dir>', 'where to write (default: a new directory in reports/)')
     .addOption(
       new Option('--format <list>', `what to write, of ${reportFormats.join(',')}`)
         .argParser(formatList)
@@ -103,10 +107,17 @@ export function addOutputOptions(command: Command): Command {
     .option('--json', 'the summary as JSON on standard output, nothing else there')
 }
 
-/** For `--sweep 4,6,8,10`. */
+/** For `--sweep 4,6,8,10`: each count once, in their order. */
 export function countList(text: string): number[] {
-  const parse = wholeNumber(1, sizeLimits.instances)
-  return text.split(',').map((part) => parse(part.trim()))
+  const values = text.split(',').map(decimal)
+  if (
+    values.every((value) => Number.isInteger(value) && value >= 1 && value <= sizeLimits.instances)
+  ) {
+    return [...new Set(values)].toSorted((a, b) => a - b)
+  }
+  throw new InvalidArgumentError(
+    `It must be whole numbers from 1 to ${sizeLimits.instances} with commas between them, such as 4,6,8.`,
+  )
 }
 
 export function seconds(text: string): number {

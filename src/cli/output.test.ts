@@ -75,6 +75,54 @@ describe('where results go', () => {
     expect(readdirSync(join(cwd, 'mine'))).toEqual(['precious.txt'])
   })
 
+  test('an earlier run or study is replaced, unless something else lies beside it', async () => {
+    const study = ['study', 'smoke', '--sweep', '2', '--out', 'study', '--format', 'json,html']
+    expect((await dambreak(study, cwd)).code).toBe(0)
+    expect((await dambreak([...study, '--seed', '2'], cwd)).code).toBe(0)
+    expect(readRun('study/runs/base').header.seed).toBe(2)
+    writeFileSync(join(cwd, 'study', 'notes.txt'), 'x')
+    const ended = await dambreak(study, cwd)
+    expect(ended.code).toBe(2)
+    expect(ended.err).toMatch(/study holds something else \(notes\.txt\)/)
+    expect(readdirSync(join(cwd, 'study'))).toContain('notes.txt')
+  })
+
+  test('a report does not take the place of the run that it reads', async () => {
+    await dambreak(['simulate', 'smoke', '--out', 'a', '--format', 'json'], cwd)
+    const page = ['--out', 'a', '--format', 'html']
+    for (const args of [
+      ['report', 'a', ...page],
+      ['report', 'a/run.json', 'a', ...page],
+    ]) {
+      const ended = await dambreak(args, cwd)
+      expect(ended.code).toBe(2)
+      expect(ended.err).toMatch(/holds a run that is to be read/)
+    }
+    expect(readdirSync(join(cwd, 'a'))).toEqual(['run.json'])
+    const again = await dambreak(['report', 'a', '--out', 'a', '--format', 'html,json'], cwd)
+    expect(again.code).toBe(0)
+    expect(readdirSync(join(cwd, 'a'))).toEqual(['report.html', 'run.json'])
+  })
+
+  test('a study that is given as a run says where its runs are', async () => {
+    await dambreak(['study', 'smoke', '--sweep', '2', '--out', 's', '--format', 'json'], cwd)
+    const ended = await dambreak(['report', 's'], cwd)
+    expect(ended.code).toBe(2)
+    expect(ended.err).toBe('dambreak: s is no run but keeps several: give s/runs/*\n')
+    const runs = ['s/runs/one-instance', 's/runs/base']
+    const both = await dambreak(['report', ...runs, '--out', 'r', '--format', 'md'], cwd)
+    expect(both.code).toBe(0)
+    expect(both.out).toMatch(/^one-instance {2}\[/)
+  })
+
+  test('a reader that goes away does not lose the run', async () => {
+    const { child, ended } = start(['simulate', 'smoke', '--out', 'a', '--format', 'json'], cwd)
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+    expect((await ended).code).toBe(0)
+    expect(readdirSync(join(cwd, 'a'))).toEqual(['run.json'])
+  })
+
   test('one that cannot be written is found out before the simulation, and ends with 4', async () => {
     writeFileSync(join(cwd, 'file'), 'x')
     for (const out of ['file', 'file/run', '/proc/dambreak/run']) {

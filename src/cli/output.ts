@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DambreakError } from '../core/errors.ts'
 import { diskError } from '../record/disk-error.ts'
-import { writeRunDirectory } from '../record/store.ts'
+import { existingKind, writeRunDirectory } from '../record/store.ts'
 import type { Environment } from './environment.ts'
 
 export type Files = Map<string, string | Uint8Array>
@@ -28,16 +28,29 @@ function tryToWrite(path: string): void {
   }
 }
 
+/** What commands write: a directory with anything else in it is not replaced. */
+const ourNames = /^(report\.html|summary\.md|timeline\.csv|run\.json|runs|[\w-]+\.png)$/
+
+async function kindAt(path: string): ReturnType<typeof existingKind> {
+  try {
+    return await existingKind(path)
+  } catch (error) {
+    throw diskError(error, `write ${path}`)
+  }
+}
+
 /**
  * Finds out before the work is done whether its result can be written: throws a `disk` error
- * where not, a `usage` error where something else is there. An earlier run is replaced.
+ * where not, a `usage` error where something else is there. An earlier run or study is replaced.
  */
-export function openOutput(given: string, environment: Environment): Output {
+export async function openOutput(given: string, environment: Environment): Promise<Output> {
   const path = resolve(given)
   tryToWrite(path)
   const names = existsSync(path) ? readdirSync(path) : []
-  if (names.length > 0 && !names.includes('run.json')) {
-    const text = `${path} holds something else: give another --out, or remove it first`
+  const foreign = names.find((name) => !ourNames.test(name))
+  if (foreign !== undefined || (await kindAt(path)) === 'foreign') {
+    const what = foreign === undefined ? 'something else' : `something else (${foreign})`
+    const text = `${path} holds ${what}: give another --out, or remove it first`
     throw new DambreakError('usage', text)
   }
   return {

@@ -22,6 +22,9 @@ export function parseArgument(
   options: Partial<ScenarioOptions>,
 ): LoadedScenario {
   const { set = [], variant, instances, keepTimeline = false } = options
+  if (keepTimeline && instances === undefined) {
+    throw new DambreakError('usage', '--keep-timeline says nothing without --instances')
+  }
   const start = instances === undefined || !keepTimeline ? [] : [`stack.instances=${instances}`]
   const loaded = parseSource(source, {
     set: [...set, ...start],

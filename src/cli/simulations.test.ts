@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { DambreakError } from '../core/errors.ts'
 import { runJobs, type JobResult } from '../engine/pool.ts'
 import type { SimJob } from '../engine/worker.ts'
+import { smallRun } from '../model/testing/small-run.ts'
 import type { RunRecord } from '../record/run.ts'
 import { workerEntry } from './environment.ts'
 import { loadArgument } from './scenario-argument.ts'
-import { exitCodeOfRuns } from './simulations.ts'
+import { exitCodeOfRuns, unmetText } from './simulations.ts'
 
 async function smokeJobs(seeds: readonly number[]): Promise<SimJob[]> {
   const loaded = await loadArgument('smoke', {})
@@ -100,5 +101,25 @@ describe('exit codes of runs', () => {
     expect(exitCodeOfRuns([run({ ...failedSlo, valid: false })], true)).toBe(3)
     const interrupted = run({ ...failedSlo, valid: false, reasons: ['interrupted'] })
     expect(exitCodeOfRuns([interrupted], true)).toBe(130)
+  })
+})
+
+describe('why a gate fails', () => {
+  const met = { expr: 'errorShare < 0.01', observed: 0, ok: true }
+  const unmet = { expr: 'waitSec.p95 < 300', observed: 1235, ok: false }
+  const unknown = { expr: 'waitSec.p99 < 300', observed: null, ok: false }
+  const reported = (label: string, slo: RunRecord['verdict']['slo']) => {
+    const run = smallRun()
+    return { run: { ...run, verdict: { ...run.verdict, slo } }, evidence: [], label }
+  }
+
+  test('every objective that is not met, with the run where there are several', () => {
+    expect(unmetText([reported('a', [met])])).toBe('')
+    expect(unmetText([reported('a', [met, unmet, unknown])])).toBe(
+      'dambreak: the SLO is not met\n  waitSec.p95 < 300, observed 1,235\n  waitSec.p99 < 300, observed –\n',
+    )
+    expect(unmetText([reported('a', [met]), reported('b', [unmet])])).toBe(
+      'dambreak: the SLO is not met\n  b: waitSec.p95 < 300, observed 1,235\n',
+    )
   })
 })

@@ -2,8 +2,11 @@ import type { RunRecord } from '../record/run.ts'
 import { judge } from '../model/verdict.ts'
 import { runJobs } from '../engine/pool.ts'
 import type { SimJob } from '../engine/worker.ts'
+import { formats } from '../report/format.ts'
+import type { ReportRun } from '../report/types.ts'
 import { workerEntry, type Environment } from './environment.ts'
 import { ExitCode, exitCodeOfAll } from './exit.ts'
+import { printable } from './printable.ts'
 import { startProgress, type Progress } from './progress.ts'
 
 /** A simulation that has run and been judged. */
@@ -63,4 +66,17 @@ export function exitCodeOfRuns(runs: readonly RunRecord[], gate: boolean): ExitC
       ...(gate && verdict.slo.some((slo) => !slo.ok) ? [ExitCode.gateFailed] : []),
     ]),
   )
+}
+
+/** Why `--gate` ends with 1, a line an objective; nothing where all are met. */
+export function unmetText(runs: readonly ReportRun[]): string {
+  const lines = runs.flatMap(({ run, label }) =>
+    run.verdict.slo
+      .filter(({ ok }) => !ok)
+      .map(({ expr, observed }) => {
+        const name = runs.length === 1 ? '' : `${label}: `
+        return `\n  ${printable(`${name}${expr}, observed ${formats.number(observed)}`)}`
+      }),
+  )
+  return lines.length === 0 ? '' : `dambreak: the SLO is not met${lines.join('')}\n`
 }

@@ -76,6 +76,21 @@ describe('writeRunDirectory', () => {
     expect(await nodeFs.readFile(join(dir, 'run.json'), 'utf8')).toContain('new')
   })
 
+  test('replaces a study, but no folder that only looks like one', async () => {
+    const run = '{"schemaVersion":1}'
+    await writeRunDirectory(join(root, 'study'), { 'runs/a/run.json': run, 'report.html': 'x' })
+    await writeRunDirectory(join(root, 'study'), { 'runs/b/run.json': run })
+    expect(await tree()).toEqual(['study', 'study/runs', 'study/runs/b', 'study/runs/b/run.json'])
+    await nodeFs.writeFile(join(root, 'study/runs/notes.txt'), 'x')
+    await nodeFs.mkdir(join(root, 'other/runs'), { recursive: true })
+    for (const name of ['study', 'other']) {
+      expect((await errorOf(writeRunDirectory(join(root, name), files))).message).toContain(
+        'something else is there already',
+      )
+    }
+    expect(await tree()).toContain('study/runs/notes.txt')
+  })
+
   test('replaces what a link points at, not the link', async () => {
     await writeRunDirectory(join(root, 'real'), files)
     await nodeFs.symlink(join(root, 'real'), join(root, 'latest'))

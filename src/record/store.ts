@@ -29,7 +29,7 @@ const runStart = /^\s*\{\s*"schemaVersion"\s*:\s*1\b/
 /**
  * Writes the files of a run (names may have folders) so that the directory appears whole or not
  * at all: into a temporary sibling first, then by rename. An existing directory is left alone
- * unless it is empty, which is filled, or holds a run of ours, which is replaced.
+ * unless it is empty, which is filled, or holds a run of ours or a study's, which is replaced.
  * @throws DambreakError 'disk', and nothing of what was written stays
  */
 export async function writeRunDirectory(
@@ -54,16 +54,18 @@ export async function writeRunDirectory(
   }
 }
 
-async function existingKind(
+/** What stands at a path where a run is to be written; `run` is one of ours, or a study's. */
+export async function existingKind(
   path: string,
-  fs: DiskAccess,
+  fs: DiskAccess = nodeFs,
 ): Promise<'none' | 'empty' | 'run' | 'foreign'> {
   try {
     const names = await fs.readdir(path)
     if (names.length === 0) return 'empty'
-    return names.includes('run.json') && (await isRunFile(join(path, 'run.json'), fs))
-      ? 'run'
-      : 'foreign'
+    const isOurs = names.includes('run.json')
+      ? await isRunFile(join(path, 'run.json'), fs)
+      : names.includes('runs') && (await isRunsFolder(join(path, 'runs'), fs))
+    return isOurs ? 'run' : 'foreign'
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
   }
@@ -77,8 +79,20 @@ async function existingKind(
   )
 }
 
+/** A study keeps its runs in a folder each, and nothing else beside them. */
+async function isRunsFolder(path: string, fs: DiskAccess): Promise<boolean> {
+  if (!(await fs.lstat(path)).isDirectory()) return false
+  const names = await fs.readdir(path)
+  for (const name of names) if (!(await isRunFile(join(path, name, 'run.json'), fs))) return false
+  return names.length > 0
+}
+
 async function isRunFile(path: string, fs: DiskAccess): Promise<boolean> {
-  if (!(await fs.lstat(path)).isFile()) return false
+  const found = await fs.lstat(path).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return null
+    throw error
+  })
+  if (found === null || !found.isFile()) return false
   const file = await fs.open(path)
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(256), 0, 256, 0)

@@ -10,6 +10,9 @@ import { printable } from '../printable.ts'
 export const firstScenario = new URL('../first-scenario.yaml', import.meta.url)
 
 function init(path: string, environment: Environment): ExitCode {
+  if (!/\.ya?ml$/i.test(path)) {
+    throw new DambreakError('usage', `${path} must end in .yaml: that is what is written`)
+  }
   const text = readFileSync(firstScenario, 'utf8')
   try {
     writeFileSync(path, text, { flag: 'wx' })
@@ -34,7 +37,7 @@ export function addInit(
   program
     .command('init')
     .description('write a first scenario to start from; never overwrites')
-    .argument('[file]', 'where to write it', 'scenario.yaml')
+    .argument('[file]', 'where to write it, ending in .yaml', 'scenario.yaml')
     .action((path: string) => {
       end(init(path, environment))
     })

@@ -1,3 +1,5 @@
+import { existsSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
 import type { Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import type { RunRecord } from '../../record/run.ts'
@@ -18,9 +20,27 @@ async function readArgument(path: string): Promise<RunRecord> {
   try {
     return await readRun(path)
   } catch (error) {
+    if (error instanceof DambreakError && existsSync(join(path, 'runs'))) {
+      const text = `${path} is no run but keeps several: give ${join(path, 'runs', '*')}`
+      throw new DambreakError('usage', text, [], error)
+    }
     if (!(error instanceof DambreakError) || error.kind !== 'invalid') throw error
     throw new DambreakError('usage', error.message, error.faults, error)
   }
+}
+
+/** A report must not take the place of a run that it reads, unless it writes that one again. */
+function checkKept(out: string, paths: readonly string[], formats: readonly string[]): void {
+  if (!existsSync(out)) return
+  const to = realpathSync(out)
+  const sources = paths.map((path) => {
+    const real = realpathSync(path)
+    return statSync(real).isDirectory() ? real : dirname(real)
+  })
+  const [only] = sources
+  if (sources.length === 1 && only === to && formats.includes('json')) return
+  if (!sources.some((source) => source === to || source.startsWith(to + sep))) return
+  throw new DambreakError('usage', `${out} holds a run that is to be read: give another --out`)
 }
 
 async function report(
@@ -35,8 +55,12 @@ async function report(
     return { run, evidence: evidenceOf(run.scenario), label: labels[at] ?? run.header.variant }
   })
   const name = runs[0]?.run.header.scenarioName ?? 'runs'
-  const output = openOutput(options.out ?? defaultOutput(environment, name, 'report'), environment)
+  const output = await openOutput(
+    options.out ?? defaultOutput(environment, name, 'report'),
+    environment,
+  )
   const { format, title } = options
+  checkKept(output.path, paths, format)
   const titled = title === undefined ? {} : { title }
   const files = await renderLazily(runs, { formats: format, ...titled })
   if (format.includes('json')) {

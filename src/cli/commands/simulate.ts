@@ -19,7 +19,7 @@ import { defaultOutput, openOutput } from '../output.ts'
 import { renderLazily } from '../render.ts'
 import { printable } from '../printable.ts'
 import { loadArgument } from '../scenario-argument.ts'
-import { exitCodeOfRuns, simulateAll } from '../simulations.ts'
+import { exitCodeOfRuns, simulateAll, unmetText } from '../simulations.ts'
 
 export type SimulateOptions = ScenarioOptions & RunOptions & OutputOptions
 
@@ -47,7 +47,10 @@ async function simulate(
   const loaded = await loadArgument(argument, options, environment.signal)
   const { name } = loaded.scenario
   const base = await describedBase(argument, options, loaded)
-  const output = openOutput(options.out ?? defaultOutput(environment, name, 'sim'), environment)
+  const output = await openOutput(
+    options.out ?? defaultOutput(environment, name, 'sim'),
+    environment,
+  )
   const { seed, population, speed, format, quiet = false } = options
   const job = { id: name, loaded, seed, population, speed }
   const [finished] = await simulateAll([job], environment, { quiet })
@@ -70,6 +73,7 @@ async function simulate(
     environment.out(`${summaryText(reported)}\n`)
     if (!quiet) environment.err(`written to ${printable(output.path)}\n`)
   }
+  if (options.gate === true) environment.err(unmetText([reported]))
   return exitCodeOfRuns([run], options.gate ?? false)
 }
 

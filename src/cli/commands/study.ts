@@ -1,14 +1,16 @@
 import { join } from 'node:path'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import type { SimJob } from '../../engine/worker.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { serialiseRun } from '../../record/store.ts'
+import { epochSecOf } from '../../report/clock.ts'
 import { formats } from '../../report/format.ts'
 import { sweepRow, type SweepRow } from '../../report/sweep.ts'
 import { reportedText, summaryText } from '../../report/text.ts'
 import type { ReportFormat, ReportRun } from '../../report/types.ts'
 import type { ScenarioSource } from '../../scenario/load.ts'
+import type { Scenario } from '../../scenario/schema.ts'
 import type { LoadedScenario } from '../../scenario/parse.ts'
 import { baseVariant } from '../../scenario/variants.ts'
 import { answerText, carries } from '../answer.ts'
@@ -19,6 +21,7 @@ import {
   addOutputOptions,
   addRunOptions,
   countList,
+  noCodeOption,
   seconds,
   type OutputOptions,
   type RunOptions,
@@ -27,15 +30,27 @@ import { defaultOutput, openOutput, type Files } from '../output.ts'
 import { renderLazily } from '../render.ts'
 import { printable, printableLines } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
-import { exitCodeOfRuns, simulateAll, type Finished } from '../simulations.ts'
+import { exitCodeOfRuns, simulateAll, unmetText, type Finished } from '../simulations.ts'
 
-type StudyOptions = RunOptions & OutputOptions & { sweep: number[]; sweepSec: number }
+type StudyOptions = RunOptions &
+  OutputOptions & { sweep: number[]; sweepSec: number; code: boolean }
 
-/** What makes a gate tight: nobody goes past it, neither by a trick nor because it is overrun. */
-const gates = [
-  { name: 'tight', set: ['waitingRoom.failOpen=0', 'behaviour.bypass.share=0'] },
-  { name: 'leaking', set: [] },
-] as const
+interface Gate {
+  readonly name: string
+  readonly set: readonly string[]
+}
+
+/** A gate is tight where nobody goes past it, neither by a trick nor because it is overrun. */
+const tightGate: Gate = {
+  name: 'tight',
+  set: ['waitingRoom.failOpen=0', 'behaviour.bypass.share=0'],
+}
+
+/** The gate made tight, and as the scenario has it if that one leaks. */
+function gatesOf({ waitingRoom, behaviour }: Scenario): Gate[] {
+  const leaks = waitingRoom.failOpen > 0 || behaviour.bypass.share > 0
+  return leaks ? [tightGate, { name: 'leaking', set: [] }] : [tightGate]
+}
 
 interface Candidate {
   readonly job: SimJob
@@ -59,7 +74,7 @@ function planStudy(source: ScenarioSource, options: StudyOptions): Plan {
     nights.push({ id: name, loaded, seed, population, speed })
   }
   const candidates: Candidate[] = []
-  for (const gate of gates) {
+  for (const gate of gatesOf(base.scenario)) {
     for (const instances of options.sweep) {
       const loaded = parseArgument(source, { set: [...gate.set], instances })
       const id = `sweep ${instances} ${gate.name}`
@@ -77,9 +92,15 @@ function sweepRows(candidates: readonly Candidate[], finished: readonly Finished
   })
 }
 
-/** `the first hour`, `the first 30 min`. */
-function windowText(sec: number): string {
-  return sec === 3600 ? 'the first hour' : `the first ${formats.duration(sec)}`
+/** `the first hour`, `the first 30 min`, `the first 6 min of 0.1 times the crowd`. */
+export function windowText(
+  scenario: Pick<Scenario, 'opensAt' | 'endsAt'>,
+  { sweepSec, population, speed }: Pick<StudyOptions, 'sweepSec' | 'population' | 'speed'>,
+): string {
+  const sec = Math.min(sweepSec, epochSecOf(scenario.endsAt) - epochSecOf(scenario.opensAt))
+  const crowd = population === 1 ? '' : ` of ${formats.number(population)} times the crowd`
+  const pace = speed === 1 ? '' : ` at ${formats.number(speed)} times the speed`
+  return `the first ${sec === 3600 ? 'hour' : formats.duration(sec)}${crowd}${pace}`
 }
 
 /** What a study found, ready to be written and printed. */
@@ -89,14 +110,14 @@ interface Findings {
   readonly answer?: string
 }
 
-function findingsOf(plan: Plan, finished: readonly Finished[], windowSec: number): Findings {
+function findingsOf(plan: Plan, finished: readonly Finished[], window: string): Findings {
   const runs = plan.nights.flatMap((job) => {
     const run = finished.find((one) => one.job === job)?.run
     return run === undefined ? [] : [reportRun(run, job.loaded, plan)]
   })
   const sweep = sweepRows(plan.candidates, finished)
   const isWhole = sweep.length > 0 && sweep.length === plan.candidates.length
-  return { runs, sweep, ...(isWhole ? { answer: answerText(sweep, windowText(windowSec)) } : {}) }
+  return { runs, sweep, ...(isWhole ? { answer: answerText(sweep, window) } : {}) }
 }
 
 function reportRun(run: RunRecord, { evidence }: LoadedScenario, { base }: Plan): ReportRun {
@@ -137,10 +158,13 @@ async function study(
   options: StudyOptions,
   environment: Environment,
 ): Promise<ExitCode> {
-  const source = await readArgument(argument, {}, environment.signal)
+  const source = await readArgument(argument, options, environment.signal)
   const plan = planStudy(source, options)
   const { name } = plan.base.scenario
-  const output = openOutput(options.out ?? defaultOutput(environment, name, 'study'), environment)
+  const output = await openOutput(
+    options.out ?? defaultOutput(environment, name, 'study'),
+    environment,
+  )
   // The long ones first, so that the last thread to end ends early.
   const candidates = plan.candidates.map(({ job }) => job).toReversed()
   const finished = await simulateAll([...plan.nights, ...candidates], environment, {
@@ -152,14 +176,18 @@ async function study(
       else if (options.json !== true) progress.above(() => environment.out(`${first}\n`))
     },
   })
-  const findings = findingsOf(plan, finished, options.sweepSec)
+  const findings = findingsOf(plan, finished, windowText(plan.base.scenario, options))
   if (findings.runs.length === 0) {
     throw new DambreakError('interrupted', 'stopped before anything was recorded')
   }
   await output.write(await filesOf(findings, options.format))
   environment.out(printed(findings, output.path, options))
+  const { json = false, quiet = false, gate = false } = options
+  const isNamed = json || options.format.includes('html')
+  if (!quiet && !isNamed) environment.err(`written to ${printable(output.path)}\n`)
+  if (gate) environment.err(unmetText(findings.runs))
   const runs = findings.runs.map(({ run }) => run)
-  return exitCodeOfRuns(runs, options.gate ?? false)
+  return exitCodeOfRuns(runs, gate)
 }
 
 export function addStudy(
@@ -173,13 +201,16 @@ export function addStudy(
       'run a scenario, all its variants and a short sweep of instance counts, as one report',
     )
     .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
-    .option(
-      '--sweep <list>',
-      'instance counts to try, with a tight and a leaking gate',
-      countList,
-      [4, 6, 8, 10],
+    .addOption(
+      new Option(
+        '--sweep <list>',
+        'instance counts to try, with a tight gate and, if the scenario’s own leaks, with that',
+      )
+        .argParser(countList)
+        .default([4, 6, 8, 10], '4,6,8,10'),
     )
     .option('--sweep-sec <sec>', 'how long after the opening a candidate is run', seconds, 3600)
+    .addOption(noCodeOption())
   addRunOptions(command)
   addOutputOptions(command)
   command.action(async (argument: string, options: StudyOptions) => {

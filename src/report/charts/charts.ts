@@ -42,7 +42,7 @@ export const charts = {
     draw: ({ runs }) => ticketEnds(runs),
   },
   sweep: {
-    how: 'Read from left to right: where the lines turn flat, more instances buy nothing more. Where the two gates differ, the gate decides and not the instances.',
+    how: 'Read from left to right: where the lines turn flat, more instances buy nothing more. Where two gates differ, the gate decides and not the instances.',
     draw: ({ sweep: rows }) => (rows.length === 0 ? null : sweep(rows)),
   },
   gate: {
@@ -74,7 +74,7 @@ export const charts = {
     draw: ({ runs }) => waits(runs),
   },
   displayed: {
-    how: 'Above, what the screen promised those who came at that time; below, what half of them really waited at least. A gap in the lower line means that fewer than half were ever let in.',
+    how: 'Above, what the screen promised those who came at that time; below, what half of them really waited at least. A gap in the lower line means that nobody came then, or that fewer than half of them were ever let in.',
     draw: ({ runs }) => displayed(runs),
   },
   night: {
