@@ -124,12 +124,14 @@ describe('which rows', () => {
     expect(ids('other')).toEqual([])
   })
 
-  test('none at another population, unless asked', () => {
+  test('none at another population, unless asked, nor at another speed', () => {
     const scenario = smallScenario({ reported, slo: ['errorShare < 1'] })
     const run = smallRun()
     const tenth = { ...run, header: { ...run.header, population: 0.1 } }
     expect(judge(tenth, scenario).verdict).toMatchObject({ reported: [], slo: [{ ok: true }] })
     const asked = judge(tenth, scenario, { reportedAtAnyPopulation: true })
     expect(asked.verdict.reported.map((r) => r.id)).toEqual(['base'])
+    const faster = { ...run, header: { ...run.header, speed: 10 } }
+    expect(judge(faster, scenario).verdict.reported).toEqual([])
   })
 })

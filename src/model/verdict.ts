@@ -6,8 +6,8 @@ import { judgeSlo } from './slo.ts'
 
 export interface JudgeOptions {
   /**
-   * What the world said was said of all who came, so its figures are held against runs of the full
-   * population only, unless this is set.
+   * What the world said was said of all who came, at their own speed, so its figures are held
+   * against runs of the full population at speed 1 only; with this at any population.
    */
   readonly reportedAtAnyPopulation?: boolean
 }
@@ -18,7 +18,9 @@ export interface JudgeOptions {
  * to tell and stay as they are.
  */
 export function judge(run: RunRecord, scenario: Scenario, options: JudgeOptions = {}): RunRecord {
-  const comparable = run.header.population === 1 || options.reportedAtAnyPopulation === true
+  const { population, speed } = run.header
+  const isWhole = population === 1 || options.reportedAtAnyPopulation === true
+  const comparable = isWhole && speed === 1
   const rows = scenario.reported.filter((row) => (row.variant ?? 'base') === run.header.variant)
   return {
     ...run,

@@ -102,7 +102,7 @@ const quoted = (name: string) => `“${name}”`
 function limitText(run: RunRecord): string {
   const first = saturation(run)[0]
   if (first === undefined) return ''
-  return `${quoted(first.station)} was ${formats.share(first.utilisation)} busy`
+  return `${quoted(first.station)} was ${formats.share(first.utilisation).replace('< ', 'under ')} busy`
 }
 
 function collapseSentence(run: RunRecord): string {

@@ -3,6 +3,7 @@ import { escapeMarkdown } from './escape.ts'
 import { figureRows } from './figures.ts'
 import { formats, unknownText } from './format.ts'
 import { headlineOf, stateWords } from './headline.ts'
+import { loadTexts, unreportedText } from './scale.ts'
 import { sloRows } from './slo.ts'
 import type { SweepRow } from './sweep.ts'
 import { reportTitle } from './title.ts'
@@ -82,6 +83,7 @@ export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptio
       `- **${escapeMarkdown(label)}** (${sign} ${word}): ${escapeMarkdown(sentence)} ${escapeMarkdown(details)}`,
     )
   }
+  parts.push(...loadTexts(runs).map(escapeMarkdown))
   const figures = figureRows(runs.map(({ run }) => run))
   parts.push(
     '## Figures',
@@ -90,8 +92,11 @@ export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptio
       figures.map(({ label, cells }) => [label, ...cells]),
     ),
   )
-  if (runs.some(({ run }) => run.verdict.reported.length > 0))
-    parts.push('## Reported against simulated', reportedTable(runs))
+  const isReported = runs.some(({ run }) => run.verdict.reported.length > 0)
+  const missing = unreportedText(runs)
+  if (isReported || missing !== null) parts.push('## Reported against simulated')
+  if (isReported) parts.push(reportedTable(runs))
+  if (missing !== null) parts.push(escapeMarkdown(missing))
   if (runs.some(({ run }) => run.verdict.slo.length > 0))
     parts.push('## Objectives', sloTable(runs))
   if (options.sweep !== undefined && options.sweep.length > 0)

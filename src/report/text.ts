@@ -2,10 +2,14 @@ import { plainText } from './escape.ts'
 import { figureRows } from './figures.ts'
 import { formats } from './format.ts'
 import { headlineOf, stateWords } from './headline.ts'
+import { loadTexts, unreportedText } from './scale.ts'
 import type { ReportRun } from './types.ts'
 import { kindOfRow, targetText } from './words.ts'
 
 type Runs = ReportRun | readonly ReportRun[]
+
+/** Longer lines are tiring to read. */
+const widestColumns = 96
 
 /** About as wide as the widest figure: a label need not push the columns of figures apart. */
 const titleColumns = 15
@@ -66,17 +70,22 @@ function titleRows(labels: readonly string[]): string[][] {
   ])
 }
 
-/** What happened, then the figures side by side: for a terminal, without colour. */
-export function summaryText(runs: Runs): string {
+/**
+ * What happened, then the figures side by side: for a terminal, without colour. Sentences keep to
+ * its width, tables cannot.
+ */
+export function summaryText(runs: Runs, widthColumns = widestColumns): string {
   const list = listOf(runs)
+  const width = Math.max(20, Math.min(widestColumns, widthColumns))
   const heads = list.map(({ run, label }) => {
     const { state, sentence, details } = headlineOf(run)
     const { sign, word } = stateWords[state]
-    return `${plainText(label)}  [${sign} ${word}]\n${wrapped(sentence, 96)}\n${wrapped(details, 96)}`
+    return `${plainText(label)}  [${sign} ${word}]\n${wrapped(sentence, width)}\n${wrapped(details, width)}`
   })
   const rows = figureRows(list.map(({ run }) => run)).map(({ label, cells }) => [label, ...cells])
   const titles = list.length > 1 ? titleRows(list.map(({ label }) => label)) : []
-  return [...heads, alignedTable([...titles, ...rows], 1)].join('\n\n')
+  const loads = loadTexts(list).map((text) => wrapped(text, width))
+  return [...heads, ...loads, alignedTable([...titles, ...rows], 1)].join('\n\n')
 }
 
 /** The reported-against-simulated table. */
@@ -94,7 +103,28 @@ export function reportedText(runs: Runs): string {
       ...(several ? [label] : []),
     ]),
   )
-  if (rows.length === 0) return 'No reported figures to hold this against.'
+  const missing = unreportedText(list)
+  if (rows.length === 0) return missing ?? 'No reported figures to hold this against.'
   const head = ['', 'id', 'what', 'reported', 'simulated', 'kind', ...(several ? ['run'] : [])]
-  return alignedTable([head, ...rows])
+  return alignedTable([head, ...rows]) + (missing === null ? '' : `\n${missing}`)
+}
+
+/** The objectives of one run, a line each. */
+export function objectivesText({ run }: ReportRun): string {
+  const rows = run.verdict.slo.map(({ expr, observed, ok }) => [
+    ok ? '✓ ok' : '✕ not ok',
+    expr,
+    formats.number(observed),
+  ])
+  return rows.length === 0 ? '' : alignedTable([['', 'objective', 'observed'], ...rows])
+}
+
+/** All there is to say of runs on a terminal: one run with its objectives, several side by side. */
+export function runsText(runs: Runs, widthColumns?: number): string {
+  const [only, ...others] = listOf(runs)
+  const objectives = only !== undefined && others.length === 0 ? objectivesText(only) : ''
+  const reported = listOf(runs).some(({ run }) => run.verdict.reported.length > 0)
+  const hasReported = reported || unreportedText(listOf(runs)) !== null
+  const parts = [summaryText(runs, widthColumns), objectives, hasReported ? reportedText(runs) : '']
+  return parts.filter((part) => part !== '').join('\n\n')
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { readRun, serialiseRun } from '../../record/store.ts'
-import { summaryText } from '../../report/text.ts'
+import { runsText } from '../../report/text.ts'
 import type { ReportRun } from '../../report/types.ts'
 import { evidenceOf } from '../../scenario/evidence.ts'
 import type { Environment } from '../environment.ts'
@@ -78,7 +78,7 @@ async function report(
     }))
     environment.out(`${JSON.stringify({ out: output.path, runs: summaries }, null, 2)}\n`)
   } else {
-    environment.out(`${summaryText(runs)}\n`)
+    environment.out(`${runsText(runs, environment.outColumns?.())}\n`)
     if (options.quiet !== true) environment.err(`written to ${printable(output.path)}\n`)
   }
   return ExitCode.done

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import { serialiseRun } from '../../record/store.ts'
-import { summaryText } from '../../report/text.ts'
+import { runsText } from '../../report/text.ts'
 import type { ReportRun } from '../../report/types.ts'
 import type { LoadedScenario } from '../../scenario/parse.ts'
 import type { Environment } from '../environment.ts'
@@ -70,7 +70,7 @@ async function simulate(
     const { header, verdict, summary } = run
     environment.out(`${JSON.stringify({ out: output.path, header, verdict, summary }, null, 2)}\n`)
   } else {
-    environment.out(`${summaryText(reported)}\n`)
+    environment.out(`${runsText(reported, environment.outColumns?.())}\n`)
     if (!quiet) environment.err(`written to ${printable(output.path)}\n`)
   }
   if (options.gate === true) environment.err(unmetText([reported]))

@@ -137,7 +137,11 @@ async function filesOf(
   return files
 }
 
-function printed(findings: Findings, path: string, options: StudyOptions): string {
+function printed(
+  findings: Findings,
+  { path, columns }: { path: string; columns: number | undefined },
+  options: StudyOptions,
+): string {
   const { runs, sweep, answer } = findings
   if (options.json === true) {
     const summaries = runs.map(({ run: { header, verdict, summary } }) => ({
@@ -147,7 +151,7 @@ function printed(findings: Findings, path: string, options: StudyOptions): strin
     }))
     return `${JSON.stringify({ out: path, answer, sweep, runs: summaries }, null, 2)}\n`
   }
-  const parts = [printableLines(summaryText(runs)), printableLines(reportedText(runs))]
+  const parts = [printableLines(summaryText(runs, columns)), printableLines(reportedText(runs))]
   if (answer !== undefined) parts.push(answer)
   if (options.format.includes('html')) parts.push(`report: ${printable(join(path, 'report.html'))}`)
   return `\n${parts.join('\n\n')}\n`
@@ -165,13 +169,14 @@ async function study(
     options.out ?? defaultOutput(environment, name, 'study'),
     environment,
   )
+  const columns = environment.outColumns?.()
   // The long ones first, so that the last thread to end ends early.
   const candidates = plan.candidates.map(({ job }) => job).toReversed()
   const finished = await simulateAll([...plan.nights, ...candidates], environment, {
     quiet: options.quiet ?? false,
     onFinished: ({ job, run }, progress) => {
       // The first figures, long before the last run is done.
-      const first = printableLines(summaryText(reportRun(run, job.loaded, plan)))
+      const first = printableLines(summaryText(reportRun(run, job.loaded, plan), columns))
       if (job !== plan.nights[0]) progress.say(`${printable(job.id)}: done`)
       else if (options.json !== true) progress.above(() => environment.out(`${first}\n`))
     },
@@ -181,7 +186,7 @@ async function study(
     throw new DambreakError('interrupted', 'stopped before anything was recorded')
   }
   await output.write(await filesOf(findings, options.format))
-  environment.out(printed(findings, output.path, options))
+  environment.out(printed(findings, { path: output.path, columns }, options))
   const { json = false, quiet = false, gate = false } = options
   const isNamed = json || options.format.includes('html')
   if (!quiet && !isNamed) environment.err(`written to ${printable(output.path)}\n`)

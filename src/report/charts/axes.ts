@@ -65,7 +65,7 @@ export function createAxes(formats: Formats) {
     const round = (value: number) => (log && Math.log10(value) % 1 === 0 ? 0 : 1)
     const kept: number[] = []
     for (const value of at.toSorted((a, b) => round(a) - round(b) || a - b))
-      if (kept.every((other) => Math.abs(pixel(other) - pixel(value)) >= (log ? 54 : 40)))
+      if (kept.every((other) => Math.abs(pixel(other) - pixel(value)) >= (log ? 54 : 48)))
         kept.push(value)
     return kept.toSorted((a, b) => a - b)
   }

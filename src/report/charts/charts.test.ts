@@ -1,10 +1,13 @@
 import { runInThisContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
+import { encodeHistogram } from '../../record/codec.ts'
+import { Histogram, waitLayout } from '../../record/histogram.ts'
 import { formats } from '../format.ts'
 import type { SweepRow } from '../sweep.ts'
 import { sampleReportRun, sampleReportRuns, sampleRun } from '../testing/sample-run.ts'
 import { drawFigures, type Figure } from './charts.ts'
 import { createAxes } from './axes.ts'
+import { displayedWaitSec } from './displayed.ts'
 import { createDrawings } from './drawings.ts'
 import type { ChartConfig, Dataset, Point } from './config.ts'
 import { percentilePoints, survivalPoints, latencies } from './histograms.ts'
@@ -108,6 +111,36 @@ describe('charts', () => {
     for (const style of styles.slice(1)) expect(style.widthPx).toBeLessThan(styles[0]?.widthPx ?? 0)
     expect(new Set(styles.map(({ colour }) => colour)).size).toBe(5)
     expect(new Set(styles.map(({ dash }) => dash.join())).size).toBe(5)
+  })
+
+  test('waits of a minute have ticks as those of hours do', () => {
+    const ticksOf = (longestSec: number) => {
+      const waited = sampleReportRun('x', { hours: 2, collapses: false })
+      const histogram = new Histogram(waitLayout)
+      for (let sec = 1; sec <= longestSec; sec++) histogram.record(sec * 1000)
+      const nobody = encodeHistogram(new Histogram(waitLayout))
+      waited.run.histograms = {
+        admittedWaitMs: encodeHistogram(histogram),
+        censoredWaitMs: nobody,
+      }
+      const config = drawFigures({ runs: [waited], sweep: [] }).find(({ name }) => name === 'waits')
+      return config?.config.options.plugins.dambreak.axes['x']?.at
+    }
+    expect(ticksOf(60)).toEqual([0, 10, 20, 30, 40, 50, 60])
+    expect(ticksOf(215)).toEqual([0, 30, 60, 90, 120, 150, 180, 210])
+    expect(ticksOf(7 * 3600)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((hour) => hour * 3600))
+  })
+
+  test('the wait on the screen is that of the crowd’s scale', () => {
+    const { run } = sampleReportRun('x', { hours: 2, collapses: false })
+    const before = displayedWaitSec(run)
+    expect(before.some((sec) => sec !== null && sec > 60)).toBe(true)
+    // A tenth of the crowd behind a tenth of the rate waits as long.
+    run.header.population = 0.1
+    run.timeline.waiting = run.timeline.waiting.map((waiting) => waiting / 10)
+    displayedWaitSec(run).forEach((sec, at) => {
+      expect(sec ?? -1).toBeCloseTo(before[at] ?? -1, 6)
+    })
   })
 
   test('the evening ends two hours after the halt, the night with the run', () => {

@@ -27,7 +27,7 @@ function settingOf(owner: unknown): AdmissionSetting {
   }
 }
 
-/** The gate's rate over the clock as the scenario sets it: epoch seconds from which it holds. */
+/** The gate's rate over the clock as the scenario sets it, at full size: epoch seconds from which it holds. */
 function admissionChanges(run: RunRecord): { fromSec: number; setting: AdmissionSetting }[] {
   const changes = [{ fromSec: -Infinity, setting: settingOf(run.scenario['waitingRoom']) }]
   const given = run.scenario['timeline']
@@ -55,7 +55,8 @@ export function displayedWaitSec(run: RunRecord): (number | null)[] {
     const setting = changes.findLast(({ fromSec }) => fromSec <= sec)?.setting
     const perInstance = setting?.perSecPerInstance ?? 0
     const perSec = setting?.perSec ?? perInstance * (instances[bucket] ?? 0)
-    return perSec > 0 ? ahead / perSec : null
+    // The scenario is recorded at full size; the gate of a smaller crowd lets in as much less.
+    return perSec > 0 ? ahead / (perSec * run.header.population) : null
   })
 }
 

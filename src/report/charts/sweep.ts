@@ -71,8 +71,8 @@ export function sweep(rows: readonly SweepRow[]): ChartConfig {
         },
       },
       plugins: {
-        title: { text: 'How many instances?' },
-        subtitle: { text: 'the count held fixed from the opening to the end' },
+        title: { text: 'What more instances change' },
+        subtitle: { text: 'the count held fixed from the opening on' },
         dambreak: {
           heightPx: 560,
           axes,

@@ -4,8 +4,13 @@ import { survivalPoints } from './histograms.ts'
 import { subtitleOf } from './panels.ts'
 import { runStyle } from './palette.ts'
 
-function tickStepHours(hours: number): number {
-  return [1 / 12, 1 / 6, 1 / 4, 1 / 2, 1, 2, 4, 6, 12, 24].find((step) => hours / step <= 8) ?? 48
+const tickStepsSec = [
+  10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
+]
+
+/** At most eight steps to the longest wait, so that a short wait has ticks too. */
+function tickStepSec(longestSec: number): number {
+  return tickStepsSec.find((step) => longestSec / step <= 8) ?? 172_800
 }
 
 /**
@@ -32,7 +37,7 @@ export function waits(runs: readonly ReportRun[]): ChartConfig {
   })
   const all = datasets.flatMap(({ data }) => data as Point[])
   const longestSec = all.reduce((most, [x]) => Math.max(most, x), 60)
-  const step = tickStepHours(longestSec / 3600) * 3600
+  const step = tickStepSec(longestSec)
   const at: number[] = []
   for (let x = 0; x <= longestSec; x += step) at.push(x)
   return {

@@ -30,8 +30,8 @@ function rendered(value: Value): string {
 
 export interface Column {
   title: string | Markup
-  /** `num` to the right, `keep` not wrapped, `head` the row's own heading. */
-  kind?: 'num' | 'keep' | 'head'
+  /** `num` to the right, `keep` not wrapped, `head` the row's own heading, `long` whole sentences. */
+  kind?: 'num' | 'keep' | 'head' | 'long'
 }
 
 /** A table that scrolls on a narrow screen, by keyboard too. */
@@ -54,7 +54,7 @@ export function table(given: {
   return html`<div class="scroll ${className}" tabindex="0" role="region" aria-label="${caption}">
     <table>
       <caption>
-        ${caption}
+        <span>${caption}</span>
       </caption>
       <thead>
         <tr>

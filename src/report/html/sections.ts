@@ -5,6 +5,7 @@ import type { Figure } from '../charts/charts.ts'
 import { figureRows } from '../figures.ts'
 import { formats, unknownText } from '../format.ts'
 import { headlineOf, stateWords } from '../headline.ts'
+import { loadTexts, scaleText, unreportedText } from '../scale.ts'
 import { sloRows } from '../slo.ts'
 import type { SweepRow } from '../sweep.ts'
 import { openingText, reportTitle } from '../title.ts'
@@ -13,6 +14,11 @@ import { evidenceMeaning, findingWords, kindOfRow, targetText } from '../words.t
 import { html, swatch, table, verdictMark, type Markup } from './markup.ts'
 
 type Runs = readonly ReportRun[]
+
+/** Keeps a number and its unit on one line: `3.11 M`, `1 h 56 min`. */
+function unbroken(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=(?:M|k|bn|d|h|min|s|ms)\b)|(?<=[<>]) (?=\d)/g, '\u00a0')
+}
 
 /** A column a run, headed as the charts draw it. */
 function runColumns(runs: Runs): { title: Markup }[] {
@@ -25,9 +31,10 @@ export function opening(runs: Runs, options: ReportOptions): Markup {
   let sub = ''
   if (base !== undefined) {
     const { opensAtSec, endsAtSec } = runClock(base.run)
-    const { engine, seed, population, scenarioName } = base.run.header
+    const { engine, seed, scenarioName } = base.run.header
     const how = { sim: 'Simulated', live: 'Measured live', k6: 'Measured with k6' }[engine]
-    const scaled = population === 1 ? '' : `, population × ${formats.number(population)}`
+    const scale = scaleText(base.run.header)
+    const scaled = scale === '' ? '' : `, ${scale}`
     // The title tells the day unless it was given.
     const day = options.title === undefined ? '' : `: ${openingText(base.run)}`
     sub = `Scenario ${scenarioName}${day}, followed for ${formats.duration(endsAtSec - opensAtSec)}. ${how}, seed ${seed}${scaled}.`
@@ -35,9 +42,9 @@ export function opening(runs: Runs, options: ReportOptions): Markup {
   const description = base?.run.scenario['description']
   return html`<header>
     <h1>${reportTitle(runs, options)}</h1>
-    <p class="sub">${sub}</p>
+    <p class="sub">${unbroken(sub)}</p>
     ${typeof description === 'string' && description !== '' ? html`<p>${description}</p>` : null}
-    ${options.answer === undefined ? null : html`<p class="answer"><b>The answer</b>${options.answer}</p>`}
+    ${options.answer === undefined ? null : html`<p class="answer"><b>The answer</b>${unbroken(options.answer)}</p>`}
   </header> `
 }
 
@@ -49,8 +56,8 @@ export function headlines(runs: Runs): Markup {
       <div class="name">
         ${swatch(index)}<span>${label}</span> <span class="chip ${state}">${sign} ${word}</span>
       </div>
-      <p class="what">${sentence}</p>
-      <p class="more">${details}</p>
+      <p class="what">${unbroken(sentence)}</p>
+      <p class="more">${unbroken(details)}</p>
     </li> `
   })
   return html`<section aria-labelledby="what">
@@ -58,6 +65,7 @@ export function headlines(runs: Runs): Markup {
     <ol class="heads">
       ${items}
     </ol>
+    ${loadTexts(runs).map((text) => html`<p class="scale">${text}</p>`)}
   </section> `
 }
 
@@ -107,9 +115,14 @@ export function reported(runs: Runs): Markup | null {
       row.source,
     ]),
   )
-  if (rows.length === 0) return null
+  const missing = unreportedText(runs)
+  const heading = html`<h2 id="reported">Reported against simulated</h2>
+    ${missing === null ? null : html`<p>${missing}</p>`}`
+  if (rows.length === 0) {
+    return missing === null ? null : html`<section aria-labelledby="reported">${heading}</section> `
+  }
   return html`<section aria-labelledby="reported">
-    <h2 id="reported">Reported against simulated</h2>
+    ${heading}
     <p>
       <b>In sample</b>: parameters were fitted to this figure, so that it agrees proves little.
       <b>By construction</b>: it holds because the model is built so; it only checks the arithmetic.
@@ -187,7 +200,11 @@ export function findings(runs: Runs): Markup {
     ${table({
       caption: 'Number of cases by run',
       className: 'figures',
-      columns: [{ title: '', kind: 'head' }, ...runColumns(runs), { title: 'What it means' }],
+      columns: [
+        { title: '', kind: 'head' },
+        ...runColumns(runs),
+        { title: 'What it means', kind: 'long' },
+      ],
       rows: findingNames.map((name) => [
         findingWords[name].label,
         ...runs.map(({ run }) => formats.count(run.summary.findings[name])),
@@ -236,13 +253,11 @@ function changes(runs: Runs): Markup | null {
 
 export function assumptions(runs: Runs): Markup {
   const evidence = runs[0]?.evidence ?? []
-  const counts = evidenceOrder.map(
-    (label) =>
-      html`<li>
-        <b>${evidence.filter((row) => row.label === label).length} ${label}</b>:
-        ${evidenceMeaning[label]}
-      </li>`,
-  )
+  const counts = evidenceOrder.flatMap((label) => {
+    const count = evidence.filter((row) => row.label === label).length
+    if (count === 0) return []
+    return [html`<li><b>${count} ${label}</b>: ${evidenceMeaning[label]}</li>`]
+  })
   return html`<section aria-labelledby="assumptions">
     <h2 id="assumptions">Assumptions</h2>
     <p>
@@ -284,6 +299,12 @@ export function unknowable(): Markup {
   </section> `
 }
 
+/** The machine with its memory in a unit: `memory 25.3 GB`. */
+function machineOf(host: Record<string, string | number>): Record<string, string | number> {
+  const { memoryBytes, ...rest } = host
+  return typeof memoryBytes === 'number' ? { ...rest, memory: formats.bytes(memoryBytes) } : host
+}
+
 export function audit(runs: Runs): Markup {
   const pairs = (values: Record<string, string | number>) =>
     Object.entries(values)
@@ -314,7 +335,7 @@ export function audit(runs: Runs): Markup {
     ],
     ['Started', ({ header }) => header.startedAt],
     ['Versions', ({ header }) => pairs(header.versions)],
-    ['Machine', ({ header }) => pairs(header.host)],
+    ['Machine', ({ header }) => pairs(machineOf(header.host))],
     ['Target', ({ header }) => header.target ?? unknownText],
   ]
   return html`<section aria-labelledby="audit">

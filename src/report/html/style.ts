@@ -27,6 +27,7 @@ padding:16px 20px;margin:24px 0 8px;max-width:none}
 .heads p{margin:0;max-width:95ch}
 .heads li:first-child .what{font-size:18px}
 .heads .more{color:var(--muted);font-size:15px;margin-top:3px}
+.scale{margin:16px 0 0}
 .chip{font-size:13px;font-weight:700;border:1.5px solid currentColor;border-radius:20px;padding:0 10px;white-space:nowrap}
 .collapsed,.strained,.invalid,.no{color:var(--bad)}
 .held,.yes{color:var(--good)}
@@ -39,6 +40,7 @@ padding:16px 20px;margin:24px 0 8px;max-width:none}
 .scroll:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:14.5px;line-height:1.4}
 caption{text-align:left;color:var(--muted);font-size:14px;padding-bottom:6px}
+caption span{display:inline-block;position:sticky;left:0;max-width:min(92ch,calc(100vw - 32px))}
 th,td{padding:7px 12px 7px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 thead th{border-bottom:2px solid var(--line);vertical-align:bottom}
 tbody th{font-weight:400}
@@ -56,7 +58,8 @@ ul.plain{padding-left:20px;max-width:92ch}
 ul.plain li{margin-bottom:8px}
 footer{margin-top:64px;color:var(--muted);font-size:14px;border-top:1px solid var(--line);padding-top:14px}
 @media (max-width:640px){.page{padding:24px 16px 60px}h1{font-size:24px}h2{font-size:20px;margin-top:44px}
-.answer{font-size:17px;padding:14px 16px}.wide table{min-width:860px}.figures td{min-width:120px}}
+.answer{font-size:17px;padding:14px 16px}.wide table{min-width:860px}.figures td{min-width:120px}
+.figures td.long{min-width:220px}}
 @media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--muted:#444;--line:#ccc;--soft:#f5f5f5;
 --run0:#111316;--run1:#0072b2;--run2:#d55e00;--run3:#009e73;--run4:#cc79a7;--bad:#b34700;--good:#00694d}
 body{font-size:11pt}.page{max-width:none;padding:0}h2{break-after:avoid}h3{break-after:avoid}
