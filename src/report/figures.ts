@@ -1,6 +1,6 @@
 import type { RunRecord } from '../record/run.ts'
 import { minuteAt, runClock } from './clock.ts'
-import { collapseSpan, haltsOf } from './charts/marks.ts'
+import { collapseSpan, haltsOf } from './collapse.ts'
 import { formats, unknownText } from './format.ts'
 import { bookedUntil, peakWaiting, stateOf, stateWords } from './headline.ts'
 import { saturation } from './saturation.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bookedUntil, headlineOf, peakWaiting } from './headline.ts'
 import { formats } from './format.ts'
+import { marksOf } from './charts/marks.ts'
 import { saturation } from './saturation.ts'
 import { sampleRun } from './testing/sample-run.ts'
 
@@ -16,6 +17,22 @@ describe('headline', () => {
     )
     expect(sentence).toContain('because the 36 visitors a second that the gate let in')
     expect(sentence).toContain('“web worker” was 100% busy')
+  })
+
+  test('a halt that throws out who is inside is no collapse', () => {
+    const run = sampleRun()
+    const haltSec = Date.parse('2021-07-19T20:48:00+09:00') / 1000
+    run.summary.collapse = { fromSec: haltSec, toSec: haltSec + 120, requestErrorShare: 1 }
+    expect(headlineOf(run).state).toBe('strained')
+    expect(headlineOf(run).sentence).not.toMatch(/^Collapsed/)
+    expect(marksOf(run, { fromSec: 0, toSec: 7200 }).bands.map(({ label }) => label)).toEqual([
+      'switched off 20:48–22:00',
+    ])
+    // One that outlasts the halt, or began before it, is.
+    run.summary.collapse.toSec = haltSec + 3 * 3600
+    expect(headlineOf(run).state).toBe('collapsed')
+    run.summary.collapse = { fromSec: haltSec - 600, toSec: haltSec + 60, requestErrorShare: 1 }
+    expect(headlineOf(run).state).toBe('collapsed')
   })
 
   test('of a collapse counts those who came before it, not those who came because of it', () => {

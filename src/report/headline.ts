@@ -1,6 +1,6 @@
 import type { RunRecord } from '../record/run.ts'
 import { minuteAt, runClock } from './clock.ts'
-import { haltsOf } from './charts/marks.ts'
+import { collapseOf, haltsOf } from './collapse.ts'
 import { formats } from './format.ts'
 import { saturation } from './saturation.ts'
 
@@ -30,9 +30,10 @@ const longQueueShare = 0.05
 /** And up to which it has emptied, but for who has just come. */
 const emptyShare = 0.0001
 
-export function stateOf({ verdict, summary, timeline }: RunRecord): RunState {
+export function stateOf(run: RunRecord): RunState {
+  const { verdict, summary, timeline } = run
   if (!verdict.valid) return 'invalid'
-  if (summary.collapse !== null) return 'collapsed'
+  if (collapseOf(run) !== null) return 'collapsed'
   if ((summary.errorShare ?? 0) > strainedShare) return 'strained'
   if ((summary.requestErrorShare ?? 0) > strainedShare) return 'strained'
   const left = timeline.waiting.at(-1) ?? 0
@@ -107,7 +108,7 @@ function limitText(run: RunRecord): string {
 
 function collapseSentence(run: RunRecord): string {
   const { offsetSec } = runClock(run)
-  const { collapse } = run.summary
+  const collapse = collapseOf(run)
   if (collapse === null) return ''
   const clock = (sec: number) => minuteAt(sec, offsetSec)
   const halt = haltsOf(run).find(({ fromSec }) => Math.abs(fromSec - collapse.toSec) <= 120)

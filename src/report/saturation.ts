@@ -1,4 +1,5 @@
 import type { RunRecord } from '../record/run.ts'
+import { collapseOf } from './collapse.ts'
 
 /** How near to its limit a station was, while the run was under load. */
 export interface StationLoad {
@@ -33,9 +34,9 @@ function visitOrder(run: RunRecord): string[] {
  * the innermost is the cause and comes first.
  */
 export function saturation(run: RunRecord): StationLoad[] {
-  const { timeline, summary } = run
+  const { timeline } = run
   const order = visitOrder(run)
-  const { collapse } = summary
+  const collapse = collapseOf(run)
   const inWindow = (bucket: number) => {
     if (collapse === null) return true
     const sec = timeline.startSec + bucket * timeline.bucketSec

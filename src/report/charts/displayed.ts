@@ -3,7 +3,7 @@ import { epochSecOf } from '../clock.ts'
 import type { ReportRun } from '../types.ts'
 import type { ChartConfig } from './config.ts'
 import { eveningWindow } from './evening.ts'
-import { haltsOf } from './marks.ts'
+import { haltsOf } from '../collapse.ts'
 import { panelChart } from './panels.ts'
 
 interface AdmissionSetting {

@@ -1,7 +1,7 @@
 import { runClock } from '../clock.ts'
 import type { ReportRun } from '../types.ts'
 import type { ChartConfig } from './config.ts'
-import { haltsOf } from './marks.ts'
+import { haltsOf } from '../collapse.ts'
 import { panelChart, type Panel } from './panels.ts'
 import { ratePerSec, shareOf, wholeWindow, type Window } from './series.ts'
 

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../record/run.ts'
 import { clockAt, epochSecOf, minuteAt, runClock } from '../clock.ts'
+import { collapseSpan, haltsOf } from '../collapse.ts'
 import type { Band, Line } from './config.ts'
 import type { Window } from './series.ts'
 
@@ -25,29 +26,6 @@ function faultEnds(run: RunRecord): (string | undefined)[] {
   return (timeline as { kind?: unknown; until?: unknown }[])
     .filter((event) => event.kind === 'eligibility-fault')
     .map((event) => (typeof event.until === 'string' ? event.until : undefined))
-}
-
-function endOfHalt(run: RunRecord, haltSec: number): number {
-  const resume = run.events.find((e) => e.kind === 'resume' && epochSecOf(e.at) > haltSec)
-  return resume === undefined ? runClock(run).endsAtSec : epochSecOf(resume.at)
-}
-
-/** Halts of a run, in epoch seconds. */
-export function haltsOf(run: RunRecord): { fromSec: number; toSec: number }[] {
-  return run.events
-    .filter((event) => event.kind === 'halt' && event.performed)
-    .map((event) => ({
-      fromSec: epochSecOf(event.at),
-      toSec: endOfHalt(run, epochSecOf(event.at)),
-    }))
-}
-
-/** The stretch of the collapse, cut where it ended because the service was switched off. */
-export function collapseSpan(run: RunRecord): { fromSec: number; toSec: number } | null {
-  const { collapse } = run.summary
-  if (collapse === null) return null
-  const halt = haltsOf(run).find(({ fromSec }) => fromSec > collapse.fromSec)
-  return { fromSec: collapse.fromSec, toSec: Math.min(collapse.toSec, halt?.fromSec ?? Infinity) }
 }
 
 /**

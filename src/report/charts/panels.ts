@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../record/run.ts'
 import { runClock } from '../clock.ts'
 import type { FormatName } from '../format.ts'
+import { scaleText } from '../scale.ts'
 import type { ReportRun } from '../types.ts'
 import type { Axis, AxisReading, ChartConfig, Dataset, Point } from './config.ts'
 import { marksOf } from './marks.ts'
@@ -45,7 +46,8 @@ export function subtitleOf(runs: readonly ReportRun[]): string {
   const header = runs[0]?.run.header
   if (header === undefined) return ''
   const engine = { sim: 'simulated', live: 'measured', k6: 'measured with k6' }[header.engine]
-  return `${header.scenarioName} · ${engine} · seed ${header.seed}`
+  const scale = scaleText(header)
+  return `${header.scenarioName} · ${engine} · seed ${header.seed}${scale === '' ? '' : ` · ${scale}`}`
 }
 
 /** One clock for all runs if they open at the same instant, else time since each one's opening. */
