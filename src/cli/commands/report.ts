@@ -7,6 +7,7 @@ import { readRun, serialiseRun } from '../../record/store.ts'
 import { runsText } from '../../report/text.ts'
 import type { ReportRun } from '../../report/types.ts'
 import { evidenceOf } from '../../scenario/evidence.ts'
+import { baseVariant } from '../../scenario/variants.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { labelsOf } from '../label.ts'
@@ -48,8 +49,11 @@ async function report(
   options: OutputOptions & { title?: string },
   environment: Environment,
 ): Promise<ExitCode> {
-  const records: RunRecord[] = []
-  for (const path of paths) records.push(await readArgument(path))
+  const given: RunRecord[] = []
+  for (const path of paths) given.push(await readArgument(path))
+  // The first is what the others are read against; `runs/*` gives them by the alphabet.
+  const isBase = ({ header }: RunRecord) => header.variant === baseVariant
+  const records = given.toSorted((a, b) => Number(isBase(b)) - Number(isBase(a)))
   const labels = labelsOf(records)
   const runs = records.map((run, at): ReportRun => {
     return { run, evidence: evidenceOf(run.scenario), label: labels[at] ?? run.header.variant }
@@ -92,7 +96,7 @@ export function addReport(
   const command = program
     .command('report')
     .description('render one run, or several overlaid')
-    .argument('<run...>', 'run directories, or their run.json')
+    .argument('<run...>', 'run directories, or their run.json; a base comes before variants')
     .option('--title <text>', 'title of the report')
   addOutputOptions(command)
   command.action(async (paths: string[], options: OutputOptions & { title?: string }) => {
