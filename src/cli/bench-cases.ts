@@ -51,12 +51,12 @@ const floor: Case['prepare'] = async (scale) => {
   const hours = 16
   return () => {
     const people = populationOf(scaled, seed)
-    const plan = planArrivals(scaled, people, { seed, untilSec: hours * 3600 })
+    const plan = planArrivals(scaled, people, { seed, untilWallSec: hours * 3600 })
     const { arrived, fired, changes } = simulateFloor(plan, {
       servers: Math.max(1, Math.round(640 * scale.population)),
       services: 5,
       meanServiceMs: 1100,
-      untilMs: (hours * 3600 - plan.fromSec) * 1000,
+      untilMs: (hours * 3600 - plan.fromWallSec) * 1000,
       seed,
     })
     return { tickets: arrived, fired, events: changes }

@@ -45,11 +45,11 @@ const anyArrivals: fc.Arbitrary<ArrivalInput[]> = fc
 
 function planOf(
   arrivals: readonly ArrivalInput[],
-  options: { seed: number; untilSec?: number; part?: number; parts?: number; people?: number },
+  options: { seed: number; untilWallSec?: number; part?: number; parts?: number; people?: number },
 ): ArrivalPlan {
-  const { seed, untilSec = 86_400, people = 200, ...parts } = options
+  const { seed, untilWallSec = 86_400, people = 200, ...parts } = options
   const scenario = arrivalScenario(arrivals, { people, devicesPerPerson: 1.7 })
-  return planArrivals(scenario, populationOf(scenario, seed), { seed, untilSec, ...parts })
+  return planArrivals(scenario, populationOf(scenario, seed), { seed, untilWallSec, ...parts })
 }
 
 const pairs = ({ keys, tickets }: ArrivalPlan): [number, number][] =>
@@ -82,7 +82,10 @@ describe('the plan of arrivals', () => {
             planOf(arrivals, { seed, part, parts }),
           )
           for (const piece of pieces) {
-            expect([piece.fromSec, piece.quantumSec]).toEqual([whole.fromSec, whole.quantumSec])
+            expect([piece.fromWallSec, piece.quantumSec]).toEqual([
+              whole.fromWallSec,
+              whole.quantumSec,
+            ])
           }
           const merged = pieces.flatMap(pairs).toSorted(([a, i], [b, j]) => a - b || i - j)
           expect(merged).toEqual(pairs(whole))
@@ -103,14 +106,14 @@ describe('the plan of arrivals', () => {
       { kind: 'constant', perSec: 1, forSec: 2, startSec: 10, spacing: 'even' },
     ]
     const plan = planOf(arrivals, { seed: 1 })
-    const times = Array.from(plan.keys, (key) => plan.fromSec + key * plan.quantumSec)
+    const times = Array.from(plan.keys, (key) => plan.fromWallSec + key * plan.quantumSec)
     const expected = [0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 10.5, 11.5]
     expect(times).toHaveLength(expected.length)
     times.forEach((time, i) => expect(time).toBeCloseTo(expected[i]!, 4))
     expect(planOf(arrivals, { seed: 9 })).toEqual(plan)
   })
 
-  test('whoever comes at or after untilSec is left out, and nobody else', () => {
+  test('whoever comes at or after untilWallSec is left out, and nobody else', () => {
     fc.assert(
       fc.property(
         anyArrivals,
@@ -118,8 +121,8 @@ describe('the plan of arrivals', () => {
         fc.integer({ min: 1, max: 1500 }),
         (arrivals, seed, cut) => {
           const whole = planOf(arrivals, { seed })
-          const short = planOf(arrivals, { seed, untilSec: cut })
-          const secOf = (plan: ArrivalPlan, key: number) => plan.fromSec + key * plan.quantumSec
+          const short = planOf(arrivals, { seed, untilWallSec: cut })
+          const secOf = (plan: ArrivalPlan, key: number) => plan.fromWallSec + key * plan.quantumSec
           for (const key of short.keys) expect(secOf(short, key)).toBeLessThanOrEqual(cut)
           const kept = new Set(short.tickets)
           // The longer plan rounds times more coarsely, by half a quantum.
@@ -135,10 +138,12 @@ describe('the plan of arrivals', () => {
   test('a month is planned to within a millisecond', () => {
     const month = 31 * 86_400
     const timesSec = [0.5, 1000.123, month - 0.01]
-    const plan = planOf([{ kind: 'replay', timesSec }], { seed: 1, untilSec: month })
+    const plan = planOf([{ kind: 'replay', timesSec }], { seed: 1, untilWallSec: month })
     expect(plan.length).toBe(3)
     timesSec.forEach((time, i) => {
-      expect(Math.abs(plan.fromSec + plan.keys[i]! * plan.quantumSec - time)).toBeLessThan(0.001)
+      expect(Math.abs(plan.fromWallSec + plan.keys[i]! * plan.quantumSec - time)).toBeLessThan(
+        0.001,
+      )
     })
   })
 })

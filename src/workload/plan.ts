@@ -5,13 +5,16 @@ import type { Population } from './population.ts'
 
 /**
  * The intended arrivals of a run, in order of time: a pure function of scenario and seed, which
- * engines only perform. Times are whole quanta after `fromSec`, so that six million of them sort
+ * engines only perform. Times are whole quanta after `fromWallSec`, so that six million of them sort
  * by radix and take four bytes each.
  */
 export interface ArrivalPlan {
   readonly length: number
-  /** Time key 0 in seconds after the opening, on the wall where the run's speed is not 1. */
-  readonly fromSec: number
+  /**
+   * Time key 0, and what one step of it is, in seconds of the wall after the opening: the scenario
+   * has been scaled by the run's speed.
+   */
+  readonly fromWallSec: number
   readonly quantumSec: number
   /** Time keys, ascending. */
   readonly keys: Uint32Array
@@ -25,15 +28,16 @@ export interface PlanPart {
   readonly parts: number
 }
 
-/** Plans the arrivals; those at or after `untilSec` (seconds after the opening) never come. */
+/** Plans the arrivals; those at or after `untilWallSec` (wall seconds after the opening) never come. */
 export function planArrivals(
   scenario: Scenario,
   population: Population,
-  { seed, untilSec, part = 0, parts = 1 }: { seed: number; untilSec: number } & Partial<PlanPart>,
+  options: { seed: number; untilWallSec: number } & Partial<PlanPart>,
 ): ArrivalPlan {
+  const { seed, untilWallSec, part = 0, parts = 1 } = options
   const shapes = scenario.arrivals.map(arrivalShape)
-  const fromSec = Math.floor(Math.min(0, ...shapes.map((shape) => shape.timeSec(0))))
-  const quantumSec = Math.max(1e-6, Math.max(1, untilSec - fromSec) / 0xffff_ffff)
+  const fromWallSec = Math.floor(Math.min(0, ...shapes.map((shape) => shape.timeSec(0))))
+  const quantumSec = Math.max(1e-6, Math.max(1, untilWallSec - fromWallSec) / 0xffff_ffff)
   const key = streamKey(seed, streams.arrivalTime)
   const keys = new Uint32Array(Math.ceil(population.tickets / parts) + 1)
   const tickets = new Uint32Array(keys.length)
@@ -46,13 +50,13 @@ export function planArrivals(
     for (let i = (part - (first % parts) + parts) % parts; i < count; i += parts) {
       const ticket = first + i
       const at = timeSec(even ? (i + 0.5) / count : uniform(key, ticket))
-      if (at >= untilSec) continue
-      keys[length] = Math.round((at - fromSec) / quantumSec)
+      if (at >= untilWallSec) continue
+      keys[length] = Math.round((at - fromWallSec) / quantumSec)
       tickets[length++] = ticket
     }
     first += count
   })
-  return { length, fromSec, quantumSec, ...sortByKey(keys, tickets, length) }
+  return { length, fromWallSec, quantumSec, ...sortByKey(keys, tickets, length) }
 }
 
 /** Least-significant-digit radix sort, 11 bits a pass; stable, so ties keep the ticket order. */

@@ -13,7 +13,7 @@ function planOf(keys: readonly number[]): ArrivalPlan {
   const sorted = Uint32Array.from(keys).sort()
   return {
     length: sorted.length,
-    fromSec: 0,
+    fromWallSec: 0,
     quantumSec: 0.01,
     keys: sorted,
     tickets: Uint32Array.from(sorted, (_, i) => sorted.length - 1 - i),

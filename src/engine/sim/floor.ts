@@ -10,7 +10,7 @@ export interface FloorOptions {
   readonly services: number
   /** Mean of the exponential service time. */
   readonly meanServiceMs: number
-  /** Where it ends, milliseconds after the plan's `fromSec`. */
+  /** Where it ends, milliseconds after the plan's `fromWallSec`. */
   readonly untilMs: number
   readonly seed: number
 }
@@ -23,7 +23,7 @@ export interface FloorResult {
   readonly fired: number
   /** State changes of visitors: one came, a service of one began, one ended. */
   readonly changes: number
-  /** When the last of them was done, ms after the plan's `fromSec`; 0 if nobody was. */
+  /** When the last of them was done, ms after the plan's `fromWallSec`; 0 if nobody was. */
   readonly lastServedMs: number
 }
 

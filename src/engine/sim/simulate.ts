@@ -63,9 +63,9 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
   const lengthSec = (Date.parse(scenario.endsAt) - Date.parse(scenario.opensAt)) / 1000
   const plan = planArrivals(scenario, population, {
     seed,
-    untilSec: Math.min(untilSec, lengthSec) / speed,
+    untilWallSec: Math.min(untilSec, lengthSec) / speed,
   })
-  const window = windowOf(scenario, { speed, fromSec: plan.fromSec * speed, untilSec })
+  const window = windowOf(scenario, { speed, fromSec: plan.fromWallSec * speed, untilSec })
   const recorder = new Recorder({
     startSec: window.startSec,
     bucketSec: window.bucketSec,

@@ -17,7 +17,10 @@ export interface RunWindow {
   events: { atMs: number; untilMs: number | null; timed: TimedEvent }[]
 }
 
-/** Lays the run's window out; `untilSec` (seconds after the opening) cuts it short. */
+/**
+ * Lays the run's window out, from the first arrival at `fromSec` on; `untilSec` cuts it short. Both are
+ * scenario seconds after the opening, as `speed` makes them of the plan's wall seconds.
+ */
 export function windowOf(
   scenario: Scenario,
   { speed, fromSec, untilSec }: { speed: number; fromSec: number; untilSec: number },

@@ -114,7 +114,7 @@ export class World implements LineHost {
   private planNext(): void {
     const { plan, window, wheel } = this.state
     if (this.planned >= plan.length) return
-    const sec = plan.fromSec + plan.keys[this.planned]! * plan.quantumSec
+    const sec = plan.fromWallSec + plan.keys[this.planned]! * plan.quantumSec
     wheel.schedule(Timer.arrival, window.opensAtMs + sec * 1000)
   }
 

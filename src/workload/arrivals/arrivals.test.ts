@@ -117,8 +117,8 @@ function distributionOf({ density, span: [from, to] }: Case): (sec: number) => n
 function timesOf(arrival: ArrivalInput, seed: number): number[] {
   const scenario = arrivalScenario([arrival], { people: 20_000 })
   const population = populationOf(scenario, seed)
-  const plan = planArrivals(scenario, population, { seed, untilSec: 86_400 })
-  return Array.from(plan.keys, (key) => plan.fromSec + key * plan.quantumSec)
+  const plan = planArrivals(scenario, population, { seed, untilWallSec: 86_400 })
+  return Array.from(plan.keys, (key) => plan.fromWallSec + key * plan.quantumSec)
 }
 
 describe('kinds of arrival', () => {
