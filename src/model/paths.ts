@@ -129,6 +129,7 @@ const templates: ReadonlyMap<string, Template> = new Map<string, Template>([
   ['people.eligible', constant],
   ['people.came', figure],
   ['people.gaveUp', figure],
+  // Over a part of the run all bookings count: the timeline does not tell who may not book.
   ['bookedShare', share('booked', 'eligible')],
   ['errorShare', share('errors', 'arrivals')],
   ['requestErrorShare', share('requestErrors', 'requests')],

@@ -122,7 +122,11 @@ function summaryOf(
       ...ends,
     },
     people: input.people,
-    bookedShare: share(input.people.booked, input.people.eligible),
+    // People who booked and may not have are in `people.booked`, and no part of the eligible.
+    bookedShare: share(
+      input.people.booked - (findings.ineligibleBooked ?? 0),
+      input.people.eligible,
+    ),
     errorShare: share(sum(errorEnds.map((end) => ends[end])), arrived),
     requestErrorShare: share(flow('requestErrors'), flow('requests')),
     waitSec: survivalPercentiles(waits.admittedWaitMs, waits.censoredWaitMs),

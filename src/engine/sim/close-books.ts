@@ -1,5 +1,6 @@
 import { End, type FindingName } from '../../core/codes.ts'
 import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
+import type { SimState } from './state.ts'
 import type { World } from './world.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
@@ -15,6 +16,7 @@ export interface LittleSides {
 
 /** What is known once no more events come. */
 export interface ClosedBooks {
+  /** `booked`: people with a booking, whether they may have one or not. */
   people: { eligible: number; came: number; booked: number; gaveUp: number }
   inventory: { offered: number; left: number } | null
   findings: Record<FindingName, number>
@@ -22,40 +24,71 @@ export interface ClosedBooks {
   little: Record<string, LittleSides>
 }
 
+/** What a person's tickets show. */
+const Mark = { trying: 1, booked: 2 } as const
+
 /** Closes the books: tickets without an end are unfinished, waits without one are censored. */
 export function closeBooks(world: World): ClosedBooks {
   const { state, pages } = world
   const { rows, ledger, population } = state
-  const trying = new Uint8Array(population.came)
-  for (let v = state.firstRow; v < rows.length; v++) closeRow(world, v, trying)
+  const marks = new Uint8Array(population.came)
+  for (let v = state.firstRow; v < rows.length; v++) closeRow(world, v, marks)
   pages.servers.settle(state.wheel.nowMs)
-  let stillTrying = 0
-  for (let p = 0; p < trying.length; p++) {
-    if (trying[p] === 1 && ledger.bookings[p] === 0) stillTrying++
+  const { booked, ineligibleBooked, stillTrying } = countPeople(marks, population.eligibleCame)
+  const findings = {
+    ...ledger.findings,
+    doubleBooking: mostBookings(state) - booked,
+    ineligibleBooked,
   }
-  for (const [name, n] of Object.entries(ledger.findings)) {
+  for (const [name, n] of Object.entries(findings)) {
     state.recorder.finding(name as FindingName, n)
   }
   return {
     people: {
       eligible: population.eligible,
       came: state.peopleCame,
-      booked: ledger.booked,
-      gaveUp: Math.max(0, state.peopleCame - ledger.booked - stillTrying),
+      booked,
+      gaveUp: Math.max(0, state.peopleCame - booked - stillTrying),
     },
     inventory: ledger.inventory(),
-    findings: ledger.findings,
+    findings,
     little: littleOf(world),
   }
 }
 
-function closeRow({ state, line }: World, v: number, trying: Uint8Array): void {
+function closeRow({ state, line }: World, v: number, marks: Uint8Array): void {
   const { rows, wheel, recorder } = state
-  if (rows.action(v) === Action.knock) trying[rows.person(v)] = 1
+  if (rows.has(v, Flag.booked)) marks[rows.person(v)]! |= Mark.booked
+  if (rows.action(v) === Action.knock) marks[rows.person(v)]! |= Mark.trying
   if (rows.end(v) !== NO_END || !rows.has(v, Flag.issued)) return
-  trying[rows.person(v)] = 1
+  marks[rows.person(v)]! |= Mark.trying
   if (rows.has(v, Flag.waiting)) line.stepOut(v, wheel.nowMs, false)
   recorder.ended(state.scenarioMs(wheel.nowMs), End.unfinished)
+}
+
+function countPeople(marks: Uint8Array, eligibleCame: number) {
+  let booked = 0
+  let ineligibleBooked = 0
+  let stillTrying = 0
+  for (let p = 0; p < marks.length; p++) {
+    if ((marks[p]! & Mark.booked) !== 0) {
+      booked++
+      if (p >= eligibleCame) ineligibleBooked++
+    } else if (marks[p] === Mark.trying) stillTrying++
+  }
+  return { booked, ineligibleBooked, stillTrying }
+}
+
+/**
+ * Bookings made, by whichever account shows most: those on the timeline, the entries of people in
+ * the ledger, the slots that are gone. What exceeds the people who hold one was booked twice.
+ */
+function mostBookings({ ledger, recorder }: SimState): number {
+  const recorded = recorder.tallies.flows.booked.reduce((sum, n) => sum + n, 0)
+  const entered = ledger.bookings.reduce((sum, n) => sum + n, 0)
+  const inventory = ledger.inventory()
+  const taken = inventory === null ? 0 : inventory.offered - inventory.left
+  return Math.max(recorded, entered, taken)
 }
 
 function littleOf({ state, line, pages }: World): Record<string, LittleSides> {

@@ -10,8 +10,6 @@ export class Gate {
   head: number
   /** Tickets whose holders wait (called ones until they are in). */
   waiting = 0
-  /** The last row called: first come, first served is checked against it. */
-  lastCalled = -1
   lastTurnMs = -Infinity
   /** Section admission: places taken, by those inside and by those called. */
   placesTaken = 0

@@ -30,7 +30,7 @@ describe('the ledger', () => {
     expect(ledger.identify(3)).toBe(Answer.alreadyBooked)
     expect(ledger.identify(4)).toBe(Answer.ok)
     expect(ledger.booked).toBe(1)
-    expect(ledger.findings.doubleBooking).toBe(0)
+    expect(ledger.bookings[3]).toBe(1)
     expect(ledger.inventory()).toBeNull()
   })
 
@@ -40,7 +40,7 @@ describe('the ledger', () => {
     expect(ledger.book(firstIneligible, 1)).toBe(Answer.ineligible)
     expect(ledger.book(firstIneligible - 1, 1)).toBe(Answer.ok)
     expect(ledger.inventory()).toEqual({ offered: 5, left: 4 })
-    expect(ledger.findings).toMatchObject({ ineligibleBooked: 0, eligibleRefused: 0 })
+    expect(ledger.findings.eligibleRefused).toBe(0)
   })
 
   test('a fault that refuses the eligible refuses them all, and each case is found', () => {
@@ -55,14 +55,13 @@ describe('the ledger', () => {
     expect(ledger.findings.eligibleRefused).toBe(2)
   })
 
-  test('a fault that lets the ineligible in is found by what they book', () => {
+  test('a fault that lets the ineligible in lasts until they have booked', () => {
     const ledger = ledgerWith()
     ledger.acceptsIneligible = true
     expect(ledger.identify(firstIneligible)).toBe(Answer.ok)
-    expect(ledger.findings.ineligibleBooked).toBe(0)
     expect(ledger.book(firstIneligible, 1)).toBe(Answer.ok)
     expect(ledger.book(0, 2)).toBe(Answer.ok)
-    expect(ledger.findings.ineligibleBooked).toBe(1)
+    expect(ledger.booked).toBe(2)
   })
 
   test('sold out is sold out, until more is offered', () => {
@@ -144,7 +143,7 @@ describe('the ledger', () => {
         expect(left).toBeGreaterThanOrEqual(0)
         expect(offered - left).toBe(ledger.booked)
         expect(ledger.booked).toBe(booked.size)
-        expect(ledger.findings.doubleBooking).toBe(0)
+        expect(Math.max(...ledger.bookings)).toBeLessThanOrEqual(1)
       }),
       { numRuns: 300 },
     )

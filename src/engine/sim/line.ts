@@ -2,6 +2,7 @@ import { Answer as Answers } from '../../workload/behaviour.ts'
 import { Flag as Flags } from '../../workload/rows.ts'
 import { FailOpen, pollHazard } from './fail-open.ts'
 import { Timers, type SimState } from './state.ts'
+import { TurnOrder } from './turn-order.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const Answer = Answers
@@ -26,6 +27,7 @@ export class Line {
   private readonly state: SimState
   private readonly host: LineHost
   private readonly failOpen: FailOpen
+  private readonly order: TurnOrder
   private contactsThisTick = 0
   private firstContactHazard = 0
 
@@ -33,6 +35,7 @@ export class Line {
     const { crowd, scenario, rows } = state
     this.state = state
     this.host = host
+    this.order = new TurnOrder(rows, state.firstRow)
     this.failOpen = new FailOpen(
       crowd.keys.failOpen,
       scenario.waitingRoom.failOpen,
@@ -99,6 +102,8 @@ export class Line {
       return
     }
     const { rows, recorder } = state
+    // Let in uncalled, it has its turn here.
+    if (!rows.has(v, Flag.called)) this.checkOrder(v)
     const enteredMs = rows.enteredMs[v]!
     const etaMs = rows.etaSec(v) * 1000
     this.stepOut(v, nowMs, true)
@@ -164,8 +169,7 @@ export class Line {
         return true
       }
       if (!rows.has(v, Flag.waiting) || rows.has(v, Flag.called)) continue
-      if (v < gate.lastCalled) state.ledger.findings.orderInversion++
-      gate.lastCalled = v
+      this.checkOrder(v)
       gate.placesTaken++
       rows.set(v, Flag.called)
       state.recorder.turnCalled(state.scenarioMs(nowMs))
@@ -173,6 +177,10 @@ export class Line {
       return true
     }
     return false
+  }
+
+  private checkOrder(v: number): void {
+    if (this.order.isInverted(v)) this.state.ledger.findings.orderInversion++
   }
 
   private scheduleTurn(nowMs: number): void {
