@@ -11,7 +11,10 @@ export class Gate {
   /** Tickets whose holders wait (called ones until they are in). */
   waiting = 0
   lastTurnMs = -Infinity
-  /** Section admission: places taken, by those inside and by those called. */
+  /**
+   * Places taken: by whoever was called, until the visit is over. Also counted while a rate admits,
+   * so that a change to section admission finds them; who came past the gate takes none.
+   */
   placesTaken = 0
   admission: Admission
   readonly lapseMs: number
