@@ -92,6 +92,12 @@ export function crowdOf(scenario: Scenario, seed: number, bookings: Uint8Array):
   }
 }
 
+/** How long the holder of ticket `entity` waits to be let in, ms; Infinity: for ever. */
+export function patienceMs(crowd: Crowd, entity: number): number {
+  if (crowd.patienceSec === null) return Infinity
+  return 1000 * crowd.patienceSec(uniform(crowd.keys.patience, entity))
+}
+
 /**
  * A visitor's decision: given the world's answer, writes its next action (`rows.action(v)`), when
  * it is due (`rows.nextAtMs`) and, if that was the end of its ticket, how it ended
@@ -112,8 +118,7 @@ export function step(
       return
     case answers.queued:
       if (crowd.patienceSec !== null) {
-        const u = uniform(crowd.keys.patience, rows.entity(v))
-        next(rows, v, Action.abandon, nowMs + 1000 * crowd.patienceSec(u))
+        next(rows, v, Action.abandon, nowMs + patienceMs(crowd, rows.entity(v)))
       }
       return
     case answers.called: {

@@ -1,15 +1,106 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ScenarioInput } from '../../scenario/schema.ts'
+import { DoorHours } from './door-hours.ts'
 import { Doors } from './doors.ts'
+import { windowOf } from './window.ts'
 import { opening, visitors } from './testing/opening.ts'
 import { endsOf, traced } from './testing/trace.ts'
 
 const step = (name: string) => ({ step: name, visits: [{ station: 'web', serviceMs: 100 }] })
 const gated = { protocol: 'netfunnel', admission: { perSec: 1 } } as const
 
-function doorsWith(doors: NonNullable<ScenarioInput['doors']>): Doors {
-  return new Doors(opening({ doors }), 12345)
+type Events = NonNullable<ScenarioInput['timeline']>
+
+function hoursWith(timeline: Events): DoorHours {
+  const window = windowOf(opening({ timeline }), { speed: 1, fromSec: 0, untilSec: Infinity })
+  const startMs = window.opensAtMs
+  // Milliseconds after the opening, in place of the window's start.
+  return new DoorHours({
+    opensAtMs: 0,
+    events: window.events.map((event) => ({ ...event, atMs: event.atMs - startMs })),
+  })
 }
+
+function doorsWith(doors: NonNullable<ScenarioInput['doors']>, timeline: Events = []): Doors {
+  return new Doors(opening({ doors }), 12345, hoursWith(timeline))
+}
+
+const halt = { at: '12:00:10', kind: 'halt' } as const
+const resume = { at: '12:00:30', kind: 'resume' } as const
+
+describe('the hours of a door', () => {
+  test('are from the opening on', () => {
+    const hours = hoursWith([])
+    expect([-5000, 0, 7].map((ms) => hours.after(ms, 0))).toEqual([0, 0, 7])
+    expect([-5000, 0, 7].map((ms) => hours.after(ms, 100))).toEqual([100, 100, 107])
+  })
+
+  test('or from an early opening', () => {
+    const hours = hoursWith([{ at: '11:59:58', kind: 'open-early' }])
+    expect([-5000, -1000].map((ms) => hours.after(ms, 500))).toEqual([-1500, -500])
+  })
+
+  test('but for the halts, of which several may pass by', () => {
+    const hours = hoursWith([
+      { at: '11:59:55', kind: 'halt' },
+      { at: '12:00:05', kind: 'resume' },
+      halt,
+      resume,
+      { at: '12:00:40', kind: 'halt' },
+    ])
+    expect(hours.after(0, 0)).toBe(5000)
+    expect(hours.after(0, 4999)).toBe(9999)
+    // Never the instant at which a halt begins.
+    expect(hours.after(0, 5000)).toBe(30_000)
+    expect(hours.after(20_000, 0)).toBe(30_000)
+    expect(hours.after(0, 14_999)).toBe(39_999)
+    expect(hours.after(0, 15_000)).toBe(Infinity)
+    expect(hours.after(50_000, 0)).toBe(Infinity)
+    expect(hours.after(Infinity, 0)).toBe(Infinity)
+  })
+
+  test('let so much open time pass, whatever the halts', () => {
+    const sec = fc.integer({ min: 1, max: 550 })
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(sec, { maxLength: 8 }),
+        fc.integer({ min: -20_000, max: 600_000 }),
+        fc.integer({ min: 0, max: 600_000 }),
+        (turns, sinceMs, openMs) => {
+          const sorted = turns.toSorted((a, b) => a - b)
+          const hours = hoursWith(
+            sorted.map((at, i) => ({
+              at: new Date(Date.parse('2021-01-01T12:00:00Z') + at * 1000).toISOString(),
+              kind: i % 2 === 0 ? ('halt' as const) : ('resume' as const),
+            })),
+          )
+          const atMs = hours.after(sinceMs, openMs)
+          // Open at t: an even number of turns have passed.
+          const isOpen = (ms: number) =>
+            ms >= 0 && sorted.filter((turn) => turn * 1000 <= ms).length % 2 === 0
+          const edges = [0, ...sorted.map((turn) => turn * 1000)]
+          const openBetween = (from: number, to: number) => {
+            const points = [from, ...edges.filter((edge) => edge > from && edge < to), to]
+            return points.reduce(
+              (sum, point, i) =>
+                i > 0 && isOpen(points[i - 1]!) ? sum + point - points[i - 1]! : sum,
+              0,
+            )
+          }
+          if (atMs === Infinity) {
+            expect(sorted.length % 2).toBe(1)
+            expect(openBetween(sinceMs, 1e9)).toBeLessThanOrEqual(openMs)
+            return
+          }
+          expect(isOpen(atMs)).toBe(true)
+          expect(openBetween(sinceMs, atMs)).toBe(openMs)
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+})
 
 describe('further front doors', () => {
   test('take their shares of the visitors, the front the rest', () => {
@@ -63,6 +154,57 @@ describe('further front doors', () => {
     const front = traced(scenario(0))
     expect(front.summary.visitors).toMatchObject({ queued: 50, admitted: 50 })
     expect(front.requests).toHaveLength(150)
+  })
+
+  test('stand still during a halt, and go on in the old order', () => {
+    const doors = doorsWith([{ name: 'a', share: 1, perSec: 0.25, delaySec: 3 }], [halt, resume])
+    // Turns at 0, 4 and 8 s, of which the core hears 3 s later, and 2 s + 1 s of that are left.
+    expect([0, 0, 0, 0].map((ms) => doors.take(0, ms, Infinity))).toEqual([
+      3000, 7000, 31_000, 35_000,
+    ])
+    // Its turn would come at 36 s.
+    expect(doors.take(0, 1000, 34_999)).toBe(-1)
+    expect(doors.take(0, 1000, 35_000)).toBe(39_000)
+  })
+
+  const app = { name: 'app', share: 1, perSec: 1 }
+  const line = { comeSec: visitors(20, 0.5), waitingRoom: gated, doors: [app] }
+
+  test.each(['keep', 'void'] as const)('let nobody in during a halt (%s)', (tickets) => {
+    const trace = traced(opening({ ...line, timeline: [{ ...halt, tickets }, resume] }))
+    expect(endsOf(trace)).toEqual({ booked: 20 })
+    trace.admittedSec.forEach((sec, i) => expect(sec).toBeCloseTo(i < 10 ? 0.5 + i : 20.5 + i, 6))
+    expect(trace.summary.visitors).toMatchObject({ arrived: 20, reentries: 0 })
+  })
+
+  test('after a halt for good: who has patience gives up, the others wait in vain', () => {
+    const forGood = (patienceSec: number | undefined) =>
+      traced(
+        opening({
+          ...line,
+          timeline: [halt],
+          behaviour: patienceSec === undefined ? {} : { patienceSec },
+        }),
+      )
+    const trace = forGood(15)
+    expect(endsOf(trace)).toEqual({ booked: 10, abandoned: 10 })
+    for (const { atSec } of trace.ends.filter(({ end }) => end === 'abandoned')) {
+      expect(atSec).toBeCloseTo(15.5, 6)
+    }
+    expect(endsOf(forGood(undefined))).toEqual({ booked: 10, unfinished: 10 })
+  })
+
+  test('open early with the gate, and that is found', () => {
+    const { admittedSec, summary } = traced(
+      opening({
+        ...line,
+        comeSec: visitors(20, -30),
+        timeline: [{ at: '11:59:50', kind: 'open-early' }],
+      }),
+    )
+    expect(admittedSec).toHaveLength(20)
+    admittedSec.forEach((sec, i) => expect(sec).toBeCloseTo(i - 10, 6))
+    expect(summary.findings.earlyAdmission).toBe(10)
   })
 
   test('open with the rest, and those who lose patience are gone', () => {

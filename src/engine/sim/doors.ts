@@ -1,11 +1,16 @@
 import { uniform } from '../../core/chance.ts'
 import type { Scenario } from '../../scenario/schema.ts'
-import type { Crowd } from '../../workload/behaviour.ts'
+import type { DoorHours } from './door-hours.ts'
 
 /**
  * Further front doors, such as a partner's app: each takes visitors in at its own rate, first come
  * first served, and hands their bookings to the core after a delay. The core alone books, so its
  * load stays: only the steps before the booking are taken off it.
+ *
+ * A door opens when the gate does, early or not, and stands still as long as service is off:
+ * everybody in its line, or already on the way from it, comes in later by the length of the halt,
+ * and who has no patience for that gives up. A halt that voids tickets voids those of the waiting
+ * room only: a place at a door is the partner's.
  */
 export class Doors {
   /** The first step a door's visitor performs at the core: the booking. */
@@ -13,11 +18,13 @@ export class Doors {
   private readonly doors: Scenario['doors']
   private readonly nextFreeMs: number[]
   private readonly key: number
+  private readonly hours: DoorHours
 
-  constructor(scenario: Scenario, key: number) {
+  constructor(scenario: Scenario, key: number, hours: DoorHours) {
     this.doors = scenario.doors
     this.nextFreeMs = scenario.doors.map(() => 0)
     this.key = key
+    this.hours = hours
     const book = scenario.journey.findIndex((entry) => entry.role === 'book')
     this.firstStep = book < 0 ? scenario.journey.length - 1 : book
   }
@@ -33,18 +40,20 @@ export class Doors {
     return -1
   }
 
-  patienceMs(crowd: Crowd, entity: number): number {
-    return crowd.patienceSec === null
-      ? Infinity
-      : 1000 * crowd.patienceSec(uniform(crowd.keys.patience, entity))
+  /** When the doors are open: now, or the first time after it; Infinity for never. */
+  openFromMs(nowMs: number): number {
+    return this.hours.after(nowMs, 0)
   }
 
-  /** When the core hears of the visitor that comes now, or -1 if it gives up before its turn. */
+  /**
+   * When the core hears of the visitor that comes now (Infinity: never), or -1 if it gives up before
+   * its turn.
+   */
   take(door: number, nowMs: number, patienceMs: number): number {
     const { perSec, delaySec } = this.doors[door]!
-    const turnMs = Math.max(nowMs, this.nextFreeMs[door]!)
+    const turnMs = this.hours.after(Math.max(nowMs, this.nextFreeMs[door]!), 0)
     if (turnMs - nowMs > patienceMs) return -1
-    this.nextFreeMs[door] = turnMs + 1000 / perSec
-    return turnMs + delaySec * 1000
+    this.nextFreeMs[door] = this.hours.after(turnMs, 1000 / perSec)
+    return this.hours.after(turnMs, delaySec * 1000)
   }
 }

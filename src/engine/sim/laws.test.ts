@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { endNames } from '../../core/codes.ts'
+import type { Timeline } from '../../record/run.ts'
 import { loadScenario } from '../../scenario/load.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
 import type { Scenario, TimelineEvent } from '../../scenario/schema.ts'
@@ -21,6 +22,25 @@ function finish({ recorder, people, inventory }: SimResult) {
 
 function has(scenario: Scenario, isIt: (event: TimelineEvent) => boolean): boolean {
   return scenario.timeline.some(isIt)
+}
+
+/** Neither the gate nor a partner's door lets anybody in while service is off. */
+function expectNobodyInHalts({ window }: SimResult, timeline: Timeline): number {
+  const { events, speed } = window
+  let halts = 0
+  events.forEach(({ atMs, timed }) => {
+    if (timed.event.kind !== 'halt') return
+    const resume = events.find((other) => other.timed.event.kind === 'resume' && other.atMs >= atMs)
+    // Whole buckets only, and not the one of the halt itself.
+    const bucketOf = (ms: number) => Math.floor((ms * speed) / 1000 / timeline.bucketSec)
+    const during = timeline.admitted.slice(
+      bucketOf(atMs) + 1,
+      resume === undefined ? undefined : bucketOf(resume.atMs),
+    )
+    if (during.length > 0) halts++
+    expect(sum(during)).toBe(0)
+  })
+  return halts
 }
 
 /** What must hold of any run; the scenario is the one that was asked for, before any scaling. */
@@ -45,6 +65,7 @@ function expectLaws(scenario: Scenario, result: SimResult): void {
     expect(summary.inventory.left).toBeGreaterThanOrEqual(0)
     expect(summary.inventory.offered - summary.inventory.left).toBe(people.booked)
   }
+  expectNobodyInHalts(result, timeline)
   // The rule of who may book holds but for its faults.
   const faulty = (effect: string) =>
     has(scenario, (event) => event.kind === 'eligibility-fault' && event.effect === effect)
@@ -95,10 +116,13 @@ describe('laws of any run', { timeout: 120_000 }, () => {
     const note = (name: string, isThere: boolean) =>
       seen.set(name, (seen.get(name) ?? 0) + (isThere ? 1 : 0))
     for (const scenario of fc.sample(randomScenario, { numRuns: 200, seed: 1 })) {
-      const { visitors, findings, steps } = finish(simulate(scenario, { seed: 1 })).summary
+      const result = simulate(scenario, { seed: 1 })
+      const { summary, timeline } = finish(result)
+      const { visitors, findings, steps } = summary
       for (const name of endNames) note(name, visitors[name] > 0)
       for (const [name, n] of Object.entries(findings)) note(name, (n ?? 0) > 0)
       note('reentries', visitors.reentries > 0)
+      note('halts', expectNobodyInHalts(result, timeline) > 0)
       const outcomes = Object.values(steps).map((step) => step.outcomes)
       for (const name of [
         'ok',

@@ -1,8 +1,9 @@
 import { uniform } from '../../core/chance.ts'
 import { Outcome as Outcomes } from '../../core/codes.ts'
-import { Answer as Answers, entityOfReentry, step } from '../../workload/behaviour.ts'
+import { Answer as Answers, entityOfReentry, patienceMs, step } from '../../workload/behaviour.ts'
 import { personOf } from '../../workload/population.ts'
 import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
+import { DoorHours } from './door-hours.ts'
 import { Doors } from './doors.ts'
 import { Line, type LineHost } from './line.ts'
 import { Pages } from './pages.ts'
@@ -36,7 +37,7 @@ export class World implements LineHost {
     this.state = new SimState(inputs)
     this.line = new Line(this.state, this)
     this.pages = new Pages(this.state, inputs, this)
-    this.doors = new Doors(scenario, this.state.crowd.keys.door)
+    this.doors = new Doors(scenario, this.state.crowd.keys.door, new DoorHours(inputs.window))
     this.personSeen = new Uint8Array(population.came)
     this.gated = scenario.waitingRoom.protocol !== 'none'
     this.bypassShare = scenario.behaviour.bypass.share
@@ -166,12 +167,15 @@ export class World implements LineHost {
 
   private joinDoor(v: number, door: number, nowMs: number): void {
     const { rows, crowd, wheel } = this.state
-    const patienceMs = this.doors.patienceMs(crowd, rows.entity(v))
-    const startMs = Math.max(nowMs, crowd.opensAtMs)
-    const atMs = this.doors.take(door, startMs, patienceMs)
+    const mostMs = patienceMs(crowd, rows.entity(v))
+    const startMs = this.doors.openFromMs(nowMs)
+    const atMs = this.doors.take(door, startMs, mostMs)
+    const dueMs = atMs < 0 ? startMs + mostMs : atMs
     rows.set(v, Flag.door)
+    // Service goes off for good before its turn, and it waits for ever.
+    if (dueMs === Infinity) return
     rows.setAction(v, atMs < 0 ? Action.abandon : Action.enter)
-    wheel.schedule(v, atMs < 0 ? startMs + patienceMs : atMs)
+    wheel.schedule(v, dueMs)
   }
 
   /**
@@ -181,6 +185,11 @@ export class World implements LineHost {
   private enterPastGate(v: number, nowMs: number): void {
     const { state } = this
     if (state.rows.has(v, Flag.door)) {
+      if (!state.gateOpen || state.halted) {
+        // Due at the very instant at which service goes on: right after it.
+        state.wheel.schedule(v, this.doors.openFromMs(nowMs))
+        return
+      }
       state.recorder.admitted(state.scenarioMs(nowMs))
       this.enter(v, nowMs)
       state.rows.setStep(v, this.doors.firstStep)
