@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { End, type EndName } from '../core/codes.ts'
+import { uniform } from '../core/chance.ts'
 import { parseScenario } from '../scenario/parse.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
-import { Answer, crowdOf, entityOfReentry, step, type Crowd } from './behaviour.ts'
+import { Answer, crowdOf, entityOfReentry, patienceMs, step, type Crowd } from './behaviour.ts'
 import { Action, Flag, NO_END, VisitorRows } from './rows.ts'
 
 type ActionName = keyof typeof Action
@@ -88,6 +89,7 @@ const calm: Record<AnswerName, Row> = {
   closed: { action: 'knock', end: null, inSec: 430 },
   voided: { action: 'knock', end: 'failed', inSec: 430 },
   notOpen: { action: 'enter', end: null, inSec: [100, 105] },
+  heldUp: { action: 'poll', end: null, inSec: [400, 402] },
   soldOut: gone('soldOut'),
   alreadyBooked: gone('alreadyBooked'),
   ineligible: gone('ineligible'),
@@ -140,6 +142,36 @@ describe('what a visitor does next', () => {
     const one = visitor({ step: 2, tries: 9 })
     expect(decided(crowd, one, 'passed').action).toBe('send')
     expect([one.rows.step(one.v), one.rows.tries(one.v)]).toEqual([0, 0])
+  })
+})
+
+describe('who was called and polls while service is off', () => {
+  const heldUp = (crowd: Crowd, enteredMs: number) => {
+    const one = visitor()
+    one.rows.enteredMs[one.v] = enteredMs
+    return decided(crowd, one, 'heldUp')
+  }
+
+  test('polls after the resume if its patience, counted from its entry, lasts until then', () => {
+    const crowd = crowdWith({ patienceSec: 450 })
+    const found = heldUp(crowd, 60_000)
+    expect(found).toMatchObject({ action: 'poll', end: null })
+    expect(found.inSec).toBeCloseTo(400 + 2 * uniform(crowd.keys.poll, 5), 9)
+  })
+
+  test('else gives up when it ends, at once if it has', () => {
+    const crowd = crowdWith({ patienceSec: 450 })
+    expect(heldUp(crowd, 40_000)).toEqual({ action: 'abandon', inSec: 390, end: null })
+    expect(heldUp(crowd, -400_000)).toEqual({ action: 'abandon', inSec: 0, end: null })
+  })
+
+  test('without a resume gives up some time, or with endless patience waits on', () => {
+    const given = crowdWith({ patienceSec: { dist: 'exponential', mean: 1000 } })
+    const endless = crowdWith({})
+    given.resumeAtMs = endless.resumeAtMs = Infinity
+    const inSec = (60_000 + patienceMs(given, 5) - nowMs) / 1000
+    expect(heldUp(given, 60_000)).toEqual({ action: 'abandon', inSec, end: null })
+    expect(heldUp(endless, 60_000)).toEqual({ action: 'none', inSec: null, end: null })
   })
 })
 

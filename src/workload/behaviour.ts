@@ -30,6 +30,8 @@ const answers = {
   voided: 21,
   /** The booking pages are not open yet (`crowd.opensAtMs`). */
   notOpen: 22,
+  /** It was called, and polled in vain: service is off (`crowd.resumeAtMs`). */
+  heldUp: 23,
   soldOut: 32,
   alreadyBooked: 33,
   ineligible: 34,
@@ -121,9 +123,14 @@ export function step(
         next(rows, v, Action.abandon, nowMs + patienceMs(crowd, rows.entity(v)))
       }
       return
-    case answers.called: {
-      const u = uniform(crowd.keys.poll, rows.entity(v))
-      next(rows, v, Action.poll, nowMs + 1000 * u * crowd.frontPollSec)
+    case answers.called:
+      pollAfter(crowd, rows, v, nowMs)
+      return
+    case answers.heldUp: {
+      // Its patience goes on as if it had not been called.
+      const endsMs = rows.enteredMs[v]! + patienceMs(crowd, rows.entity(v))
+      if (endsMs < crowd.resumeAtMs) next(rows, v, Action.abandon, Math.max(nowMs, endsMs))
+      else if (crowd.resumeAtMs < Infinity) pollAfter(crowd, rows, v, crowd.resumeAtMs)
       return
     }
     case answers.failedOpen:
@@ -167,6 +174,12 @@ export function step(
 function next(rows: VisitorRows, v: number, action: number, atMs: number): void {
   rows.setAction(v, action)
   rows.nextAtMs = atMs
+}
+
+/** Learns of its turn, or of the resume, at its next poll. */
+function pollAfter(crowd: Crowd, rows: VisitorRows, v: number, atMs: number): void {
+  const u = uniform(crowd.keys.poll, rows.entity(v))
+  next(rows, v, Action.poll, atMs + 1000 * u * crowd.frontPollSec)
 }
 
 /** A good answer: think, then the next step, or done. */

@@ -17,6 +17,46 @@ describe('a halt', () => {
     expect(waits.every((wait) => wait.admitted)).toBe(true)
   })
 
+  test('that keeps the queue for good: whoever has patience gives up when it ends, called or not', () => {
+    const polls = { ...gated, pollSec: { front: 10, back: 10 } }
+    const forGood = (patienceSec: number | undefined) =>
+      evening([halt], {
+        comeSec: visitors(30, 0.5, 0.1),
+        waitingRoom: polls,
+        behaviour: patienceSec === undefined ? {} : { patienceSec },
+      })
+    const trace = forGood(60)
+    const { admitted, abandoned, unfinished } = trace.summary.visitors
+    // Of the ten who were called some had not polled when the halt came.
+    expect(within(trace.turnsSec, 0, 10)).toBe(10)
+    expect(admitted).toBeGreaterThan(2)
+    expect(admitted).toBeLessThan(10)
+    expect([admitted + abandoned, unfinished]).toEqual([30, 0])
+    const gaveUp = trace.waits.filter((wait) => !wait.admitted)
+    expect(gaveUp).toHaveLength(abandoned)
+    for (const { enteredSec, endedSec } of gaveUp) expect(endedSec - enteredSec).toBeCloseTo(60, 6)
+    expect(trace.summary.people).toMatchObject({ booked: admitted, gaveUp: abandoned })
+    // Without an end to their patience they wait on.
+    expect(forGood(undefined).summary.visitors).toMatchObject({
+      admitted,
+      unfinished: 30 - admitted,
+    })
+  })
+
+  test('that keeps it longer than the patience of who was called: gives up before the resume', () => {
+    const called = (patienceSec: number) =>
+      evening([{ ...halt, tickets: 'keep' }, resume], {
+        comeSec: [9],
+        waitingRoom: { ...gated, pollSec: { front: 10, back: 10 } },
+        behaviour: { patienceSec },
+      })
+    expect(called(12).turnsSec).toEqual([9])
+    expect(called(12).ends.map(({ end }) => end)).toEqual(['abandoned'])
+    expect(called(12).ends[0]!.atSec).toBeCloseTo(21, 6)
+    expect(endsOf(called(22))).toEqual({ booked: 1 })
+    expect(within(called(22).admittedSec, 30, 40)).toBe(1)
+  })
+
   test('that voids the queue: tickets end, people come again after the resume', () => {
     const trace = evening([{ ...halt, tickets: 'void' }, resume], {
       behaviour: { comeBack: { probability: 1, delaySec: 5 } },

@@ -192,12 +192,13 @@ export class Line {
 
   /** It was called before the halt, and polls during it. */
   private pollInVain(v: number, nowMs: number): void {
-    if (this.state.voiding) {
+    const { state } = this
+    if (state.voiding) {
       this.void(v, nowMs)
       return
     }
-    const resumeMs = this.state.resumeAtMs(nowMs)
-    if (resumeMs < Infinity) this.host.decide(v, Answer.called, resumeMs)
+    state.crowd.resumeAtMs = state.resumeAtMs(nowMs)
+    this.host.decide(v, Answer.heldUp, nowMs)
   }
 
   private void(v: number, nowMs: number): void {
