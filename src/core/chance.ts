@@ -22,6 +22,7 @@ export const streams = {
   comeBack: 14,
   comeBackDelay: 15,
   parameter: 16,
+  closedPages: 17,
   test: 99,
 } as const
 

@@ -175,6 +175,18 @@ describe('who was called and polls while service is off', () => {
   })
 })
 
+test('who stands at closed pages comes in over five seconds, by a chance of its own', () => {
+  const crowd = crowdWith({})
+  const found = Array.from({ length: 1000 }, (_, entity) =>
+    decided(crowd, visitor({}, entity), 'notOpen'),
+  )
+  found.forEach(({ inSec }, entity) => {
+    expect(inSec).toBeCloseTo(100 + 5 * uniform(crowd.keys.closedPages, entity), 9)
+  })
+  const meanSec = found.reduce((sum, { inSec }) => sum + inSec! - 100, 0) / found.length
+  expect(Math.abs(meanSec - 2.5)).toBeLessThan((4 * 5) / Math.sqrt(12 * found.length))
+})
+
 describe('retries', () => {
   const behaviour = {
     retry: { tries: 3, backoffSec: { dist: 'uniform' as const, low: 4, high: 6 } },

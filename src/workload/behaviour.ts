@@ -137,7 +137,7 @@ export function step(
       next(rows, v, Action.enter, nowMs + 1000 * FAIL_OPEN_AFTER_SEC)
       return
     case answers.notOpen: {
-      const u = uniform(crowd.keys.bypass, rows.entity(v), 1)
+      const u = uniform(crowd.keys.closedPages, rows.entity(v))
       next(rows, v, Action.enter, crowd.opensAtMs + 1000 * u * CLOSED_SPREAD_SEC)
       return
     }
