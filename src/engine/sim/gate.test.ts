@@ -40,11 +40,14 @@ describe('admission', () => {
 describe('polls', () => {
   const pollSec = { front: 2, back: 10 }
 
-  test('those next in line poll often, the rest at the back interval', () => {
-    // 40 a second × 10 s = 400 are next in line.
+  test('those next in line come to poll often, the rest poll at the back interval', () => {
+    // 40 a second, each of which polls every 2 s for (10 + 2) / 2 s on the mean.
     const gate = gateWith({ perSec: 40 }, { pollSec }, 1000)
     expect(gate.pollSec(40)).toBe(10)
-    expect(gate.pollsPerSec(40)).toBeCloseTo(400 / 2 + 600 / 10, 9)
+    expect(gate.pollsPerSec(40)).toBeCloseTo(240 / 2 + 760 / 10, 9)
+    // Where the turn of all comes within 10 s, they hear so at their first contact.
+    gate.waiting = 400
+    expect(gate.pollsPerSec(40)).toBeCloseTo(200, 9)
     gate.waiting = 100
     expect(gate.pollsPerSec(40)).toBeCloseTo(50, 9)
     gate.waiting = 0
@@ -58,10 +61,11 @@ describe('polls', () => {
     const room = { pollSec, maxTtlSec: 30, pollCapacityPerSec: 100 }
     const sec = (waiting: number) => gateWith({ perSec: 1 }, room, waiting).pollSec(1)
     expect(sec(500)).toBe(10)
-    expect(sec(1010)).toBe(10)
-    expect(sec(2010)).toBe(20)
-    expect(sec(3010)).toBe(30)
-    expect(sec(6010)).toBe(30)
+    // Six of them poll at the front interval.
+    expect(sec(1006)).toBe(10)
+    expect(sec(2006)).toBe(20)
+    expect(sec(3006)).toBe(30)
+    expect(sec(6006)).toBe(30)
   })
 
   test('a longest ttl below the back interval does not shorten it', () => {

@@ -76,9 +76,16 @@ export class Gate {
     return loadPerSec > this.capacityPerSec ? 1 - this.capacityPerSec / loadPerSec : 0
   }
 
-  /** Those whose turn comes within one poll interval at the back, and who poll often. */
+  /**
+   * Those who poll at the front interval. Whoever polls within one back interval B of its turn is
+   * told to poll at the front interval F from then on. The first such poll is spread evenly over B,
+   * and the one that lets it in over F after the turn: one polls so for (B + F)/2 on the mean, and
+   * at a rate r there are r·(B + F)/2 of them. Where the line is shorter than B, all do.
+   */
   private atFront(ratePerSec: number): number {
-    return Math.min(this.waiting, ratePerSec * this.backSec)
+    const isShort = this.waiting <= ratePerSec * this.backSec
+    const polling = (ratePerSec * (this.backSec + this.frontSec)) / 2
+    return isShort ? this.waiting : Math.min(this.waiting, polling)
   }
 }
 
