@@ -75,7 +75,7 @@ export class VisitorRows {
   /** `due` of row v is at 4·v. */
   times: Float64Array
   private floats: Float32Array
-  /** When it joined the queue, ms; once it has left by itself, when it left. */
+  /** When it joined the queue, ms; once it has left by itself, when its key lapses. */
   enteredMs: Float64Array
   /** When the action that `step` chose last is due, ms: written by `step`, read at once. */
   nextAtMs = 0

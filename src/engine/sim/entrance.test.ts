@@ -128,6 +128,21 @@ describe('who leaves the line', () => {
     expect(impatient(2).turnsSec.at(-1)).toBeCloseTo(6.5, 3)
   })
 
+  test('costs turns for as long as it is shown to be ahead: half a poll interval, and the lapse', () => {
+    // 40 poll every 4 s and give up at 10 s; the next one comes then, and is shown those still ahead.
+    const { turnsSec, summary } = evening([], {
+      comeSec: [...visitors(40, 0.5), 10.6],
+      waitingRoom: { ...gated, pollSec: { front: 4, back: 4 }, lapseSec: 5 },
+      behaviour: { patienceSec: 10 },
+    })
+    // Ten had their turn by 9.5 s. The keys of the others lapse at 10.5 + 2 + 5 s: turns of 10.5 …
+    // 17.5 s go to them.
+    expect(turnsSec).toHaveLength(11)
+    expect(turnsSec.at(-1)).toBeGreaterThan(17.4)
+    expect(turnsSec.at(-1)).toBeLessThan(18.6)
+    expect(summary.visitors).toMatchObject({ abandoned: 30, booked: 11 })
+  })
+
   test('is among those ahead in what newcomers are shown, until then', () => {
     const { summary } = impatient(2)
     // Shown 6 s for the six before it, in after 2.5 s; the first four were told the truth.

@@ -84,23 +84,39 @@ describe('polls', () => {
 })
 
 describe('who has left', () => {
-  test('counts as ahead until the last poll that was due and the time to lapse are over', () => {
-    const gate = gateWith({ perSec: 1 }, { pollSec: { front: 2, back: 10 }, lapseSec: 20 }, 50)
-    gate.left(1000, 1)
-    gate.left(5000, 1)
+  const room = { pollSec: { front: 2, back: 10 }, lapseSec: 20 }
+  const last = firstRow + 49
+
+  test('counts as ahead until the time to lapse is over, after the poll that was due', () => {
+    const gate = gateWith({ perSec: 1 }, room, 50)
+    // Half a back interval until the next poll, on the mean, and 20 s.
+    expect(gate.left(last, 1000, 1)).toBe(26_000)
+    expect(gate.left(last, 5000, 1)).toBe(30_000)
     expect(gate.ahead(5000)).toBe(52)
-    expect(gate.ahead(30_999)).toBe(52)
-    expect(gate.ahead(31_000)).toBe(51)
-    expect(gate.ahead(35_000)).toBe(50)
+    expect(gate.ahead(25_999)).toBe(52)
+    expect(gate.ahead(26_000)).toBe(51)
+    expect(gate.ahead(30_000)).toBe(50)
+  })
+
+  test('was to poll at its own interval: at the front, at the back, stretched', () => {
+    const gate = gateWith({ perSec: 1 }, { ...room, pollCapacityPerSec: 10 }, 50)
+    expect(gate.left(firstRow + 9, 0, 1)).toBe(21_000)
+    expect(gate.left(firstRow + 10, 0, 1)).toBe(25_000)
+    gate.head += 40
+    expect(gate.left(last, 0, 1)).toBe(21_000)
+    gate.waiting = 206
+    expect(gate.left(last + 1, 0, 1)).toBe(30_000)
+    // Where places decide nobody knows when a turn comes.
+    expect(gate.left(gate.head, 0, 0)).toBe(20_000 + 10_300)
   })
 
   test('is remembered in any number, over and over', () => {
-    const gate = gateWith({ perSec: 1 }, { pollSec: { front: 2, back: 10 }, lapseSec: 20 })
-    // One a millisecond for a minute: 30,000 at a time, in a ring that has to grow and go round.
+    const gate = gateWith({ perSec: 1 }, room)
+    // One a millisecond for a minute: 25,000 at a time, in a ring that has to grow and go round.
     for (let ms = 0; ms < 60_000; ms++) {
-      gate.left(ms, 1)
-      if (ms % 997 === 0) expect(gate.ahead(ms)).toBe(Math.min(ms + 1, 30_000))
+      gate.left(last, ms, 1)
+      if (ms % 997 === 0) expect(gate.ahead(ms)).toBe(Math.min(ms + 1, 25_000))
     }
-    expect(gate.ahead(60_000 + 29_999)).toBe(0)
+    expect(gate.ahead(60_000 + 24_999)).toBe(0)
   })
 })

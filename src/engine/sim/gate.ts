@@ -17,7 +17,7 @@ export class Gate {
    */
   placesTaken = 0
   admission: Admission
-  readonly lapseMs: number
+  private readonly lapseMs: number
   private readonly frontSec: number
   private readonly backSec: number
   private readonly maxTtlSec: number
@@ -46,9 +46,17 @@ export class Gate {
     return 'maxInside' in this.admission && this.placesTaken < this.admission.maxInside
   }
 
-  /** The gate learns that someone left only when the key lapses: until then it counts as ahead. */
-  left(nowMs: number, ratePerSec: number): void {
-    this.gone.push(nowMs + this.pollSec(ratePerSec) * 1000 + this.lapseMs)
+  /**
+   * The holder of ticket `v` leaves by itself, and the gate learns of it only when the key lapses:
+   * until then it counts as ahead, and costs a turn. Gives that time, ms: `lapseSec` past the poll
+   * that was due next, which is half an interval away on the mean.
+   */
+  left(v: number, nowMs: number, ratePerSec: number): number {
+    const isNext = v - this.head < ratePerSec * this.backSec
+    const ttlSec = isNext ? this.frontSec : this.pollSec(ratePerSec)
+    const lapsesMs = nowMs + (ttlSec / 2) * 1000 + this.lapseMs
+    this.gone.push(lapsesMs)
+    return lapsesMs
   }
 
   /** Tickets ahead of one that comes now. */

@@ -118,9 +118,8 @@ export class Line {
   giveUp(v: number, nowMs: number): void {
     const { state } = this
     this.stepOut(v, nowMs, false)
-    state.gate.left(nowMs, state.ratePerSec())
     state.rows.set(v, Flag.gone)
-    state.rows.enteredMs[v] = nowMs
+    state.rows.enteredMs[v] = state.gate.left(v, nowMs, state.ratePerSec())
     this.host.decide(v, Answer.gaveUp, nowMs)
   }
 
@@ -164,7 +163,7 @@ export class Line {
     const { gate, rows } = state
     while (gate.head < rows.length) {
       const v = gate.head++
-      if (rows.has(v, Flag.gone) && nowMs - rows.enteredMs[v]! < gate.lapseMs) {
+      if (rows.has(v, Flag.gone) && nowMs < rows.enteredMs[v]!) {
         if (gate.hasPlace()) continue
         return true
       }
