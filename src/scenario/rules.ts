@@ -27,6 +27,7 @@ export interface RuleContext {
 export function ruleFaults(sections: Sections, { document, faulty }: RuleContext): Fault[] {
   return [
     ...windowFaults(sections),
+    ...birthYearFaults(sections),
     ...arrivalFaults(sections),
     ...journeyFaults(sections, document),
     ...stationFaults(sections),
@@ -49,6 +50,15 @@ function windowFaults({ opensAt, endsAt }: Sections): Fault[] {
   }
   if (lengthSec <= longestWindowSec) return []
   return [{ path: 'endsAt', message: `must be within 31 days of opensAt, got ${endsAt}` }]
+}
+
+function birthYearFaults({ population }: Sections): Fault[] {
+  if (population === undefined) return []
+  const { from, to } = population.birthYears
+  if (from <= to) return []
+  return [
+    { path: 'population.birthYears', message: `from must not be after to, got ${from} to ${to}` },
+  ]
 }
 
 function arrivalFaults({ arrivals }: Sections): Fault[] {

@@ -166,6 +166,8 @@ const behaviour = z.strictObject({
   bypass: z.strictObject({ share: share(), until: z.string().optional() }).default({ share: 0 }),
 })
 
+const birthYear = quantity({ min: 1850, max: 2100, integer: true })
+
 const inventory = z.strictObject({
   offers: z.array(z.strictObject({ place: z.string(), date: z.string(), slots: count() })).min(1),
 })
@@ -252,6 +254,10 @@ export const scenarioSchema = z.strictObject({
     devicesPerPerson: quantity({ min: 1, max: sizeLimits.devicesPerPerson }).default(1),
     /** People who come although they may not book, on top of `people`. */
     ineligible: quantity({ min: 0, max: sizeLimits.people, integer: true }).default(0),
+    /** Who may book, first and last year of birth: what a live stack goes by. */
+    birthYears: z
+      .strictObject({ from: birthYear, to: birthYear })
+      .default({ from: 1967, to: 1968 }),
   }),
   arrivals: z.array(arrival).min(1),
   waitingRoom,

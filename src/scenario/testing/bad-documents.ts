@@ -236,6 +236,11 @@ export const badDocuments: readonly (readonly [
     ['stack.stations[0].slots: is too large, got 1e+300'],
   ],
   [
+    'birth years the wrong way round',
+    { 'population.birthYears': { from: 1968, to: 1967 } },
+    ['population.birthYears: from must not be after to, got 1968 to 1967'],
+  ],
+  [
     'sizes beyond all use',
     {
       'population.people': 1e12,
