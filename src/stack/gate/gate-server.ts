@@ -1,0 +1,123 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
+import type { Clock } from '../../core/clock.ts'
+import { netfunnelPath } from '../../waitingroom/netfunnel.ts'
+import type { ChildStart, ControlMessage, GateState } from '../contract.ts'
+import {
+  answerMalformed,
+  closeServer,
+  headersTimeoutMs,
+  listen,
+  requestTimeoutMs,
+} from '../http.ts'
+import { Gate } from './gate.ts'
+
+export interface GateServer {
+  readonly port: number
+  control(message: ControlMessage): void
+  state(): GateState
+  /** Cuts every connection. */
+  close(): Promise<void>
+}
+
+/** Longer than a client's usual poll interval, so that it need not connect anew for each. */
+const keepAliveTimeoutMs = 15_000
+/** How often those are looked for who do not finish their request, or send none at all. */
+const lookEveryMs = 5000
+
+const script = 'text/javascript; charset=utf-8'
+const plain = 'text/plain; charset=utf-8'
+const json = 'application/json'
+
+/** Its text is plain ASCII. */
+interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly text: string
+}
+
+/**
+ * The gate as a server: `/ts.wseq` for everyone, and for processes of the same machine `/verify` and
+ * `/audit` (both `?key=`), and `/state`. A DambreakError where it cannot listen.
+ */
+export async function serveGate(
+  start: Extract<ChildStart, { role: 'gate' }>,
+  { clock }: { readonly clock: Clock },
+): Promise<GateServer> {
+  const { config } = start
+  const server = createServer({
+    keepAliveTimeout: keepAliveTimeoutMs,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: lookEveryMs,
+  })
+  server.on('clientError', answerMalformed)
+  const port = await listen(server, config.host, start.port)
+  const gate = new Gate({ config, clock, node: nodeOf(config.host, port) })
+  // Out of descriptors, for one: that connection is not taken, the others go on.
+  server.on('error', () => {})
+  server.on('request', gateHandler(gate))
+  return {
+    port,
+    control: (message) => gate.control(message),
+    state: () => gate.state(),
+    close: () => closeServer(server),
+  }
+}
+
+/** Answers requests for a gate. */
+export function gateHandler(gate: Gate): RequestListener {
+  return (request, response) => send(response, answer(gate, request))
+}
+
+/** Where every address is listened on there is none to name: clients stay where they are. */
+function nodeOf(host: string, port: number): { ip: string; port: number } | null {
+  return host === '0.0.0.0' || host === '::' ? null : { ip: host, port }
+}
+
+function answer(gate: Gate, request: IncomingMessage): Answer {
+  if (request.method !== 'GET') {
+    return { status: 405, type: plain, text: 'Only GET is answered here.' }
+  }
+  const url = request.url ?? ''
+  const mark = url.indexOf('?')
+  const path = mark < 0 ? url : url.slice(0, mark)
+  const query = mark < 0 ? '' : url.slice(mark + 1)
+  if (path === netfunnelPath) {
+    const { text, isScript } = gate.handle(query)
+    return { status: 200, type: isScript ? script : plain, text }
+  }
+  return isLocal(request) ? internal(gate, path, query) : notFound
+}
+
+const notFound: Answer = { status: 404, type: plain, text: 'There is no such page here.' }
+
+function internal(gate: Gate, path: string, query: string): Answer {
+  if (path === '/state') return { status: 200, type: json, text: JSON.stringify(gate.state()) }
+  if (path !== '/verify' && path !== '/audit') return notFound
+  const key = new URLSearchParams(query).get('key') ?? ''
+  if (path === '/verify') return { status: 200, type: json, text: String(gate.verify(key)) }
+  gate.auditKey(key)
+  return { status: 204, type: plain, text: '' }
+}
+
+/** From this machine: from loopback, or from the very address that was called. */
+function isLocal({ socket }: IncomingMessage): boolean {
+  const { remoteAddress, localAddress } = socket
+  if (remoteAddress === undefined) return false
+  if (remoteAddress === localAddress || remoteAddress === '::1') return true
+  return remoteAddress.startsWith('127.') || remoteAddress.startsWith('::ffff:127.')
+}
+
+function send(response: ServerResponse, { status, type, text }: Answer): void {
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': text.length,
+    'Cache-Control': 'no-store',
+  })
+  response.end(text, 'latin1')
+}

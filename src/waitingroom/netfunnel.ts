@@ -1,0 +1,236 @@
+/**
+ * The NetFUNNEL protocol: a GET of `/ts.wseq` with a query, answered by `<type>:<code>:<k=v&k=v…>`,
+ * bare, or (`js=yes`) as JavaScript for a browser that loads it as a script. Pure: text in, text out.
+ */
+
+export const netfunnelPath = '/ts.wseq'
+
+export const Opcode = {
+  ticket: 5001,
+  enter: 5101,
+  poll: 5002,
+  alive: 5003,
+  complete: 5004,
+} as const
+export type Opcode = (typeof Opcode)[keyof typeof Opcode]
+
+/** Clients branch on these alone, never on a reply's type. */
+export const ReplyCode = {
+  pass: 200,
+  wait: 201,
+  /** Go on without a key: there is no waiting room. */
+  bypass: 300,
+  systemError: 500,
+  alreadyComplete: 502,
+  keyExpired: 508,
+  badParameter: 509,
+  notStarted: 510,
+} as const
+export type ReplyCode = (typeof ReplyCode)[keyof typeof ReplyCode]
+
+/** What a gate needs of a request; `sid`, `aid`, `uid` and `utid` may be any text. */
+export interface NetfunnelRequest {
+  /** `null` where it is missing or unknown. */
+  readonly opcode: Opcode | null
+  /** `null` where it is missing. */
+  readonly key: string | null
+  /** A parameter stands twice, or is no percent-encoded text. */
+  readonly isMalformed: boolean
+  /** What the reply's script begins with; `null`: a bare reply. */
+  readonly prefix: string | null
+}
+
+export interface ReplyFields {
+  readonly key?: string
+  /** Tickets ahead. */
+  readonly nwait?: number
+  /** Tickets behind. */
+  readonly nnext?: number
+  /** Admissions a second. */
+  readonly tps?: number
+  /** Seconds to the next poll; 0: none. */
+  readonly ttl?: number
+  /** The node that later calls go to. */
+  readonly ip?: string | undefined
+  readonly port?: number | undefined
+}
+
+export interface NetfunnelReply {
+  readonly type: number
+  readonly code: number
+  readonly fields: ReplyFields
+}
+
+/** Names of parameters, by a bit each; all others are passed over. */
+const Name = {
+  opcode: 1,
+  key: 2,
+  prefix: 4,
+  js: 8,
+  sid: 16,
+  aid: 32,
+  uid: 64,
+  utid: 128,
+  ttl: 256,
+  nfid: 512,
+} as const
+const names = Object.entries(Name).map(([text, bit]) => ({ text, bit, length: text.length }))
+/** The names by their first character: two of them at most. */
+const namesByFirst = Array.from({ length: 128 }, (_, code) =>
+  names.filter(({ text }) => text.charCodeAt(0) === code),
+)
+
+/** The text of a parameter, or `null` where it is no percent-encoded UTF-8. */
+function decoded(text: string): string | null {
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * What clients of versions 1.6 and 2 send, and nothing else: it comes back inside a script, on the
+ * booking site's own origin.
+ */
+const safePrefix = /^NetFunnel\.gRtype=\d{4};?$/
+
+function prefixOf(given: string, opcode: Opcode | null): string {
+  if (!safePrefix.test(given)) return `NetFunnel.gRtype=${opcode ?? Opcode.poll};`
+  return given.endsWith(';') ? given : `${given};`
+}
+
+/** The bit of the name that stands in the query from here to there; 0: not one of the protocol's. */
+function nameAt(query: string, from: number, to: number): number {
+  const candidates = namesByFirst[query.charCodeAt(from)]
+  if (candidates === undefined) return 0
+  for (const { text, bit, length } of candidates) {
+    if (length === to - from && query.startsWith(text, from)) return bit
+  }
+  return 0
+}
+
+/**
+ * Reads a query (without its `?`). Names that the protocol does not have are passed over. Written
+ * for speed, in one pass: this is a good part of what a reply costs the gate.
+ */
+export function parseRequest(query: string): NetfunnelRequest {
+  const isEncoded = query.includes('%')
+  let opcodeText = ''
+  let key: string | null = null
+  let prefix = ''
+  let isScript = false
+  let isMalformed = false
+  let seen = 0
+  let start = 0
+  let equals = -1
+  for (let i = 0; i <= query.length; i++) {
+    const char = i === query.length ? ampersand : query.charCodeAt(i)
+    if (char === equalsSign && equals < 0) equals = i
+    if (char !== ampersand) continue
+    const name = equals < 0 ? 0 : nameAt(query, start, equals)
+    const from = equals + 1
+    start = i + 1
+    equals = -1
+    if (name === 0) continue
+    if ((seen & name) !== 0) isMalformed = true
+    seen |= name
+    if (!isEncoded && (name & valued) === 0) continue
+    const value = isEncoded ? decoded(query.slice(from, i)) : query.slice(from, i)
+    if (value === null) isMalformed = true
+    else if (name === Name.opcode) opcodeText = value
+    else if (name === Name.key) key = value
+    else if (name === Name.prefix) prefix = value
+    else if (name === Name.js) isScript = value === 'yes'
+  }
+  const opcode = opcodeOf(opcodeText)
+  return { opcode, key, isMalformed, prefix: isScript ? prefixOf(prefix, opcode) : null }
+}
+
+const ampersand = 38
+const equalsSign = 61
+/** Those of which more is wanted than that they stand once and are text. */
+const valued = Name.opcode | Name.key | Name.prefix | Name.js
+
+/** A switch, for it needs no hash of a text that was never seen before, and no number. */
+function opcodeOf(text: string): Opcode | null {
+  switch (text) {
+    case '5001':
+      return Opcode.ticket
+    case '5101':
+      return Opcode.enter
+    case '5002':
+      return Opcode.poll
+    case '5003':
+      return Opcode.alive
+    case '5004':
+      return Opcode.complete
+    default:
+      return null
+  }
+}
+
+/** At most three decimals, and never rounded down to a 0, which would mean something else. */
+function numberText(value: number): string {
+  if (Number.isInteger(value)) return String(value)
+  return String(Math.max(0.001, Math.round(value * 1000) / 1000))
+}
+
+/** The reply as the request wants it: bare, or as a script. Values must be plain text. */
+export function formatReply({ type, code, fields }: NetfunnelReply, prefix: string | null): string {
+  const { key, nwait, nnext, tps, ttl, ip, port } = fields
+  // Only ever added to: to take a part of a text that was put together, it must first be copied.
+  let text = prefix === null ? '' : `${prefix}NetFunnel.gControl.result='`
+  text += `${type}:${code}:`
+  let and = ''
+  const add = (name: string, value: string | number) => {
+    text += `${and}${name}=${value}`
+    and = '&'
+  }
+  if (key !== undefined) add('key', key)
+  if (nwait !== undefined) add('nwait', nwait)
+  if (nnext !== undefined) add('nnext', nnext)
+  if (tps !== undefined) add('tps', numberText(tps))
+  if (ttl !== undefined) add('ttl', numberText(ttl))
+  if (ip !== undefined) add('ip', ip)
+  if (port !== undefined) add('port', port)
+  return prefix === null ? text : `${text}'; NetFunnel.gControl._showResult();`
+}
+
+const scriptReply = /^NetFunnel\.gRtype=\w*;\s*NetFunnel\.gControl\.result='([^']*)';/
+const bareReply = /^(\d{4}):(\d{3}):([^']*)$/
+
+/** Reads a reply, bare or a script; `null` where it is neither. Fields that are no numbers stay out. */
+export function parseReply(text: string): NetfunnelReply | null {
+  const [, type, code, list = ''] = bareReply.exec(scriptReply.exec(text)?.[1] ?? text.trim()) ?? []
+  if (type === undefined || code === undefined) return null
+  const fields: { -readonly [K in keyof ReplyFields]: ReplyFields[K] } = {}
+  for (const pair of list.split('&')) {
+    const equals = pair.indexOf('=')
+    const name = pair.slice(0, Math.max(0, equals))
+    const value = pair.slice(equals + 1)
+    if (name === 'key' || name === 'ip') fields[name] = value
+    else if (isNumberField(name) && value !== '' && Number.isFinite(Number(value))) {
+      fields[name] = Number(value)
+    }
+  }
+  return { type: Number(type), code: Number(code), fields }
+}
+
+const numberFields = ['nwait', 'nnext', 'tps', 'ttl', 'port'] as const
+
+function isNumberField(name: string): name is (typeof numberFields)[number] {
+  return numberFields.some((field) => field === name)
+}
+
+/** The query of a client's call: first the opcode, then what is given, encoded. */
+export function formatQuery(
+  opcode: Opcode,
+  parameters: Readonly<Record<string, string | number>>,
+): string {
+  return Object.entries(parameters).reduce(
+    (query, [name, value]) => `${query}&${name}=${encodeURIComponent(value)}`,
+    `opcode=${opcode}`,
+  )
+}
