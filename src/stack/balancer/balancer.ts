@@ -1,0 +1,226 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Clock } from '../../core/clock.ts'
+import {
+  answerMalformed,
+  closeServer,
+  headersTimeoutMs,
+  listen,
+  requestTimeoutMs,
+  sendJson,
+} from '../http.ts'
+import { Upstream } from './upstream.ts'
+
+/** An instance whose connection failed gets no requests for so long. */
+const outMs = 1000
+const keepAliveTimeoutMs = 60_000
+const gatePath = '/ts.wseq'
+
+export interface PageAnswer {
+  /** HTTP status; absent: 200. */
+  readonly code?: number
+  readonly type: string
+  readonly body: string | Uint8Array
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface BalancerOptions {
+  readonly host: string
+  /** 0: any that is free. */
+  readonly port: number
+  readonly policy: 'round-robin' | 'least-busy'
+  readonly gatePort: number
+  /** What the balancer itself serves at a path; `null`: nothing. */
+  readonly page: (path: string) => PageAnswer | Promise<PageAnswer> | null
+  readonly clock: Clock
+}
+
+export interface InstanceAddress {
+  readonly index: number
+  readonly port: number
+}
+
+export interface BalancerState {
+  /** Clients' connections that are open. */
+  readonly connections: number
+  /** Requests by HTTP status; `gone`: the client did not wait for it. */
+  readonly responses: Readonly<Record<string, number>>
+  readonly instances: readonly (InstanceAddress & {
+    readonly inFlight: number
+    readonly requests: number
+    /** Requests whose connection failed. */
+    readonly failed: number
+    /** Taken out for a moment. */
+    readonly isOut: boolean
+  })[]
+}
+
+export interface Balancer {
+  readonly port: number
+  /** The instances that take requests. One that is no longer among them ends what it has. */
+  setInstances(list: readonly InstanceAddress[]): void
+  close(): Promise<void>
+  state(): BalancerState
+}
+
+/** Serves the public port. Fails with a `DambreakError` where it cannot listen. */
+export async function createBalancer(options: BalancerOptions): Promise<Balancer> {
+  const balancer = new HttpBalancer(options)
+  const port = await listen(balancer.server, options.host, options.port)
+  return {
+    port,
+    setInstances: (list) => balancer.setInstances(list),
+    close: () => balancer.close(),
+    state: () => balancer.state(),
+  }
+}
+
+interface Member {
+  readonly index: number
+  readonly upstream: Upstream
+  outUntilMs: number
+}
+
+class HttpBalancer {
+  readonly server: Server
+  private readonly options: BalancerOptions
+  private readonly gate: Upstream
+  private members: readonly Member[] = []
+  /** Those that ended their last requests when they left. */
+  private readonly leaving = new Set<Upstream>()
+  private turn = 0
+  private connections = 0
+  private readonly responses: Record<string, number> = {}
+
+  constructor(options: BalancerOptions) {
+    this.options = options
+    this.gate = new Upstream(options.gatePort)
+    this.server = createServer({
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+    })
+    this.server.on('request', (request, response) => this.handle(request, response))
+    this.server.on('clientError', answerMalformed)
+    this.server.on('connection', (socket) => {
+      this.connections++
+      socket.once('close', () => this.connections--)
+    })
+  }
+
+  setInstances(list: readonly InstanceAddress[]): void {
+    const before = this.members
+    const isSame = (member: Member, { index, port }: InstanceAddress) =>
+      member.index === index && member.upstream.port === port
+    this.members = list.map(
+      (address) =>
+        before.find((member) => isSame(member, address)) ?? {
+          index: address.index,
+          upstream: new Upstream(address.port),
+          outUntilMs: -Infinity,
+        },
+    )
+    for (const member of before) if (!this.members.includes(member)) void this.retire(member)
+  }
+
+  async close(): Promise<void> {
+    const upstreams = [this.gate, ...this.members.map(({ upstream }) => upstream), ...this.leaving]
+    this.members = []
+    await closeServer(this.server)
+    await Promise.all(upstreams.map((upstream) => upstream.destroy()))
+  }
+
+  state(): BalancerState {
+    const nowMs = this.options.clock.monotonicMs()
+    return {
+      connections: this.connections,
+      responses: { ...this.responses },
+      instances: this.members.map(({ index, upstream, outUntilMs }) => {
+        const { port, inFlight, requests, failed } = upstream
+        return { index, port, inFlight, requests, failed, isOut: outUntilMs > nowMs }
+      }),
+    }
+  }
+
+  private async retire({ upstream }: Member): Promise<void> {
+    this.leaving.add(upstream)
+    await upstream.close()
+    this.leaving.delete(upstream)
+  }
+
+  private handle(request: IncomingMessage, response: ServerResponse): void {
+    response.once('close', () => {
+      const what = response.writableFinished ? String(response.statusCode) : 'gone'
+      this.responses[what] = (this.responses[what] ?? 0) + 1
+    })
+    const url = originForm(request.url ?? '')
+    if (url === null) {
+      sendJson(response, 400, { body: { status: 'badRequest', message: 'the path is no path' } })
+      return
+    }
+    const [path = ''] = url.split('?', 1)
+    if (path === gatePath) {
+      void this.gate.forward(request, response, url)
+      return
+    }
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    const page = isRead ? this.options.page(path) : null
+    if (page === null) void this.toInstance(request, response, url)
+    else void sendPage(response, page)
+  }
+
+  private async toInstance(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: string,
+  ): Promise<void> {
+    const member = this.choose()
+    if (member === null) {
+      const body = { status: 'unavailable', message: 'no server is there to take the request' }
+      sendJson(response, 503, { body })
+      return
+    }
+    const ending = await member.upstream.forward(request, response, url)
+    if (ending === 'failed') member.outUntilMs = this.options.clock.monotonicMs() + outMs
+  }
+
+  /** The next in turn, or of those with the fewest requests in flight the next in turn. */
+  private choose(): Member | null {
+    const { members } = this
+    const nowMs = this.options.clock.monotonicMs()
+    let best: Member | null = null
+    let place = 0
+    for (let k = 0; k < members.length; k++) {
+      const i = (this.turn + k) % members.length
+      const member = members[i]
+      if (member === undefined || member.outUntilMs > nowMs) continue
+      if (best !== null && member.upstream.inFlight >= best.upstream.inFlight) continue
+      best = member
+      place = i
+      if (this.options.policy === 'round-robin') break
+    }
+    if (best !== null) this.turn = place + 1
+    return best
+  }
+}
+
+/** Path and query; also of a request that names the whole address. `null`: it is neither. */
+function originForm(url: string): string | null {
+  if (url.startsWith('/')) return url
+  if (!URL.canParse(url)) return null
+  const { pathname, search } = new URL(url)
+  return pathname.startsWith('/') ? pathname + search : null
+}
+
+async function sendPage(
+  response: ServerResponse,
+  page: PageAnswer | Promise<PageAnswer>,
+): Promise<void> {
+  const { code = 200, type, body, headers } = await page
+  if (response.destroyed) return
+  response.writeHead(code, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    ...headers,
+  })
+  response.end(response.req.method === 'HEAD' ? undefined : body)
+}
