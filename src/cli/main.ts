@@ -3,6 +3,7 @@ import { DambreakError, faultText } from '../core/errors.ts'
 import { addInit } from './commands/init.ts'
 import { addReport } from './commands/report.ts'
 import { addSimulate } from './commands/simulate.ts'
+import { addStack } from './commands/stack.ts'
 import { addStudy } from './commands/study.ts'
 import { addValidate } from './commands/validate.ts'
 import { processEnvironment, version, type Environment } from './environment.ts'
@@ -10,7 +11,7 @@ import { ExitCode, exitCodeOf } from './exit.ts'
 import { printable, printableLines } from './printable.ts'
 
 /** One explicit table: a new command is a new file and a line here. */
-const commands = [addSimulate, addStudy, addReport, addValidate, addInit]
+const commands = [addSimulate, addStudy, addReport, addStack, addValidate, addInit]
 
 const exitCodesHelp = `
 Exit codes: 0 done · 1 a gate or SLO failed · 2 bad usage or bad scenario · 3 the run is invalid ·

@@ -68,12 +68,8 @@ function collectSet(text: string, before: string[]): string[] {
 
 export function addScenarioOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option('--set <path=value>', 'set any field of the scenario; repeatable')
-        .argParser(collectSet)
-        .default([], 'none'),
-    )
-    .option('--variant <name>', "run one of the scenario's variants")
+    .addOption(setOption())
+    .addOption(variantOption())
     .option(
       '--instances <n>',
       'hold the instance count fixed',
@@ -83,16 +79,37 @@ export function addScenarioOptions(command: Command): Command {
     .addOption(noCodeOption())
 }
 
+export function setOption(): Option {
+  return new Option('--set <path=value>', 'set any field of the scenario; repeatable')
+    .argParser(collectSet)
+    .default([], 'none')
+}
+
+export function variantOption(): Option {
+  return new Option('--variant <name>', "run one of the scenario's variants")
+}
+
 export function noCodeOption(): Option {
   return new Option('--no-code', 'data scenarios only: refuse TypeScript modules')
 }
 
-export function addRunOptions(command: Command): Command {
+export function seedOption(): Option {
+  return new Option('--seed <n>', 'seed of all chance')
+    .argParser(wholeNumber(0, 0xffff_ffff))
+    .default(1)
+}
+
+export function addScaleOptions(command: Command): Command {
   return command
-    .option('--seed <n>', 'seed of all chance', wholeNumber(0, 0xffff_ffff), 1)
     .option('--population <f>', 'scale counts and rates by f', factor, 1)
     .option('--speed <k>', 'run the scenario clock k times as fast', speedFactor, 1)
-    .option('--gate', 'end with 1 if the SLO is not met')
+}
+
+export function addRunOptions(command: Command): Command {
+  return addScaleOptions(command.addOption(seedOption())).option(
+    '--gate',
+    'end with 1 if the SLO is not met',
+  )
 }
 
 export function addOutputOptions(command: Command): Command {
@@ -124,4 +141,13 @@ export function seconds(text: string): number {
   const value = decimal(text)
   if (value > 0) return value
   throw new InvalidArgumentError('It must be a number of seconds above 0.')
+}
+
+/** Seconds from 0 to `most`. */
+export function upToSeconds(most: number) {
+  return (text: string): number => {
+    const value = decimal(text)
+    if (value >= 0 && value <= most) return value
+    throw new InvalidArgumentError(`It must be a number of seconds from 0 to ${most}.`)
+  }
 }

@@ -19,6 +19,8 @@ export interface Started {
   readonly ended: Promise<Ended>
   /** Resolves as soon as standard error holds the text. */
   readonly saw: (text: string) => Promise<void>
+  /** Resolves with standard output as soon as it matches. */
+  readonly said: (form: RegExp) => Promise<string>
 }
 
 export function start(
@@ -33,7 +35,11 @@ export function start(
   let out = ''
   let err = ''
   const waiting: { text: string; resolve: () => void }[] = []
-  child.stdout.setEncoding('utf8').on('data', (piece: string) => (out += piece))
+  const listening: { form: RegExp; resolve: (text: string) => void }[] = []
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    out += piece
+    for (const { form, resolve } of listening) if (form.test(out)) resolve(out)
+  })
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {
     err += piece
     for (const { text, resolve } of waiting) if (err.includes(text)) resolve()
@@ -51,7 +57,16 @@ export function start(
         (error: unknown) => reject(error instanceof Error ? error : new Error(String(error))),
       )
     })
-  return { child, ended, saw }
+  const said = (form: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      if (form.test(out)) resolve(out)
+      else listening.push({ form, resolve })
+      ended.then(
+        () => reject(new Error(`ended without saying ${form}: ${out}${err}`)),
+        (error: unknown) => reject(error instanceof Error ? error : new Error(String(error))),
+      )
+    })
+  return { child, ended, saw, said }
 }
 
 export function dambreak(

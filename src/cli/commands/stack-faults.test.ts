@@ -1,0 +1,135 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { dambreak, temporaryDirectory } from '../testing/dambreak.ts'
+import {
+  control,
+  eventually,
+  isAlive,
+  letIn,
+  netfunnel,
+  nothingFound,
+  startLiveStack,
+  step,
+  type LiveStack,
+} from '../testing/live-stack.ts'
+
+describe('each way to misbehave is seen in the findings, and no other', () => {
+  let stack: LiveStack | null = null
+
+  afterEach(async () => {
+    if (stack !== null && isAlive(stack.pid)) await stack.stop()
+    stack = null
+  })
+
+  async function findings(running: LiveStack): Promise<Record<string, number>> {
+    return (await control(running, 'GET findings')).body['findings'] as Record<string, number>
+  }
+
+  test('race', async () => {
+    stack = await startLiveStack(['--instances', '1', '--fault', 'race'])
+    const { url } = stack
+    const key = await letIn(url)
+    const running = stack
+    let round = 0
+    // Whether two of them meet in the gap is a matter of chance: until they have.
+    const raced = async () => {
+      const person = `kim-${round++}`
+      await Promise.all(Array.from({ length: 40 }, () => step(url, 'book', { key, person })))
+      return findings(running)
+    }
+    const found = await eventually(raced, (it) => (it['doubleBooking'] ?? 0) > 0)
+    expect({ ...found, doubleBooking: 0 }).toEqual(nothingFound)
+  })
+
+  test('forged-key', async () => {
+    stack = await startLiveStack(['--instances', '1', '--fault', 'forged-key'])
+    const kim = { key: 'connection_timeout', person: 'kim' }
+    expect(await step(stack.url, 'identify', kim)).toMatchObject({ body: { status: 'ok' } })
+    const running = stack
+    const found = await eventually(
+      () => findings(running),
+      (it) => (it['bypassed'] ?? 0) > 0,
+    )
+    expect(found).toEqual({ ...nothingFound, bypassed: 1 })
+  })
+
+  test('early-gate', async () => {
+    stack = await startLiveStack([
+      '--instances',
+      '1',
+      '--fault',
+      'early-gate',
+      '--opens-in',
+      '3600',
+    ])
+    expect((await netfunnel(stack.url, 'opcode=5101&sid=s&aid=a')).code).toBe(201)
+    await control(stack, 'POST open', { inSec: 25 })
+    await letIn(stack.url)
+    expect(await findings(stack)).toEqual({ ...nothingFound, earlyAdmission: 1 })
+  })
+
+  test('order', async () => {
+    const slow = ['--set', 'waitingRoom.admission.perSecPerInstance=40']
+    stack = await startLiveStack(['--instances', '1', '--fault', 'order', ...slow])
+    const { url } = stack
+    for (let i = 0; i < 60; i++) await netfunnel(url, 'opcode=5101&sid=s&aid=a')
+    const running = stack
+    const found = await eventually(
+      () => findings(running),
+      (it) => (it['orderInversion'] ?? 0) > 0,
+    )
+    expect({ ...found, orderInversion: 0 }).toEqual(nothingFound)
+  })
+
+  test('eligibility', async () => {
+    stack = await startLiveStack(['--instances', '1', '--fault', 'eligibility'])
+    const { url } = stack
+    const key = await letIn(url)
+    for (const birthYear of [1966, 1967, 1968, 1969]) {
+      await step(url, 'book', { key, person: `born-${birthYear}`, birthYear })
+    }
+    const found = await findings(stack)
+    expect((found['ineligibleBooked'] ?? 0) + (found['eligibleRefused'] ?? 0)).toBeGreaterThan(0)
+    expect({ ...found, ineligibleBooked: 0, eligibleRefused: 0 }).toEqual(nothingFound)
+  })
+}, 120_000)
+
+describe('what keeps a stack from starting is one line', () => {
+  let cwd: string
+
+  beforeAll(() => {
+    const directory = temporaryDirectory()
+    cwd = directory.path
+    return directory.remove
+  })
+
+  test('a port that is taken', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const { code, out, err } = await dambreak(['stack', '--port', String(port)], cwd)
+    server.close()
+    const line = `dambreak: port ${port} on 127.0.0.1 is taken; choose another one\n`
+    expect({ code, out, err }).toEqual({ code: 4, out: '', err: line })
+  })
+
+  test('a database that is not there, its password unsaid', async () => {
+    const url = 'postgres://kim:hunter2@127.0.0.1:1/none'
+    const { code, err } = await dambreak(['stack', '--port', '0', '--database', url], cwd)
+    expect(code).toBe(4)
+    expect(err).toMatch(/^dambreak: the ledger does not start: .+\n$/)
+    expect(err).not.toContain('hunter2')
+  })
+
+  test.each([
+    [['--fault', 'sloth'], 'Allowed choices are race, forged-key, early-gate, order, eligibility'],
+    [['--database', 'mysql://kim:hunter2@db/x'], 'must be postgres://'],
+    [['--database', 'postgres://db/x', '--data-dir', 'x'], '--data-dir is for PGlite'],
+    [['--opens-in', '-1'], 'a number of seconds from 0'],
+    [['--port', '70000'], 'a whole number from 0 to 65535'],
+  ])('bad usage: %j', async (args, words) => {
+    const { code, err } = await dambreak(['stack', ...args], cwd)
+    expect({ code, words: err.includes(words) }).toEqual({ code: 2, words: true })
+    expect(err).not.toContain('hunter2')
+  })
+}, 120_000)

@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Option, type Command } from 'commander'
+import { DambreakError } from '../../core/errors.ts'
+import { diskError } from '../../record/disk-error.ts'
+import { localIso } from '../../scenario/clock.ts'
+import { scaleScenario } from '../../scenario/scale.ts'
+import type { Scenario } from '../../scenario/schema.ts'
+import { faultNames, type FaultName, type StackConfig } from '../../stack/contract.ts'
+import { mostInstances } from '../../stack/control/events.ts'
+import { startStack, type Stack } from '../../stack/control/stack.ts'
+import type { Environment } from '../environment.ts'
+import { ExitCode } from '../exit.ts'
+import {
+  addScaleOptions,
+  noCodeOption,
+  seedOption,
+  setOption,
+  upToSeconds,
+  variantOption,
+  wholeNumber,
+  type ScenarioOptions,
+} from '../options.ts'
+import { printable } from '../printable.ts'
+import { loadArgument } from '../scenario-argument.ts'
+import { spawnChildren } from '../spawn-child.ts'
+
+type StackCommandOptions = Pick<ScenarioOptions, 'set' | 'variant' | 'instances' | 'code'> & {
+  seed: number
+  population: number
+  speed: number
+  host: string
+  port: number
+  adminPort: number
+  opensIn: number
+  failOpen?: boolean
+  fault?: FaultName
+  database?: string
+  dataDir?: string
+}
+
+/** The scenario at the size at which it is to run. */
+async function scenarioOf(
+  argument: string,
+  options: StackCommandOptions,
+  environment: Environment,
+): Promise<Scenario> {
+  const { set, variant, instances, code, population, speed } = options
+  const loaded = await loadArgument(
+    argument,
+    {
+      set,
+      code,
+      ...(variant === undefined ? {} : { variant }),
+      // Its timeline is for whoever rehearses on it to perform.
+      ...(instances === undefined ? {} : { instances, keepTimeline: true }),
+    },
+    environment.signal,
+  )
+  const scenario = scaleScenario(loaded.scenario, { population, speed })
+  const wanted = scenario.stack.instances
+  if (wanted <= mostInstances) return scenario
+  const text = `${wanted} instances are ${wanted} processes: give --instances, at most ${mostInstances}`
+  throw new DambreakError('usage', text)
+}
+
+/** The database in words, its password left out. */
+function databaseText(url: string | undefined, dataDir: string | undefined): string {
+  if (url !== undefined) {
+    const { hostname, port, pathname } = new URL(url)
+    const where = `${hostname || 'this machine'}${port === '' ? '' : `:${port}`}${pathname}`
+    return `PostgreSQL, ${where} (its schema dambreak starts empty)`
+  }
+  const where = dataDir === undefined ? 'a temporary directory' : dataDir
+  return `PGlite in ${where} (one session: it serialises the instances)`
+}
+
+function checkDatabase({ database, dataDir }: StackCommandOptions): void {
+  if (database === undefined) return
+  if (dataDir !== undefined) {
+    throw new DambreakError('usage', '--data-dir is for PGlite, not for --database')
+  }
+  // The text itself is not repeated: it may hold a password.
+  const isUrl = URL.canParse(database) && /^postgres(ql)?:$/.test(new URL(database).protocol)
+  if (!isUrl) {
+    throw new DambreakError('usage', '--database must be postgres://<user>@<host>:<port>/<name>')
+  }
+}
+
+/** Where PGlite keeps its files, so that a ledger that is started again finds them. */
+function dataDirOf({ database, dataDir }: StackCommandOptions): {
+  path: string | null
+  remove: () => void
+} {
+  if (database !== undefined) return { path: null, remove: () => undefined }
+  if (dataDir !== undefined) return { path: resolve(dataDir), remove: () => undefined }
+  try {
+    const path = mkdtempSync(join(tmpdir(), 'dambreak-stack-'))
+    return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+  } catch (error) {
+    throw diskError(error, 'make a temporary directory for the database')
+  }
+}
+
+interface Started {
+  readonly stack: Stack
+  readonly config: StackConfig
+  readonly options: StackCommandOptions
+  readonly nowEpochMs: number
+}
+
+function startText({ stack, config, options, nowEpochMs }: Started): string {
+  const { scenario, opensAtEpochMs, fault, failOpen } = config
+  const at = localIso(opensAtEpochMs - (opensAtEpochMs % 1000), scenario.opensAt)
+  const inSec = (opensAtEpochMs - nowEpochMs) / 1000
+  const rows = [
+    ['scenario', scenario.name],
+    ['people', `${stack.url}/`],
+    ['gate', `${stack.url}/ts.wseq (NetFUNNEL)`],
+    ['metrics', `${stack.url}/metrics and ${stack.url}/health`],
+    ['control', `${stack.controlUrl} (loopback only; whoever has it is an operator)`],
+    ['database', databaseText(options.database, options.dataDir)],
+    ['instances', `${scenario.stack.instances}; a new one boots ${scenario.stack.bootSec} s`],
+    ['opens', inSec > 0 ? `${at}, in ${Math.ceil(inSec)} s` : `open since ${at}`],
+    ...(failOpen ? [['fails open', 'keys are taken unverified']] : []),
+    ...(fault === null ? [] : [['fault', fault]]),
+  ]
+  const lines = rows.map(([name = '', text = '']) => `${name.padEnd(10)} ${printable(text)}\n`)
+  return `${lines.join('')}Ctrl-C stops it.\n`
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+function after(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms)
+  return () => clearTimeout(timer)
+}
+
+/**
+ * Runs until Ctrl-C, which is its proper end: 0. Stopped before it had come up it is `interrupted`.
+ */
+async function run(
+  argument: string,
+  options: StackCommandOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  checkDatabase(options)
+  const scenario = await scenarioOf(argument, options, environment)
+  const { clock, signal, err, out } = environment
+  const config: StackConfig = {
+    scenario,
+    opensAtEpochMs: clock.epochMs() + Math.round(options.opensIn * 1000),
+    secret: randomBytes(32).toString('hex'),
+    failOpen: options.failOpen ?? false,
+    fault: options.fault ?? null,
+    host: options.host,
+  }
+  const dataDir = dataDirOf(options)
+  try {
+    const starting = startStack({
+      config,
+      port: options.port,
+      adminPort: options.adminPort,
+      token: randomBytes(16).toString('hex'),
+      databaseUrl: options.database ?? null,
+      dataDir: dataDir.path,
+      clock,
+      spawn: spawnChildren(options.seed),
+      after,
+      tell: (line) => err(`${printable(line)}\n`),
+    })
+    const stack = await environment.hold(starting)
+    if (signal.aborted) {
+      await environment.hold(stack.stop())
+      throw new DambreakError('interrupted', 'stopped before it had come up')
+    }
+    out(startText({ stack, config, options, nowEpochMs: clock.epochMs() }))
+    await aborted(signal)
+    await environment.hold(stack.stop())
+    err('stopped\n')
+    return ExitCode.done
+  } finally {
+    dataDir.remove()
+  }
+}
+
+const port = wholeNumber(0, 65_535)
+
+export function addStack(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('stack')
+    .description('start the reference booking stack: gate, balancer, instances, database')
+    .argument('[scenario]', 'a scenario file, or the name of a shipped scenario', 'smoke')
+    .option('--instances <n>', 'how many instances to start with', wholeNumber(1, mostInstances))
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <n>', 'public port; 0: any that is free', port, 8080)
+    .option('--admin-port <n>', "the operators' port on loopback; 0: any that is free", port, 0)
+    .option('--database <url>', 'PostgreSQL (a password may also come in PGPASSWORD)')
+    .option('--data-dir <dir>', 'where PGlite keeps its files (default: a temporary directory)')
+    .option('--opens-in <sec>', 'seconds until turns begin', upToSeconds(86_400), 0)
+    .option('--fail-open', 'instances take keys without asking the gate')
+    .addOption(new Option('--fault <name>', 'misbehave in one way').choices([...faultNames]))
+  addScaleOptions(command)
+    .addOption(seedOption())
+    .addOption(setOption())
+    .addOption(variantOption())
+    .addOption(noCodeOption())
+  command.addHelpText('after', '\nCtrl-C ends it, with exit code 0.')
+  command.action(async (argument: string, options: StackCommandOptions) => {
+    end(await run(argument, options, environment))
+  })
+}

@@ -1,0 +1,40 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Spawn } from '../stack/control/member.ts'
+import type { FromChild } from '../stack/control/messages.ts'
+
+const fromSource = import.meta.url.endsWith('.ts')
+const entry = fileURLToPath(
+  new URL(fromSource ? './stack-child.ts' : './stack-child.js', import.meta.url),
+)
+
+/** Starts processes of the stack that end when this one does. `seed` is that of their chance. */
+export function spawnChildren(seed: number): Spawn {
+  return (role, { onMessage, onExit }) => {
+    const child = fork(entry, [String(seed), role], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // Not those of the parent: a test runner's flags have no business here.
+      execArgv: fromSource ? ['--disable-warning=ExperimentalWarning'] : [],
+    })
+    let isOver = false
+    const over = (how: string) => {
+      if (!isOver) onExit(how)
+      isOver = true
+    }
+    child.on('message', (message) => onMessage(message as FromChild))
+    child.once('error', (error) => {
+      // Also told where a message could not be sent: only without a process is there no `exit`.
+      if (child.pid === undefined) over(error.message)
+    })
+    child.on('error', () => undefined)
+    child.once('exit', (code, signal) => over(signal ?? `exit code ${code}`))
+    return {
+      pid: child.pid,
+      send: (message) => {
+        if (child.connected) child.send(message, () => undefined)
+      },
+      kill: (signal) => void child.kill(signal),
+    }
+  }
+}

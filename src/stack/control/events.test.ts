@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { loadScenario } from '../../scenario/load.ts'
+import { eventKinds } from '../../scenario/schema.ts'
+import { parseOrder } from './events.ts'
+
+const { scenario } = await loadScenario('smoke', { allowCode: false })
+
+describe('parseOrder', () => {
+  const good = [
+    { kind: 'halt', tickets: 'void', restartInstances: true },
+    { kind: 'resume' },
+    { kind: 'instances', count: 4 },
+    { kind: 'admission', admission: { maxInside: 10 } },
+    { kind: 'close-bypass' },
+    { kind: 'eligibility-fault', effect: 'accept-ineligible', forSec: 2.5 },
+    { kind: 'open-early' },
+    { kind: 'supply', place: 'clinic', add: -5 },
+  ]
+
+  test.each(good)('takes $kind as the scenario has it, without a time', (event) => {
+    expect(parseOrder(event, scenario)).toEqual(event)
+  })
+
+  test('knows every kind of event', () => {
+    expect(good.map(({ kind }) => kind).toSorted()).toEqual(eventKinds.toSorted())
+  })
+
+  test('fills in defaults; a fault of eligibility lasts until it is ended', () => {
+    expect(parseOrder({ kind: 'halt' }, scenario)).toEqual({
+      kind: 'halt',
+      tickets: 'keep',
+      restartInstances: false,
+    })
+    const fault = { kind: 'eligibility-fault', effect: 'refuse-eligible', forSec: null }
+    expect(parseOrder({ kind: 'eligibility-fault' }, scenario)).toEqual(fault)
+    const end = { kind: 'eligibility-fault', effect: null, forSec: null }
+    expect(parseOrder({ kind: 'eligibility-fault', effect: null }, scenario)).toEqual(end)
+  })
+
+  test.each([
+    [null, ''],
+    ['halt', ''],
+    [{}, 'kind'],
+    [{ kind: 'collapse' }, 'kind'],
+    [{ kind: 'halt', at: '20:10' }, 'at'],
+    [{ kind: 'eligibility-fault', until: '20:10' }, 'until'],
+    [{ kind: 'eligibility-fault', forSec: -1 }, 'forSec'],
+    [{ kind: 'eligibility-fault', effect: null, forSec: 'x' }, 'forSec'],
+    [{ kind: 'eligibility-fault', effect: null, count: 2 }, 'count'],
+    [{ kind: 'halt', forSec: 5 }, 'forSec'],
+    [{ kind: 'halt', tickets: 'burn' }, 'tickets'],
+    [{ kind: 'instances', count: 0 }, 'count'],
+    [{ kind: 'instances', count: 1000 }, 'count'],
+    [{ kind: 'supply', add: 5, place: 'moon' }, 'place'],
+    [{ kind: 'supply', add: 5, date: 'never' }, 'date'],
+  ])('refuses %j', (body, path) => {
+    const faults = parseOrder(body, scenario)
+    expect(Array.isArray(faults) ? faults.map((fault) => fault.path) : faults).toEqual([path])
+  })
+})

@@ -1,0 +1,119 @@
+import type { Clock } from '../../core/clock.ts'
+import { findingNames, type FindingName } from '../../core/codes.ts'
+import type {
+  FaultName,
+  GateState,
+  InstanceState,
+  LedgerAudit,
+  LedgerState,
+  StackConfig,
+} from '../contract.ts'
+import type { Member } from './member.ts'
+import type { Snapshot } from './metrics.ts'
+import type { Supervisor } from './supervisor.ts'
+
+/** A part that is busy for longer than this shows as not there. */
+const stateMs = 2_000
+/** An audit counts over whole tables. */
+const auditMs = 60_000
+
+export interface StackFindings {
+  /** `null` where the part that knows does not answer. */
+  readonly findings: Record<FindingName, number | null>
+  readonly booked: number | null
+  readonly oversold: number | null
+}
+
+/** Asks the processes of the stack how they are, and puts it together. */
+export class Observer {
+  private readonly supervisor: Supervisor
+  private readonly config: StackConfig
+  private readonly clock: Clock
+
+  constructor(supervisor: Supervisor, config: StackConfig, clock: Clock) {
+    this.supervisor = supervisor
+    this.config = config
+    this.clock = clock
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const { gate, ledger, instanceTarget, restarts } = this.supervisor
+    const [gateState, ledgerState, ...instances] = await Promise.all([
+      stateOf<GateState>(gate),
+      stateOf<LedgerState>(ledger),
+      ...this.supervisor.live().map(async ({ index, member }) => ({
+        index,
+        state: await stateOf<InstanceState>(member),
+      })),
+    ])
+    return { gate: gateState, ledger: ledgerState, instances, instanceTarget, restarts }
+  }
+
+  /** Everything an operator may want to see; nothing in it is secret. */
+  async state(): Promise<unknown> {
+    const snapshot = await this.snapshot()
+    const { opensAtEpochMs, halted, bypassClosed, admission, eligibility } = this.supervisor.orders
+    const { scenario, failOpen, fault } = this.config
+    return {
+      scenario: scenario.name,
+      nowEpochMs: this.clock.epochMs(),
+      opensAtEpochMs,
+      halted,
+      failOpen: failOpen && !bypassClosed,
+      admission: admission ?? scenario.waitingRoom.admission,
+      eligibility,
+      fault: fault satisfies FaultName | null,
+      processes: this.supervisor.processes(),
+      ...snapshot,
+    }
+  }
+
+  /** What went wrong, counted from what happened. */
+  async findings(): Promise<StackFindings> {
+    const [gate, audit] = await Promise.all([
+      stateOf<GateState>(this.supervisor.gate),
+      answerOf<LedgerAudit>(this.supervisor.ledger, { what: 'audit' }, auditMs),
+    ])
+    const known: Partial<Record<FindingName, number>> = { ...gate?.findings, ...audit?.findings }
+    const entries = findingNames.map((name) => [name, known[name] ?? null])
+    return {
+      findings: Object.fromEntries(entries) as Record<FindingName, number | null>,
+      booked: audit?.booked ?? null,
+      oversold: audit?.oversold ?? null,
+    }
+  }
+
+  /** Takes back a booking; false where there was none. Rejects where the ledger is not there. */
+  async undo(person: string): Promise<boolean> {
+    const { ledger } = this.supervisor
+    if (ledger === null) throw new Error('the ledger is not there')
+    return (await ledger.ask({ what: 'undo', person }, stateMs)) === true
+  }
+
+  /** Whether bookings can be made: gate, database and one instance at least are there. */
+  async health(): Promise<{ ok: boolean; gate: boolean; ledger: boolean; instances: number }> {
+    const [gate, ledger] = await Promise.all([
+      stateOf<GateState>(this.supervisor.gate),
+      stateOf<LedgerState>(this.supervisor.ledger),
+    ])
+    const instances = this.supervisor.live().length
+    const parts = { gate: gate !== null, ledger: ledger?.connected === true, instances }
+    return { ok: parts.gate && parts.ledger && instances > 0, ...parts }
+  }
+}
+
+const stateOf = <T>(member: Member | null): Promise<T | null> =>
+  answerOf<T>(member, { what: 'state' }, stateMs)
+
+/** The shape of an answer goes with the role: both ends are this program. */
+async function answerOf<T>(
+  member: Member | null,
+  question: Parameters<Member['ask']>[0],
+  ms: number,
+): Promise<T | null> {
+  try {
+    return member === null ? null : ((await member.ask(question, ms)) as T)
+  } catch {
+    return null
+  }
+}
