@@ -207,22 +207,26 @@ export class TimeWheel {
   }
 }
 
-const GAPS = [701, 301, 132, 57, 23, 10, 4, 1]
+const GAPS = [701, 301, 132, 57, 23, 10, 4]
 
 /** Shell sort (Ciura's gaps) of the first `n` pairs by time: short lists dominate. */
 function sortPairs(at: Float64Array, ids: Int32Array, n: number): void {
-  for (const gap of GAPS) {
-    for (let i = gap; i < n; i++) {
-      const time = at[i]!
-      const id = ids[i]!
-      let j = i
-      while (j >= gap && at[j - gap]! > time) {
-        at[j] = at[j - gap]!
-        ids[j] = ids[j - gap]!
-        j -= gap
-      }
-      at[j] = time
-      ids[j] = id
+  if (n > 4) for (const gap of GAPS) if (gap < n) sortAt(gap, at, ids, n)
+  sortAt(1, at, ids, n)
+}
+
+function sortAt(gap: number, at: Float64Array, ids: Int32Array, n: number): void {
+  for (let i = gap; i < n; i++) {
+    const time = at[i]!
+    if (at[i - gap]! <= time) continue
+    const id = ids[i]!
+    let j = i
+    while (j >= gap && at[j - gap]! > time) {
+      at[j] = at[j - gap]!
+      ids[j] = ids[j - gap]!
+      j -= gap
     }
+    at[j] = time
+    ids[j] = id
   }
 }
