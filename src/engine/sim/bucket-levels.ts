@@ -22,7 +22,7 @@ export class BucketLevels {
     const spanMs = nowMs - this.startMs
     if (spanMs <= 0 || bucket >= state.window.buckets) return
     const polls = state.halted ? 0 : state.gate.pollsPerSec(state.ratePerSec())
-    const { waiting, inside } = state.takeMeans(nowMs, spanMs)
+    const { waiting, inside } = state.takeMeans(spanMs)
     state.recorder.levels(bucket, waiting, inside, polls, state.halted ? 0 : state.instances)
     servers.stations.forEach((station, s) => {
       const { busy, queue } = station.takeMeans(nowMs, spanMs)

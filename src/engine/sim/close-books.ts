@@ -33,7 +33,7 @@ export function closeBooks(world: World): ClosedBooks {
   const { rows, ledger, population } = state
   const marks = new Uint8Array(population.came)
   for (let v = state.firstRow; v < rows.length; v++) closeRow(world, v, marks)
-  pages.servers.settle(state.wheel.nowMs)
+  pages.servers.settle()
   const { booked, ineligibleBooked, stillTrying } = countPeople(marks, population.eligibleCame)
   const findings = {
     ...ledger.findings,
@@ -57,13 +57,13 @@ export function closeBooks(world: World): ClosedBooks {
 }
 
 function closeRow({ state, line }: World, v: number, marks: Uint8Array): void {
-  const { rows, wheel, recorder } = state
+  const { rows, recorder } = state
   if (rows.has(v, Flag.booked)) marks[rows.person(v)]! |= Mark.booked
   if (rows.action(v) === Action.knock) marks[rows.person(v)]! |= Mark.trying
   if (rows.end(v) !== NO_END || !rows.has(v, Flag.issued)) return
   marks[rows.person(v)]! |= Mark.trying
-  if (rows.has(v, Flag.waiting)) line.stepOut(v, wheel.nowMs, false)
-  recorder.ended(state.scenarioMs(wheel.nowMs), End.unfinished)
+  if (rows.has(v, Flag.waiting)) line.stepOut(v, false)
+  recorder.ended(state.scenarioNowMs(), End.unfinished)
 }
 
 function countPeople(marks: Uint8Array, eligibleCame: number) {

@@ -64,7 +64,7 @@ export class Controls {
     switch (control.kind) {
       case 'open':
         state.gateOpen = true
-        world.line.retime(nowMs)
+        world.line.retime()
         return
       case 'bypass-ends':
         state.bypassOpen = false
@@ -74,7 +74,7 @@ export class Controls {
         return
       case 'booted':
         state.instances = control.count
-        world.line.retime(nowMs)
+        world.line.retime()
         return
       case 'event': {
         const detail = this.performEvent(control.event, control.untilMs, nowMs)
@@ -89,17 +89,17 @@ export class Controls {
     const { state } = world
     switch (event.kind) {
       case 'halt':
-        return this.halt(event.tickets === 'void', event.restartInstances, nowMs)
+        return this.halt(event.tickets === 'void', event.restartInstances)
       case 'resume':
         state.halted = false
         state.voiding = false
-        world.line.retime(nowMs)
+        world.line.retime()
         return 'service on again'
       case 'instances':
         return this.scale(event.count, nowMs)
       case 'admission':
         state.gate.admission = event.admission
-        world.line.retime(nowMs)
+        world.line.retime()
         return `admission ${JSON.stringify(event.admission)}`
       case 'close-bypass':
         state.bypassOpen = false
@@ -113,7 +113,7 @@ export class Controls {
           : 'ineligible people let in'
       case 'open-early':
         state.gateOpen = true
-        world.line.retime(nowMs)
+        world.line.retime()
         return 'gate opened early'
       case 'supply':
         state.ledger.supply(event)
@@ -121,15 +121,15 @@ export class Controls {
     }
   }
 
-  private halt(voidTickets: boolean, restart: boolean, nowMs: number): string {
+  private halt(voidTickets: boolean, restart: boolean): string {
     const { world } = this
     const { state } = world
     state.halted = true
     state.voiding = voidTickets
     state.wheel.cancel(Timer.turn)
     world.pages.resetAll()
-    if (restart) world.pages.servers.restart(nowMs)
-    if (voidTickets) world.line.voidTickets(nowMs)
+    if (restart) world.pages.servers.restart()
+    if (voidTickets) world.line.voidTickets()
     return `service off, queue ${voidTickets ? 'thrown away' : 'kept'}${restart ? ', servers restarted' : ''}`
   }
 

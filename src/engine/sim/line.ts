@@ -15,9 +15,9 @@ const GATE_TICK_MS = 1000
 /** What the line hands its visitors on to. */
 export interface LineHost {
   /** Tells visitor `v` what the world answered; it decides what it does next. */
-  decide(v: number, answer: number, nowMs: number): void
+  decide(v: number, answer: number): void
   /** Visitor `v` goes in. */
-  enter(v: number, nowMs: number): void
+  enter(v: number): void
 }
 
 /** The line in front of the gate: who stands in it, who is called, who leaves, who jumps it. */
@@ -45,89 +45,92 @@ export class Line {
   }
 
   /** A visitor draws a ticket and stands at the end. */
-  join(v: number, nowMs: number): void {
+  join(v: number): void {
     const { state } = this
     const { gate, rows } = state
-    state.integrate(nowMs)
+    const { nowMs } = state.wheel
+    state.integrate()
     const rate = state.ratePerSec()
     rows.setEtaSec(v, rate > 0 ? gate.ahead(nowMs) / rate : NaN)
     rows.enteredMs[v] = nowMs
     rows.set(v, Flag.waiting)
     gate.waiting++
     this.contactsThisTick++
-    state.recorder.queued(state.scenarioMs(nowMs))
-    this.host.decide(v, Answer.queued, nowMs)
+    state.recorder.queued(state.scenarioNowMs())
+    this.host.decide(v, Answer.queued)
     if (state.failsOpen && this.failOpen.join(v, rows.entity(v), this.firstContactHazard)) {
-      this.jump(v, nowMs)
+      this.jump(v)
     } else if (state.gateOpen && !state.halted && !state.wheel.isPending(Timer.turn)) {
-      this.scheduleTurn(nowMs)
+      this.scheduleTurn()
     }
   }
 
   /** The gate calls the next turn, if it is time, and plans the one after. */
-  callTurn(nowMs: number): void {
+  callTurn(): void {
     const { state } = this
     if (!state.gateOpen || state.halted) return
     if (state.ratePerSec() === 0) {
-      while (state.gate.hasPlace() && this.callNext(nowMs));
+      while (state.gate.hasPlace() && this.callNext());
       return
     }
     // With nobody left to call the gate rests until the next ticket.
-    if (!this.callNext(nowMs)) return
-    state.gate.lastTurnMs = nowMs
-    this.scheduleTurn(nowMs)
+    if (!this.callNext()) return
+    state.gate.lastTurnMs = state.wheel.nowMs
+    this.scheduleTurn()
   }
 
   /** The gate's rate changed, or it opened: turns go on at the new one. */
-  retime(nowMs: number): void {
+  retime(): void {
     const { state } = this
     state.wheel.cancel(Timer.turn)
-    if (state.gateOpen && !state.halted) this.scheduleTurn(nowMs)
+    if (state.gateOpen && !state.halted) this.scheduleTurn()
   }
 
   /** Someone who had been called is gone: in section admission the place is free again. */
-  freePlace(nowMs: number): void {
+  freePlace(): void {
     const { gate, gateOpen, halted, wheel } = this.state
     gate.placesTaken--
     if (gateOpen && !halted && gate.hasPlace() && gate.waiting > 0) {
-      wheel.schedule(Timer.turn, nowMs)
+      wheel.schedule(Timer.turn, wheel.nowMs)
     }
   }
 
   /** The called visitor polls and is let in. */
-  admit(v: number, nowMs: number): void {
+  admit(v: number): void {
     const { state } = this
     if (state.halted) {
-      this.pollInVain(v, nowMs)
+      this.pollInVain(v)
       return
     }
     const { rows, recorder } = state
+    const { nowMs } = state.wheel
     // Let in uncalled, it has its turn here.
     if (!rows.has(v, Flag.called)) this.checkOrder(v)
     const enteredMs = rows.enteredMs[v]!
     const etaMs = rows.etaSec(v) * 1000
-    this.stepOut(v, nowMs, true)
-    recorder.admitted(state.scenarioMs(nowMs))
+    this.stepOut(v, true)
+    recorder.admitted(state.scenarioNowMs())
     if (!Number.isNaN(etaMs)) {
       recorder.etaError(state.scenarioMs(Math.abs(etaMs - (nowMs - enteredMs))))
     }
-    this.host.enter(v, nowMs)
+    this.host.enter(v)
   }
 
   /** Leaves by itself; the gate learns of it only when the key lapses. */
-  giveUp(v: number, nowMs: number): void {
+  giveUp(v: number): void {
     const { state } = this
-    this.stepOut(v, nowMs, false)
+    this.stepOut(v, false)
     state.rows.set(v, Flag.gone)
-    state.rows.enteredMs[v] = state.gate.left(v, nowMs, state.ratePerSec())
-    this.host.decide(v, Answer.gaveUp, nowMs)
+    state.rows.enteredMs[v] = state.gate.left(v, state.wheel.nowMs, state.ratePerSec())
+    this.host.decide(v, Answer.gaveUp)
   }
 
   /** Out of the line, let in or not; if not, its wait is known only up to now. */
-  stepOut(v: number, nowMs: number, admitted: boolean): void {
+  stepOut(v: number, admitted: boolean): void {
     const { state } = this
+    const { nowMs } = state.wheel
     const enteredMs = state.rows.enteredMs[v]!
-    state.integrate(nowMs)
+    state.integrate()
     state.gate.waiting--
     state.rows.clear(v, Flag.waiting)
     state.recorder.waitEnded(state.scenarioMs(enteredMs), state.scenarioMs(nowMs), admitted)
@@ -135,14 +138,14 @@ export class Line {
   }
 
   /** Throws the queue away; its people may come back at the resume. */
-  voidTickets(nowMs: number): void {
+  voidTickets(): void {
     const { gate, rows } = this.state
-    for (let v = gate.head; v < rows.length; v++) if (rows.has(v, Flag.waiting)) this.void(v, nowMs)
+    for (let v = gate.head; v < rows.length; v++) if (rows.has(v, Flag.waiting)) this.void(v)
     gate.head = rows.length
   }
 
   /** Once a second the gate's load decides how many polls go unanswered. */
-  tick(nowMs: number): void {
+  tick(): void {
     const { state } = this
     const { gate } = state
     const rate = state.ratePerSec()
@@ -152,14 +155,15 @@ export class Line {
     this.firstContactHazard = p > 0 && state.failsOpen ? pollHazard(p) : 0
     if (this.firstContactHazard > 0) {
       const polls = GATE_TICK_MS / 1000 / gate.pollSec(rate)
-      this.failOpen.add(this.firstContactHazard * polls, (row) => this.jump(row, nowMs))
+      this.failOpen.add(this.firstContactHazard * polls, (row) => this.jump(row))
     }
-    state.wheel.schedule(Timer.second, nowMs + GATE_TICK_MS)
+    state.wheel.schedule(Timer.second, state.wheel.nowMs + GATE_TICK_MS)
   }
 
   /** Calls the first in line; false when nobody is left. A key not yet lapsed costs a turn. */
-  private callNext(nowMs: number): boolean {
+  private callNext(): boolean {
     const { state } = this
+    const { nowMs } = state.wheel
     const { gate, rows } = state
     while (gate.head < rows.length) {
       const v = gate.head++
@@ -171,8 +175,8 @@ export class Line {
       this.checkOrder(v)
       gate.placesTaken++
       rows.set(v, Flag.called)
-      state.recorder.turnCalled(state.scenarioMs(nowMs))
-      this.host.decide(v, Answer.called, nowMs)
+      state.recorder.turnCalled(state.scenarioNowMs())
+      this.host.decide(v, Answer.called)
       return true
     }
     return false
@@ -182,34 +186,35 @@ export class Line {
     if (this.order.isInverted(v)) this.state.ledger.findings.orderInversion++
   }
 
-  private scheduleTurn(nowMs: number): void {
+  private scheduleTurn(): void {
     const { gate, wheel } = this.state
+    const { nowMs } = wheel
     const rate = this.state.ratePerSec()
     if (rate > 0) wheel.schedule(Timer.turn, Math.max(nowMs, gate.lastTurnMs + 1000 / rate))
     else if (gate.hasPlace()) wheel.schedule(Timer.turn, nowMs)
   }
 
   /** It was called before the halt, and polls during it. */
-  private pollInVain(v: number, nowMs: number): void {
+  private pollInVain(v: number): void {
     const { state } = this
     if (state.voiding) {
-      this.void(v, nowMs)
+      this.void(v)
       return
     }
-    state.crowd.resumeAtMs = state.resumeAtMs(nowMs)
-    this.host.decide(v, Answer.heldUp, nowMs)
+    state.crowd.resumeAtMs = state.resumeAtMs()
+    this.host.decide(v, Answer.heldUp)
   }
 
-  private void(v: number, nowMs: number): void {
-    this.stepOut(v, nowMs, false)
-    this.host.decide(v, Answer.voided, nowMs)
+  private void(v: number): void {
+    this.stepOut(v, false)
+    this.host.decide(v, Answer.voided)
   }
 
   /** Two polls in a row went unanswered, and the client goes on all the same. */
-  private jump(v: number, nowMs: number): void {
+  private jump(v: number): void {
     const { rows, failsOpen } = this.state
     if (!failsOpen || !rows.has(v, Flag.waiting) || rows.has(v, Flag.called)) return
-    this.stepOut(v, nowMs, false)
-    this.host.decide(v, Answer.failedOpen, nowMs)
+    this.stepOut(v, false)
+    this.host.decide(v, Answer.failedOpen)
   }
 }

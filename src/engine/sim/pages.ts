@@ -14,7 +14,7 @@ const Outcome = Outcomes
 const Role = { none: 0, identify: 1, book: 2 } as const
 
 /** Tells visitor `v` what the world answered; it decides what it does next. */
-export type Decide = (v: number, answer: number, nowMs: number) => void
+export type Decide = (v: number, answer: number) => void
 
 /** The booking pages: requests sent, answered, timed out, and what each step does in the ledger. */
 export class Pages implements ServersHost {
@@ -38,16 +38,16 @@ export class Pages implements ServersHost {
   }
 
   /** Sends the request of the visitor's current step. While service is off nobody answers. */
-  send(v: number, nowMs: number): void {
+  send(v: number): void {
     const { rows, wheel, halted } = this.state
     rows.setAction(v, Action.timeout)
     if (halted) {
       rows.setRequest(v, -1)
-      wheel.schedule(v, nowMs + this.timeoutMs[rows.step(v)]!)
+      wheel.schedule(v, wheel.nowMs + this.timeoutMs[rows.step(v)]!)
       return
     }
-    const request = this.servers.send(v, nowMs)
-    if (request === null) this.answer(v, Outcome.refused, nowMs)
+    const request = this.servers.send(v)
+    if (request === null) this.answer(v, Outcome.refused, wheel.nowMs)
     else rows.setRequest(v, request.index)
   }
 
@@ -57,12 +57,12 @@ export class Pages implements ServersHost {
   }
 
   /** The client stops waiting; the servers go on. */
-  timeOut(v: number, nowMs: number): void {
-    const { rows } = this.state
+  timeOut(v: number): void {
+    const { rows, wheel } = this.state
     const request = this.servers.requests.all[rows.request(v)]
     if (request !== undefined) request.attached = false
     const outcome = request === undefined ? Outcome.connectTimeout : Outcome.timeout
-    this.answer(v, outcome, nowMs - this.timeoutMs[rows.step(v)]!)
+    this.answer(v, outcome, wheel.nowMs - this.timeoutMs[rows.step(v)]!)
   }
 
   /** Every request in flight is reset; the servers may go on working on it. */
@@ -76,12 +76,11 @@ export class Pages implements ServersHost {
 
   served(request: Request): void {
     const { visitor } = request
-    const { nowMs } = this.state.wheel
     // The step is performed whether or not anybody still waits for it.
-    const answer = this.perform(visitor, request.step, nowMs)
+    const answer = this.perform(visitor, request.step)
     if (!request.attached) return
     this.record(visitor, Outcome.ok, request.sentMs)
-    this.host.decide(visitor, answer, nowMs)
+    this.host.decide(visitor, answer)
   }
 
   rejected(request: Request): void {
@@ -91,7 +90,7 @@ export class Pages implements ServersHost {
   /** A request ended with `outcome`, seen by its client. */
   private answer(v: number, outcome: number, sentMs: number): void {
     this.record(v, outcome, sentMs)
-    this.host.decide(v, outcome, this.state.wheel.nowMs)
+    this.host.decide(v, outcome)
   }
 
   private record(v: number, outcome: number, sentMs: number): void {
@@ -101,7 +100,7 @@ export class Pages implements ServersHost {
     state.recorder.request(state.rows.step(v), outcome, state.scenarioMs(nowMs), us, us)
   }
 
-  private perform(v: number, step: number, nowMs: number): number {
+  private perform(v: number, step: number): number {
     const { ledger, rows, recorder } = this.state
     const role = this.roles[step]
     if (role === Role.none) return Answer.ok
@@ -110,7 +109,7 @@ export class Pages implements ServersHost {
     const answer = ledger.book(person, rows.entity(v))
     if (answer === Answer.ok) {
       rows.set(v, Flag.booked)
-      recorder.booked(this.state.scenarioMs(nowMs))
+      recorder.booked(this.state.scenarioNowMs())
     }
     return answer
   }

@@ -96,7 +96,8 @@ export class Servers {
   }
 
   /** Sends the request of the visitor's step to an instance; `null` if it was refused. */
-  send(visitor: number, nowMs: number): Request | null {
+  send(visitor: number): Request | null {
+    const { nowMs } = this.wheel
     const stepIndex = this.rows.step(visitor)
     const step = this.steps[stepIndex]!
     const front = step.visits[0]!.station
@@ -114,35 +115,36 @@ export class Servers {
     request.attached = true
     request.sentMs = nowMs
     request.deadlineMs = nowMs + step.timeoutMs
-    this.arrive(request, unit, nowMs)
+    this.arrive(request, unit)
     return request
   }
 
   /** The service of request number `index`'s current visit ended. */
-  complete(index: number, nowMs: number): void {
+  complete(index: number): void {
     const request = this.requests.all[index]!
     const { visits } = this.steps[request.step]!
     const done = request.visit
     this.parts.changes++
-    if (!visits[done]!.holds) this.leave(request, done, nowMs)
+    if (!visits[done]!.holds) this.leave(request, done)
     if (done + 1 < visits.length) {
       request.visit = done + 1
       const unit = visits[done + 1]!.station.unitOf(request.instance)
       if (unit.hasRoom()) {
-        this.arrive(request, unit, nowMs)
+        this.arrive(request, unit)
         return
       }
-      this.releaseHeld(request, done, nowMs)
+      this.releaseHeld(request, done)
       this.host.rejected(request)
     } else {
-      this.releaseHeld(request, done, nowMs)
+      this.releaseHeld(request, done)
       this.host.served(request)
     }
     this.requests.give(request)
   }
 
   /** Restarts every instance: whatever is in service, queued or stuck is gone. */
-  restart(nowMs: number): void {
+  restart(): void {
+    const { nowMs } = this.wheel
     for (const request of this.requests.all) {
       if (!request.inUse) continue
       this.wheel.cancel(this.firstId + request.index)
@@ -153,7 +155,8 @@ export class Servers {
   }
 
   /** Requests still in the stations at the end count in the sojourn times, up to now. */
-  settle(nowMs: number): void {
+  settle(): void {
+    const { nowMs } = this.wheel
     for (const request of this.requests.all) {
       if (!request.inUse) continue
       this.eachPlace(request, (station, joinedMs) => {
@@ -191,8 +194,9 @@ export class Servers {
   }
 
   /** Comes to a unit that has room: takes what slots it can, and starts or queues. */
-  private arrive(request: Request, unit: Unit, nowMs: number): void {
+  private arrive(request: Request, unit: Unit): void {
     const { station } = unit
+    const { nowMs } = this.wheel
     const vacant = unit.vacant()
     const taken = vacant < station.need ? vacant : station.need
     request.got = taken
@@ -201,7 +205,7 @@ export class Servers {
     unit.busy += taken
     station.entered(nowMs, taken)
     if (taken === station.need) {
-      this.begin(request, unit, nowMs)
+      this.begin(request, unit)
       return
     }
     unit.push(request)
@@ -209,29 +213,29 @@ export class Servers {
   }
 
   /** Service starts; busier slots make it longer. */
-  private begin(request: Request, unit: Unit, nowMs: number): void {
+  private begin(request: Request, unit: Unit): void {
     const { step, visit } = request
     // One draw for each try, step and visit: the schema's bounds on both keep them apart.
     const k = (request.tries * STEPS + step) * VISITS + visit
     const u = uniform(this.serviceKey, request.entity, k)
     const serviceMs = this.steps[step]!.visits[visit]!.serviceMs(u)
-    const endMs = nowMs + serviceMs * unit.station.slowdown(unit.busy)
+    const endMs = this.wheel.nowMs + serviceMs * unit.station.slowdown(unit.busy)
     this.wheel.schedule(this.firstId + request.index, endMs)
     if (endMs > request.deadlineMs) this.host.watch(request)
   }
 
   /** Leaves the station of visit `w`; its slots go to who waits there, in order. */
-  private leave(request: Request, w: number, nowMs: number): void {
+  private leave(request: Request, w: number): void {
     const { station } = this.steps[request.step]!.visits[w]!
     const unit = station.unitOf(request.instance)
-    station.left(nowMs, request.joinedMs[w]!)
+    station.left(this.wheel.nowMs, request.joinedMs[w]!)
     station.busy -= station.need
     unit.busy -= station.need
-    while (unit.queued > 0 && unit.busy < station.slots) this.grant(unit, nowMs)
+    while (unit.queued > 0 && unit.busy < station.slots) this.grant(unit)
   }
 
   /** One slot for the first in the queue; it starts, or waits in line for its next slot. */
-  private grant(unit: Unit, nowMs: number): void {
+  private grant(unit: Unit): void {
     const { station } = unit
     const request = unit.shift()
     unit.busy++
@@ -240,13 +244,13 @@ export class Servers {
     if (request.got < station.need) unit.push(request)
     else {
       this.parts.changes++
-      this.begin(request, unit, nowMs)
+      this.begin(request, unit)
     }
   }
 
-  private releaseHeld(request: Request, last: number, nowMs: number): void {
+  private releaseHeld(request: Request, last: number): void {
     const { visits } = this.steps[request.step]!
-    for (let w = last; w >= 0; w--) if (visits[w]!.holds) this.leave(request, w, nowMs)
+    for (let w = last; w >= 0; w--) if (visits[w]!.holds) this.leave(request, w)
   }
 }
 

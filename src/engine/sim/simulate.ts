@@ -98,7 +98,7 @@ function run(world: World, controls: Controls, options: SimOptions): boolean {
   for (;;) {
     const id = wheel.pop(window.endsAtMs)
     if (id < 0) break
-    if (id > Timer.control) world.fire(id, wheel.nowMs)
+    if (id > Timer.control) world.fire(id)
     else if (id === Timer.arrival) world.arriveNext()
     else if (id !== Timer.bucket) fireTimer(id, world, controls)
     else {
@@ -112,10 +112,9 @@ function run(world: World, controls: Controls, options: SimOptions): boolean {
 }
 
 function fireTimer(id: number, world: World, controls: Controls): void {
-  const { nowMs } = world.state.wheel
-  if (id === Timer.turn) world.line.callTurn(nowMs)
-  else if (id === Timer.second) world.line.tick(nowMs)
-  else controls.fire(nowMs)
+  if (id === Timer.turn) world.line.callTurn()
+  else if (id === Timer.second) world.line.tick()
+  else controls.fire(world.state.wheel.nowMs)
 }
 
 function progressOf({ state }: World): SimProgress {

@@ -86,13 +86,19 @@ export class SimState {
     return wallMs * this.window.speed
   }
 
+  /** The present time, as the recorder counts it. */
+  scenarioNowMs(): number {
+    return this.wheel.nowMs * this.window.speed
+  }
+
   /** Turns a second that the gate calls; 0 in section admission. */
   ratePerSec(): number {
     return this.gate.ratePerSec(this.instances)
   }
 
   /** When service will be back, as people are told; Infinity if it never will. */
-  resumeAtMs(nowMs: number): number {
+  resumeAtMs(): number {
+    const { nowMs } = this.wheel
     const resume = this.window.events.find(
       ({ atMs, timed }) => timed.event.kind === 'resume' && atMs >= nowMs,
     )
@@ -100,7 +106,8 @@ export class SimState {
   }
 
   /** Brings the integrals up to now; call before a level changes. */
-  integrate(nowMs: number): void {
+  integrate(): void {
+    const { nowMs } = this.wheel
     const spanMs = nowMs - this.levelsAtMs
     this.levelsAtMs = nowMs
     this.waitingMs += this.gate.waiting * spanMs
@@ -108,8 +115,8 @@ export class SimState {
   }
 
   /** Mean numbers waiting and inside since the last call. */
-  takeMeans(nowMs: number, spanMs: number): { waiting: number; inside: number } {
-    this.integrate(nowMs)
+  takeMeans(spanMs: number): { waiting: number; inside: number } {
+    this.integrate()
     const means = { waiting: this.waitingMs / spanMs, inside: this.insideMs / spanMs }
     this.waitingTotalMs += this.waitingMs
     this.waitingMs = 0

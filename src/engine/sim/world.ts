@@ -45,24 +45,24 @@ export class World implements LineHost {
   }
 
   /** The event of visitor or request `id` is due. */
-  fire(id: number, nowMs: number): void {
+  fire(id: number): void {
     if (id < this.state.firstRow) {
-      this.pages.servers.complete(id - FIRST_REQUEST, nowMs)
+      this.pages.servers.complete(id - FIRST_REQUEST)
       return
     }
     switch (this.state.rows.action(id)) {
       case Action.send:
-        return this.pages.send(id, nowMs)
+        return this.pages.send(id)
       case Action.timeout:
-        return this.pages.timeOut(id, nowMs)
+        return this.pages.timeOut(id)
       case Action.poll:
-        return this.line.admit(id, nowMs)
+        return this.line.admit(id)
       case Action.abandon:
-        return this.giveUp(id, nowMs)
+        return this.giveUp(id)
       case Action.knock:
         return this.knockAgain(id)
       case Action.enter:
-        return this.enterPastGate(id, nowMs)
+        return this.enterPastGate(id)
     }
   }
 
@@ -75,35 +75,36 @@ export class World implements LineHost {
   }
 
   /** Goes in: what follows is between the visitor and the booking pages. */
-  enter(v: number, nowMs: number): void {
+  enter(v: number): void {
     const { state } = this
-    if (nowMs < state.window.opensAtMs) state.ledger.findings.earlyAdmission++
-    state.integrate(nowMs)
+    if (state.wheel.nowMs < state.window.opensAtMs) state.ledger.findings.earlyAdmission++
+    state.integrate()
     state.inside++
     state.rows.set(v, Flag.inside)
-    this.decide(v, Answer.passed, nowMs)
+    this.decide(v, Answer.passed)
   }
 
   /** Asks the visitor what it does next, and takes note if that was the end of its ticket. */
-  decide(v: number, answer: number, nowMs: number): void {
-    const { rows, crowd } = this.state
-    if (answer === Answer.voided) crowd.resumeAtMs = this.state.resumeAtMs(nowMs)
-    this.state.changes++
-    step(crowd, rows, v, answer, nowMs)
+  decide(v: number, answer: number): void {
+    const { state } = this
+    const { rows, crowd, wheel } = state
+    if (answer === Answer.voided) crowd.resumeAtMs = state.resumeAtMs()
+    state.changes++
+    step(crowd, rows, v, answer, wheel.nowMs)
     const end = rows.end(v)
-    if (end !== NO_END) this.close(v, end, nowMs)
+    if (end !== NO_END) this.close(v, end)
     this.follow(v)
   }
 
-  private close(v: number, end: number, nowMs: number): void {
+  private close(v: number, end: number): void {
     const { state } = this
-    state.recorder.ended(state.scenarioMs(nowMs), end)
+    state.recorder.ended(state.scenarioNowMs(), end)
     if (state.rows.has(v, Flag.inside)) {
-      state.integrate(nowMs)
+      state.integrate()
       state.inside--
       state.rows.clear(v, Flag.inside)
     }
-    if (state.rows.has(v, Flag.called)) this.line.freePlace(nowMs)
+    if (state.rows.has(v, Flag.called)) this.line.freePlace()
   }
 
   private follow(v: number): void {
@@ -122,13 +123,12 @@ export class World implements LineHost {
   /** Comes to the front door: for a ticket, to a partner's door, or past both. */
   private knock(entity: number, person: number, isReentry: boolean): void {
     const { state } = this
-    const { nowMs } = state.wheel
     const v = state.rows.add(entity, person)
     state.changes++
     if (state.halted) {
       // Nobody gets a ticket while service is off; people hear when it will be back.
-      state.crowd.resumeAtMs = state.resumeAtMs(nowMs)
-      step(state.crowd, state.rows, v, Answer.closed, nowMs)
+      state.crowd.resumeAtMs = state.resumeAtMs()
+      step(state.crowd, state.rows, v, Answer.closed, state.wheel.nowMs)
       this.follow(v)
       return
     }
@@ -138,11 +138,11 @@ export class World implements LineHost {
       this.personSeen[person] = 1
       state.peopleCame++
     }
-    state.recorder.arrived(state.scenarioMs(nowMs), isReentry)
+    state.recorder.arrived(state.scenarioNowMs(), isReentry)
     const door = this.doors.choose(entity)
-    if (door >= 0) this.joinDoor(v, door, nowMs)
-    else if (!this.gated || this.takesBypass(person)) this.enterPastGate(v, nowMs)
-    else this.line.join(v, nowMs)
+    if (door >= 0) this.joinDoor(v, door)
+    else if (!this.gated || this.takesBypass(person)) this.enterPastGate(v)
+    else this.line.join(v)
   }
 
   private knockAgain(v: number): void {
@@ -155,9 +155,9 @@ export class World implements LineHost {
     this.knock(entity, person, hadTicket)
   }
 
-  private giveUp(v: number, nowMs: number): void {
-    if (this.state.rows.has(v, Flag.waiting)) this.line.giveUp(v, nowMs)
-    else this.decide(v, Answer.gaveUp, nowMs)
+  private giveUp(v: number): void {
+    if (this.state.rows.has(v, Flag.waiting)) this.line.giveUp(v)
+    else this.decide(v, Answer.gaveUp)
   }
 
   private takesBypass(person: number): boolean {
@@ -165,10 +165,10 @@ export class World implements LineHost {
     return bypassOpen && uniform(crowd.keys.bypass, person) < this.bypassShare
   }
 
-  private joinDoor(v: number, door: number, nowMs: number): void {
+  private joinDoor(v: number, door: number): void {
     const { rows, crowd, wheel } = this.state
     const mostMs = patienceMs(crowd, rows.entity(v))
-    const startMs = this.doors.openFromMs(nowMs)
+    const startMs = this.doors.openFromMs(wheel.nowMs)
     const atMs = this.doors.take(door, startMs, mostMs)
     const dueMs = atMs < 0 ? startMs + mostMs : atMs
     rows.set(v, Flag.door)
@@ -182,34 +182,34 @@ export class World implements LineHost {
    * Goes in without a turn: where there is no gate, by a direct link, by a client that failed open,
    * or by a partner's door.
    */
-  private enterPastGate(v: number, nowMs: number): void {
+  private enterPastGate(v: number): void {
     const { state } = this
     if (state.rows.has(v, Flag.door)) {
       if (!state.gateOpen || state.halted) {
         // Due at the very instant at which service goes on: right after it.
-        state.wheel.schedule(v, this.doors.openFromMs(nowMs))
+        state.wheel.schedule(v, this.doors.openFromMs(state.wheel.nowMs))
         return
       }
-      state.recorder.admitted(state.scenarioMs(nowMs))
-      this.enter(v, nowMs)
+      state.recorder.admitted(state.scenarioNowMs())
+      this.enter(v)
       state.rows.setStep(v, this.doors.firstStep)
       return
     }
     if (!state.gateOpen) {
-      this.decide(v, Answer.notOpen, nowMs)
+      this.decide(v, Answer.notOpen)
       return
     }
     if (!this.gated) {
-      this.enter(v, nowMs)
+      this.enter(v)
       return
     }
     if (!state.bypassOpen && !state.failsOpen) {
       // Keys are verified now: the booking pages turn it away.
-      this.decide(v, Outcome.http4xx, nowMs)
+      this.decide(v, Outcome.http4xx)
       return
     }
     state.ledger.findings.bypassed++
-    state.recorder.bypassed(state.scenarioMs(nowMs))
-    this.enter(v, nowMs)
+    state.recorder.bypassed(state.scenarioNowMs())
+    this.enter(v)
   }
 }
