@@ -142,9 +142,8 @@ export function step(
       return
     }
     case answers.passed:
-      rows.setStep(v, 0)
-      rows.setTries(v, 0)
-      next(rows, v, Action.send, nowMs)
+      rows.setSending(v, 0, 0)
+      rows.nextAtMs = nowMs
       return
     case answers.closed:
       comeBack(crowd, rows, v, nowMs)
@@ -190,18 +189,18 @@ function answered(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): vo
     return
   }
   const u = uniform(crowd.keys.think, rows.entity(v), at)
-  rows.setStep(v, at + 1)
-  rows.setTries(v, 0)
-  next(rows, v, Action.send, nowMs + 1000 * crowd.thinkSec[at]!(u))
+  rows.setSending(v, at + 1, 0)
+  rows.nextAtMs = nowMs + 1000 * crowd.thinkSec[at]!(u)
 }
 
 /** A request failed: try again after a pause, or end here and perhaps come again. */
 function failed(crowd: Crowd, rows: VisitorRows, v: number, outcome: number, nowMs: number): void {
   const tries = rows.tries(v)
   if (crowd.retryOn[outcome] === 1 && tries < crowd.retryTries) {
-    rows.setTries(v, tries + 1)
-    const u = uniform(crowd.keys.retryDelay, rows.entity(v), rows.step(v) * 256 + tries)
-    next(rows, v, Action.send, nowMs + 1000 * crowd.backoffSec(u))
+    const at = rows.step(v)
+    const u = uniform(crowd.keys.retryDelay, rows.entity(v), at * 256 + tries)
+    rows.setSending(v, at, tries + 1)
+    rows.nextAtMs = nowMs + 1000 * crowd.backoffSec(u)
     return
   }
   if (rows.has(v, Flag.booked)) {

@@ -64,6 +64,7 @@ const END_BIT = 4
 const STEP_BIT = 8
 const TRIES_BIT = 16
 const FLAGS_BIT = 24
+const SEND = Action.send
 const NIBBLE = 0xf
 const BYTE = 0xff
 
@@ -128,6 +129,13 @@ export class VisitorRows {
   setEnd(v: number, end: number): void {
     const at = v * ROW_WORDS + STATE
     this.words[at] = (this.words[at]! & ~(NIBBLE << END_BIT)) | (end << END_BIT)
+  }
+
+  /** Step, failed attempts at it and next action in one write: a step's request is sent next. */
+  setSending(v: number, step: number, tries: number): void {
+    const at = v * ROW_WORDS + STATE
+    const kept = this.words[at]! & ~(NIBBLE | (BYTE << STEP_BIT) | (BYTE << TRIES_BIT))
+    this.words[at] = kept | (step << STEP_BIT) | (tries << TRIES_BIT) | SEND
   }
 
   step(v: number): number {
