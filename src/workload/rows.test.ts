@@ -35,6 +35,12 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     rows.setTries(v, tries)
     row.tries = tries
   }),
+  fc.tuple(fc.nat({ max: 255 }), fc.nat({ max: 255 })).map(([step, tries]): Change => {
+    return (rows, v, row) => {
+      rows.setSending(v, step, tries)
+      Object.assign(row, { step, tries, action: Action.send })
+    }
+  }),
   fc.subarray(flagBits).map((bits): Change => {
     const flags = bits.reduce((sum, bit) => sum | bit, 0)
     return (rows, v, row) => {
