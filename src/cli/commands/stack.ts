@@ -10,7 +10,7 @@ import { scaleScenario } from '../../scenario/scale.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import { faultNames, type FaultName, type StackConfig } from '../../stack/contract.ts'
 import { mostInstances } from '../../stack/control/events.ts'
-import { startStack, type Stack } from '../../stack/control/stack.ts'
+import type { Stack } from '../../stack/control/stack.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import {
@@ -161,6 +161,8 @@ async function run(
     fault: options.fault ?? null,
     host: options.host,
   }
+  // Loaded here only: no other command has use for a server.
+  const { startStack } = await import('../../stack/control/stack.ts')
   const dataDir = dataDirOf(options)
   try {
     const starting = startStack({
