@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { getCompileCacheDir } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Spawn } from '../stack/control/member.ts'
 import type { FromChild } from '../stack/control/messages.ts'
@@ -13,6 +14,7 @@ export function spawnChildren(seed: number): Spawn {
   return (role, { onMessage, onExit }) => {
     const child = fork(entry, [String(seed), role], {
       serialization: 'advanced',
+      env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // Not those of the parent: a test runner's flags have no business here.
       execArgv: fromSource ? ['--disable-warning=ExperimentalWarning'] : [],

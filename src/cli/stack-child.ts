@@ -1,14 +1,12 @@
-/** One process of the stack: gate, ledger or instance, as its first message says. */
+/**
+ * One process of the stack: gate, ledger or instance, as its first message says. Each loads its own
+ * part alone: an instance has no use for a database.
+ */
 import { systemClock } from '../core/clock.ts'
 import { streamKey, streams, uniform } from '../core/chance.ts'
 import type { ChildStart } from '../stack/contract.ts'
 import { childSide, type Part } from '../stack/control/child.ts'
 import type { FromChild, Question, ToChild } from '../stack/control/messages.ts'
-import { createGateClient } from '../stack/gate/gate-client.ts'
-import { serveGate } from '../stack/gate/gate-server.ts'
-import { serveInstance } from '../stack/instance/instance-server.ts'
-import { connectLedger } from '../stack/ledger/ledger-client.ts'
-import { serveLedger } from '../stack/ledger/ledger-server.ts'
 
 const clock = systemClock
 const loopback = '127.0.0.1'
@@ -19,6 +17,7 @@ const unasked = ({ what }: Question): never => {
 }
 
 async function gatePart(start: Extract<ChildStart, { role: 'gate' }>): Promise<Part> {
+  const { serveGate } = await import('../stack/gate/gate-server.ts')
   const gate = await serveGate(start, { clock })
   return {
     port: gate.port,
@@ -29,6 +28,7 @@ async function gatePart(start: Extract<ChildStart, { role: 'gate' }>): Promise<P
 }
 
 async function ledgerPart(start: Extract<ChildStart, { role: 'ledger' }>): Promise<Part> {
+  const { serveLedger } = await import('../stack/ledger/ledger-server.ts')
   const ledger = await serveLedger(start, { clock })
   return {
     port: ledger.port,
@@ -42,6 +42,11 @@ async function ledgerPart(start: Extract<ChildStart, { role: 'ledger' }>): Promi
 }
 
 async function instancePart(start: Extract<ChildStart, { role: 'instance' }>): Promise<Part> {
+  const [{ createGateClient }, { connectLedger }, { serveInstance }] = await Promise.all([
+    import('../stack/gate/gate-client.ts'),
+    import('../stack/ledger/ledger-client.ts'),
+    import('../stack/instance/instance-server.ts'),
+  ])
   const gate = createGateClient({ host: loopback, port: start.gatePort })
   const ledger = connectLedger({ port: start.ledgerPort })
   const key = streamKey(seed, streams.service)

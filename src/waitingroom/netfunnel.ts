@@ -96,7 +96,11 @@ function decoded(text: string): string | null {
  */
 const safePrefix = /^NetFunnel\.gRtype=\d{4};?$/
 
+/** What most clients send, from opcode 5001 on, so that it need not be matched each time. */
+const usualPrefixes = Array.from({ length: 101 }, (_, i) => `NetFunnel.gRtype=${5001 + i};`)
+
 function prefixOf(given: string, opcode: Opcode | null): string {
+  if (opcode !== null && given === usualPrefixes[opcode - 5001]) return given
   if (!safePrefix.test(given)) return `NetFunnel.gRtype=${opcode ?? Opcode.poll};`
   return given.endsWith(';') ? given : `${given};`
 }
@@ -123,21 +127,17 @@ export function parseRequest(query: string): NetfunnelRequest {
   let isScript = false
   let isMalformed = false
   let seen = 0
-  let start = 0
-  let equals = -1
-  for (let i = 0; i <= query.length; i++) {
-    const char = i === query.length ? ampersand : query.charCodeAt(i)
-    if (char === equalsSign && equals < 0) equals = i
-    if (char !== ampersand) continue
-    const name = equals < 0 ? 0 : nameAt(query, start, equals)
-    const from = equals + 1
-    start = i + 1
-    equals = -1
+  for (let start = 0, end = 0; end < query.length; start = end + 1) {
+    const next = query.indexOf('&', start)
+    end = next < 0 ? query.length : next
+    const equals = query.indexOf('=', start)
+    const name = equals < 0 || equals > end ? 0 : nameAt(query, start, equals)
     if (name === 0) continue
     if ((seen & name) !== 0) isMalformed = true
     seen |= name
     if (!isEncoded && (name & valued) === 0) continue
-    const value = isEncoded ? decoded(query.slice(from, i)) : query.slice(from, i)
+    const text = query.slice(equals + 1, end)
+    const value = isEncoded ? decoded(text) : text
     if (value === null) isMalformed = true
     else if (name === Name.opcode) opcodeText = value
     else if (name === Name.key) key = value
@@ -148,8 +148,6 @@ export function parseRequest(query: string): NetfunnelRequest {
   return { opcode, key, isMalformed, prefix: isScript ? prefixOf(prefix, opcode) : null }
 }
 
-const ampersand = 38
-const equalsSign = 61
 /** Those of which more is wanted than that they stand once and are text. */
 const valued = Name.opcode | Name.key | Name.prefix | Name.js
 
@@ -179,24 +177,24 @@ function numberText(value: number): string {
 
 /** The reply as the request wants it: bare, or as a script. Values must be plain text. */
 export function formatReply({ type, code, fields }: NetfunnelReply, prefix: string | null): string {
-  const { key, nwait, nnext, tps, ttl, ip, port } = fields
-  // Only ever added to: to take a part of a text that was put together, it must first be copied.
-  let text = prefix === null ? '' : `${prefix}NetFunnel.gControl.result='`
-  text += `${type}:${code}:`
-  let and = ''
-  const add = (name: string, value: string | number) => {
-    text += `${and}${name}=${value}`
-    and = '&'
-  }
-  if (key !== undefined) add('key', key)
-  if (nwait !== undefined) add('nwait', nwait)
-  if (nnext !== undefined) add('nnext', nnext)
-  if (tps !== undefined) add('tps', numberText(tps))
-  if (ttl !== undefined) add('ttl', numberText(ttl))
-  if (ip !== undefined) add('ip', ip)
-  if (port !== undefined) add('port', port)
-  return prefix === null ? text : `${text}'; NetFunnel.gControl._showResult();`
+  const bare = `${type}:${code}:${fieldsText(fields)}`
+  if (prefix === null) return bare
+  return `${prefix}NetFunnel.gControl.result='${bare}'; NetFunnel.gControl._showResult();`
 }
+
+/** Put together from its start: to cut its first character off, it would have to be copied. */
+function fieldsText({ key, nwait, nnext, tps, ttl, ip, port }: ReplyFields): string {
+  let text = key === undefined ? '' : `key=${key}`
+  if (nwait !== undefined) text += `${and(text)}nwait=${nwait}`
+  if (nnext !== undefined) text += `${and(text)}nnext=${nnext}`
+  if (tps !== undefined) text += `${and(text)}tps=${numberText(tps)}`
+  if (ttl !== undefined) text += `${and(text)}ttl=${numberText(ttl)}`
+  if (ip !== undefined) text += `${and(text)}ip=${ip}`
+  if (port !== undefined) text += `${and(text)}port=${port}`
+  return text
+}
+
+const and = (text: string) => (text === '' ? '' : '&')
 
 const scriptReply = /^NetFunnel\.gRtype=\w*;\s*NetFunnel\.gControl\.result='([^']*)';/
 const bareReply = /^(\d{4}):(\d{3}):([^']*)$/

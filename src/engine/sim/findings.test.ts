@@ -72,10 +72,8 @@ describe('order', () => {
   })
 
   test('is inverted by a turn called out of turn, or by being let in without one', () => {
-    const call = (world: World) =>
-      world.decide(world.state.rows.length - 1, Answer.called)
-    const letIn = (world: World) =>
-      world.line.admit(world.state.rows.length - 1)
+    const call = (world: World) => world.decide(world.state.rows.length - 1, Answer.called)
+    const letIn = (world: World) => world.line.admit(world.state.rows.length - 1)
     expect(found(brokenAt({ 110: call }, steady)).orderInversion).toBe(1)
     expect(found(brokenAt({ 110: call, 111: letIn, 112: letIn }, steady)).orderInversion).toBe(3)
   })

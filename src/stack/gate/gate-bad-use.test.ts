@@ -78,6 +78,19 @@ describe('bad use', () => {
     expect(at.codes([fields.key!])).toEqual([200])
   })
 
+  test('calls that differ only in their time are not taken for others', () => {
+    const at = evening(gateConfig(rate), 10)
+    const [a, b] = enterAll(at, 2)
+    const browser = (query: string, time: string) => at.call(`${query}&js=yes&${time}`)
+    for (const key of [a, b, a]) {
+      expect(browser(`opcode=5002&key=${key}`, '1').fields.key).toBe(key)
+      expect(browser(`opcode=5002&key=${key}`, '2').fields.key).toBe(key)
+    }
+    expect(browser('opcode=5101&sid=a&aid=b', '1').fields.nwait).toBe(2)
+    expect(browser('opcode=5101&sid=a&aid=b', '2').fields.nwait).toBe(3)
+    expect(browser('opcode=5101&sid=a&aid=b', 'opcode=5101').code).toBe(509)
+  })
+
   test('whatever the query, there is a reply', () => {
     const config = gateConfig(rate)
     const gate = new Gate({ config, clock: new ManualClock(opensAtEpochMs), node: null })

@@ -84,6 +84,8 @@ export class Tickets {
 
   /** Tickets that wait ahead of this one. */
   ahead(n: number): number {
+    // The last one has everyone else ahead of it; a first contact asks for nothing else.
+    if (n === this.issued - 1 && this.stage(n) === Stage.waiting) return this.waiting - 1
     const block = this.line.blockOf(n)
     return this.line.before(block) + this.countWaiting(this.line.startOf(block), n)
   }
