@@ -88,6 +88,16 @@ interface ProcessState {
   readonly pid?: number
 }
 
+/** False where it had ended by itself since it was listed. */
+function killNow(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
+    throw error
+  }
+}
+
 /** Kills an instance a second, another each time, and restarts PostgreSQL now and then. */
 async function harm(stack: LiveStack, postgres: PrivatePostgres | null, isOver: () => boolean) {
   let killed = 0
@@ -98,16 +108,34 @@ async function harm(stack: LiveStack, postgres: PrivatePostgres | null, isOver: 
     const processes = body['processes'] as readonly ProcessState[]
     const instances = processes.filter(({ role, pid }) => role === 'instance' && pid !== undefined)
     const victim = instances[killed % Math.max(1, instances.length)]
-    if (victim?.pid !== undefined && !isOver()) {
-      process.kill(victim.pid, 'SIGKILL')
-      killed++
-    }
+    if (victim?.pid !== undefined && !isOver() && killNow(victim.pid)) killed++
     if (postgres !== null && killed % 3 === 2 && !isOver()) {
       await postgres.restart('immediate')
       restarted++
     }
   }
   return { killed, restarted }
+}
+
+/** Everybody books, and all the while the stack is harmed. */
+async function bookWhileHarmed(
+  stack: LiveStack,
+  postgres: PrivatePostgres | null,
+  { people, kill }: Options,
+) {
+  let over = false
+  const none = { killed: 0, restarted: 0 }
+  const harming = kill ? harm(stack, postgres, () => over) : Promise.resolve(none)
+  const booking = bookAll(stack.url, people).finally(() => {
+    over = true
+  })
+  try {
+    const [told, harmed] = await Promise.all([booking, harming])
+    return { told, harmed }
+  } finally {
+    // A restart under way would bring PostgreSQL back after its removal.
+    await Promise.allSettled([harming])
+  }
 }
 
 /** Of those who were told, how many have no booking: each one that has is taken back. */
@@ -120,31 +148,41 @@ async function missing(stack: LiveStack, told: Told): Promise<number> {
   return count
 }
 
-async function show(database: Database, { people, kill }: Options): Promise<boolean> {
+/** Books, and holds the ledger against what was told: whether every promise was kept. */
+async function isKeptBy(
+  stack: LiveStack,
+  postgres: PrivatePostgres | null,
+  options: Options,
+): Promise<boolean> {
+  const { people, kill } = options
+  const { told, harmed } = await bookWhileHarmed(stack, postgres, options)
+  // What was restarted last comes up again.
+  await pause(kill ? 5000 : 0)
+  const { findings, booked, oversold } = (await control(stack, 'GET findings'))
+    .body as unknown as StackFindings
+  const lost = await missing(stack, told)
+  const { answers, timesBooked } = told
+  const database: Database = postgres === null ? 'pglite' : 'postgres'
+  const line = { database, people, tries: people * 2, answers, told: told.booked.size, ...harmed }
+  process.stdout.write(`${JSON.stringify({ ...line, booked, oversold, lost, findings })}\n`)
+  const exact = kill || booked === told.booked.size
+  const clean = findings['doubleBooking'] === 0 && oversold === 0
+  return exact && clean && lost === 0 && timesBooked === told.booked.size
+}
+
+async function show(database: Database, options: Options): Promise<boolean> {
   const programs = database === 'postgres' ? findPostgres(process.env['PATH'] ?? '') : null
   if (database === 'postgres' && programs === null) throw new Error('there is no PostgreSQL here')
   const postgres = programs === null ? null : await startPostgres(programs)
   const where = postgres === null ? [] : ['--database', postgres.url]
-  const stack = await startStackCommand([...stackArgs(people), ...where])
   try {
-    let over = false
-    const harming = kill ? harm(stack, postgres, () => over) : { killed: 0, restarted: 0 }
-    const told = await bookAll(stack.url, people)
-    over = true
-    const harmed = await harming
-    // What was restarted last comes up again.
-    await pause(kill ? 5000 : 0)
-    const { findings, booked, oversold } = (await control(stack, 'GET findings'))
-      .body as unknown as StackFindings
-    const lost = await missing(stack, told)
-    const { answers, timesBooked } = told
-    const line = { database, people, tries: people * 2, answers, told: told.booked.size, ...harmed }
-    process.stdout.write(`${JSON.stringify({ ...line, booked, oversold, lost, findings })}\n`)
-    const exact = kill || booked === told.booked.size
-    const clean = findings['doubleBooking'] === 0 && oversold === 0
-    return exact && clean && lost === 0 && timesBooked === told.booked.size
+    const stack = await startStackCommand([...stackArgs(options.people), ...where])
+    try {
+      return await isKeptBy(stack, postgres, options)
+    } finally {
+      await stack.stop()
+    }
   } finally {
-    await stack.stop()
     await postgres?.remove()
   }
 }

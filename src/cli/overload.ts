@@ -44,10 +44,9 @@ function say(line: Record<string, unknown>): void {
 }
 
 /** The queues half-way through a measurement, for at its end they may have drained. */
-async function queuesDuring(stack: LiveStack, work: Promise<unknown>) {
+async function queuesHalfway(stack: LiveStack) {
   await pause((measureSec * 1000) / 2)
   const metrics = await (await fetch(`${stack.url}/metrics`)).text()
-  await work
   return {
     webBusy: metricOf(metrics, 'dambreak_station_busy', 'web'),
     webQueue: metricOf(metrics, 'dambreak_station_queue_depth', 'web'),
@@ -65,8 +64,8 @@ async function hey(stack: LiveStack, offeredPerSec: number) {
   const page = ['-m', 'POST', '-T', 'application/json', '-H', cookie, '-d', body]
   const target = `${stack.url}/booking/identify`
   const work = run('hey', [...args, ...page, target], { maxBuffer: 1e8 })
-  const queues = await queuesDuring(stack, work)
-  const { byStatus, errors } = heyCounts((await work).stdout)
+  const [{ stdout }, queues] = await Promise.all([work, queuesHalfway(stack)])
+  const { byStatus, errors } = heyCounts(stdout)
   const good = byStatus['200'] ?? 0
   return { offeredPerSec, goodputPerSec: good / measureSec, byStatus, errors, ...queues }
 }
@@ -83,8 +82,8 @@ async function wrk(stack: LiveStack, connections: number) {
     )
     const size = ['-t', '1', '-c', `${connections}`, '-d', `${measureSec}s`, '--timeout', '20s']
     const work = run('wrk', [...size, '-s', script, `${stack.url}/booking/identify`])
-    const queues = await queuesDuring(stack, work)
-    return { connections, ...wrkCounts((await work).stdout, measureSec), ...queues }
+    const [{ stdout }, queues] = await Promise.all([work, queuesHalfway(stack)])
+    return { connections, ...wrkCounts(stdout, measureSec), ...queues }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

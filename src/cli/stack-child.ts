@@ -34,8 +34,16 @@ async function ledgerPart(start: Extract<ChildStart, { role: 'ledger' }>): Promi
     port: ledger.port,
     control: (message) => ledger.control(message),
     answer: (question) => {
-      if (question.what === 'state') return ledger.state()
-      return question.what === 'audit' ? ledger.audit() : ledger.undo(question.person)
+      switch (question.what) {
+        case 'state':
+          return ledger.state()
+        case 'audit':
+          return ledger.audit()
+        case 'undo':
+          return ledger.undo(question.person)
+        case 'supply':
+          return ledger.control({ kind: 'event', event: question.event }).then(() => true)
+      }
     },
     close: () => ledger.close(),
   }
@@ -80,7 +88,10 @@ const send = (message: FromChild): void => {
   // The supervisor may be gone; then this process ends at once.
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
 }
-const take = childSide({ serve, send, end: () => process.exit(0) })
+const tell = (line: string): void => {
+  process.stderr.write(`${process.argv[3] ?? 'process'}: ${line}\n`)
+}
+const take = childSide({ serve, send, end: () => process.exit(0), tell })
 process.on('message', (message) => take(message as ToChild))
 process.on('disconnect', () => process.exit(0))
 // A terminal sends Ctrl-C to every process of the group, others SIGTERM: the supervisor says when to end.

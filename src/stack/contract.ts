@@ -20,8 +20,10 @@ export interface StackConfig {
   readonly secret: string
   readonly failOpen: boolean
   readonly fault: FaultName | null
-  /** Address to listen on; loopback unless told otherwise. */
+  /** Address of the balancer, loopback unless told otherwise; all other parts are on loopback. */
   readonly host: string
+  /** False: the gate names no node of its own in replies. Left out: it names its own. */
+  readonly namesNode?: boolean
 }
 
 /** What a person's booking hangs on. */
@@ -65,6 +67,8 @@ export interface LedgerClient {
   /** `null` where the station's backlog is full; `station` null: no slots are taken. */
   lease(station: string | null): Promise<Lease | null>
   offers(): Promise<Offer[]>
+  /** Gives back at once all that is held or waited for; what is under way fails. */
+  reset(): void
   close(): void
 }
 
@@ -75,8 +79,8 @@ export class LedgerGone extends Error {}
 export interface GateClient {
   /** True if the gate has let this key in, and it has neither completed nor lapsed since. */
   verify(key: string): Promise<boolean>
-  /** Tells the gate of a key that was let in unverified. Never rejects. */
-  audit(key: string): void
+  /** Tells the gate of a key that was let in unverified, and of who came with it. Never rejects. */
+  audit(key: string, person: string): void
   close(): void
 }
 

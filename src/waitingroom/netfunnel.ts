@@ -127,11 +127,14 @@ export function parseRequest(query: string): NetfunnelRequest {
   let isScript = false
   let isMalformed = false
   let seen = 0
+  let equals = -1
   for (let start = 0, end = 0; end < query.length; start = end + 1) {
     const next = query.indexOf('&', start)
     end = next < 0 ? query.length : next
-    const equals = query.indexOf('=', start)
-    const name = equals < 0 || equals > end ? 0 : nameAt(query, start, equals)
+    // Looked for once each: a query of nothing but separators is read in one pass too.
+    if (equals < start) equals = query.indexOf('=', start)
+    if (equals < 0) break
+    const name = equals > end ? 0 : nameAt(query, start, equals)
     if (name === 0) continue
     if ((seen & name) !== 0) isMalformed = true
     seen |= name

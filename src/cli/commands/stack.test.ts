@@ -264,7 +264,9 @@ describe('a clean stack', () => {
     // The operators' own fault refused eligible people: that is seen too.
     const { eligibleRefused, ...others } = body['findings'] as typeof nothingFound
     expect(eligibleRefused).toBeGreaterThan(0)
-    expect({ ...others, eligibleRefused: 0 }).toEqual(nothingFound)
+    // What the gate had counted was gone with it.
+    const forgotten = { earlyAdmission: null, bypassed: null, orderInversion: null }
+    expect({ ...others, eligibleRefused: 0 }).toEqual({ ...nothingFound, ...forgotten })
     expect(body).toMatchObject({ booked: new Set(told).size - 1, oversold: 0 })
   })
 

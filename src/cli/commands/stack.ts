@@ -77,6 +77,14 @@ function databaseText(url: string | undefined, dataDir: string | undefined): str
   return `PGlite in ${where} (one session: it serialises the instances)`
 }
 
+function checkFault({ fault, opensIn }: StackCommandOptions): void {
+  if (fault !== 'early-gate' || opensIn > 0) return
+  throw new DambreakError(
+    'usage',
+    '--fault early-gate needs an opening to be early for: --opens-in',
+  )
+}
+
 function checkDatabase({ database, dataDir }: StackCommandOptions): void {
   if (database === undefined) return
   if (dataDir !== undefined) {
@@ -151,6 +159,7 @@ async function run(
   environment: Environment,
 ): Promise<ExitCode> {
   checkDatabase(options)
+  checkFault(options)
   const scenario = await scenarioOf(argument, options, environment)
   const { clock, signal, err, out } = environment
   const config: StackConfig = {

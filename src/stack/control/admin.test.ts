@@ -24,9 +24,9 @@ describe('the operators’ server', () => {
     const controls: AdminOptions['controls'] = {
       open: (opensAtEpochMs) => done.push(opensAtEpochMs),
       perform: (order) => {
-        if (order.kind === 'supply') throw new NotNow('the ledger is not there')
+        if (order.kind === 'supply') return Promise.reject(new NotNow('the ledger is not there'))
         done.push(order)
-        return 'done'
+        return Promise.resolve('done')
       },
     }
     server = createAdminServer({ token: 'secret', scenario, clock, controls, observer })

@@ -102,14 +102,12 @@ async function undo(item: string, { observer }: AdminOptions): Promise<Answer> {
   return { code: 404, body: { status: 'notFound', message: 'this person has no booking' } }
 }
 
-function perform(body: unknown, { controls, scenario }: AdminOptions): Answer {
+async function perform(body: unknown, { controls, scenario }: AdminOptions): Promise<Answer> {
   const order = parseOrder(body, scenario)
   if (Array.isArray(order)) return bad('this is no event of a timeline', order)
   try {
-    return {
-      code: 200,
-      body: { performed: true, kind: order.kind, detail: controls.perform(order) },
-    }
+    const detail = await controls.perform(order)
+    return { code: 200, body: { performed: true, kind: order.kind, detail } }
   } catch (error) {
     if (!(error instanceof NotNow)) throw error
     return { code: 503, body: { performed: false, kind: order.kind, message: error.message } }
@@ -134,7 +132,10 @@ function open(body: unknown, { clock, controls }: AdminOptions): Answer {
 }
 
 /** Hands on the request's JSON body; 413 where it is too large, 400 where it is none. */
-async function withBody(request: IncomingMessage, act: (body: unknown) => Answer): Promise<Answer> {
+async function withBody(
+  request: IncomingMessage,
+  act: (body: unknown) => Answer | Promise<Answer>,
+): Promise<Answer> {
   const text = await readBody(request)
   if (text === null) {
     return { code: 413, body: { status: 'tooLarge', message: 'the body is over 64 kB' } }

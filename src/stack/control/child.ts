@@ -15,6 +15,8 @@ export interface ChildOptions {
   readonly send: (message: FromChild) => void
   /** Ends the process. */
   readonly end: () => void
+  /** One line for people: what went wrong with a message that nobody waits for. */
+  readonly tell: (line: string) => void
 }
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -22,9 +24,9 @@ const wordsOf = (error: unknown): string => (error instanceof Error ? error.mess
 /**
  * The child's side of the channel: gives a function that takes what the supervisor sends. Messages
  * are dealt with in their order, so that what was told before a process was ready holds from its
- * first request on.
+ * first request on. One that fails is told of and keeps none after it from being heard.
  */
-export function childSide({ serve, send, end }: ChildOptions): (message: ToChild) => void {
+export function childSide({ serve, send, end, tell }: ChildOptions): (message: ToChild) => void {
   let part: Part | null = null
   let before: Promise<void> = Promise.resolve()
   const begin = async (start: ChildStart): Promise<void> => {
@@ -57,11 +59,16 @@ export function childSide({ serve, send, end }: ChildOptions): (message: ToChild
         void answer(message.id, message.question)
         return
       case 'stop':
-        await part?.close()
-        end()
+        try {
+          await part?.close()
+        } finally {
+          end()
+        }
     }
   }
   return (message) => {
-    before = before.then(() => handle(message))
+    before = before
+      .then(() => handle(message))
+      .catch((error: unknown) => tell(`'${message.kind}' failed: ${wordsOf(error)}`))
   }
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { loadScenario } from '../../scenario/load.ts'
 import { eventKinds } from '../../scenario/schema.ts'
-import { parseOrder } from './events.ts'
+import { Controls, NotNow, parseOrder } from './events.ts'
+import type { Question } from './messages.ts'
+import type { Supervisor } from './supervisor.ts'
 
 const { scenario } = await loadScenario('smoke', { allowCode: false })
 
@@ -56,5 +58,40 @@ describe('parseOrder', () => {
   ])('refuses %j', (body, path) => {
     const faults = parseOrder(body, scenario)
     expect(Array.isArray(faults) ? faults.map((fault) => fault.path) : faults).toEqual([path])
+  })
+})
+
+describe('supply', () => {
+  const order = { kind: 'supply', add: 5 } as const
+  const controlsOf = (ledger: { ask(question: Question): Promise<unknown> } | null) =>
+    new Controls({ ledger } as unknown as Supervisor, () => () => undefined)
+
+  test('is done when the ledger has said so', async () => {
+    const asked: Question[] = []
+    const answer = Promise.withResolvers<unknown>()
+    const ledger = {
+      ask: (question: Question) => {
+        asked.push(question)
+        return answer.promise
+      },
+    }
+    let isDone = false
+    const performed = controlsOf(ledger)
+      .perform(order)
+      .finally(() => {
+        isDone = true
+      })
+    for (let i = 0; i < 10; i++) await Promise.resolve()
+    expect(isDone).toBe(false)
+    answer.resolve(true)
+    expect(await performed).toBe('+5 slots')
+    expect(asked).toEqual([{ what: 'supply', event: order }])
+  })
+
+  test('is not done where the ledger is away, or cannot', async () => {
+    const ledger = { ask: () => Promise.reject(new Error('the database does not answer')) }
+    for (const each of [null, ledger]) {
+      await expect(controlsOf(each).perform(order)).rejects.toBeInstanceOf(NotNow)
+    }
   })
 })

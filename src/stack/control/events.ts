@@ -82,6 +82,9 @@ function checked(order: Order, inventory: Scenario['inventory']): Order | Fault[
 /** Why an order cannot be performed now. */
 export class NotNow extends Error {}
 
+/** Longer than the ledger tries to reach its database. */
+const supplyMs = 10_000
+
 /** Performs orders on the processes of the stack. */
 export class Controls {
   private readonly supervisor: Supervisor
@@ -98,8 +101,8 @@ export class Controls {
     this.supervisor.control({ kind: 'open', opensAtEpochMs })
   }
 
-  /** Gives in words what was done. Throws `NotNow` where it cannot be. */
-  perform(order: Order): string {
+  /** Gives in words what was done. Rejects with `NotNow` where it cannot be. */
+  async perform(order: Order): Promise<string> {
     const { supervisor } = this
     switch (order.kind) {
       case 'instances': {
@@ -110,9 +113,7 @@ export class Controls {
       case 'eligibility-fault':
         return this.setFault(order.effect, order.forSec)
       case 'supply':
-        // Told once and never again, so it must arrive.
-        if (supervisor.ledger === null) throw new NotNow('the ledger is not there')
-        supervisor.control({ kind: 'event', event: order })
+        await this.supply(order)
         return `${order.add >= 0 ? '+' : ''}${order.add} slots`
       case 'halt':
         supervisor.control({ kind: 'event', event: order })
@@ -129,6 +130,17 @@ export class Controls {
       case 'open-early':
         supervisor.control({ kind: 'event', event: order })
         return 'gate opened early'
+    }
+  }
+
+  private async supply(event: Extract<Order, { kind: 'supply' }>): Promise<void> {
+    const { ledger } = this.supervisor
+    if (ledger === null) throw new NotNow('the ledger is not there')
+    try {
+      await ledger.ask({ what: 'supply', event }, supplyMs)
+    } catch {
+      // One that is late, or ended with the answer on its way, may have done it.
+      throw new NotNow('the ledger has not confirmed it: look at its offers before trying again')
     }
   }
 

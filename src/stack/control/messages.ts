@@ -1,13 +1,15 @@
-import type { ChildMessage, ChildStart, ControlMessage } from '../contract.ts'
+import type { ChildMessage, ChildStart, ControlMessage, StackEvent } from '../contract.ts'
 
 /** What goes over the channel between the supervisor and one of its processes. */
 
-/** What the supervisor wants to know of a process; the answer's shape goes with the role. */
+/** What the supervisor wants of a process, to know or to be done; the answer's shape goes with the role. */
 export type Question =
   | { readonly what: 'state' }
   | { readonly what: 'audit' }
   /** Takes back a person's booking; true where there was one. */
   | { readonly what: 'undo'; readonly person: string }
+  /** Changes what is on offer; true when it is done. Told once and never again, so it is asked. */
+  | { readonly what: 'supply'; readonly event: Extract<StackEvent, { kind: 'supply' }> }
 
 export type ToChild =
   | { readonly kind: 'start'; readonly start: ChildStart }

@@ -18,7 +18,10 @@ const stateMs = 2_000
 const auditMs = 60_000
 
 export interface StackFindings {
-  /** `null` where the part that knows does not answer. */
+  /**
+   * `null` where the part that knows does not answer; the gate's also once it has been started
+   * again, for it counts in memory: what it had found before is not known.
+   */
   readonly findings: Record<FindingName, number | null>
   readonly booked: number | null
   readonly oversold: number | null
@@ -74,7 +77,11 @@ export class Observer {
       stateOf<GateState>(this.supervisor.gate),
       answerOf<LedgerAudit>(this.supervisor.ledger, { what: 'audit' }, auditMs),
     ])
-    const known: Partial<Record<FindingName, number>> = { ...gate?.findings, ...audit?.findings }
+    const isFirstGate = this.supervisor.restarts.gate === 0
+    const known: Partial<Record<FindingName, number>> = {
+      ...(isFirstGate ? gate?.findings : null),
+      ...audit?.findings,
+    }
     const entries = findingNames.map((name) => [name, known[name] ?? null])
     return {
       findings: Object.fromEntries(entries) as Record<FindingName, number | null>,

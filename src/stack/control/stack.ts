@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { isIPv4 } from 'node:net'
 import type { Clock } from '../../core/clock.ts'
 import { createBalancer, type Balancer, type PageAnswer } from '../balancer/balancer.ts'
 import { bookingPage } from '../balancer/page.ts'
@@ -62,7 +63,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   let live: readonly LiveInstance[] = []
   const supervisor = new Supervisor({
     // Who comes from elsewhere comes through the balancer: the gate then names no node of its own.
-    config: { ...config, host: isLoopback(config.host) ? loopback : '0.0.0.0' },
+    config: { ...config, namesNode: isLoopback(config.host) },
     instances: config.scenario.stack.instances,
     bootSec: config.scenario.stack.bootSec,
     databaseUrl: options.databaseUrl,
@@ -110,7 +111,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+  // Anybody may own a name such as 127.example.com.
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }
 
 /** A port that is taken is told before any process is started. */

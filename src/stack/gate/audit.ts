@@ -2,6 +2,9 @@ import type { Clock } from '../../core/clock.ts'
 import type { GateState } from '../contract.ts'
 import { Stage, type Tickets } from './tickets.ts'
 
+/** Beyond so many, each request of a forged key counts: memory has an end. */
+const mostIntruders = 1_000_000
+
 /**
  * Counts what went wrong from what happened to the tickets, whatever the gate meant to do: it knows
  * nothing of how the next turn is chosen, nor of when the gate thinks that it is open.
@@ -16,6 +19,7 @@ export class GateAudit {
   opensAtEpochMs: number
   private readonly tickets: Tickets
   private readonly clock: Clock
+  private readonly intruders = new Set<string>()
   /** No ticket before it waits, nor ever will again. */
   private first = 0
 
@@ -38,12 +42,15 @@ export class GateAudit {
     if (this.clock.epochMs() < this.opensAtEpochMs) this.findings.earlyAdmission++
   }
 
-  /**
-   * An instance took a key unverified: a ticket that was never let in counts once, a key that no
-   * gate of this stack made (`null`) at every request.
-   */
-  seen(n: number | null): void {
-    if (n === null) this.findings.bypassed++
-    else if (!this.tickets.wasAdmitted(n) && this.tickets.mark(n)) this.findings.bypassed++
+  /** An instance took a key unverified: a ticket that was never let in counts once. */
+  seen(n: number): void {
+    if (!this.tickets.wasAdmitted(n) && this.tickets.mark(n)) this.findings.bypassed++
+  }
+
+  /** The same of a key that no gate of this stack made: once a visitor, as far as memory goes. */
+  intruder(visitor: string): void {
+    if (this.intruders.has(visitor)) return
+    if (this.intruders.size < mostIntruders) this.intruders.add(visitor)
+    this.findings.bypassed++
   }
 }

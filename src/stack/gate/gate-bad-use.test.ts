@@ -42,7 +42,7 @@ describe('bad use', () => {
     enterAll(after, 3)
     expect(after.codes(keys)).toEqual([508, 508, 508])
     expect(after.gate.verify(keys[0]!)).toBe(false)
-    after.gate.auditKey(keys[0]!)
+    after.gate.auditKey(keys[0]!, 'kim')
     expect(after.gate.state().findings).toEqual(clean)
   })
 

@@ -19,10 +19,10 @@ const longestKey = 256
 export function createGateClient({ host, port }: GateAddress): GateClient {
   const name = host.includes(':') ? `[${host}]` : host
   const pool = new Pool(`http://${name}:${port}`, { connections })
-  const call = async (path: string, key: string) => {
+  const call = async (path: string, key: string, more = '') => {
     const { statusCode, body } = await pool.request({
       method: 'GET',
-      path: `${path}?key=${encodeURIComponent(key.toWellFormed())}`,
+      path: `${path}?key=${encodeURIComponent(key.toWellFormed())}${more}`,
       signal: deadline(timeoutMs),
     })
     const text = await body.text()
@@ -31,8 +31,9 @@ export function createGateClient({ host, port }: GateAddress): GateClient {
   }
   return {
     verify: async (key) => key.length <= longestKey && (await call('/verify', key)) === 'true',
-    audit: (key) => {
-      call('/audit', key.slice(0, longestKey)).catch(() => {
+    audit: (key, person) => {
+      const more = `&person=${encodeURIComponent(person)}`
+      call('/audit', key.slice(0, longestKey), more).catch(() => {
         // A gate that is away counts nothing; the request that told it goes on.
       })
     },

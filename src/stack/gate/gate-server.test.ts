@@ -86,10 +86,19 @@ describe('the protocol over plain HTTP', () => {
     expect(NetFunnel.gControl.shown).toBe(1)
   })
 
-  test('names no node where it listens on every address', async () => {
-    const config = gateConfig({ admission: { perSec: 1 } }, { host: '0.0.0.0' })
+  test('names no node where it is told so', async () => {
+    const config = gateConfig({ admission: { perSec: 1 } }, { namesNode: false })
     const { url } = await started(config)
-    expect(await text(`${url}/ts.wseq?opcode=5101&sid=s&aid=a`)).not.toMatch(/ip=|port=/)
+    const reply = await text(`${url}/ts.wseq?opcode=5101&sid=s&aid=a`)
+    expect(reply).toContain('5002:200:key=')
+    expect(reply).not.toMatch(/ip=|port=/)
+  })
+
+  test('listens on loopback alone, wherever the balancer listens', async () => {
+    const config = gateConfig({ admission: { perSec: 1 } }, { host: '0.0.0.0' })
+    const { server, url } = await started(config)
+    expect(await text(`${url}/ts.wseq?opcode=5101&sid=s&aid=a`)).toContain('&ip=127.0.0.1&')
+    await expect(started(config, server.port)).rejects.toThrow('on 127.0.0.1 is taken')
   })
 })
 
@@ -111,7 +120,7 @@ describe('the other processes', () => {
     ]) {
       expect(await client.verify(key)).toBe(false)
     }
-    for (const key of [inside, waits, waits, '\ud800', 'x'.repeat(1e6)]) client.audit(key)
+    for (const key of [inside, waits, waits, '\ud800', 'x'.repeat(1e6)]) client.audit(key, 'kim')
     await expect.poll(() => server.state().findings.bypassed).toBe(3)
     const state: unknown = await (await fetch(`${url}/state`)).json()
     expect(state).toEqual(server.state())
@@ -124,7 +133,7 @@ describe('the other processes', () => {
     expect(await client.verify('none')).toBe(false)
     await server.close()
     await expect(client.verify('none')).rejects.toThrow()
-    client.audit('none')
+    client.audit('none', 'kim')
     await started(undefined, server.port)
     expect(await client.verify('none')).toBe(false)
     client.close()

@@ -24,6 +24,8 @@ export interface GateServer {
   close(): Promise<void>
 }
 
+/** Whoever is not on this machine comes through the balancer. */
+const loopback = '127.0.0.1'
 /** Longer than a client's usual poll interval, so that it need not connect anew for each. */
 const keepAliveTimeoutMs = 15_000
 /** How often those are looked for who do not finish their request, or send none at all. */
@@ -41,8 +43,8 @@ interface Answer {
 }
 
 /**
- * The gate as a server: `/ts.wseq` for everyone, and for processes of the same machine `/verify` and
- * `/audit` (both `?key=`), and `/state`. A DambreakError where it cannot listen.
+ * The gate as a server on loopback: `/ts.wseq` for everyone, and for processes of the same machine
+ * `/verify` and `/audit` (both `?key=`), and `/state`. A DambreakError where it cannot listen.
  */
 export async function serveGate(
   start: Extract<ChildStart, { role: 'gate' }>,
@@ -56,8 +58,10 @@ export async function serveGate(
     connectionsCheckingInterval: lookEveryMs,
   })
   server.on('clientError', answerMalformed)
-  const port = await listen(server, config.host, start.port)
-  const gate = new Gate({ config, clock, node: nodeOf(config.host, port) })
+  const port = await listen(server, loopback, start.port)
+  // Where no node is named, clients stay where they are.
+  const node = config.namesNode === false ? null : { ip: loopback, port }
+  const gate = new Gate({ config, clock, node })
   // Out of descriptors, for one: that connection is not taken, the others go on.
   server.on('error', () => {})
   server.on('request', gateHandler(gate))
@@ -72,11 +76,6 @@ export async function serveGate(
 /** Answers requests for a gate. */
 export function gateHandler(gate: Gate): RequestListener {
   return (request, response) => send(response, answer(gate, request))
-}
-
-/** Where every address is listened on there is none to name: clients stay where they are. */
-function nodeOf(host: string, port: number): { ip: string; port: number } | null {
-  return host === '0.0.0.0' || host === '::' ? null : { ip: host, port }
 }
 
 function answer(gate: Gate, request: IncomingMessage): Answer {
@@ -99,9 +98,10 @@ const notFound: Answer = { status: 404, type: plain, text: 'There is no such pag
 function internal(gate: Gate, path: string, query: string): Answer {
   if (path === '/state') return { status: 200, type: json, text: JSON.stringify(gate.state()) }
   if (path !== '/verify' && path !== '/audit') return notFound
-  const key = new URLSearchParams(query).get('key') ?? ''
+  const fields = new URLSearchParams(query)
+  const key = fields.get('key') ?? ''
   if (path === '/verify') return { status: 200, type: json, text: String(gate.verify(key)) }
-  gate.auditKey(key)
+  gate.auditKey(key, fields.get('person') ?? '')
   return { status: 204, type: plain, text: '' }
 }
 

@@ -74,8 +74,6 @@ export class Gate {
   private polls = 0
   private admitted = 0
   private advancedMs: number
-  private lastHead = ''
-  private lastRequest = parseRequest('')
 
   constructor({ config, clock, node, ticketLimit }: GateOptions) {
     const { waitingRoom, stack } = config.scenario
@@ -107,28 +105,13 @@ export class Gate {
   /** Answers a call; `query` without its `?`. Whatever it holds, there is a reply. */
   handle(query: string): GateReply {
     const nowMs = this.advance()
-    const request = this.parse(query)
+    const request = parseRequest(query)
     const { code, fields } = this.perform(request, nowMs)
     // The reply to a first contact is typed as that to a poll; so is that to who knows what.
     const { opcode } = request
     const type = opcode === null || opcode === Opcode.enter ? Opcode.poll : opcode
     const text = formatReply({ type, code, fields }, request.prefix)
     return { code, text, isScript: request.prefix !== null }
-  }
-
-  /**
-   * First contacts from one page differ in their trailing time alone, which says nothing: what was
-   * read of the last one holds for the next. Reading is the dearest part of a reply.
-   */
-  private parse(query: string): NetfunnelRequest {
-    const tail = query.lastIndexOf('&')
-    if (tail < 0 || query.includes('=', tail)) return parseRequest(query)
-    const head = query.slice(0, tail)
-    if (head !== this.lastHead) {
-      this.lastHead = head
-      this.lastRequest = parseRequest(head)
-    }
-    return this.lastRequest
   }
 
   /** Was this key let in, and has it neither completed nor lapsed since? A sign of life, if so. */
@@ -144,10 +127,10 @@ export class Gate {
    * An instance let this key in unverified. Of the keys of a gate that died nobody knows whether
    * they were let in, so they do not count.
    */
-  auditKey(key: string): void {
+  auditKey(key: string, person: string): void {
     this.advance()
     const reading = this.keys.read(key)
-    if (reading.kind === 'forged') this.audit.seen(null)
+    if (reading.kind === 'forged') this.audit.intruder(`${key} ${person}`)
     else if (reading.kind === 'ticket' && reading.number < this.tickets.issued) {
       this.audit.seen(reading.number)
     }

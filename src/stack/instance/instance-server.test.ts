@@ -36,7 +36,9 @@ async function stage(config: Partial<StackConfig> = {}, edits: OpeningEdits = {}
   const clock: Clock = { epochMs: () => time.ms, monotonicMs: () => time.ms }
   const gate = new FakeGate()
   const ledger = new FakeLedger()
-  const scenario = opening({ journey, stack: { instances: 1, stations: [web] }, ...edits })
+  const waitingRoom = { protocol: 'netfunnel', admission: { perSec: 1 } } as const
+  const stations = [web]
+  const scenario = opening({ journey, waitingRoom, stack: { instances: 1, stations }, ...edits })
   const start = {
     role: 'instance',
     index: 0,
@@ -173,16 +175,25 @@ describe('the key', () => {
   test.each([
     ['failing open', { failOpen: true }, 403],
     ['forged keys', { fault: 'forged-key' as const }, 200],
-  ])('is taken unseen while %s, and audited at the first step', async (_name, config, after) => {
+  ])('is taken unseen while %s, and audited with the person', async (_name, config, after) => {
     const { call, gate, event } = await stage(config)
     const cookie = 'NetFUNNEL_ID=5002:200:key=connection_timeout'
     expect((await call('POST', '/booking/identify', { body: a, cookie })).code).toBe(200)
     expect((await call('PUT', '/people/a/booking', { body: a, cookie })).code).toBe(200)
     expect((await call('POST', '/booking/identify', { body: a, cookie: null })).code).toBe(403)
     expect(gate.asked).toEqual([])
-    expect(gate.audited).toEqual(['connection_timeout'])
+    expect(new Set(gate.audited)).toEqual(new Set(['connection_timeout a']))
     event({ kind: 'close-bypass' })
     expect((await call('POST', '/booking/identify', { body: a, cookie })).code).toBe(after)
+  })
+})
+
+describe('without a waiting room', () => {
+  test('nobody is asked for a key', async () => {
+    const waitingRoom = { protocol: 'none', admission: { perSec: 1 } } as const
+    const { call, gate } = await stage({}, { waitingRoom })
+    expect((await call('POST', '/booking/identify', { body: a, cookie: null })).code).toBe(200)
+    expect([gate.asked, gate.audited]).toEqual([[], []])
   })
 })
 

@@ -122,6 +122,8 @@ class InstanceServer {
   private readonly open = new Set<ServerResponse>()
   private readonly responses: Record<string, number> = {}
   private readonly parts: InstanceParts
+  /** With no waiting room there are no keys either. */
+  private readonly isGated: boolean
   private readonly takesAnyKey: boolean
   private failsOpen: boolean
   private halted = false
@@ -130,6 +132,7 @@ class InstanceServer {
   constructor({ scenario, failOpen, fault }: StackConfig, parts: InstanceParts) {
     const { clock, chance, gate, ledger } = parts
     this.parts = parts
+    this.isGated = scenario.waitingRoom.protocol !== 'none'
     this.failsOpen = failOpen
     this.takesAnyKey = fault === 'forged-key'
     this.journey = new Journey(scenario, { ledger, chance, pauses: new Pauses(clock) })
@@ -220,7 +223,7 @@ class InstanceServer {
     if (text === null) return tooLarge
     const fields = hasBody ? fieldsOfBody(text) : fieldsOfQuery(query)
     if (typeof fields === 'string') return { code: 400, status: 'badRequest', message: fields }
-    const refusal = await this.checkKey(index, request.headers.cookie)
+    const refusal = await this.checkKey(request.headers.cookie, fields.person.id)
     if (refusal !== null) return refusal
     if (this.halted) return off
     const { status, booking } = await this.journey.perform(index, fields.person, fields.choice)
@@ -231,11 +234,12 @@ class InstanceServer {
   }
 
   /** `null`: may come in. */
-  private async checkKey(index: number, cookie: string | undefined): Promise<Reply | null> {
+  private async checkKey(cookie: string | undefined, person: string): Promise<Reply | null> {
+    if (!this.isGated) return null
     const key = keyOfCookie(cookie)
     if (key === null) return noKey
     if (this.failsOpen || this.takesAnyKey) {
-      if (index === 0) this.parts.gate.audit(key)
+      this.parts.gate.audit(key, person)
       return null
     }
     try {

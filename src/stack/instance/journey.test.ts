@@ -201,6 +201,7 @@ test('dropping all ends what is in service, what waits and what comes too late',
   expect(journey.states()[0]).toMatchObject({ busy: 1, queued: 2 })
   expect(ledger.busy).toBe(1)
   journey.dropAll()
+  expect(ledger.calls).toContain('reset')
   expect(journey.states()[0]).toMatchObject({ busy: 0, queued: 0 })
   expect(ledger.busy).toBe(0)
   void perform('d')

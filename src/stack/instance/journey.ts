@@ -107,9 +107,10 @@ export class Journey {
     }
   }
 
-  /** Empties the stations: whatever is in service, waiting or stuck is gone. */
+  /** Empties the stations: whatever is in service, waiting or stuck is gone, at the ledger too. */
   dropAll(): void {
     for (const slots of this.stations) slots.drop()
+    this.parts.ledger.reset()
     for (const stay of this.stays) {
       stay.dropped = true
       if (!stay.inLedger) release(stay)

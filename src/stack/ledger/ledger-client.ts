@@ -73,6 +73,11 @@ class Connection implements LedgerClient {
     return this.ask({ op: 'offers' }) as Promise<Offer[]>
   }
 
+  /** The ledger gives back what a lost connection held, and this one connects anew. */
+  reset(): void {
+    this.socket?.destroy()
+  }
+
   close(): void {
     this.closing.abort()
     this.socket?.destroy()

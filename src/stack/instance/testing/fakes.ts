@@ -22,8 +22,8 @@ export class FakeGate implements GateClient {
     return Promise.resolve(this.good.has(key))
   }
 
-  audit(key: string): void {
-    this.audited.push(key)
+  audit(key: string, person: string): void {
+    this.audited.push(`${key} ${person}`)
   }
 
   close(): void {}
@@ -66,6 +66,10 @@ export class FakeLedger implements LedgerClient {
     this.offerCalls++
     if (this.isGone) throw new LedgerGone()
     return [{ place: 'a', date: 'b', slots: 5, remaining: 5 - this.booked.size }]
+  }
+
+  reset(): void {
+    this.calls.push('reset')
   }
 
   close(): void {}

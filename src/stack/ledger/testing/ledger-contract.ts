@@ -319,6 +319,20 @@ export function ledgerContract(openBench: () => LedgerBench): void {
       expect((await third)?.busy).toBe(2)
     })
 
+    test('are all given up by a reset, those that wait too', async () => {
+      const server = await serve({ slots: 2, backlog: 5 })
+      const stuck = client(server)
+      await Promise.all([stuck.lease('db'), stuck.lease('db')])
+      const waiting = stuck.lease('db')
+      stuck.reset()
+      await expect(waiting).rejects.toThrow(LedgerGone)
+      await expect
+        .poll(async () => (await server.state()).stations[0], patience)
+        .toMatchObject({ busy: 0, queued: 0 })
+      const busyAgain = async () => (await stuck.lease('db').catch(() => null))?.busy ?? 0
+      await expect.poll(busyAgain, patience).toBe(1)
+    })
+
     test('of no station take no slot, and of another station none of the pool', async () => {
       const server = await serve({ slots: 1, backlog: 0 })
       const ledger = client(server)
