@@ -114,10 +114,9 @@ function isLocal({ socket }: IncomingMessage): boolean {
 }
 
 function send(response: ServerResponse, { status, type, text }: Answer): void {
-  response.writeHead(status, {
-    'Content-Type': type,
-    'Content-Length': text.length,
-    'Cache-Control': 'no-store',
-  })
+  // As a list they are written as they stand; as an object each would be looked up by name.
+  const length = String(text.length)
+  const headers = ['Content-Type', type, 'Content-Length', length, 'Cache-Control', 'no-store']
+  response.writeHead(status, headers)
   response.end(text, 'latin1')
 }
