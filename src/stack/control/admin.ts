@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Clock } from '../../core/clock.ts'
 import type { Scenario } from '../../scenario/schema.ts'
-import { answerMalformed, headersTimeoutMs, requestTimeoutMs, sendJson } from '../http.ts'
+import { answerMalformed, headersTimeoutMs, requestTimeoutMs, readBody, sendJson } from '../http.ts'
 import { NotNow, parseOrder, type Controls } from './events.ts'
 import { metricsText, metricsType } from './metrics.ts'
 import type { Observer } from './observer.ts'
@@ -136,7 +136,7 @@ async function withBody(
   request: IncomingMessage,
   act: (body: unknown) => Answer | Promise<Answer>,
 ): Promise<Answer> {
-  const text = await readBody(request)
+  const text = await readBody(request, largestBodyBytes)
   if (text === null) {
     return { code: 413, body: { status: 'tooLarge', message: 'the body is over 64 kB' } }
   }
@@ -147,15 +147,4 @@ async function withBody(
     return bad('the body must be JSON')
   }
   return act(body)
-}
-
-/** `null` where it is too large; the rest of it is read and forgotten, so that the answer arrives. */
-async function readBody(request: IncomingMessage): Promise<string | null> {
-  const pieces: Buffer[] = []
-  let bytes = 0
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    bytes += piece.length
-    if (bytes <= largestBodyBytes) pieces.push(piece)
-  }
-  return bytes <= largestBodyBytes ? Buffer.concat(pieces).toString('utf8') : null
 }

@@ -122,8 +122,6 @@ describe('the other processes', () => {
     }
     for (const key of [inside, waits, waits, '\ud800', 'x'.repeat(1e6)]) client.audit(key, 'kim')
     await expect.poll(() => server.state().findings.bypassed).toBe(3)
-    const state: unknown = await (await fetch(`${url}/state`)).json()
-    expect(state).toEqual(server.state())
     client.close()
   })
 

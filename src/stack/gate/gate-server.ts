@@ -44,7 +44,7 @@ interface Answer {
 
 /**
  * The gate as a server on loopback: `/ts.wseq` for everyone, and for processes of the same machine
- * `/verify` and `/audit` (both `?key=`), and `/state`. A DambreakError where it cannot listen.
+ * `/verify` and `/audit` (both `?key=`). A DambreakError where it cannot listen.
  */
 export async function serveGate(
   start: Extract<ChildStart, { role: 'gate' }>,
@@ -96,7 +96,6 @@ function answer(gate: Gate, request: IncomingMessage): Answer {
 const notFound: Answer = { status: 404, type: plain, text: 'There is no such page here.' }
 
 function internal(gate: Gate, path: string, query: string): Answer {
-  if (path === '/state') return { status: 200, type: json, text: JSON.stringify(gate.state()) }
   if (path !== '/verify' && path !== '/audit') return notFound
   const fields = new URLSearchParams(query)
   const key = fields.get('key') ?? ''

@@ -16,6 +16,7 @@ import {
   headersTimeoutMs,
   listen,
   requestTimeoutMs,
+  readBody,
   sendJson,
 } from '../http.ts'
 import { keyOfCookie } from './cookie.ts'
@@ -219,7 +220,7 @@ class InstanceServer {
 
   private async step(index: number, query: string, request: IncomingMessage): Promise<Reply> {
     const hasBody = request.method !== 'GET' && request.method !== 'HEAD'
-    const text = hasBody ? await readBody(request) : ''
+    const text = hasBody ? await readBody(request, mostBodyBytes) : ''
     if (text === null) return tooLarge
     const fields = hasBody ? fieldsOfBody(text) : fieldsOfQuery(query)
     if (typeof fields === 'string') return { code: 400, status: 'badRequest', message: fields }
@@ -262,21 +263,6 @@ class InstanceServer {
       throw error
     }
   }
-}
-
-/** The body as text, `null` where it is too large; the rest of one that is goes unread. */
-function readBody(request: IncomingMessage): Promise<string | null> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes <= mostBodyBytes) chunks.push(chunk)
-      else resolve(null)
-    })
-    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
-    request.once('error', reject)
-  })
 }
 
 function splitOnce(text: string, at: string): [string, string] {
