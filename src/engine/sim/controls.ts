@@ -1,6 +1,6 @@
 import type { PerformedEvent } from '../../record/run.ts'
 import type { TimelineEvent } from '../../scenario/schema.ts'
-import type { RunWindow } from './window.ts'
+import type { RunWindow } from '../window.ts'
 import { Timers as Timer } from './state.ts'
 import type { World } from './world.ts'
 

@@ -1,4 +1,4 @@
-import type { RunWindow } from './window.ts'
+import type { RunWindow } from '../window.ts'
 
 /**
  * When the booking pages take visitors in: from the opening of the gate (an early one counts) but

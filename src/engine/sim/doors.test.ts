@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ScenarioInput } from '../../scenario/schema.ts'
 import { DoorHours } from './door-hours.ts'
 import { Doors } from './doors.ts'
-import { windowOf } from './window.ts'
+import { windowOf } from '../window.ts'
 import { opening, visitors } from './testing/opening.ts'
 import { endsOf, traced } from './testing/trace.ts'
 

@@ -2,7 +2,7 @@ import { streamKey, streams, uniform } from '../../core/chance.ts'
 import { tabulatedQuantileOf } from '../../core/distribution.ts'
 import type { ArrivalPlan } from '../../workload/plan.ts'
 import { VisitorRows } from '../../workload/rows.ts'
-import { TimeWheel } from './wheel.ts'
+import { TimeWheel } from '../wheel.ts'
 
 export interface FloorOptions {
   readonly servers: number

@@ -6,7 +6,7 @@ import { stationRequests } from '../../scenario/size.ts'
 import type { VisitorRows } from '../../workload/rows.ts'
 import { RequestPool, type Request } from './request.ts'
 import { Station, type Unit } from './station.ts'
-import type { TimeWheel } from './wheel.ts'
+import type { TimeWheel } from '../wheel.ts'
 
 // Module constants of its own, which V8 folds; an imported one it reads anew at every use.
 const VISITS = sizeLimits.visits

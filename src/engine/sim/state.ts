@@ -7,8 +7,8 @@ import { VisitorRows } from '../../workload/rows.ts'
 import { Gate } from './gate.ts'
 import { Ledger } from './ledger.ts'
 import { requestBound } from './servers.ts'
-import { TimeWheel } from './wheel.ts'
-import type { RunWindow } from './window.ts'
+import { TimeWheel } from '../wheel.ts'
+import type { RunWindow } from '../window.ts'
 
 /**
  * Ids on the wheel: timers first, then requests, then visitors. A timer is an event that is not a

@@ -1,4 +1,4 @@
-import { rowLayout } from '../../workload/rows.ts'
+import { rowLayout } from '../workload/rows.ts'
 
 /** Rows that hold an event each: `due` at `times[4·id]`, links in two words of the same row. */
 export interface EventRows {
@@ -7,7 +7,7 @@ export interface EventRows {
 }
 
 /**
- * The agenda of the simulator: an intrusive two-level time wheel. Every entity (timer, request,
+ * The agenda of an engine: an intrusive two-level time wheel. Every entity (timer, request,
  * visitor) has at most one pending event, so an event is a link in a list and scheduling allocates
  * nothing. Level 0 has one bucket a millisecond over the current block of 1,024 ms, level 1 one
  * bucket a block over 18.6 h; what lies further comes round again. Events of one millisecond are

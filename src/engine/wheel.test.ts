@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { VisitorRows } from '../../workload/rows.ts'
+import { VisitorRows } from '../workload/rows.ts'
 import { TimeWheel } from './wheel.ts'
 
 /** One round of the upper level. */

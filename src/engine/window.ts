@@ -1,7 +1,7 @@
-import type { Scenario } from '../../scenario/schema.ts'
-import { timedEvents, type TimedEvent } from '../../scenario/plan-times.ts'
-import { clockSec } from '../../scenario/clock.ts'
-import { layoutTimeline } from '../../record/recorder.ts'
+import type { Scenario } from '../scenario/schema.ts'
+import { timedEvents, type TimedEvent } from '../scenario/plan-times.ts'
+import { clockSec } from '../scenario/clock.ts'
+import { layoutTimeline } from '../record/recorder.ts'
 
 /** The span of time a run covers and what happens in it, in wall milliseconds after its start. */
 export interface RunWindow {
