@@ -1,0 +1,89 @@
+import { assert } from '../../core/assert.ts'
+import type { Population } from '../../workload/population.ts'
+
+/** Bits of a person's mark. */
+const SEEN = 1
+const TRYING = 2
+
+/**
+ * What is known of each person, shared by all worker threads: the devices of one person are spread
+ * over them. A byte for bookings told of, a byte of marks.
+ */
+export class People {
+  /** Bookings that the visitors of each person were told of. */
+  readonly bookings: Uint8Array
+  private readonly marks: Uint8Array
+  private readonly eligibleCame: number
+  private readonly eligible: number
+
+  constructor(population: Population, shared: SharedPeople) {
+    this.bookings = new Uint8Array(shared.bookings)
+    this.marks = new Uint8Array(shared.marks)
+    this.eligible = population.eligible
+    this.eligibleCame = population.eligibleCame
+    assert(this.bookings.length === population.came, 'shared people are those of the population')
+  }
+
+  came(person: number): void {
+    Atomics.or(this.marks, person, SEEN)
+  }
+
+  /** Somebody was still trying for this person when the run ended. */
+  trying(person: number): void {
+    Atomics.or(this.marks, person, TRYING)
+  }
+
+  booked(person: number): void {
+    Atomics.add(this.bookings, person, 1)
+  }
+
+  isEligible(person: number): boolean {
+    return person < this.eligibleCame
+  }
+
+  /** Counted once all workers are done. */
+  count(): PeopleCount {
+    let came = 0
+    let booked = 0
+    let stillTrying = 0
+    let bookings = 0
+    let ineligibleBooked = 0
+    for (let p = 0; p < this.marks.length; p++) {
+      const mark = this.marks[p]!
+      const made = this.bookings[p]!
+      bookings += made
+      if ((mark & SEEN) !== 0) came++
+      if (made > 0) {
+        booked++
+        if (p >= this.eligibleCame) ineligibleBooked++
+      } else if ((mark & TRYING) !== 0) stillTrying++
+    }
+    return {
+      people: {
+        eligible: this.eligible,
+        came,
+        booked,
+        gaveUp: Math.max(0, came - booked - stillTrying),
+      },
+      doubleBooking: bookings - booked,
+      ineligibleBooked,
+    }
+  }
+}
+
+export interface PeopleCount {
+  people: { eligible: number; came: number; booked: number; gaveUp: number }
+  /** Bookings told of beyond one a person. */
+  doubleBooking: number
+  ineligibleBooked: number
+}
+
+/** The memory behind it, to be handed to threads. */
+export interface SharedPeople {
+  readonly bookings: SharedArrayBuffer
+  readonly marks: SharedArrayBuffer
+}
+
+export function sharePeople({ came }: Population): SharedPeople {
+  return { bookings: new SharedArrayBuffer(came), marks: new SharedArrayBuffer(came) }
+}
