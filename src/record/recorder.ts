@@ -151,6 +151,20 @@ export class Recorder {
     this.#service.recordAt(bucket, service)
   }
 
+  /**
+   * A request that was kept back because the target had stalled and a ceiling was reached: dropped,
+   * and in the latencies censored at its timeout, so that what was not sent does not flatter.
+   */
+  keptBack(step: number, atMs: number, timeoutUs: number): void {
+    const bucket = this.#bucketAt(atMs)
+    this.#outcomes[step * outcomeNames.length + Outcome.dropped]! += 1
+    this.#requests[bucket]! += 1
+    this.#requestErrors[bucket]! += 1
+    const response = indexOf(latencyLayout, timeoutUs)
+    this.#stepResponse[step * latencyLayout.countsLength + response]! += 1
+    this.#response.recordAt(bucket, response)
+  }
+
   /** A connection for a request of this step took so long; only engines that connect call it. */
   connected(step: number, connectUs: number): void {
     const index = indexOf(latencyLayout, connectUs)

@@ -88,16 +88,21 @@ export function readGateAnswer(reply: Reply, into: GateAnswer): void {
   into.fields = parsed.fields
   into.word = wordOf(parsed.code)
   const isKeyless = parsed.fields.key === undefined || parsed.fields.key === ''
-  if (isKeyless && (into.word === GateWord.pass || into.word === GateWord.wait)) {
+  if (!isKeyless) return
+  if (parsed.code === EXPRESS) into.word = GateWord.free
+  else if (into.word === GateWord.pass || into.word === GateWord.wait) {
     into.outcome = Outcome.malformed
     into.word = GateWord.failed
   }
 }
 
+/** Goes on without having waited, with or without a key. */
+const EXPRESS = 303
+
 function wordOf(code: number): number {
   switch (code) {
     case 200:
-    case 303:
+    case EXPRESS:
       return GateWord.pass
     case 201:
     case 202:

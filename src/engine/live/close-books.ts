@@ -1,0 +1,32 @@
+import { End } from '../../core/codes.ts'
+import { Action, Flag, NO_END } from '../../workload/rows.ts'
+import { Phase, type LiveState } from './state.ts'
+
+/**
+ * Closes a worker's books: tickets without an end are unfinished, waits without one are censored.
+ * Who was asking for a ticket when the run ended came, and is unfinished.
+ */
+export function closeBooks(state: LiveState, atMs: number): void {
+  const { rows, inputs, firstRow } = state
+  const { recorder, people } = inputs
+  const nowMs = state.scenarioMs(atMs)
+  for (let v = firstRow; v < rows.length; v++) {
+    if (rows.action(v) === Action.knock) people.trying(rows.person(v))
+    if (rows.end(v) !== NO_END) continue
+    const isAsking = (state.phase(v) & Phase.mask) === Phase.enter
+    if (!rows.has(v, Flag.issued) && !isAsking) continue
+    if (isAsking) {
+      rows.set(v, Flag.issued)
+      people.came(rows.person(v))
+      recorder.arrived(state.scenarioMs(rows.enteredMs[v]!), rows.has(v, Flag.reentry))
+    }
+    people.trying(rows.person(v))
+    if (rows.has(v, Flag.waiting)) {
+      recorder.waitEnded(state.scenarioMs(rows.enteredMs[v]!), nowMs, false)
+    }
+    recorder.ended(nowMs, End.unfinished)
+  }
+  for (const [name, n] of Object.entries(state.findings)) {
+    recorder.finding(name as keyof typeof state.findings, n)
+  }
+}

@@ -1,0 +1,53 @@
+import { Timers, type LiveState } from './state.ts'
+
+/** Hands the recorder each timeline bucket's mean levels, as the visitors see them, as it closes. */
+export class Levels {
+  private readonly state: LiveState
+  private readonly widthMs: number
+  private bucket = 0
+  private bucketStartMs = 0
+  private sinceMs = 0
+  private waitingMs = 0
+  private insideMs = 0
+  private waiting = 0
+  private inside = 0
+  private polls = 0
+
+  constructor(state: LiveState, fromMs: number) {
+    const { bucketSec, speed } = state.inputs.window
+    this.state = state
+    this.widthMs = (bucketSec * 1000) / speed
+    this.sinceMs = fromMs
+    state.wheel.schedule(Timers.bucket, this.widthMs)
+  }
+
+  /** Takes the levels up to now into account; often enough, they need not be told of each change. */
+  look(nowMs: number): void {
+    const spanMs = nowMs - this.sinceMs
+    this.sinceMs = nowMs
+    this.waitingMs += this.waiting * spanMs
+    this.insideMs += this.inside * spanMs
+    this.waiting = this.state.waiting
+    this.inside = this.state.inside
+  }
+
+  /** The bucket is over. */
+  close(nowMs: number): void {
+    this.look(nowMs)
+    const { state, bucket, widthMs } = this
+    const { window, recorder } = state.inputs
+    const spanMs = Math.min(nowMs - this.bucketStartMs, widthMs)
+    if (spanMs <= 0 || bucket >= window.buckets) return
+    const { polls } = state.tally
+    const pollsPerSec = (polls - this.polls) / (spanMs / 1000)
+    recorder.levels(bucket, this.waitingMs / spanMs, this.insideMs / spanMs, pollsPerSec, 0)
+    this.waitingMs = 0
+    this.insideMs = 0
+    this.polls = polls
+    this.bucket++
+    this.bucketStartMs += widthMs
+    if (this.bucket < window.buckets) {
+      state.wheel.schedule(Timers.bucket, this.bucketStartMs + widthMs)
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import { Outcome as Outcomes } from '../../core/codes.ts'
+import { indexOf, latencyLayout as latencies } from '../../record/histogram.ts'
+import type { Scenario } from '../../scenario/schema.ts'
+import { Answer as Answers } from '../../workload/behaviour.ts'
+import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
+import { failOpenKey } from './gate-calls.ts'
+import type { Caller, Reading } from './journey-calls.ts'
+import type { Dispatch, Sender } from './sender.ts'
+import { Mark as Marks, Phase as Phases, type LiveState } from './state.ts'
+import type { Reply } from './transport.ts'
+
+// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
+const Action = Actions
+const Answer = Answers
+const Flag = Flags
+const Mark = Marks
+const Outcome = Outcomes
+const Phase = Phases
+const latencyLayout = latencies
+const HOPS = 7 << Mark.hopsBit
+
+/** Tells visitor `v` what the world answered; it decides what it does next. */
+export type Decide = (v: number, answer: number, atMs: number) => void
+
+/** The booking pages over HTTP: the request of each step, and what its answer means. */
+export class Pages {
+  private readonly state: LiveState
+  private readonly sender: Sender
+  private readonly host: { decide: Decide }
+  private readonly timeoutMs: Float64Array
+  private readonly bookStep: number
+  private readonly keepsNothing: boolean
+  private readonly caller: { -readonly [K in keyof Caller]: Caller[K] } = { person: 0, entity: 0 }
+  private readonly dispatch: Dispatch
+
+  constructor(state: LiveState, sender: Sender, host: { decide: Decide }) {
+    const { scenario, calls, gate } = state.inputs
+    this.state = state
+    this.sender = sender
+    this.host = host
+    this.timeoutMs = Float64Array.from(scenario.journey, (entry) => entry.timeoutMs)
+    this.bookStep = bookStepOf(scenario)
+    this.keepsNothing = calls.keepsNothing && scenario.waitingRoom.protocol === 'none'
+    this.dispatch = {
+      outgoing: gate.enter,
+      want: 0,
+      phase: Phase.step,
+      intendedMs: 0,
+      timeoutMs: 0,
+    }
+  }
+
+  timeoutOf(v: number): number {
+    return this.timeoutMs[this.state.rows.step(v)]!
+  }
+
+  /** Sends the request of the visitor's current step. */
+  send(v: number, intendedMs: number): void {
+    const { state, dispatch, caller } = this
+    const { rows, inputs } = state
+    const step = rows.step(v)
+    caller.person = rows.person(v)
+    caller.entity = rows.entity(v)
+    this.loadKept(v)
+    dispatch.outgoing = inputs.calls.outgoing(step, caller, state.own)
+    dispatch.want = inputs.calls.want(step)
+    dispatch.intendedMs = intendedMs
+    dispatch.timeoutMs = this.timeoutMs[step]!
+    state.setPhase(v, state.phase(v) & ~HOPS)
+    if (this.sender.send(v, dispatch)) return
+    rows.setAction(v, Action.none)
+    inputs.recorder.keptBack(step, state.scenarioMs(intendedMs), dispatch.timeoutMs * 1000)
+    state.requests++
+    state.requestErrors++
+    this.host.decide(v, Outcome.dropped, intendedMs)
+  }
+
+  /** The answer to the request of the visitor's step, which was meant to leave at `intendedMs`. */
+  answered(v: number, reply: Reply, intendedMs: number): void {
+    const { state } = this
+    const { rows, inputs } = state
+    const step = rows.step(v)
+    const phase = state.phase(v)
+    this.loadKept(v)
+    const reading = inputs.calls.read(step, reply, state.own, (phase & HOPS) >> Mark.hopsBit)
+    if (reading.keptChanged) {
+      if ((phase & Mark.keyless) !== 0) state.own.key = ''
+      state.kept.save(v, state.own)
+    }
+    if (reading.next !== null) {
+      this.follow(v, reading, intendedMs)
+      return
+    }
+    state.setPhase(v, phase & ~(Phase.mask | HOPS))
+    const { answer, outcome } = reading
+    this.record(step, outcome, reply, intendedMs)
+    this.takeNote(v, answer)
+    if (answer === Answer.alreadyBooked && this.isOwnBooking(v, step)) this.book(v, reply.doneMs)
+    else if (answer === Answer.ok && step === this.bookStep) this.book(v, reply.doneMs)
+    this.host.decide(v, answer, reply.doneMs)
+  }
+
+  private loadKept(v: number): void {
+    if (this.keepsNothing) return
+    const { kept, own } = this.state
+    kept.load(v, own)
+    if ((this.state.phase(v) & Mark.keyless) !== 0) own.key = failOpenKey
+  }
+
+  private follow(v: number, { next }: Reading, intendedMs: number): void {
+    const { state } = this
+    if (next === null) return
+    state.setPhase(v, state.phase(v) + (1 << Mark.hopsBit))
+    state.rows.setAction(v, Action.timeout)
+    state.wheel.schedule(v, intendedMs + this.timeoutOf(v))
+    this.sender.goOn(v, next, state.inputs.calls.want(state.rows.step(v)))
+  }
+
+  private record(step: number, outcome: number, reply: Reply, intendedMs: number): void {
+    const { state } = this
+    const { recorder } = state.inputs
+    const { sentMs, doneMs, connectUs } = reply
+    const responseUs = (doneMs - intendedMs) * 1000
+    // What was never sent has no service time; its response time is all wait.
+    const serviceUs = Number.isNaN(sentMs) ? responseUs : (doneMs - sentMs) * 1000
+    recorder.request(step, outcome, state.scenarioMs(doneMs), responseUs, serviceUs)
+    if (connectUs >= 0) recorder.connected(step, connectUs)
+    if (outcome === Outcome.dropped) state.tally.droppedGenerator++
+    state.requests++
+    if (outcome !== Outcome.ok) state.requestErrors++
+    state.recentUs.recordAt(indexOf(latencyLayout, responseUs))
+  }
+
+  /** What a client can see for itself of what must not happen. */
+  private takeNote(v: number, answer: number): void {
+    const { state } = this
+    const { rows, findings, inputs } = state
+    const phase = state.phase(v)
+    // An answer of the pages themselves, whatever it says: they let it in.
+    const isIn = answer === Answer.ok || answer >= Answer.soldOut
+    if (isIn && (phase & (Mark.keyless | Mark.bypassCounted)) === Mark.keyless) {
+      state.setPhase(v, phase | Mark.bypassCounted)
+      findings.bypassed++
+      inputs.recorder.bypassed(state.scenarioMs(inputs.nowMs()))
+    }
+    if (answer === Answer.ineligible && inputs.people.isEligible(rows.person(v))) {
+      findings.eligibleRefused++
+    }
+  }
+
+  private book(v: number, atMs: number): void {
+    const { state } = this
+    const { rows, inputs } = state
+    rows.set(v, Flag.booked)
+    inputs.people.booked(rows.person(v))
+    inputs.recorder.booked(state.scenarioMs(atMs))
+    state.booked++
+  }
+
+  /** An earlier try of this very visitor had booked, and its answer did not arrive. */
+  private isOwnBooking(v: number, step: number): boolean {
+    const { rows, crowd } = this.state
+    return step === this.bookStep && rows.tries(v) > 0 && crowd.bookings[rows.person(v)] === 0
+  }
+}
+
+/** The last step books unless another one says that it does. */
+function bookStepOf({ journey }: Scenario): number {
+  const named = journey.findIndex((entry) => entry.role === 'book')
+  return named >= 0 ? named : journey.length - 1
+}

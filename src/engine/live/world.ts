@@ -1,0 +1,222 @@
+import { uniform } from '../../core/chance.ts'
+import { End as Ends } from '../../core/codes.ts'
+import { Answer as Answers, entityOfReentry, step } from '../../workload/behaviour.ts'
+import { personOf } from '../../workload/population.ts'
+import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
+import { gateTimeoutMs } from './gate-calls.ts'
+import { Line, type LineHost } from './line.ts'
+import { Pages } from './pages.ts'
+import { Sender } from './sender.ts'
+import { LiveState, Mark as Marks, Phase as Phases, Timers, type LiveInputs } from './state.ts'
+import type { OnReply, Reply, Transport } from './transport.ts'
+
+// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
+const Action = Actions
+const Answer = Answers
+const End = Ends
+const Flag = Flags
+const Mark = Marks
+const NO_END = noEnd
+const Phase = Phases
+const PHASE_MASK = Phase.mask
+
+/**
+ * The real world as visitors meet it: what they do becomes a request, what comes back becomes an
+ * answer, and `step` decides what they do next, as in the simulation.
+ */
+export class LiveWorld implements LineHost {
+  readonly state: LiveState
+  readonly sender: Sender
+  private readonly line: Line
+  private readonly pages: Pages
+  private readonly gated: boolean
+  private readonly bypassShare: number
+  private planned = 0
+
+  constructor(inputs: LiveInputs, connect: (onReply: OnReply) => Transport) {
+    const { scenario, window } = inputs
+    this.state = new LiveState(inputs)
+    this.sender = new Sender(this.state, connect(this.answered.bind(this)))
+    this.line = new Line(this.state, this.sender, this)
+    this.pages = new Pages(this.state, this.sender, this)
+    this.gated = scenario.waitingRoom.protocol !== 'none'
+    this.bypassShare = scenario.behaviour.bypass.share
+    const { bypassUntilMs } = window
+    if (bypassUntilMs < Infinity) this.state.wheel.schedule(Timers.bypassEnds, bypassUntilMs)
+    this.planNext()
+  }
+
+  /** No arrival is left, and nothing can happen to whoever came. */
+  get isOver(): boolean {
+    return this.planned > this.state.inputs.plan.length && this.state.alive === 0
+  }
+
+  /** Visitor `id`'s event is due, at the wheel's time. */
+  fire(id: number): void {
+    const { rows, wheel } = this.state
+    const dueMs = wheel.nowMs
+    switch (rows.action(id)) {
+      case Action.send:
+        return this.pages.send(id, dueMs)
+      case Action.timeout:
+        return this.sender.abandon(id)
+      case Action.poll:
+        return this.line.poll(id, dueMs)
+      case Action.abandon:
+        return this.line.giveUp(id, dueMs)
+      case Action.knock:
+        return this.knockAgain(id, dueMs)
+      case Action.enter:
+        return this.enterPastGate(id, dueMs)
+    }
+  }
+
+  /** Gives up on what is in flight for `id`, and on nothing else: the run is over. */
+  fireLast(id: number): void {
+    if (this.state.rows.action(id) === Action.timeout) this.sender.abandon(id)
+  }
+
+  /** The next planned arrival knocks; the one after it is planned. */
+  arriveNext(): void {
+    const { plan, population } = this.state.inputs
+    const { nowMs } = this.state.wheel
+    const ticket = plan.tickets[this.planned - 1]!
+    this.planNext()
+    this.state.tally.arrivals++
+    this.knock({ entity: ticket | 0, person: personOf(population, ticket), again: false }, nowMs)
+  }
+
+  issue(v: number): void {
+    const { state } = this
+    const { rows, inputs } = state
+    rows.set(v, Flag.issued)
+    state.tickets++
+    inputs.people.came(rows.person(v))
+    inputs.recorder.arrived(state.scenarioMs(rows.enteredMs[v]!), rows.has(v, Flag.reentry))
+  }
+
+  enter(v: number, atMs: number): void {
+    this.state.inside++
+    this.state.rows.set(v, Flag.inside)
+    this.decide(v, Answer.passed, atMs)
+  }
+
+  decide(v: number, answer: number, atMs: number): void {
+    const { rows, crowd, wheel } = this.state
+    step(crowd, rows, v, answer, atMs)
+    const end = rows.end(v)
+    const isNoMore = end !== NO_END && !rows.has(v, Flag.gone)
+    if (rows.action(v) === Action.none) wheel.cancel(v)
+    else wheel.schedule(v, rows.nextAtMs)
+    if (isNoMore) this.close(v, end, atMs)
+    this.settle(v)
+  }
+
+  private planNext(): void {
+    const { plan, window } = this.state.inputs
+    const next = this.planned++
+    if (next >= plan.length) return
+    const sec = plan.fromWallSec + plan.keys[next]! * plan.quantumSec
+    this.state.wheel.schedule(Timers.arrival, window.opensAtMs + sec * 1000)
+  }
+
+  private knock(
+    { entity, person, again }: { entity: number; person: number; again: boolean },
+    atMs: number,
+  ): void {
+    const { state } = this
+    const { rows } = state
+    const v = state.addRow(entity, person)
+    rows.enteredMs[v] = atMs
+    if (again) rows.set(v, Flag.reentry)
+    if (this.gated && !this.takesBypass(person)) {
+      this.line.knock(v, atMs)
+      return
+    }
+    this.issue(v)
+    this.enterPastGate(v, atMs)
+  }
+
+  private knockAgain(v: number, atMs: number): void {
+    const { rows, crowd } = this.state
+    rows.setAction(v, Action.none)
+    const person = rows.person(v)
+    const hadTicket = rows.has(v, Flag.issued)
+    if (crowd.bookings[person] === 0) {
+      const entity = hadTicket ? entityOfReentry(crowd, rows.entity(v)) : rows.entity(v)
+      this.knock({ entity, person, again: hadTicket }, atMs)
+    }
+    this.settle(v)
+  }
+
+  private takesBypass(person: number): boolean {
+    const { bypassOpen, crowd } = this.state
+    return bypassOpen && uniform(crowd.keys.bypass, person) < this.bypassShare
+  }
+
+  /** Goes in without a turn: where there is no gate, by a direct link, or failing open. */
+  private enterPastGate(v: number, atMs: number): void {
+    const { state } = this
+    if (atMs < state.inputs.window.opensAtMs) {
+      this.decide(v, Answer.notOpen, atMs)
+      return
+    }
+    if (this.gated) state.setPhase(v, state.phase(v) | Mark.keyless)
+    this.enter(v, atMs)
+  }
+
+  /** Every answer comes in here, also those that `abandon` brings about. */
+  private answered(v: number, reply: Reply): void {
+    const { state } = this
+    const { rows, wheel } = state
+    const phase = state.phase(v)
+    const kind = phase & PHASE_MASK
+    if (kind === Phase.complete) {
+      state.setPhase(v, phase & ~PHASE_MASK)
+      this.release(v)
+      this.settle(v)
+      return
+    }
+    const timeoutMs = kind === Phase.step ? this.pages.timeoutOf(v) : gateTimeoutMs
+    const intendedMs = rows.times[v * 4]! - timeoutMs
+    wheel.cancel(v)
+    rows.setAction(v, Action.none)
+    if (kind === Phase.step) this.pages.answered(v, reply, intendedMs)
+    else this.line.answered(v, reply, phase)
+  }
+
+  /** Its ticket came to its end. */
+  private close(v: number, end: number, atMs: number): void {
+    const { state } = this
+    const { rows, inputs, own } = state
+    inputs.recorder.ended(state.scenarioMs(atMs), end)
+    if (end >= End.refused && end <= End.dropped) state.errorEnds++
+    // The rest of its row's life, if any, is that of the same person, coming again.
+    rows.set(v, Flag.gone)
+    if (rows.has(v, Flag.inside)) {
+      state.inside--
+      rows.clear(v, Flag.inside)
+      if (this.gated && (state.phase(v) & Mark.keyless) === 0) {
+        state.kept.load(v, own)
+        if (own.key !== '' && this.sender.sayGoodbye(v, inputs.gate.complete(own.key))) return
+      }
+    }
+    this.release(v)
+  }
+
+  private release(v: number): void {
+    this.sender.forget(v)
+    this.state.kept.drop(v)
+  }
+
+  /** Takes note once nothing can happen to the row any more. */
+  private settle(v: number): void {
+    const { state } = this
+    const { rows } = state
+    const phase = state.phase(v)
+    if ((phase & (PHASE_MASK | Mark.gone)) !== 0 || rows.action(v) !== Action.none) return
+    if (rows.end(v) === NO_END && rows.has(v, Flag.issued)) return
+    state.setPhase(v, phase | Mark.gone)
+    state.alive--
+  }
+}
