@@ -15,3 +15,6 @@ export const systemClock: Clock = {
   epochMs: () => Date.now(),
   monotonicMs: () => performance.now(),
 }
+
+/** Calls `act` in so many milliseconds unless the function it gives is called before. */
+export type After = (ms: number, act: () => void) => () => void

@@ -99,7 +99,7 @@ async function undo(item: string, { observer }: AdminOptions): Promise<Answer> {
     return bad('a person is 1 to 64 letters, digits, dots, dashes or underscores')
   const undone = await observer.undo(item)
   if (undone) return { code: 200, body: { status: 'ok', message: 'the booking is taken back' } }
-  return { code: 404, body: { status: 'notFound', message: 'this person has no booking' } }
+  return { code: 404, body: { status: 'noBooking', message: 'this person has no booking' } }
 }
 
 async function perform(body: unknown, { controls, scenario }: AdminOptions): Promise<Answer> {

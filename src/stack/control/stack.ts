@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts'
 import { createBalancer, type Balancer, type PageAnswer } from '../balancer/balancer.ts'
 import { bookingPage } from '../balancer/page.ts'
 import { fontFile, fontPath, fontType } from '../balancer/page-font.ts'
+import { wellKnownPage } from '../balancer/well-known.ts'
 import type { StackConfig } from '../contract.ts'
 import { closeServer, listen } from '../http.ts'
 import { createAdminServer } from './admin.ts'
@@ -150,7 +151,7 @@ function pagesOf({ config, clock, supervisor, observer }: PageParts) {
     if (path === '/metrics') {
       return observer.snapshot().then((of) => ({ type: metricsType, body: metricsText(of) }))
     }
-    return path === '/health' ? health(observer) : null
+    return path === '/health' ? health(observer) : wellKnownPage(path, scenario)
   }
 }
 
