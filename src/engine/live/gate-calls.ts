@@ -55,9 +55,7 @@ export class GateCalls {
 
   constructor(options: { basePath: string; sid: string; aid: string }) {
     this.path = `${options.basePath}${netfunnelPath}?`
-    this.enter = this.call(
-      formatQuery(Opcode.enter, { sid: options.sid, aid: options.aid }),
-    )
+    this.enter = this.call(formatQuery(Opcode.enter, { sid: options.sid, aid: options.aid }))
   }
 
   /** `ttlSec` as the gate last gave it. */

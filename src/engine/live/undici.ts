@@ -1,0 +1,213 @@
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { type buildConnector, Client, type Dispatcher } from 'undici'
+import { Outcome } from '../../core/codes.ts'
+import { Carrier } from './carrier.ts'
+import { Dialler } from './dial.ts'
+import { codeOf, outcomeOfError } from './failure.ts'
+import { KeptBody } from './kept-body.ts'
+import type { Lane, Link, LinkOwner } from './lane.ts'
+import { type Transport, type TransportOptions, Want } from './transport.ts'
+
+/** undici closes idle connections by a timer; ours are kept as long as the target keeps them. */
+const KEEP_MS = 24 * 3_600_000
+const MOST_HEAD_BYTES = 65_536
+
+/** Any target that Node can talk to: HTTP/1.1 or HTTP/2, with TLS or without. */
+export function createUndiciTransport(options: TransportOptions): Transport {
+  const shared = { options, dialler: new Dialler(options, ['h2', 'http/1.1']) }
+  return new Carrier(options, (lane, owner) => new UndiciLink(shared, lane, owner))
+}
+
+interface Shared {
+  readonly options: TransportOptions
+  readonly dialler: Dialler
+}
+
+/**
+ * A client of undici's with one connection and one request at a time. Its own pool would not say
+ * which request a connection was made for, nor let go of the longest idle one.
+ */
+class UndiciLink implements Link, Dispatcher.DispatchHandler {
+  private readonly shared: Shared
+  private readonly lane: Lane
+  private readonly owner: LinkOwner
+  private readonly client: Client
+  private socket: Socket | null = null
+  private stands = false
+  /** The target has closed its side. */
+  private hasEnded = false
+  private isClosed = false
+  private isStarting = false
+  private openSockets = 0
+  private status = 0
+  private head = ''
+  private kept: KeptBody | null = null
+
+  constructor(shared: Shared, lane: Lane, owner: LinkOwner) {
+    this.shared = shared
+    this.lane = lane
+    this.owner = owner
+    const { target } = shared.options
+    this.client = new Client(`${target.protocol}//${target.host}`, {
+      pipelining: 1,
+      allowH2: target.protocol === 'https:',
+      // The engine decides how long a visitor waits.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: KEEP_MS,
+      keepAliveMaxTimeout: KEEP_MS,
+      keepAliveTimeoutThreshold: 0,
+      maxHeaderSize: MOST_HEAD_BYTES,
+      connect: (_, callback) => this.connect(callback),
+    })
+  }
+
+  start(): void {
+    const { method, path, headers, body } = this.lane.outgoing
+    this.kept = null
+    this.isStarting = true
+    this.client.dispatch(
+      {
+        method,
+        path,
+        headers: ['host', this.shared.options.target.host, ...pairsOf(headers)],
+        body: body === '' ? null : body,
+        // Else undici closes the connection after a HEAD, and after a GET with a body.
+        reset: false,
+      },
+      this,
+    )
+    this.isStarting = false
+  }
+
+  close(): void {
+    this.isClosed = true
+    this.socket?.destroy()
+    void this.client.destroy()
+    if (this.openSockets === 0) this.owner.gone()
+  }
+
+  onRequestStart(): void {
+    this.lane.sentMs = this.shared.options.nowMs()
+  }
+
+  onResponseStarted(): void {
+    this.lane.hasBytes = true
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    this.status = status
+    if ((this.lane.want & Want.head) === 0) return
+    const isH2 = this.socket instanceof TLSSocket && this.socket.alpnProtocol === 'h2'
+    this.head = headText(controller.rawHeaders, isH2 ? 'utf8' : 'latin1')
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, piece: Buffer): void {
+    if ((this.lane.want & Want.body) === 0) return
+    this.kept ??= new KeptBody()
+    this.kept.take(piece, 0, piece.length)
+  }
+
+  onResponseEnd(): void {
+    if (this.isClosed) return
+    const { reply } = this.owner
+    reply.status = this.status
+    reply.head = (this.lane.want & Want.head) === 0 ? '' : this.head
+    reply.body = this.kept === null ? '' : this.kept.text()
+    reply.bodyCut = this.kept !== null && this.kept.isCut
+    this.kept = null
+    // Where the connection is not kept, undici closes it next, and connects anew by itself for a
+    // request that was sent meanwhile.
+    this.owner.answered(this.lane, true)
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (this.isClosed) return
+    const outcome = this.outcomeOf(error)
+    if (this.isStarting) setImmediate(() => this.fail(outcome))
+    else this.fail(outcome)
+  }
+
+  private fail(outcome: number): void {
+    if (this.isClosed) return
+    this.close()
+    this.owner.failed(this.lane, outcome)
+  }
+
+  /** undici's connector: tells of the socket once it stands. */
+  private connect(callback: buildConnector.Callback): void {
+    const { dialler, options } = this.shared
+    const fromMs = options.nowMs()
+    const socket = dialler.dial()
+    let isSettled = false
+    this.socket = socket
+    this.stands = false
+    this.hasEnded = false
+    this.openSockets++
+    this.lane.answers = 0
+    socket.once(dialler.standsAt, () => {
+      isSettled = true
+      this.stands = true
+      this.lane.connectUs = (options.nowMs() - fromMs) * 1000
+      callback(null, socket)
+    })
+    socket.on('error', (error: Error) => {
+      if (!isSettled) callback(error, null)
+      isSettled = true
+    })
+    socket.once('end', () => (this.hasEnded = true))
+    socket.once('close', () => {
+      this.openSockets--
+      if (!isSettled) callback(new Error('closed while connecting'), null)
+      if (socket === this.socket && !this.lane.isBusy && !this.isClosed) {
+        this.close()
+        this.owner.closed(this.lane)
+      } else if (this.isClosed && this.openSockets === 0) this.owner.gone()
+    })
+  }
+
+  private outcomeOf(error: Error): number {
+    const code = codeOf(error)
+    switch (code) {
+      // A request that undici will not send.
+      case 'UND_ERR_INVALID_ARG':
+      case 'UND_ERR_NOT_SUPPORTED':
+        return Outcome.dropped
+      case 'HPE_INVALID_EOF_STATE':
+        return Outcome.reset
+      case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+        return this.hasEnded ? Outcome.reset : Outcome.malformed
+      case 'UND_ERR_HEADERS_OVERFLOW':
+      case 'ERR_HTTP2_ERROR':
+        return Outcome.malformed
+      case 'UND_ERR_SOCKET':
+        // An interim answer 100, or 101, that was not asked for.
+        return /^bad (response|upgrade)$/.test(error.message) ? Outcome.malformed : Outcome.reset
+      default:
+        if (code?.startsWith('HPE_') === true) return Outcome.malformed
+        return outcomeOfError(code, this.stands)
+    }
+  }
+}
+
+/** `name: value` lines as undici takes them: names and values in turn. */
+function pairsOf(headers: string): string[] {
+  const pairs: string[] = []
+  for (const line of headers.split('\r\n')) {
+    const colon = line.indexOf(':')
+    if (colon > 0) pairs.push(line.slice(0, colon), line.slice(colon + 1).trim())
+  }
+  return pairs
+}
+
+function headText(
+  raw: Dispatcher.DispatchController['rawHeaders'],
+  encoding: BufferEncoding,
+): string {
+  if (!Array.isArray(raw)) return ''
+  const words = raw.map((word) => (typeof word === 'string' ? word : word.toString(encoding)))
+  let text = ''
+  for (let i = 0; i + 1 < words.length; i += 2) text += `${words[i]}: ${words[i + 1]}\r\n`
+  return text
+}

@@ -1,0 +1,127 @@
+import type { Socket } from 'node:net'
+import { Outcome as Outcomes } from '../../../core/codes.ts'
+import type { Dialler } from '../dial.ts'
+import { codeOf, outcomeOfError } from '../failure.ts'
+import type { Lane, Link, LinkOwner } from '../lane.ts'
+import { Want as Wants } from '../transport.ts'
+import { Parsed as ParsedCodes, ResponseParser } from './response-parser.ts'
+import type { RequestTexts } from './request-text.ts'
+
+// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
+const Outcome = Outcomes
+const Parsed = ParsedCodes
+const Want = Wants
+
+/** A request beyond this may still be on its way out when its answer has come. */
+const LARGE_TEXT = 16_384
+
+/** What all connections of a transport share. */
+export interface WireShared {
+  readonly dialler: Dialler
+  readonly texts: RequestTexts
+  /** What all sockets read into, one after the other: nobody keeps it beyond a read. */
+  readonly readBuffer: Buffer
+  readonly nowMs: () => number
+}
+
+/** A socket that speaks HTTP/1.1, with the one answer on it that is being read. */
+export class Connection implements Link {
+  private readonly shared: WireShared
+  private readonly lane: Lane
+  private readonly owner: LinkOwner
+  private readonly parser = new ResponseParser()
+  private socket: Socket | null = null
+  private stands = false
+  private isClosed = false
+  private isLarge = false
+
+  constructor(shared: WireShared, lane: Lane, owner: LinkOwner) {
+    this.shared = shared
+    this.lane = lane
+    this.owner = owner
+  }
+
+  start(): void {
+    if (this.stands) this.write()
+    else this.connect()
+  }
+
+  close(): void {
+    this.isClosed = true
+    this.socket!.destroy()
+  }
+
+  private connect(): void {
+    const { dialler, readBuffer, nowMs } = this.shared
+    const fromMs = nowMs()
+    const socket = dialler.dial({
+      buffer: readBuffer,
+      callback: (length) => {
+        if (!this.isClosed) this.read(length)
+        return true
+      },
+    })
+    this.socket = socket
+    socket.once(dialler.standsAt, () => {
+      if (this.isClosed) return
+      this.stands = true
+      this.lane.connectUs = (nowMs() - fromMs) * 1000
+      this.write()
+    })
+    socket.on('error', (error: Error) => {
+      this.break(outcomeOfError(codeOf(error), this.stands))
+    })
+    socket.once('end', () => this.end())
+    socket.once('close', () => {
+      this.break(Outcome.reset)
+      this.owner.gone()
+    })
+  }
+
+  private write(): void {
+    const { lane } = this
+    const text = this.shared.texts.of(lane.outgoing)
+    this.parser.begin(lane.want, lane.outgoing.method === 'HEAD')
+    this.isLarge = text.length > LARGE_TEXT
+    lane.sentMs = this.shared.nowMs()
+    this.socket!.write(text, 'latin1')
+  }
+
+  private read(length: number): void {
+    const { lane, parser } = this
+    if (!lane.isBusy) {
+      // Nobody asked for it; and its sender may be out of step with us.
+      this.break(Outcome.malformed)
+      return
+    }
+    lane.hasBytes = true
+    const parsed = parser.read(this.shared.readBuffer, length)
+    if (parsed === Parsed.more) return
+    if (parsed === Parsed.bad) this.break(Outcome.malformed)
+    else this.answer(parser.isKept && parser.endAt === length)
+  }
+
+  private answer(isKept: boolean): void {
+    const { lane, parser } = this
+    const { reply } = this.owner
+    reply.status = parser.status
+    reply.head = (lane.want & Want.head) === 0 ? '' : parser.head
+    reply.body = parser.body
+    reply.bodyCut = parser.bodyCut
+    this.owner.answered(lane, isKept && !(this.isLarge && this.socket!.writableLength > 0))
+  }
+
+  /** The target has closed its side. */
+  private end(): void {
+    if (this.isClosed) return
+    if (this.lane.isBusy && this.parser.end()) this.answer(false)
+    else this.break(Outcome.reset)
+  }
+
+  private break(outcome: number): void {
+    if (this.isClosed) return
+    this.close()
+    if (this.lane.isBusy) this.owner.failed(this.lane, outcome)
+    else this.owner.closed(this.lane)
+  }
+}

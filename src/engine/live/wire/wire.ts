@@ -1,0 +1,18 @@
+import { Carrier } from '../carrier.ts'
+import { Dialler } from '../dial.ts'
+import type { Transport, TransportOptions } from '../transport.ts'
+import { Connection } from './connection.ts'
+import { RequestTexts } from './request-text.ts'
+
+const READ_BYTES = 65_536
+
+/** HTTP/1.1 over bare sockets, or over TLS: as little as a load generator can do with. */
+export function createWireTransport(options: TransportOptions): Transport {
+  const shared = {
+    dialler: new Dialler(options, ['http/1.1']),
+    texts: new RequestTexts(options.target.host),
+    readBuffer: Buffer.allocUnsafeSlow(READ_BYTES),
+    nowMs: options.nowMs,
+  }
+  return new Carrier(options, (lane, owner) => new Connection(shared, lane, owner))
+}
