@@ -35,14 +35,19 @@ function packageVersion(): string {
 
 export const version = packageVersion()
 
-/** The thread's entry beside this file, in the form in which this file itself runs. */
-export const workerEntry = new URL(
-  import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',
+const isSource = import.meta.url.endsWith('.ts')
+
+/** The entry of a simulation's thread, in the form in which this file itself runs. */
+export const workerEntry = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url)
+
+/** The same of a generator's thread. */
+export const liveWorkerEntry = new URL(
+  isSource ? './live-worker.ts' : './live-worker.js',
   import.meta.url,
 )
 
 /** CPU time of this thread where Node tells it, of the process where not. */
-function cpuMs(): number {
+export function threadCpuMs(): number {
   const usage =
     typeof process.threadCpuUsage === 'function' ? process.threadCpuUsage() : process.cpuUsage()
   return (usage.user + usage.system) / 1000
@@ -60,7 +65,7 @@ export function simEnvironment(): SimEnvironment {
       memoryBytes: totalmem(),
     },
     rssBytes: () => process.memoryUsage.rss(),
-    cpuMs,
+    cpuMs: threadCpuMs,
   }
 }
 

@@ -151,3 +151,12 @@ export function upToSeconds(most: number) {
     throw new InvalidArgumentError(`It must be a number of seconds from 0 to ${most}.`)
   }
 }
+
+/** `90s`, `10m`, `1h`, `500ms`, or plain seconds. */
+export function durationSec(text: string): number {
+  const [, number = '', unit = 's'] = /^([\d.]+)(ms|s|m|h)?$/.exec(text.trim()) ?? []
+  const value =
+    decimal(number) * { ms: 0.001, s: 1, m: 60, h: 3600 }[unit as 'ms' | 's' | 'm' | 'h']
+  if (value > 0 && value <= 7 * 86_400) return value
+  throw new InvalidArgumentError('It must be a duration such as 90s, 10m or 1h, at most a week.')
+}

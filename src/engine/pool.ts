@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { DambreakError } from '../core/errors.ts'
 import type { RunRecord } from '../record/run.ts'
-import type { ErrorParts, JobProgress, SimJob, WorkerMessage } from './worker.ts'
+import { reviveError, type JobProgress, type SimJob, type WorkerMessage } from './worker.ts'
 
 export interface JobResult {
   readonly job: SimJob
@@ -22,14 +22,6 @@ export interface PoolOptions {
   readonly signal?: AbortSignal
 }
 
-/** The error a worker told of, as it was where it arose. */
-function revive({ kind, message, faults, stack }: ErrorParts): Error {
-  if (kind !== undefined) return new DambreakError(kind, message, faults)
-  const error = new Error(message)
-  error.stack = stack
-  return error
-}
-
 function startWorker(entry: URL, stop: Int32Array): Worker {
   const fromSource = entry.pathname.endsWith('.ts')
   return new Worker(entry, {
@@ -48,7 +40,7 @@ function runOn(worker: Worker, job: SimJob, options: PoolOptions): Promise<JobRe
     }
     const onMessage = (message: WorkerMessage) => {
       if (message.kind === 'progress') options.onProgress?.(job, message.progress)
-      else if (message.kind === 'failed') settle(() => reject(revive(message.error)))
+      else if (message.kind === 'failed') settle(() => reject(reviveError(message.error)))
       else settle(() => resolve({ job, run: message.run, stopped: message.stopped }))
     }
     const onError = (error: unknown) => {

@@ -57,6 +57,14 @@ export function errorParts(error: unknown): ErrorParts {
   return { message, faults: [], stack }
 }
 
+/** The error a worker told of, as it was where it arose. */
+export function reviveError({ kind, message, faults, stack }: ErrorParts): Error {
+  if (kind !== undefined) return new DambreakError(kind, message, faults)
+  const error = new Error(message)
+  error.stack = stack
+  return error
+}
+
 /**
  * Runs every job that comes in on the port, one after another, and answers each with progress and
  * one `done` or `failed`. `stop` is one shared 32-bit integer: not zero means stop where you are.

@@ -112,6 +112,16 @@ export class Histogram {
     this.#touched = new Uint8Array(Math.ceil(layout.countsLength / pageSize))
   }
 
+  /** The histogram with these counts, one a counter of the layout. */
+  static of(layout: Layout, counts: Float64Array): Histogram {
+    assert(counts.length === layout.countsLength, 'counts of another layout')
+    const histogram = new Histogram(layout)
+    counts.forEach((count, index) => {
+      if (count !== 0) histogram.recordAt(index, count)
+    })
+    return histogram
+  }
+
   record(value: number, count = 1): void {
     this.recordAt(indexOf(this.layout, value), count)
   }

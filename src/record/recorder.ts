@@ -6,7 +6,8 @@ import type { FinishInput, FinishedRun } from './finish.ts'
 import { indexOf, latencyLayout as latencies } from './histogram.ts'
 import type { HistogramSeries } from './series.ts'
 import { Opening, addTallies, createTallies } from './tallies.ts'
-import type { RecorderOptions, Tallies } from './tallies.ts'
+import { talliesOf, tallyParts, type TallyParts } from './tally-parts.ts'
+import type { LevelName, RecorderOptions, Tallies } from './tallies.ts'
 
 export { layoutTimeline } from './timeline.ts'
 export type { RecorderOptions } from './tallies.ts'
@@ -195,6 +196,12 @@ export class Recorder {
     levels.instances[bucket] = instances
   }
 
+  /** Mean of one level over one bucket, where it is known apart from the others. */
+  level(name: LevelName, bucket: number, mean: number): void {
+    assert(bucket >= 0 && bucket <= this.#lastBucket, 'bucket outside the timeline')
+    this.tallies.levels[name][bucket] = mean
+  }
+
   /** Means over one bucket of station number `station`; utilisation is a share of its slots. */
   station(bucket: number, station: number, busy: number, queue: number, utilisation: number): void {
     const levels = this.tallies.stations[station]
@@ -213,6 +220,16 @@ export class Recorder {
   /** Adds another recorder of the same options; workers merge, nobody averages. */
   merge(other: Recorder): void {
     addTallies(this.tallies, other.tallies)
+  }
+
+  /** What was recorded so far as plain data, for the way to another thread. */
+  parts(): TallyParts {
+    return tallyParts(this.tallies)
+  }
+
+  /** Adds what another thread recorded, under the same options. */
+  mergeParts(parts: TallyParts): void {
+    addTallies(this.tallies, talliesOf(parts))
   }
 
   /** Summary, timeline and histograms of what was recorded so far; changes nothing. */

@@ -182,4 +182,22 @@ export interface Audit {
   /** State changes of one visitor or one request; polls are a rate, not events. */
   events: number
   eventsPerSec: number
+  /** Of the live engine alone. */
+  live?: LiveAudit
+}
+
+/** What a live generator did beside its visitors' requests. */
+export interface LiveAudit {
+  cpuSec: number
+  workers: number
+  /** Upper bounds where there were several workers. */
+  mostInFlight: number
+  mostConnections: number
+  /** Calls of the waiting room, which are no step of a journey. */
+  gateCalls: {
+    count: number
+    polls: number
+    outcomes: Record<OutcomeName, number>
+    serviceMs: Percentiles
+  }
 }

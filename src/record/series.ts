@@ -6,6 +6,12 @@ import type { Layout } from './histogram.ts'
 const pageBits = bits
 const pageSize = size
 
+/** A series as plain data. */
+export interface SeriesParts {
+  readonly table: Int32Array
+  readonly pool: Uint32Array
+}
+
 /**
  * One histogram per timeline bucket. Counters live in pages of 128 that are taken from one growing
  * pool when first needed: 2,000 buckets × 23,552 counters would be 188 MB, the pages that a run
@@ -53,6 +59,21 @@ export class HistogramSeries {
     this.#table[slot] = page
     this.#used += 1
     return page
+  }
+
+  /** What it holds as plain data, for the way to another thread. */
+  parts(): SeriesParts {
+    return { table: this.#table, pool: this.#pool.slice(0, this.#used * pageSize) }
+  }
+
+  /** The series that `parts` were taken of. */
+  static of(layout: Layout, buckets: number, { table, pool }: SeriesParts): HistogramSeries {
+    const series = new HistogramSeries(layout, buckets)
+    assert(table.length === series.#table.length, 'parts of a series of another layout')
+    series.#table.set(table)
+    series.#pool = pool
+    series.#used = pool.length / pageSize
+    return series
   }
 
   /** Bytes held, for the audit. */

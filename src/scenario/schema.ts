@@ -84,6 +84,9 @@ const waitingRoom = z.strictObject({
   failOpen: share().default(0),
   /** Polls a second the gate can answer; absent: unbounded. */
   pollCapacityPerSec: positive().optional(),
+  /** What a live client asks to be let in to: the protocol's service and action (`service_1`, `act_1`). */
+  sid: z.string().min(1).optional(),
+  aid: z.string().min(1).optional(),
 })
 
 const visit = z.strictObject({

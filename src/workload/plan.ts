@@ -28,6 +28,11 @@ export interface PlanPart {
   readonly parts: number
 }
 
+/** From when on arrivals may come: whole wall seconds after the opening, at most 0. */
+export function planFromWallSec({ arrivals }: Pick<Scenario, 'arrivals'>): number {
+  return Math.floor(Math.min(0, ...arrivals.map((arrival) => arrivalShape(arrival).timeSec(0))))
+}
+
 /** Plans the arrivals; those at or after `untilWallSec` (wall seconds after the opening) never come. */
 export function planArrivals(
   scenario: Scenario,
@@ -36,7 +41,7 @@ export function planArrivals(
 ): ArrivalPlan {
   const { seed, untilWallSec, part = 0, parts = 1 } = options
   const shapes = scenario.arrivals.map(arrivalShape)
-  const fromWallSec = Math.floor(Math.min(0, ...shapes.map((shape) => shape.timeSec(0))))
+  const fromWallSec = planFromWallSec(scenario)
   const quantumSec = Math.max(1e-6, Math.max(1, untilWallSec - fromWallSec) / 0xffff_ffff)
   const key = streamKey(seed, streams.arrivalTime)
   const keys = new Uint32Array(Math.ceil(population.tickets / parts) + 1)

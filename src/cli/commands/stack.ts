@@ -11,6 +11,7 @@ import type { Scenario } from '../../scenario/schema.ts'
 import { faultNames, type FaultName, type StackConfig } from '../../stack/contract.ts'
 import { mostInstances } from '../../stack/control/events.ts'
 import type { Stack } from '../../stack/control/stack.ts'
+import { after } from '../after.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import {
@@ -144,11 +145,6 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
-
-function after(ms: number, act: () => void): () => void {
-  const timer = setTimeout(act, ms)
-  return () => clearTimeout(timer)
-}
 
 /**
  * Runs until Ctrl-C, which is its proper end: 0. Stopped before it had come up it is `interrupted`.

@@ -25,12 +25,16 @@ export interface AgendaOptions {
   readonly world: LiveWorld
   readonly turns: Turns
   readonly nowMs: () => number
+  /** When the run begins: before it nothing is due. */
+  readonly startsAtMs: number
   /** Nothing new is begun from here on. */
   readonly endsAtMs: number
   /** How long what is in flight then may take. */
   readonly drainMs: number
   /** Asked at every turn; true ends the run here and now. */
   readonly isStopped: () => boolean
+  /** Called every so often, for whoever looks on. */
+  readonly onLook: (nowMs: number) => void
   readonly onOver: (end: 'done' | 'stopped') => void
 }
 
@@ -48,14 +52,13 @@ export class Agenda {
 
   constructor(options: AgendaOptions) {
     this.options = options
-    const { world, nowMs } = options
-    const startMs = nowMs()
-    this.wantedMs = startMs
-    this.levels = new Levels(world.state, startMs)
+    this.wantedMs = options.startsAtMs
+    this.levels = new Levels(options.world.state, options.startsAtMs)
   }
 
   start(): void {
-    this.turn()
+    const { turns, nowMs, startsAtMs } = this.options
+    turns.after(Math.max(0, startsAtMs - nowMs()), () => this.turn())
   }
 
   private turn(): void {
@@ -69,6 +72,7 @@ export class Agenda {
     if (startMs - this.lookedMs >= LOOK_MS) {
       this.lookedMs = startMs
       this.levels.look(startMs)
+      this.options.onLook(startMs)
     }
     if (isEnding && !isBehind) return this.drain()
     if (world.isOver) return this.end('done')

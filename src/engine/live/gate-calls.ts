@@ -1,4 +1,5 @@
 import { Outcome as Outcomes } from '../../core/codes.ts'
+import type { Scenario } from '../../scenario/schema.ts'
 import {
   formatQuery,
   netfunnelPath,
@@ -53,9 +54,10 @@ export class GateCalls {
   readonly enter: Outgoing
   private readonly path: string
 
-  constructor(options: { basePath: string; sid: string; aid: string }) {
-    this.path = `${options.basePath}${netfunnelPath}?`
-    this.enter = this.call(formatQuery(Opcode.enter, { sid: options.sid, aid: options.aid }))
+  constructor(basePath: string, asked: Pick<Scenario['waitingRoom'], 'sid' | 'aid'>) {
+    const { sid = 'service_1', aid = 'act_1' } = asked
+    this.path = `${basePath}${netfunnelPath}?`
+    this.enter = this.call(formatQuery(Opcode.enter, { sid, aid }))
   }
 
   /** `ttlSec` as the gate last gave it. */

@@ -18,7 +18,10 @@ export class Levels {
     this.state = state
     this.widthMs = (bucketSec * 1000) / speed
     this.sinceMs = fromMs
-    state.wheel.schedule(Timers.bucket, this.widthMs)
+    // Buckets that were over before the run began stay empty.
+    this.bucket = Math.floor(fromMs / this.widthMs)
+    this.bucketStartMs = this.bucket * this.widthMs
+    state.wheel.schedule(Timers.bucket, this.bucketStartMs + this.widthMs)
   }
 
   /** Takes the levels up to now into account; often enough, they need not be told of each change. */

@@ -84,7 +84,8 @@ export class Line {
       const us = (reply.doneMs - reply.sentMs) * 1000
       tally.gateResponseUs.recordAt(indexOf(latencyLayout, us))
     }
-    const isTimeout = answer.outcome === Outcome.timeout || answer.outcome === Outcome.connectTimeout
+    const isTimeout =
+      answer.outcome === Outcome.timeout || answer.outcome === Outcome.connectTimeout
     if (isTimeout && (phase & Mark.again) === 0) return this.callAgain(v, reply.doneMs, phase)
     state.setPhase(v, phase & ~(Phase.mask | Mark.again))
     if ((phase & Phase.mask) === Phase.enter) this.entered(v, reply.doneMs, isTimeout)
@@ -121,8 +122,7 @@ export class Line {
     const kind = phase & Phase.mask
     state.kept.load(v, state.own)
     const { gate } = state.inputs
-    const outgoing =
-      kind === Phase.enter ? gate.enter : gate.poll(state.own.key, state.ttlSec(v))
+    const outgoing = kind === Phase.enter ? gate.enter : gate.poll(state.own.key, state.ttlSec(v))
     if (this.call(v, outgoing, kind, nowMs)) return
     state.setPhase(v, phase & ~(Phase.mask | Mark.again))
     if (kind === Phase.poll) return this.pollLater(v, nowMs)

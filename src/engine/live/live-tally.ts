@@ -1,12 +1,14 @@
-import { outcomeNames } from '../../core/codes.ts'
+import { outcomeNames, type OutcomeName } from '../../core/codes.ts'
 import { Histogram, latencyLayout } from '../../record/histogram.ts'
 
 /** What a live engine counts beside the record: the generator's own conduct, and the gate's calls. */
 export interface LiveTally {
   /** Dispatched less intended, µs, before any wait for a connection: the generator's own fault. */
   readonly latenessUs: Histogram
-  /** Intended arrivals that were dispatched. */
+  /** Intended arrivals that were dispatched, and between which times; wall ms. */
   arrivals: number
+  readonly intendedMs: Span
+  readonly dispatchedMs: Span
   /** Requests of all kinds handed to the transport. */
   sent: number
   /** What the generator could not send: no descriptor, no port, no memory. */
@@ -21,10 +23,18 @@ export interface LiveTally {
   readonly gateResponseUs: Histogram
 }
 
+/** The first and the last of some times. */
+export interface Span {
+  first: number
+  last: number
+}
+
 export function createLiveTally(): LiveTally {
   return {
     latenessUs: new Histogram(latencyLayout),
     arrivals: 0,
+    intendedMs: { first: Infinity, last: -Infinity },
+    dispatchedMs: { first: Infinity, last: -Infinity },
     sent: 0,
     droppedGenerator: 0,
     droppedCeiling: 0,
@@ -41,6 +51,8 @@ export function addLiveTally(into: LiveTally, from: LiveTally): void {
   into.latenessUs.merge(from.latenessUs)
   into.gateResponseUs.merge(from.gateResponseUs)
   into.arrivals += from.arrivals
+  addSpan(into.intendedMs, from.intendedMs)
+  addSpan(into.dispatchedMs, from.dispatchedMs)
   into.sent += from.sent
   into.droppedGenerator += from.droppedGenerator
   into.droppedCeiling += from.droppedCeiling
@@ -49,4 +61,42 @@ export function addLiveTally(into: LiveTally, from: LiveTally): void {
   into.mostInFlight += from.mostInFlight
   into.mostConnections += from.mostConnections
   from.gateOutcomes.forEach((n, code) => (into.gateOutcomes[code]! += n))
+}
+
+/** Takes one more time, or those of another span, into a span. */
+export function addSpan(into: Span, { first, last }: Span): void {
+  if (first < into.first) into.first = first
+  if (last > into.last) into.last = last
+}
+
+/** `n` arrivals a second over a span; `null` where they say nothing of a rate. */
+export function ratePerSec(n: number, { first, last }: Span): number | null {
+  return n > 1 && last > first ? ((n - 1) * 1000) / (last - first) : null
+}
+
+/** A tally as plain data, for the way to another thread. */
+export type LiveTallyParts = Omit<LiveTally, 'latenessUs' | 'gateResponseUs'> & {
+  readonly latenessUs: Float64Array
+  readonly gateResponseUs: Float64Array
+}
+
+export function liveTallyParts(tally: LiveTally): LiveTallyParts {
+  const { latenessUs, gateResponseUs, ...plain } = tally
+  return { ...plain, latenessUs: latenessUs.counts, gateResponseUs: gateResponseUs.counts }
+}
+
+export function liveTallyOf(parts: LiveTallyParts): LiveTally {
+  return {
+    ...parts,
+    latenessUs: Histogram.of(latencyLayout, parts.latenessUs),
+    gateResponseUs: Histogram.of(latencyLayout, parts.gateResponseUs),
+  }
+}
+
+/** Counts by the name of the outcome, from counts by its code. */
+export function outcomeCounts(byCode: Float64Array): Record<OutcomeName, number> {
+  return Object.fromEntries(outcomeNames.map((name, code) => [name, byCode[code] ?? 0])) as Record<
+    OutcomeName,
+    number
+  >
 }

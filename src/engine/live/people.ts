@@ -21,7 +21,7 @@ export class People {
     this.marks = new Uint8Array(shared.marks)
     this.eligible = population.eligible
     this.eligibleCame = population.eligibleCame
-    assert(this.bookings.length === population.came, 'shared people are those of the population')
+    assert(this.bookings.length === sizeOf(population), 'shared people are those of the population')
   }
 
   came(person: number): void {
@@ -84,6 +84,12 @@ export interface SharedPeople {
   readonly marks: SharedArrayBuffer
 }
 
-export function sharePeople({ came }: Population): SharedPeople {
-  return { bookings: new SharedArrayBuffer(came), marks: new SharedArrayBuffer(came) }
+export function sharePeople(population: Population): SharedPeople {
+  const size = sizeOf(population)
+  return { bookings: new SharedArrayBuffer(size), marks: new SharedArrayBuffer(size) }
+}
+
+/** Arrivals at a rate come even where nobody takes part: they are all person 0. */
+function sizeOf({ came }: Population): number {
+  return Math.max(1, came)
 }

@@ -35,10 +35,7 @@ export const Mark = {
 } as const
 
 /** Findings that a client can see for itself. */
-export type SeenFinding = Extract<
-  FindingName,
-  'earlyAdmission' | 'bypassed' | 'eligibleRefused'
->
+export type SeenFinding = Extract<FindingName, 'earlyAdmission' | 'bypassed' | 'eligibleRefused'>
 
 export interface LiveInputs {
   /** Scaled already. */

@@ -4,6 +4,7 @@ import { Answer as Answers, entityOfReentry, step } from '../../workload/behavio
 import { personOf } from '../../workload/population.ts'
 import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
 import { gateTimeoutMs } from './gate-calls.ts'
+import type { Span } from './live-tally.ts'
 import { Line, type LineHost } from './line.ts'
 import { Pages } from './pages.ts'
 import { Sender } from './sender.ts'
@@ -78,11 +79,14 @@ export class LiveWorld implements LineHost {
 
   /** The next planned arrival knocks; the one after it is planned. */
   arriveNext(): void {
-    const { plan, population } = this.state.inputs
+    const { plan, population, nowMs: clockMs } = this.state.inputs
     const { nowMs } = this.state.wheel
+    const { tally } = this.state
     const ticket = plan.tickets[this.planned - 1]!
     this.planNext()
-    this.state.tally.arrivals++
+    tally.arrivals++
+    widen(tally.intendedMs, nowMs)
+    widen(tally.dispatchedMs, clockMs())
     this.knock({ entity: ticket | 0, person: personOf(population, ticket), again: false }, nowMs)
   }
 
@@ -219,4 +223,9 @@ export class LiveWorld implements LineHost {
     state.setPhase(v, phase | Mark.gone)
     state.alive--
   }
+}
+
+function widen(span: Span, ms: number): void {
+  if (ms < span.first) span.first = ms
+  if (ms > span.last) span.last = ms
 }

@@ -15,7 +15,7 @@ export const badDocuments: readonly (readonly [
     'an unknown field with nothing near',
     { 'waitingRoom.colour': 'red' },
     [
-      'waitingRoom.colour: unknown field; known here: protocol, admission, pollSec, maxTtlSec, lapseSec, failOpen, pollCapacityPerSec',
+      'waitingRoom.colour: unknown field; known here: protocol, admission, pollSec, maxTtlSec, lapseSec, failOpen, pollCapacityPerSec, sid, aid',
     ],
   ],
   [

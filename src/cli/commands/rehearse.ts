@@ -1,0 +1,218 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { consentOf, type Consent } from '../../engine/live/consent.ts'
+import { controlClientFor } from '../../engine/live/control-client.ts'
+import { fetchText } from '../../engine/live/fetch-text.ts'
+import { runRehearsal, type RehearsalOptions } from '../../engine/live/run.ts'
+import { resolveTarget, systemLookup } from '../../engine/live/target.ts'
+import type { Target } from '../../engine/live/transport.ts'
+import { transportNames, type TransportName } from '../../engine/live/transports.ts'
+import { judge } from '../../model/verdict.ts'
+import type { LoadedScenario } from '../../scenario/parse.ts'
+import { opensAtMs } from '../../scenario/plan-times.ts'
+import { scaleScenario } from '../../scenario/scale.ts'
+import { liveWorkerEntry, simEnvironment, type Environment } from '../environment.ts'
+import type { ExitCode } from '../exit.ts'
+import { after } from '../after.ts'
+import { startLiveView } from '../live-view.ts'
+import {
+  addOutputOptions,
+  addRunOptions,
+  addScenarioOptions,
+  durationSec,
+  wholeNumber,
+  type OutputOptions,
+  type RunOptions,
+  type ScenarioOptions,
+} from '../options.ts'
+import { defaultOutput, openOutput } from '../output.ts'
+import { RehearsalCompanions } from '../rehearsal-companions.ts'
+import { loadArgument } from '../scenario-argument.ts'
+import { exitCodeOfRuns } from '../simulations.ts'
+import { describedBase, tellRun } from '../tell-run.ts'
+
+interface LiveOptions {
+  target: string
+  control?: string
+  observe?: string
+  for?: number
+  workers: number
+  transport: TransportName
+  connections: ConnectionOption
+  maxInFlight: number
+  maxPerSec: number
+  allowHost?: string
+}
+
+export type RehearseOptions = ScenarioOptions & RunOptions & OutputOptions & LiveOptions
+
+/** `per-visitor`, or `pool:<n>`. */
+interface ConnectionOption {
+  readonly mode: 'per-visitor' | 'pool'
+  readonly most: number
+}
+
+/** Descriptors that the process needs besides its connections. */
+const spareDescriptors = 200
+
+function connectionOption(text: string): ConnectionOption {
+  if (text === 'per-visitor') return { mode: text, most: Infinity }
+  const most = /^pool:(\d{1,6})$/.exec(text)?.[1]
+  if (most !== undefined && Number(most) > 0) return { mode: 'pool', most: Number(most) }
+  throw new InvalidArgumentError('It must be per-visitor, or pool:<n> such as pool:64.')
+}
+
+/**
+ * Many addresses to connect from, so that ports do not run out: 28,000 a pair of addresses. On
+ * loopback alone every address of 127/8 is ours.
+ */
+function localAddressesFor({ isLoopback, address }: Target): string[] {
+  if (!isLoopback || !address.startsWith('127.')) return []
+  return Array.from({ length: 64 }, (_, i) => `127.83.0.${i + 1}`)
+}
+
+function ceilingFor(options: LiveOptions, consent: Consent): RehearsalOptions['ceiling'] {
+  return {
+    inFlight: options.maxInFlight,
+    perSec: Math.min(options.maxPerSec, consent.mostPerSec ?? Infinity),
+  }
+}
+
+function notesFor(
+  loaded: LoadedScenario,
+  { population, speed, control }: RehearseOptions,
+  consent: Consent,
+): string[] {
+  const load = population * speed
+  const notes: string[] = []
+  if (Math.abs(load - 1) > 1e-9) {
+    notes.push(
+      `the load on the stations is preserved only where population × speed = 1; here it is ${load}`,
+    )
+  }
+  if (consent.kind === 'capped') {
+    notes.push(`held to ${consent.mostPerSec} requests a second: the host has not given consent`)
+  }
+  if (loaded.scenario.doors.length > 0) {
+    notes.push('further front doors are not rehearsed: their visitors come to the main one')
+  }
+  if (control === undefined && loaded.scenario.timeline.length > 0) {
+    notes.push('no --control: events of the timeline were left to others')
+  }
+  return notes
+}
+
+async function rehearse(
+  argument: string,
+  options: RehearseOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  const loaded = await loadArgument(argument, options, environment.signal)
+  const { scenario } = loaded
+  const base = await describedBase(argument, options, loaded)
+  const target = await resolveTarget(options.target, { lookup: systemLookup })
+  const consent = await consentOf(target, {
+    authorisation: scenario.authorisation,
+    allowHost: options.allowHost,
+    fetchText,
+  })
+  const reach = { lookup: systemLookup, fetchText }
+  const control =
+    options.control === undefined ? null : await controlClientFor(options.control, reach)
+  const output = await openOutput(
+    options.out ?? defaultOutput(environment, scenario.name, 'live'),
+    environment,
+  )
+  const { seed, population, speed, quiet = false } = options
+  const stop = new AbortController()
+  const companions = new RehearsalCompanions({
+    scenario: scaleScenario(scenario, { population, speed }),
+    control,
+    clock: environment.clock,
+    after,
+    startView: (plan) =>
+      startLiveView(
+        environment,
+        {
+          name: scenario.name,
+          target: options.target,
+          opensAt: scenario.opensAt,
+          opensAtEpochMs: opensAtMs(scenario),
+          ...plan,
+        },
+        quiet,
+      ),
+    whyStop: () => null,
+    stop: () => stop.abort(),
+    notes: notesFor(loaded, options, consent),
+  })
+  const most = Math.min(options.connections.most, options.maxInFlight + spareDescriptors)
+  const run = await runRehearsal(
+    loaded,
+    {
+      seed,
+      population,
+      speed,
+      workers: options.workers,
+      target,
+      transport: options.transport,
+      connections: {
+        mode: options.connections.mode,
+        connections: most,
+        localAddresses: localAddressesFor(target),
+      },
+      ceiling: ceilingFor(options, consent),
+      calls: { seed, runCode: runCodeOf(environment), target, secrets: {} },
+      stations: [],
+      ...(options.for === undefined ? {} : { forSec: options.for }),
+    },
+    {
+      environment: {
+        ...simEnvironment(),
+        clock: environment.clock,
+        workerEntry: liveWorkerEntry,
+        signal: AbortSignal.any([environment.signal, stop.signal]),
+      },
+      companions,
+    },
+  )
+  const judged = judge(run, scenario)
+  await tellRun({ run: judged, loaded, base, output, options, environment })
+  return exitCodeOfRuns([judged], options.gate ?? false)
+}
+
+/** Sets the people of one rehearsal apart from those of any other against the same stack. */
+function runCodeOf({ clock }: Environment): string {
+  return Math.floor(clock.epochMs() / 1000).toString(36)
+}
+
+export function addRehearse(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('rehearse')
+    .description('perform a scenario over HTTP against a running stack and write a report')
+    .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
+    .requiredOption('--target <url>', 'where to send it: this machine, or a host that agreed')
+    .option('--control <url>', "the reference stack's control address: performs the timeline")
+    .option('--observe <url>', 'metrics of the target in Prometheus text, to stand beside ours')
+    .option('--for <duration>', 'end after this long, wall time: 90s, 10m, 1h', durationSec)
+    .option('--workers <n>', 'generator threads', wholeNumber(1, 64), 1)
+    .addOption(
+      new Option('--transport <name>', 'HTTP client').choices([...transportNames]).default('wire'),
+    )
+    .option('--connections <how>', 'per-visitor, as browsers do, or pool:<n>', connectionOption, {
+      mode: 'per-visitor',
+      most: Infinity,
+    } satisfies ConnectionOption)
+    .option('--max-in-flight <n>', 'ceiling on requests in flight', wholeNumber(1, 1e6), 10_000)
+    .option('--max-per-sec <n>', 'ceiling on requests a second', wholeNumber(1, 1e7), 1e6)
+    .option('--allow-host <name>', 'a host of yours that cannot prove consent: 50 a second at most')
+  addScenarioOptions(command)
+  addRunOptions(command)
+  addOutputOptions(command)
+  command.action(async (argument: string, options: RehearseOptions) => {
+    end(await rehearse(argument, options, environment))
+  })
+}

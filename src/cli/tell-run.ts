@@ -1,0 +1,61 @@
+import { DambreakError } from '../core/errors.ts'
+import type { RunRecord } from '../record/run.ts'
+import { serialiseRun } from '../record/store.ts'
+import { runsText } from '../report/text.ts'
+import type { ReportRun } from '../report/types.ts'
+import type { LoadedScenario } from '../scenario/parse.ts'
+import type { Environment } from './environment.ts'
+import { labelAlone, type BaseScenario } from './label.ts'
+import type { OutputOptions, RunOptions, ScenarioOptions } from './options.ts'
+import type { Output } from './output.ts'
+import { printable } from './printable.ts'
+import { renderLazily } from './render.ts'
+import { loadArgument } from './scenario-argument.ts'
+import { unmetText } from './simulations.ts'
+
+/** The scenario that describes the variant which runs: that of a variant knows of none any more. */
+export async function describedBase(
+  argument: string,
+  { variant, code }: ScenarioOptions,
+  loaded: LoadedScenario,
+): Promise<BaseScenario> {
+  if (variant === undefined) return loaded.scenario
+  try {
+    return (await loadArgument(argument, { code })).scenario
+  } catch (error) {
+    // What the command line mends is no reason to fail: the variant then goes by its name.
+    if (error instanceof DambreakError) return loaded.scenario
+    throw error
+  }
+}
+
+export interface ToldRun {
+  readonly run: RunRecord
+  readonly loaded: LoadedScenario
+  readonly base: BaseScenario
+  readonly output: Output
+  readonly options: OutputOptions & Pick<RunOptions, 'gate'>
+  readonly environment: Environment
+}
+
+/** Writes the report of one judged run, and says on the terminal how it went. */
+export async function tellRun(told: ToldRun): Promise<void> {
+  const { run, loaded, base, output, options, environment } = told
+  const { format, quiet = false } = options
+  const reported: ReportRun = {
+    run,
+    evidence: loaded.evidence,
+    label: labelAlone(run.header, base),
+  }
+  const files = await renderLazily([reported], { formats: format })
+  if (format.includes('json')) files.set('run.json', serialiseRun(run))
+  await output.write(files)
+  if (options.json === true) {
+    const { header, verdict, summary } = run
+    environment.out(`${JSON.stringify({ out: output.path, header, verdict, summary }, null, 2)}\n`)
+  } else {
+    environment.out(`${runsText(reported, environment.outColumns?.())}\n`)
+    if (!quiet) environment.err(`written to ${printable(output.path)}\n`)
+  }
+  if (options.gate === true) environment.err(unmetText([reported]))
+}

@@ -1,0 +1,140 @@
+import { Worker } from 'node:worker_threads'
+import { DambreakError } from '../../core/errors.ts'
+import { Recorder } from '../../record/recorder.ts'
+import { reviveError } from '../worker.ts'
+import { addLiveTally, createLiveTally, liveTallyOf, type LiveTally } from './live-tally.ts'
+import type {
+  FromLiveWorker,
+  LiveDone,
+  LiveJob,
+  LiveProgress,
+  ToLiveWorker,
+} from './live-worker.ts'
+
+export interface CrewOptions {
+  /** The module a worker starts with; it calls `serveRehearsal`. */
+  readonly entry: URL
+  /** One a worker: the parts of one rehearsal. */
+  readonly jobs: readonly LiveJob[]
+  /** Aborting it stops the run where it is. */
+  readonly signal: AbortSignal
+  /** Called once all are ready; gives the epoch ms of the window's time 0. */
+  readonly onReady: () => Promise<number>
+  /** The latest of each worker, and the one that has just come in. */
+  readonly onProgress: (all: readonly LiveProgress[], newest: LiveProgress) => void
+}
+
+/** What the workers did together. */
+export interface CrewResult {
+  readonly recorder: Recorder
+  readonly tally: LiveTally
+  readonly tickets: number
+  readonly stopped: boolean
+  readonly lagMs: number
+  readonly cpuMs: number
+}
+
+/**
+ * Performs a rehearsal over worker threads: each has its own part of the plan, its own visitors and
+ * connections; what they recorded is merged. The first failure stops the rest and is thrown.
+ */
+export async function runCrew(options: CrewOptions): Promise<CrewResult> {
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const halt = () => void Atomics.store(stop, 0, 1)
+  if (options.signal.aborted) halt()
+  options.signal.addEventListener('abort', halt, { once: true })
+  const latest: LiveProgress[] = []
+  const members = options.jobs.map((job, i) => {
+    const member = new Member(options.entry, stop)
+    member.onProgress = (progress) => {
+      latest[i] = progress
+      if (latest.filter(Boolean).length === options.jobs.length)
+        options.onProgress(latest, progress)
+    }
+    member.send({ kind: 'job', job })
+    return member
+  })
+  try {
+    await allOrFirstFailure(members.map((member) => member.ready))
+    const originEpochMs = await options.onReady()
+    for (const member of members) member.send({ kind: 'go', originEpochMs })
+    const all = await allOrFirstFailure(members.map((member) => member.done))
+    return merged(all, options.jobs)
+  } finally {
+    halt()
+    options.signal.removeEventListener('abort', halt)
+    await Promise.all(members.map((member) => member.end()))
+  }
+}
+
+async function allOrFirstFailure<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  // The others' failures are of no use once the first is known; nor are they unhandled.
+  for (const promise of promises) promise.catch(() => undefined)
+  return Promise.all(promises)
+}
+
+function merged(all: readonly LiveDone[], [job]: readonly LiveJob[]): CrewResult {
+  if (job === undefined) throw new Error('dambreak bug: a crew of nobody')
+  const recorder = new Recorder(job.recorder)
+  const tally = createLiveTally()
+  for (const { recorded, tally: parts } of all) {
+    recorder.mergeParts(recorded)
+    addLiveTally(tally, liveTallyOf(parts))
+  }
+  return {
+    recorder,
+    tally,
+    tickets: all.reduce((sum, { tickets }) => sum + tickets, 0),
+    stopped: all.some(({ stopped }) => stopped),
+    lagMs: Math.max(...all.map(({ lagMs }) => lagMs)),
+    cpuMs: all.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+  }
+}
+
+/** One worker thread, seen from outside. */
+class Member {
+  onProgress: (progress: LiveProgress) => void = () => undefined
+  readonly ready: Promise<void>
+  readonly done: Promise<LiveDone>
+  private readonly worker: Worker
+
+  constructor(entry: URL, stop: Int32Array) {
+    const fromSource = entry.pathname.endsWith('.ts')
+    this.worker = new Worker(entry, {
+      workerData: { stop },
+      // Not those of the parent: a test runner's flags have no business here.
+      execArgv: fromSource ? ['--disable-warning=ExperimentalWarning'] : [],
+    })
+    const ready = Promise.withResolvers<void>()
+    const done = Promise.withResolvers<LiveDone>()
+    this.ready = ready.promise
+    this.done = done.promise
+    const fail = (error: Error) => {
+      ready.reject(error)
+      done.reject(error)
+    }
+    this.worker.on('message', (message: FromLiveWorker) => {
+      if (message.kind === 'ready') ready.resolve()
+      else if (message.kind === 'progress') this.onProgress(message.progress)
+      else if (message.kind === 'done') done.resolve(message.done)
+      else fail(reviveError(message.error))
+    })
+    this.worker.on('error', (error) => {
+      fail(error instanceof Error ? error : new Error(String(error)))
+    })
+    this.worker.on('exit', (code) => {
+      fail(new DambreakError('engine', `a thread of the generator ended early (code ${code})`))
+    })
+    // Whoever awaits it is told; if nobody does any more, it is nobody's fault.
+    this.done.catch(() => undefined)
+    this.ready.catch(() => undefined)
+  }
+
+  send(message: ToLiveWorker): void {
+    this.worker.postMessage(message)
+  }
+
+  async end(): Promise<void> {
+    await this.worker.terminate()
+  }
+}

@@ -1,0 +1,237 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { Clock } from '../../core/clock.ts'
+import { Recorder, type RecorderOptions } from '../../record/recorder.ts'
+import type { TallyParts } from '../../record/tally-parts.ts'
+import type { Scenario } from '../../scenario/schema.ts'
+import { planArrivals } from '../../workload/plan.ts'
+import { populationOf } from '../../workload/population.ts'
+import type { RunWindow } from '../window.ts'
+import { errorParts, type ErrorParts } from '../worker.ts'
+import { Agenda, type Turns } from './agenda.ts'
+import { closeBooks } from './close-books.ts'
+import { GateCalls } from './gate-calls.ts'
+import { createJourneyCalls, type CallContext } from './calls.ts'
+import { liveTallyParts, type LiveTallyParts } from './live-tally.ts'
+import { People, type SharedPeople } from './people.ts'
+import type { Ceiling } from './state.ts'
+import type { Target, TransportOptions } from './transport.ts'
+import { transports, type TransportName } from './transports.ts'
+import { LiveWorld } from './world.ts'
+
+/** One worker's part of a rehearsal; plain data, so that it can be handed to a thread. */
+export interface LiveJob {
+  /** Scaled already. */
+  readonly scenario: Scenario
+  readonly seed: number
+  readonly part: number
+  readonly parts: number
+  readonly window: RunWindow
+  readonly recorder: RecorderOptions
+  /** Wall ms of the window at which the run begins. */
+  readonly startsAtMs: number
+  /** Wall ms of the window at which nothing new is begun. */
+  readonly endsAtMs: number
+  readonly drainMs: number
+  readonly people: SharedPeople
+  readonly target: Target
+  readonly transport: TransportName
+  readonly connections: Pick<TransportOptions, 'mode' | 'connections' | 'localAddresses'>
+  readonly ceiling: Ceiling
+  readonly calls: CallContext
+}
+
+/** Where a worker stands; counts are since the start, but for the latencies. */
+export interface LiveProgress {
+  /** Wall ms of the window. */
+  readonly atMs: number
+  readonly arrived: number
+  readonly waiting: number
+  readonly inside: number
+  readonly booked: number
+  readonly requests: number
+  readonly requestErrors: number
+  readonly errorEnds: number
+  readonly polls: number
+  readonly sent: number
+  readonly inFlight: number
+  readonly connections: number
+  readonly droppedGenerator: number
+  readonly droppedCeiling: number
+  /** Counters of response times since the last report, µs: index and count by turns. */
+  readonly recentUs: readonly number[]
+  /** 99th percentile of lateness since the start, ms. */
+  readonly latenessMsP99: number
+}
+
+export interface LiveDone {
+  readonly stopped: boolean
+  readonly recorded: TallyParts
+  readonly tally: LiveTallyParts
+  readonly tickets: number
+  readonly lagMs: number
+  readonly cpuMs: number
+}
+
+export type ToLiveWorker =
+  | { readonly kind: 'job'; readonly job: LiveJob }
+  /** Epoch ms of the window's time 0. */
+  | { readonly kind: 'go'; readonly originEpochMs: number }
+
+export type FromLiveWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly progress: LiveProgress }
+  | { readonly kind: 'done'; readonly done: LiveDone }
+  | { readonly kind: 'failed'; readonly error: ErrorParts }
+
+export interface LiveWorkerEnvironment {
+  readonly clock: Clock
+  readonly turns: Turns
+  /** CPU time of this thread. */
+  readonly cpuMs: () => number
+}
+
+const progressEveryMs = 250
+
+/**
+ * Serves one rehearsal on the port: is told its job, makes ready, goes at the word, and reports.
+ * `stop` is one shared 32-bit integer: not zero means stop where you are.
+ */
+export function serveRehearsal(
+  port: MessagePort,
+  stop: Int32Array,
+  environment: LiveWorkerEnvironment,
+): void {
+  const tell = (message: FromLiveWorker) => port.postMessage(message)
+  const fail = (error: unknown) => tell({ kind: 'failed', error: errorParts(error) })
+  let prepared: Prepared | null = null
+  port.on('message', (message: ToLiveWorker) => {
+    try {
+      if (message.kind === 'job') {
+        prepared = prepare(message.job, environment)
+        tell({ kind: 'ready' })
+      } else if (prepared !== null) {
+        perform({ prepared, originEpochMs: message.originEpochMs, stop, environment, tell })
+      }
+    } catch (error) {
+      fail(error)
+    }
+  })
+}
+
+interface Prepared {
+  readonly job: LiveJob
+  readonly world: LiveWorld
+  readonly recorder: Recorder
+  readonly close: () => Promise<void>
+  /** Monotonic ms of the window's time 0; set at the word. */
+  readonly origin: { ms: number }
+}
+
+function prepare(job: LiveJob, { clock }: LiveWorkerEnvironment): Prepared {
+  const { scenario, seed, window, target } = job
+  const population = populationOf(scenario, seed)
+  const plan = planArrivals(scenario, population, {
+    seed,
+    untilWallSec: (job.endsAtMs - window.opensAtMs) / 1000,
+    part: job.part,
+    parts: job.parts,
+  })
+  const recorder = new Recorder(job.recorder)
+  const origin = { ms: 0 }
+  const nowMs = () => clock.monotonicMs() - origin.ms
+  let close = () => Promise.resolve()
+  const world = new LiveWorld(
+    {
+      scenario,
+      population,
+      plan,
+      window,
+      seed,
+      recorder,
+      people: new People(population, job.people),
+      calls: createJourneyCalls(scenario, population, job.calls),
+      gate: new GateCalls(target.basePath, scenario.waitingRoom),
+      ceiling: job.ceiling,
+      nowMs,
+    },
+    (onReply) => {
+      const make = transports[job.transport]
+      const transport = make({ ...job.connections, target, onReply, nowMs })
+      close = () => transport.close()
+      return transport
+    },
+  )
+  return { job, world, recorder, close, origin }
+}
+
+function perform(given: {
+  prepared: Prepared
+  originEpochMs: number
+  stop: Int32Array
+  environment: LiveWorkerEnvironment
+  tell: (message: FromLiveWorker) => void
+}): void {
+  const { prepared, originEpochMs, stop, environment, tell } = given
+  const { job, world, recorder, close, origin } = prepared
+  const { clock, turns, cpuMs } = environment
+  origin.ms = clock.monotonicMs() + (originEpochMs - clock.epochMs())
+  const nowMs = () => clock.monotonicMs() - origin.ms
+  const cpuBeforeMs = cpuMs()
+  let reportedMs = -Infinity
+  const agenda = new Agenda({
+    world,
+    turns,
+    nowMs,
+    startsAtMs: job.startsAtMs,
+    endsAtMs: job.endsAtMs,
+    drainMs: job.drainMs,
+    isStopped: () => Atomics.load(stop, 0) !== 0,
+    onLook: (atMs) => {
+      if (atMs - reportedMs < progressEveryMs) return
+      reportedMs = atMs
+      tell({ kind: 'progress', progress: progressOf(world, atMs) })
+    },
+    onOver: (end) => {
+      const { state } = world
+      closeBooks(state, Math.min(nowMs(), job.endsAtMs))
+      tell({ kind: 'progress', progress: progressOf(world, nowMs()) })
+      const done = {
+        stopped: end === 'stopped',
+        recorded: recorder.parts(),
+        tally: liveTallyParts(state.tally),
+        tickets: state.tickets,
+        lagMs: agenda.mostLagMs,
+        cpuMs: cpuMs() - cpuBeforeMs,
+      }
+      void close().then(() => tell({ kind: 'done', done }))
+    },
+  })
+  agenda.start()
+}
+
+function progressOf({ state, sender }: LiveWorld, atMs: number): LiveProgress {
+  const { tally, recentUs } = state
+  const recent: number[] = []
+  for (let i = recentUs.next(0); i >= 0; i = recentUs.next(i + 1)) {
+    recent.push(i, recentUs.counts[i]!)
+  }
+  recentUs.clear()
+  return {
+    atMs,
+    arrived: state.tickets,
+    waiting: state.waiting,
+    inside: state.inside,
+    booked: state.booked,
+    requests: state.requests,
+    requestErrors: state.requestErrors,
+    errorEnds: state.errorEnds,
+    polls: tally.polls,
+    sent: tally.sent,
+    inFlight: sender.inFlight,
+    connections: sender.connections,
+    droppedGenerator: tally.droppedGenerator,
+    droppedCeiling: tally.droppedCeiling,
+    recentUs: recent,
+    latenessMsP99: (tally.latenessUs.quantile(0.99) ?? 0) / 1000,
+  }
+}

@@ -1,0 +1,291 @@
+import type { Clock } from '../../core/clock.ts'
+import { findingNames, type FindingName } from '../../core/codes.ts'
+import { assembleRun, auditVerdict } from '../../record/assemble.ts'
+import { percentilesOf } from '../../record/histogram.ts'
+import type { Recorder } from '../../record/recorder.ts'
+import type { Audit, PerformedEvent, RunHeader, RunRecord, Verdict } from '../../record/run.ts'
+import { localIso } from '../../scenario/clock.ts'
+import type { LoadedScenario } from '../../scenario/parse.ts'
+import { opensAtMs } from '../../scenario/plan-times.ts'
+import { scaleScenario } from '../../scenario/scale.ts'
+import { planFromWallSec } from '../../workload/plan.ts'
+import { populationOf } from '../../workload/population.ts'
+import { windowOf, type RunWindow } from '../window.ts'
+import { runCrew, type CrewResult } from './crew.ts'
+import { outcomeCounts, ratePerSec } from './live-tally.ts'
+import type { LiveJob, LiveProgress } from './live-worker.ts'
+import { People, sharePeople } from './people.ts'
+import { Snapshots, type LiveSnapshot } from './snapshot.ts'
+
+export interface RehearsalOptions extends Pick<
+  LiveJob,
+  'target' | 'transport' | 'connections' | 'ceiling' | 'calls'
+> {
+  readonly seed: number
+  readonly population: number
+  readonly speed: number
+  readonly workers: number
+  /** Ends the run this long after its start, wall seconds. */
+  readonly forSec?: number
+  /** Stations of the target whose queues are observed; [] for none. */
+  readonly stations: readonly string[]
+}
+
+export interface RehearsalEnvironment {
+  readonly clock: Clock
+  readonly workerEntry: URL
+  readonly versions: Record<string, string>
+  readonly host: Record<string, string | number>
+  readonly rssBytes: () => number
+  /** Aborting it stops the run where it is. */
+  readonly signal: AbortSignal
+}
+
+/** Who goes along with a run: performs its timeline, watches the target, stops it in time. */
+export interface Companions {
+  /** Everything is ready and the run is about to begin; opening and events are still to come. */
+  start(plan: RunPlan): Promise<void>
+  /** The run stands here. */
+  look(snapshot: LiveSnapshot): void
+  /** The run is over. */
+  finish(recorder: Recorder): Promise<Accompanied>
+}
+
+/** When a run is what. */
+export interface RunPlan {
+  readonly window: RunWindow
+  /** Epoch ms of the window's time 0. */
+  readonly originEpochMs: number
+  readonly startsAtMs: number
+  readonly endsAtMs: number
+}
+
+export interface Accompanied {
+  readonly events: readonly { atSec: number; kind: string; performed: boolean; detail: string }[]
+  /** What the target itself found; `null` where it was not asked, or does not know. */
+  readonly findings: Readonly<Record<FindingName, number | null>> | null
+  /** Why the run was stopped; `null` if it was not. */
+  readonly stoppedBy: string | null
+  /** What a reader must know besides. */
+  readonly notes: readonly string[]
+}
+
+/** Between everything being ready and the first arrival that may come. */
+const leadMs = 300
+/** What is in flight at the end may take as long as its timeout, but not longer than this. */
+const mostDrainMs = 30_000
+
+/** Performs a loaded scenario against a target over HTTP, and gives its record. */
+export async function runRehearsal(
+  loaded: LoadedScenario,
+  options: RehearsalOptions,
+  given: { environment: RehearsalEnvironment; companions: Companions },
+): Promise<RunRecord> {
+  const { environment, companions } = given
+  const { clock } = environment
+  const { population: f, speed, seed, workers } = options
+  const scenario = scaleScenario(loaded.scenario, { population: f, speed })
+  const span = spanOf(scenario, options)
+  const population = populationOf(scenario, seed)
+  const people = sharePeople(population)
+  const snapshots = new Snapshots(span.window)
+  const startMs = clock.monotonicMs()
+  let startedAtMs = clock.epochMs()
+  const crew = await runCrew({
+    entry: environment.workerEntry,
+    jobs: jobsOf(scenario, options, { ...span, people }),
+    signal: environment.signal,
+    onReady: async () => {
+      const originEpochMs = clock.epochMs() + leadMs - span.startsAtMs
+      startedAtMs = originEpochMs + span.startsAtMs
+      await companions.start({ originEpochMs, ...span })
+      return originEpochMs
+    },
+    onProgress: (all: readonly LiveProgress[], newest: LiveProgress) =>
+      companions.look(snapshots.fold(all, newest)),
+  })
+  const wallSec = (clock.monotonicMs() - startMs) / 1000
+  const along = await companions.finish(crew.recorder)
+  const counted = new People(population, people).count()
+  const seen = { doubleBooking: counted.doubleBooking, ineligibleBooked: counted.ineligibleBooked }
+  const unobserved = addFindings(crew.recorder, seen, along.findings)
+  const audit = auditOf(crew, { wallSec, workers, environment })
+  return assembleRun({
+    header: headerOf(loaded, options, {
+      startedAt: new Date(startedAtMs).toISOString(),
+      endsAtSec: ((span.endsAtMs - span.window.opensAtMs) * speed) / 1000,
+      environment,
+    }),
+    scenario: loaded.document,
+    events: eventsOf(loaded, along),
+    verdict: verdictOf(crew, audit, along),
+    finished: crew.recorder.finish({ people: counted.people, inventory: null, unobserved }),
+    audit,
+  })
+}
+
+/** The parts of one rehearsal, a worker each. */
+function jobsOf(
+  scenario: LoadedScenario['scenario'],
+  options: RehearsalOptions,
+  shared: Pick<LiveJob, 'window' | 'startsAtMs' | 'endsAtMs' | 'people'>,
+): LiveJob[] {
+  const { seed, speed, workers, target, transport, calls } = options
+  const { window } = shared
+  const timeoutsMs = scenario.journey.map((step) => step.timeoutMs)
+  return Array.from({ length: workers }, (_, part) => ({
+    ...shared,
+    scenario,
+    seed,
+    part,
+    parts: workers,
+    recorder: {
+      startSec: window.startSec,
+      bucketSec: window.bucketSec,
+      buckets: window.buckets,
+      opensAtMs: window.opensAtMs * speed,
+      steps: scenario.journey.map((step) => step.step),
+      stations: options.stations,
+    },
+    drainMs: Math.min(Math.max(...timeoutsMs), mostDrainMs),
+    target,
+    transport,
+    calls,
+    ceiling: divided(options.ceiling, workers),
+    connections: {
+      ...options.connections,
+      connections: Math.ceil(options.connections.connections / workers),
+    },
+  }))
+}
+
+function verdictOf(crew: CrewResult, audit: Audit, along: Accompanied): Verdict {
+  const verdict = auditVerdict(audit, crew.tally.sent)
+  if (along.stoppedBy !== null || crew.stopped) {
+    verdict.valid = false
+    const reason =
+      along.stoppedBy === null
+        ? 'interrupted: the run stopped before its end'
+        : `stopped: ${along.stoppedBy}`
+    verdict.reasons.push(reason)
+  }
+  verdict.reasons.push(...along.notes)
+  return verdict
+}
+
+/** From when to when a run goes on, wall ms of its window. */
+function spanOf(
+  scenario: LoadedScenario['scenario'],
+  { speed, forSec }: Pick<RehearsalOptions, 'speed' | 'forSec'>,
+): { window: RunWindow; startsAtMs: number; endsAtMs: number } {
+  const fromWallSec = planFromWallSec(scenario)
+  const whole = windowOf(scenario, { speed, fromSec: fromWallSec * speed, untilSec: Infinity })
+  const firstEventMs = whole.events.map(({ atMs }) => atMs)
+  const startsAtMs = Math.min(whole.opensAtMs + fromWallSec * 1000, ...firstEventMs)
+  if (forSec === undefined) return { window: whole, startsAtMs, endsAtMs: whole.endsAtMs }
+  const endsAtMs = Math.min(whole.endsAtMs, startsAtMs + forSec * 1000)
+  const untilSec = ((endsAtMs - whole.opensAtMs) * speed) / 1000
+  const window = windowOf(scenario, { speed, fromSec: fromWallSec * speed, untilSec })
+  // A shorter run may have a finer timeline, which begins at another boundary.
+  const shiftMs = window.opensAtMs - whole.opensAtMs
+  return { window, startsAtMs: startsAtMs + shiftMs, endsAtMs: endsAtMs + shiftMs }
+}
+
+function divided(ceiling: LiveJob['ceiling'], workers: number): LiveJob['ceiling'] {
+  return {
+    inFlight: Math.max(1, Math.floor(ceiling.inFlight / workers)),
+    perSec: Math.max(1, Math.floor(ceiling.perSec / workers)),
+  }
+}
+
+/**
+ * Each finding is what either side has seen of it: neither sees more than there is. Gives those that
+ * nobody could see.
+ */
+function addFindings(
+  recorder: Recorder,
+  seen: Partial<Record<FindingName, number>>,
+  theirs: Accompanied['findings'],
+): FindingName[] {
+  for (const [name, n] of Object.entries(seen)) recorder.finding(name as FindingName, n)
+  for (const name of findingNames) {
+    const ours = recorder.tallies.findings[findingNames.indexOf(name)] ?? 0
+    const more = (theirs?.[name] ?? 0) - ours
+    if (more > 0) recorder.finding(name, more)
+  }
+  // Who was let in before whom only the target knows: clients learn of their turn when they poll.
+  const isKnown = theirs?.orderInversion !== null && theirs?.orderInversion !== undefined
+  return isKnown ? [] : ['orderInversion']
+}
+
+function auditOf(
+  crew: CrewResult,
+  given: { wallSec: number; workers: number; environment: RehearsalEnvironment },
+): Audit {
+  const { tally, tickets, lagMs, cpuMs } = crew
+  const { wallSec, workers, environment } = given
+  const rssBytes = environment.rssBytes()
+  const ms = (q: number) => (tally.latenessUs.quantile(q) ?? 0) / 1000
+  const isAny = tally.latenessUs.total() > 0
+  return {
+    intendedRate: ratePerSec(tally.arrivals, tally.intendedMs),
+    achievedRate: ratePerSec(tally.arrivals, tally.dispatchedMs),
+    latenessMs: isAny ? { p50: ms(0.5), p99: ms(0.99), max: ms(1) } : null,
+    dropped: { generator: tally.droppedGenerator, ceiling: tally.droppedCeiling },
+    eventLoopLagMs: lagMs,
+    cpuShare: wallSec > 0 ? cpuMs / 1000 / wallSec / workers : null,
+    rssBytes,
+    bytesPerVisitor: tickets > 0 ? rssBytes / tickets : null,
+    wallSec,
+    events: tally.sent,
+    eventsPerSec: wallSec > 0 ? tally.sent / wallSec : 0,
+    live: {
+      cpuSec: cpuMs / 1000,
+      workers,
+      mostInFlight: tally.mostInFlight,
+      mostConnections: tally.mostConnections,
+      gateCalls: {
+        count: tally.gateOutcomes.reduce((sum, n) => sum + n, 0),
+        polls: tally.polls,
+        outcomes: outcomeCounts(tally.gateOutcomes),
+        serviceMs: percentilesOf(tally.gateResponseUs),
+      },
+    },
+  }
+}
+
+function headerOf(
+  loaded: LoadedScenario,
+  options: RehearsalOptions,
+  given: { startedAt: string; endsAtSec: number; environment: RehearsalEnvironment },
+): RunHeader {
+  const { scenario } = loaded
+  const { startedAt, endsAtSec, environment } = given
+  const { protocol, host, basePath } = options.target
+  return {
+    engine: 'live',
+    scenarioName: scenario.name,
+    workloadHash: loaded.workloadHash,
+    stackHash: loaded.stackHash,
+    variant: loaded.variant,
+    seed: options.seed,
+    population: options.population,
+    speed: options.speed,
+    startedAt,
+    opensAt: scenario.opensAt,
+    endsAt: localIso(opensAtMs(scenario) + endsAtSec * 1000, scenario.opensAt),
+    timing: 'intended',
+    versions: environment.versions,
+    host: environment.host,
+    target: `${protocol}//${host}${basePath}`,
+  }
+}
+
+function eventsOf({ scenario }: LoadedScenario, { events }: Accompanied): PerformedEvent[] {
+  return events.map(({ atSec, kind, performed, detail }) => ({
+    at: localIso(opensAtMs(scenario) + atSec * 1000, scenario.opensAt),
+    kind,
+    performed,
+    detail,
+  }))
+}
