@@ -4,8 +4,9 @@ import { Histogram, layoutOf } from '../record/histogram.ts'
 import type { RunRecord, Timeline } from '../record/run.ts'
 import { survivalMean, survivalQuantile } from '../record/survival.ts'
 import { clockSec, isoEpochMs } from '../scenario/clock.ts'
-import type { Clause, Comparison, Expression, Term } from './expression.ts'
+import type { Clause, Expression } from './expression.ts'
 import { readPlace, type Flow, type Reading, type Statistic } from './paths.ts'
+import { holds, termValue, type Term } from './term.ts'
 
 /**
  * A part of the timeline: buckets from `from` up to but without `to`, and for levels the buckets
@@ -40,20 +41,14 @@ export interface Evaluation {
 export function evaluate(expression: Expression, run: RunRecord): Evaluation {
   const span = spanOf(expression.clause, run)
   const { left, comparison } = expression
-  const leftValue = valueOf(left, run, span)
+  const value = (term: Term) =>
+    termValue(term, ({ reading }) => (span === null ? null : readingValue(reading, run, span)))
+  const leftValue = value(left)
   if (comparison === null) return { observed: leftValue, ok: null }
-  const rightValue = valueOf(comparison.right, run, span)
+  const rightValue = value(comparison.right)
   const observed = left.kind === 'number' ? rightValue : leftValue
   if (leftValue === null || rightValue === null) return { observed, ok: false }
   return { observed, ok: holds(leftValue, comparison.operator, rightValue) }
-}
-
-function holds(left: number, operator: Comparison, right: number): boolean {
-  if (operator === '<') return left < right
-  if (operator === '<=') return left <= right
-  if (operator === '>') return left > right
-  if (operator === '>=') return left >= right
-  return operator === '==' ? left === right : left !== right
 }
 
 /** 'whole' without a clause, null where the run has no data of that time. */
@@ -81,26 +76,6 @@ function spanOf(clause: Clause, run: RunRecord): Span | 'whole' | null {
   const from = Math.max(0, Math.floor(first))
   const to = Math.ceil(last)
   return { from, to, levelFrom: from, levelTo: to }
-}
-
-function valueOf(term: Term, run: RunRecord, span: Span | 'whole' | null): number | null {
-  if (term.kind === 'number') return term.value
-  if (term.kind === 'path') return span === null ? null : readingValue(term.reading, run, span)
-  if (term.kind === 'negated') {
-    const operand = valueOf(term.operand, run, span)
-    return operand === null ? null : -operand
-  }
-  const left = valueOf(term.left, run, span)
-  const right = valueOf(term.right, run, span)
-  if (left === null || right === null) return null
-  const result = compute(term.operator, left, right)
-  return Number.isFinite(result) ? result : null
-}
-
-function compute(operator: '+' | '-' | '*' | '/', left: number, right: number): number {
-  if (operator === '+') return left + right
-  if (operator === '-') return left - right
-  return operator === '*' ? left * right : left / right
 }
 
 function readingValue(reading: Reading, run: RunRecord, asked: Span | 'whole'): number | null {

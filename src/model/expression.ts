@@ -1,6 +1,7 @@
 import { DambreakError, type Fault } from '../core/errors.ts'
 import { clockSec } from '../scenario/clock.ts'
-import { resolvePath, type KnownNames, type Reading } from './paths.ts'
+import { resolvePath, type KnownNames } from './paths.ts'
+import { pathsOf, type Comparison, type Term } from './term.ts'
 
 /**
  * The little language of a scenario's `slo` and `reported`:
@@ -18,19 +19,6 @@ export interface Expression {
   readonly comparison: { readonly operator: Comparison; readonly right: Term } | null
   readonly clause: Clause
 }
-
-export type Comparison = '<' | '<=' | '>' | '>=' | '==' | '!='
-
-export type Term =
-  | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'path'; readonly path: string; readonly reading: Reading }
-  | { readonly kind: 'negated'; readonly operand: Term }
-  | {
-      readonly kind: 'arithmetic'
-      readonly operator: '+' | '-' | '*' | '/'
-      readonly left: Term
-      readonly right: Term
-    }
 
 /** Clock texts stay texts: what they mean depends on the run's opening. */
 export type Clause =
@@ -60,9 +48,7 @@ export function isFault(parsed: Expression | Fault): parsed is Fault {
 
 /** Whether a term reads anything of a run. */
 export function readsRun(term: Term): boolean {
-  if (term.kind === 'path') return true
-  if (term.kind === 'negated') return readsRun(term.operand)
-  return term.kind === 'arithmetic' && (readsRun(term.left) || readsRun(term.right))
+  return pathsOf(term).length > 0
 }
 
 /** A fault on its way out of the descent; it never leaves this file. */
@@ -221,14 +207,9 @@ class Parser {
 function checkClause({ left, comparison, clause }: Expression): void {
   if (clause.kind === 'whole') return
   const terms = comparison === null ? [left] : [left, comparison.right]
-  for (const path of terms.flatMap(untimedPaths)) {
+  for (const { path, reading } of terms.flatMap(pathsOf)) {
+    if (reading.overTime) continue
     const instead = path === 'visitors.booked' ? ', or write people.booked' : ''
     throw refusal(`${path} is known for the whole run only; drop "${clause.kind} …"${instead}`)
   }
-}
-
-function untimedPaths(term: Term): string[] {
-  if (term.kind === 'negated') return untimedPaths(term.operand)
-  if (term.kind === 'arithmetic') return [...untimedPaths(term.left), ...untimedPaths(term.right)]
-  return term.kind === 'path' && !term.reading.overTime ? [term.path] : []
 }

@@ -3,6 +3,7 @@ import type { RunRecord, SloResult } from '../record/run.ts'
 import type { Scenario } from '../scenario/schema.ts'
 import { evaluate } from './evaluate.ts'
 import { isFault, parseExpression, readsRun, type Expression } from './expression.ts'
+import { stopFault } from './stop-when.ts'
 
 /**
  * Judges one objective. It fails where there is no data, where it is not a comparison and where it
@@ -54,12 +55,4 @@ function figureFault({ left, comparison, clause }: Expression): string | null {
   if (comparison !== null) return 'must be a figure; its target is compared with it'
   if (clause.kind === 'for') return '"for …" is for stopWhen; write "during …" or "at …"'
   return readsRun(left) ? null : 'reads nothing of the run'
-}
-
-function stopFault(expression: Expression): string | null {
-  const { left, comparison, clause } = expression
-  if (comparison === null) return 'must compare, as in "requestErrorShare > 0.5 for 30s"'
-  if (clause.kind === 'during' || clause.kind === 'at') return 'knows no clause but "for <n>s"'
-  if (!readsRun(left) && !readsRun(comparison.right)) return 'reads nothing of the run'
-  return null
 }
