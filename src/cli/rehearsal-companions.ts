@@ -1,12 +1,16 @@
 import type { Clock, After } from '../core/clock.ts'
+import { DambreakError } from '../core/errors.ts'
 import type { ControlClient } from '../engine/live/control-client.ts'
+import { fetchText } from '../engine/live/fetch-text.ts'
+import { ObservedLevels } from '../engine/live/observed-levels.ts'
+import { Observer, type Observed } from '../engine/live/observer.ts'
 import type { Accompanied, Companions, RunPlan } from '../engine/live/run.ts'
 import type { LiveSnapshot } from '../engine/live/snapshot.ts'
 import { TimelinePerformer } from '../engine/live/timeline-performer.ts'
-import { DambreakError } from '../core/errors.ts'
+import { StopWatch } from '../model/stop-when.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { Scenario } from '../scenario/schema.ts'
-import type { LiveView } from './live-view.ts'
+import type { LiveView, ServerSide } from './live-view.ts'
 
 export interface CompanionOptions {
   /** Scaled already. */
@@ -16,21 +20,37 @@ export interface CompanionOptions {
   readonly after: After
   /** Given the plan once it is known. */
   readonly startView: (plan: RunPlan) => LiveView
-  /** Words why the run must stop at this point; `null`: it goes on. */
-  readonly whyStop: (snapshot: LiveSnapshot) => string | null
+  /** Where the target's metrics stand; `null`: nobody looks. */
+  readonly observed: Observed | null
+  /** Rules that end the run, checked. */
+  readonly stopRules: readonly string[]
   readonly stop: () => void
   readonly notes: readonly string[]
 }
+
+/** Rules are looked at this often: shares over less say little. */
+const watchEveryMs = 1000
+/** As often as a stack looks at itself. */
+const observeEveryMs = 500
 
 /** Goes along with a rehearsal: shows it, performs its timeline, stops it when it must stop. */
 export class RehearsalCompanions implements Companions {
   private readonly options: CompanionOptions
   private view: LiveView | null = null
   private performer: TimelinePerformer | null = null
+  private observer: Observer | null = null
+  private levels: ObservedLevels | null = null
+  private seen: ServerSide | null = null
+  private readonly stopWatch: StopWatch
   private stoppedBy: string | null = null
+  private watchedMs = -Infinity
+  private nowMs: () => number = () => 0
+  private startsAtMs = 0
+  private bucketMs = 0
 
   constructor(options: CompanionOptions) {
     this.options = options
+    this.stopWatch = new StopWatch(options.stopRules)
   }
 
   async start(plan: RunPlan): Promise<void> {
@@ -38,6 +58,9 @@ export class RehearsalCompanions implements Companions {
     const { window, originEpochMs } = plan
     const originMs = clock.monotonicMs() + (originEpochMs - clock.epochMs())
     const nowMs = () => clock.monotonicMs() - originMs
+    this.nowMs = nowMs
+    this.bucketMs = (window.bucketSec * 1000) / window.speed
+    this.startsAtMs = plan.startsAtMs
     if (control !== null) {
       const opened = await control.open((window.opensAtMs - nowMs()) / 1000)
       if (!opened.ok) {
@@ -56,28 +79,85 @@ export class RehearsalCompanions implements Companions {
         this.view?.say(`${kind}: ${performed ? detail : `not performed, ${detail}`}`),
     })
     this.performer.start()
+    this.observe(plan)
   }
 
   look(snapshot: LiveSnapshot): void {
-    this.view?.update(snapshot, null)
-    if (this.stoppedBy !== null) return
-    this.stoppedBy = this.options.whyStop(snapshot)
+    this.view?.update(snapshot, this.seen)
+    if (this.stoppedBy !== null || snapshot.atMs - this.watchedMs < watchEveryMs) return
+    this.watchedMs = snapshot.atMs
+    const atSec = (snapshot.atMs - this.startsAtMs) / 1000
+    this.stoppedBy = this.stopWatch.look({ ...snapshot, atSec })
     if (this.stoppedBy !== null) this.options.stop()
   }
 
   async finish(recorder: Recorder): Promise<Accompanied> {
-    const { control, notes } = this.options
-    await this.performer?.stop()
+    const { control } = this.options
+    const endedAtMs = this.nowMs()
+    await Promise.all([this.performer?.stop(), this.observer?.stop()])
     this.view?.end()
-    const { buckets, bucketSec } = recorder.tallies.options
-    const instances = this.performer?.instances.means({ buckets, bucketMs: bucketSec * 1000 })
+    const { buckets } = recorder.tallies.options
+    const bucketMs = this.bucketMs
+    const instances = this.performer?.instances.means({ buckets, bucketMs })
     instances?.forEach((mean, bucket) => recorder.level('instances', bucket, mean))
+    const observed = this.levels?.write(recorder, endedAtMs) ?? null
     const told = control === null ? null : await control.findings()
     return {
       events: this.performer?.performed ?? [],
       findings: told?.ok === true ? told.value.findings : null,
+      observed,
       stoppedBy: this.stoppedBy,
-      notes: told?.ok === false ? [...notes, `findings of the stack: ${told.detail}`] : notes,
+      notes: [
+        ...this.options.notes,
+        ...(told?.ok === false ? [`findings of the stack: ${told.detail}`] : []),
+        ...this.observerNotes(),
+      ],
     }
+  }
+
+  private observe({ window }: RunPlan): void {
+    const { observed, scenario, after } = this.options
+    if (observed === null) return
+    const names = scenario.stack.stations.map(({ name }) => name)
+    const levels = new ObservedLevels({
+      buckets: window.buckets,
+      bucketMs: this.bucketMs,
+      stations: names.length,
+    })
+    this.levels = levels
+    this.observer = new Observer({
+      observed,
+      stations: names,
+      everyMs: observeEveryMs,
+      fetchText,
+      after,
+      nowMs: this.nowMs,
+      onObservation: (atMs, observation) => {
+        levels.tell(Math.max(0, atMs), observation)
+        this.seen = {
+          ...observation,
+          stations: names.flatMap((name, i) => {
+            const station = observation.stations[i]
+            return station === null || station === undefined ? [] : [{ name, ...station }]
+          }),
+        }
+      },
+    })
+    this.observer.start()
+  }
+
+  private observerNotes(): string[] {
+    const { observer } = this
+    if (observer === null) return []
+    const notes: string[] = []
+    if (observer.failures > 0) {
+      notes.push(
+        `${observer.failures} of ${observer.looks} looks at the target's metrics failed (${observer.lastFailure})`,
+      )
+    }
+    if (observer.missing.length > 0) {
+      notes.push(`not in the target's metrics: ${observer.missing.join(', ')}`)
+    }
+    return notes
   }
 }

@@ -59,6 +59,9 @@ function timelineArrays(timeline: Timeline): [string, readonly unknown[]][] {
       arrays.push([`${name}.${quantile}`, series[quantile]])
     }
   }
+  for (const [name, array] of Object.entries(timeline.observed ?? {})) {
+    if (Array.isArray(array)) arrays.push([`observed.${name}`, array])
+  }
   for (const [name, texts] of Object.entries(timeline.histograms)) {
     arrays.push([`histograms.${name}`, texts])
   }

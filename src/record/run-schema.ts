@@ -118,6 +118,7 @@ const timeline = z.looseObject({
     z.string(),
     z.looseObject(each(['busy', 'queue', 'utilisation'], z.array(measure))),
   ),
+  observed: z.looseObject(each(['waiting', 'inside'], z.array(measure).nullable())).exactOptional(),
   responseMs: percentileSeries,
   serviceMs: percentileSeries,
   waitSecByEntry: percentileSeries,

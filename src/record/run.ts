@@ -155,12 +155,20 @@ export interface Timeline {
   pollsPerSec: number[]
   instances: number[]
   stations: Record<string, { busy: number[]; queue: number[]; utilisation: number[] }>
+  /** What the target itself showed of its queues, where it was observed. */
+  observed?: ObservedQueues
   responseMs: PercentileSeries
   serviceMs: PercentileSeries
   /** Kaplan-Meier by the time of entry into the queue. */
   waitSecByEntry: PercentileSeries
   /** Sparse: '' where the bucket holds nothing. Names: responseUs, serviceUs, admittedWaitMs, censoredWaitMs. */
   histograms: Record<string, string[]>
+}
+
+/** Means a bucket; `null` what the target does not show. */
+export interface ObservedQueues {
+  waiting: number[] | null
+  inside: number[] | null
 }
 
 export interface PercentileSeries {
@@ -199,5 +207,6 @@ export interface LiveAudit {
     polls: number
     outcomes: Record<OutcomeName, number>
     serviceMs: Percentiles
+    connectMs: Percentiles
   }
 }

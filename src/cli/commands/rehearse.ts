@@ -2,10 +2,12 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { consentOf, type Consent } from '../../engine/live/consent.ts'
 import { controlClientFor } from '../../engine/live/control-client.ts'
 import { fetchText } from '../../engine/live/fetch-text.ts'
+import { resolveObserved } from '../../engine/live/observer.ts'
 import { runRehearsal, type RehearsalOptions } from '../../engine/live/run.ts'
 import { resolveTarget, systemLookup } from '../../engine/live/target.ts'
 import type { Target } from '../../engine/live/transport.ts'
 import { transportNames, type TransportName } from '../../engine/live/transports.ts'
+import { stopRules } from '../../model/stop-when.ts'
 import { judge } from '../../model/verdict.ts'
 import type { LoadedScenario } from '../../scenario/parse.ts'
 import { opensAtMs } from '../../scenario/plan-times.ts'
@@ -101,6 +103,73 @@ function notesFor(
   return notes
 }
 
+/** Where the load goes, who agreed, and who else is spoken to; all looked up before anything is sent. */
+async function reach(options: RehearseOptions, { scenario }: LoadedScenario) {
+  const lookup = systemLookup
+  const target = await resolveTarget(options.target, { lookup })
+  const { authorisation } = scenario
+  const { allowHost, control, observe } = options
+  return {
+    target,
+    consent: await consentOf(target, { authorisation, allowHost, fetchText }),
+    control: control === undefined ? null : await controlClientFor(control, { lookup, fetchText }),
+    observed: observe === undefined ? null : await resolveObserved(observe, { target, lookup }),
+  }
+}
+
+type Reach = Awaited<ReturnType<typeof reach>>
+
+function companionsOf(
+  options: RehearseOptions,
+  { scenario, ...loaded }: LoadedScenario,
+  given: { environment: Environment; reached: Reach; stop: () => void },
+): RehearsalCompanions {
+  const { environment, reached, stop } = given
+  const { target, consent, control, observed } = reached
+  const { population, speed, quiet = false } = options
+  const shown = {
+    name: scenario.name,
+    target: options.target,
+    opensAt: scenario.opensAt,
+    opensAtEpochMs: opensAtMs(scenario),
+  }
+  return new RehearsalCompanions({
+    scenario: scaleScenario(scenario, { population, speed }),
+    control,
+    observed,
+    clock: environment.clock,
+    after,
+    startView: (plan) => startLiveView(environment, { ...shown, ...plan }, quiet),
+    stopRules: stopRules(scenario.stopWhen, target.isLoopback),
+    stop,
+    notes: notesFor({ scenario, ...loaded }, options, consent),
+  })
+}
+
+function rehearsalOptions(
+  options: RehearseOptions,
+  { scenario }: LoadedScenario,
+  { target, consent, observed }: Reach,
+): Omit<RehearsalOptions, 'calls'> {
+  const { seed, population, speed, workers, transport, connections, maxInFlight } = options
+  return {
+    seed,
+    population,
+    speed,
+    workers,
+    target,
+    transport,
+    connections: {
+      mode: connections.mode,
+      connections: Math.min(connections.most, maxInFlight + spareDescriptors),
+      localAddresses: localAddressesFor(target),
+    },
+    ceiling: ceilingFor(options, consent),
+    stations: observed === null ? [] : scenario.stack.stations.map(({ name }) => name),
+    ...(options.for === undefined ? {} : { forSec: options.for }),
+  }
+}
+
 async function rehearse(
   argument: string,
   options: RehearseOptions,
@@ -109,68 +178,28 @@ async function rehearse(
   const loaded = await loadArgument(argument, options, environment.signal)
   const { scenario } = loaded
   const base = await describedBase(argument, options, loaded)
-  const target = await resolveTarget(options.target, { lookup: systemLookup })
-  const consent = await consentOf(target, {
-    authorisation: scenario.authorisation,
-    allowHost: options.allowHost,
-    fetchText,
-  })
-  const reach = { lookup: systemLookup, fetchText }
-  const control =
-    options.control === undefined ? null : await controlClientFor(options.control, reach)
+  const reached = await reach(options, loaded)
   const output = await openOutput(
     options.out ?? defaultOutput(environment, scenario.name, 'live'),
     environment,
   )
-  const { seed, population, speed, quiet = false } = options
-  const stop = new AbortController()
-  const companions = new RehearsalCompanions({
-    scenario: scaleScenario(scenario, { population, speed }),
-    control,
-    clock: environment.clock,
-    after,
-    startView: (plan) =>
-      startLiveView(
-        environment,
-        {
-          name: scenario.name,
-          target: options.target,
-          opensAt: scenario.opensAt,
-          opensAtEpochMs: opensAtMs(scenario),
-          ...plan,
-        },
-        quiet,
-      ),
-    whyStop: () => null,
-    stop: () => stop.abort(),
-    notes: notesFor(loaded, options, consent),
+  const stopping = new AbortController()
+  const companions = companionsOf(options, loaded, {
+    environment,
+    reached,
+    stop: () => stopping.abort(),
   })
-  const most = Math.min(options.connections.most, options.maxInFlight + spareDescriptors)
+  const { target } = reached
+  const calls = { seed: options.seed, runCode: runCodeOf(environment), target, secrets: {} }
   const run = await runRehearsal(
     loaded,
-    {
-      seed,
-      population,
-      speed,
-      workers: options.workers,
-      target,
-      transport: options.transport,
-      connections: {
-        mode: options.connections.mode,
-        connections: most,
-        localAddresses: localAddressesFor(target),
-      },
-      ceiling: ceilingFor(options, consent),
-      calls: { seed, runCode: runCodeOf(environment), target, secrets: {} },
-      stations: [],
-      ...(options.for === undefined ? {} : { forSec: options.for }),
-    },
+    { ...rehearsalOptions(options, loaded, reached), calls },
     {
       environment: {
         ...simEnvironment(),
         clock: environment.clock,
         workerEntry: liveWorkerEntry,
-        signal: AbortSignal.any([environment.signal, stop.signal]),
+        signal: AbortSignal.any([environment.signal, stopping.signal]),
       },
       companions,
     },

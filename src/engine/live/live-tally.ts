@@ -18,9 +18,10 @@ export interface LiveTally {
   polls: number
   mostInFlight: number
   mostConnections: number
-  /** Calls of the waiting room by `Outcome` code, and how long they took, µs. */
+  /** Calls of the waiting room by `Outcome` code; µs from the send, and to connect. */
   readonly gateOutcomes: Float64Array
   readonly gateResponseUs: Histogram
+  readonly gateConnectUs: Histogram
 }
 
 /** The first and the last of some times. */
@@ -43,6 +44,7 @@ export function createLiveTally(): LiveTally {
     mostConnections: 0,
     gateOutcomes: new Float64Array(outcomeNames.length),
     gateResponseUs: new Histogram(latencyLayout),
+    gateConnectUs: new Histogram(latencyLayout),
   }
 }
 
@@ -50,6 +52,7 @@ export function createLiveTally(): LiveTally {
 export function addLiveTally(into: LiveTally, from: LiveTally): void {
   into.latenessUs.merge(from.latenessUs)
   into.gateResponseUs.merge(from.gateResponseUs)
+  into.gateConnectUs.merge(from.gateConnectUs)
   into.arrivals += from.arrivals
   addSpan(into.intendedMs, from.intendedMs)
   addSpan(into.dispatchedMs, from.dispatchedMs)
@@ -74,23 +77,22 @@ export function ratePerSec(n: number, { first, last }: Span): number | null {
   return n > 1 && last > first ? ((n - 1) * 1000) / (last - first) : null
 }
 
+const histograms = ['latenessUs', 'gateResponseUs', 'gateConnectUs'] as const
+type Histograms = (typeof histograms)[number]
+
 /** A tally as plain data, for the way to another thread. */
-export type LiveTallyParts = Omit<LiveTally, 'latenessUs' | 'gateResponseUs'> & {
-  readonly latenessUs: Float64Array
-  readonly gateResponseUs: Float64Array
-}
+export type LiveTallyParts = Omit<LiveTally, Histograms> & Record<Histograms, Float64Array>
 
 export function liveTallyParts(tally: LiveTally): LiveTallyParts {
-  const { latenessUs, gateResponseUs, ...plain } = tally
-  return { ...plain, latenessUs: latenessUs.counts, gateResponseUs: gateResponseUs.counts }
+  return { ...tally, ...eachHistogram((name) => tally[name].counts) }
 }
 
 export function liveTallyOf(parts: LiveTallyParts): LiveTally {
-  return {
-    ...parts,
-    latenessUs: Histogram.of(latencyLayout, parts.latenessUs),
-    gateResponseUs: Histogram.of(latencyLayout, parts.gateResponseUs),
-  }
+  return { ...parts, ...eachHistogram((name) => Histogram.of(latencyLayout, parts[name])) }
+}
+
+function eachHistogram<V>(make: (name: Histograms) => V): Record<Histograms, V> {
+  return Object.fromEntries(histograms.map((name) => [name, make(name)])) as Record<Histograms, V>
 }
 
 /** Counts by the name of the outcome, from counts by its code. */

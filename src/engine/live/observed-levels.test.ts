@@ -1,15 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { Recorder } from '../../record/recorder.ts'
 import type { Observation } from './observation.ts'
-import { ObservedLevels, type OwnLevels } from './observed-levels.ts'
+import { ObservedLevels } from './observed-levels.ts'
 
 const layout = { buckets: 3, bucketMs: 10 }
-const own: OwnLevels = {
-  waiting: (bucket) => 100 + bucket,
-  inside: (bucket) => 200 + bucket,
-  pollsPerSec: (bucket) => 300 + bucket,
-  instances: (bucket) => 400 + bucket,
-}
 const nothing: Observation = { waiting: null, inside: null, instances: null, stations: [] }
 
 function written(levels: ObservedLevels, untilMs: number) {
@@ -21,26 +15,26 @@ function written(levels: ObservedLevels, untilMs: number) {
     steps: [],
     stations: ['web', 'db'],
   })
-  levels.write(recorder, untilMs, own)
+  const observed = levels.write(recorder, untilMs)
   const { levels: of, stations } = recorder.tallies
   const lists = (object: object) =>
     Object.fromEntries(
       Object.entries(object as Record<string, Float64Array>).map(([key, list]) => [key, [...list]]),
     )
-  return { ...lists(of), stations: stations.map(lists) }
+  const { instances } = lists(of)
+  return { ...observed, instances, stations: stations.map(lists) }
 }
 
 describe('ObservedLevels', () => {
-  test('means over buckets, the engine’s own where nothing was seen', () => {
+  test('means over buckets, nothing where nothing was seen', () => {
     const levels = new ObservedLevels({ ...layout, stations: 2 })
     levels.tell(0, { ...nothing, waiting: 4, stations: [{ busy: 2, queued: 1, slots: 8 }, null] })
     levels.tell(5, { ...nothing, waiting: 8, stations: [{ busy: 6, queued: 3, slots: 8 }, null] })
     levels.tell(10, { ...nothing, stations: [{ busy: 4, queued: 0, slots: 16 }, null] })
     expect(written(levels, 20)).toEqual({
       waiting: [6, 8, 8],
-      inside: [200, 201, 202],
-      pollsPerSec: [300, 301, 302],
-      instances: [400, 401, 402],
+      inside: null,
+      instances: [0, 0, 0],
       stations: [
         { busy: [4, 4, 4], queue: [2, 0, 0], utilisation: [0.5, 0.25, 0.25] },
         { busy: [0, 0, 0], queue: [0, 0, 0], utilisation: [0, 0, 0] },

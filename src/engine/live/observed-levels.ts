@@ -1,11 +1,9 @@
 import type { Recorder } from '../../record/recorder.ts'
 import { BucketMeans } from './bucket-means.ts'
+import type { ObservedQueues } from '../../record/run.ts'
 import type { Observation } from './observation.ts'
 
 type Level = 'waiting' | 'inside' | 'instances'
-
-/** What the engine itself knows of a bucket's levels. */
-export type OwnLevels = Readonly<Record<Level | 'pollsPerSec', (bucket: number) => number>>
 
 /**
  * The server's side of the timeline: looks at its metrics folded into means over buckets, each look
@@ -43,20 +41,13 @@ export class ObservedLevels {
   }
 
   /**
-   * Writes what was seen up to `untilMs`, once, at the end. What was never seen is the engine's own;
-   * of stations it knows nothing, and theirs stay 0.
+   * Writes stations and instances as they were seen up to `untilMs`, once, at the end; what was never
+   * seen stays as it is. Gives the numbers in line and inside, which stand beside the visitors' own.
    */
-  write(recorder: Pick<Recorder, 'levels' | 'station'>, untilMs: number, own: OwnLevels): void {
-    const pick = (level: Level): ((bucket: number) => number) => {
-      if (!this.levels[level].isKnown) return own[level]
-      const means = this.levels[level].means(untilMs)
-      return (bucket) => means[bucket]!
-    }
-    const waiting = pick('waiting')
-    const inside = pick('inside')
-    const instances = pick('instances')
-    for (let b = 0; b < this.buckets; b++) {
-      recorder.levels(b, waiting(b), inside(b), own.pollsPerSec(b), instances(b))
+  write(recorder: Pick<Recorder, 'level' | 'station'>, untilMs: number): ObservedQueues {
+    const { waiting, inside, instances } = this.levels
+    if (instances.isKnown) {
+      instances.means(untilMs).forEach((mean, b) => recorder.level('instances', b, mean))
     }
     this.stations.forEach((station, s) => {
       if (!station.busy.isKnown) return
@@ -68,5 +59,9 @@ export class ObservedLevels {
         recorder.station(b, s, busy[b]!, queued[b]!, use)
       }
     })
+    return {
+      waiting: waiting.isKnown ? [...waiting.means(untilMs)] : null,
+      inside: inside.isKnown ? [...inside.means(untilMs)] : null,
+    }
   }
 }

@@ -3,7 +3,14 @@ import { findingNames, type FindingName } from '../../core/codes.ts'
 import { assembleRun, auditVerdict } from '../../record/assemble.ts'
 import { percentilesOf } from '../../record/histogram.ts'
 import type { Recorder } from '../../record/recorder.ts'
-import type { Audit, PerformedEvent, RunHeader, RunRecord, Verdict } from '../../record/run.ts'
+import type {
+  Audit,
+  ObservedQueues,
+  PerformedEvent,
+  RunHeader,
+  RunRecord,
+  Verdict,
+} from '../../record/run.ts'
 import { localIso } from '../../scenario/clock.ts'
 import type { LoadedScenario } from '../../scenario/parse.ts'
 import { opensAtMs } from '../../scenario/plan-times.ts'
@@ -64,6 +71,8 @@ export interface Accompanied {
   readonly events: readonly { atSec: number; kind: string; performed: boolean; detail: string }[]
   /** What the target itself found; `null` where it was not asked, or does not know. */
   readonly findings: Readonly<Record<FindingName, number | null>> | null
+  /** What the target showed of its queues; `null` where nobody looked. */
+  readonly observed: ObservedQueues | null
   /** Why the run was stopped; `null` if it was not. */
   readonly stoppedBy: string | null
   /** What a reader must know besides. */
@@ -110,6 +119,8 @@ export async function runRehearsal(
   const seen = { doubleBooking: counted.doubleBooking, ineligibleBooked: counted.ineligibleBooked }
   const unobserved = addFindings(crew.recorder, seen, along.findings)
   const audit = auditOf(crew, { wallSec, workers, environment })
+  const finished = crew.recorder.finish({ people: counted.people, inventory: null, unobserved })
+  if (along.observed !== null) finished.timeline.observed = along.observed
   return assembleRun({
     header: headerOf(loaded, options, {
       startedAt: new Date(startedAtMs).toISOString(),
@@ -119,7 +130,7 @@ export async function runRehearsal(
     scenario: loaded.document,
     events: eventsOf(loaded, along),
     verdict: verdictOf(crew, audit, along),
-    finished: crew.recorder.finish({ people: counted.people, inventory: null, unobserved }),
+    finished,
     audit,
   })
 }
@@ -249,6 +260,7 @@ function auditOf(
         polls: tally.polls,
         outcomes: outcomeCounts(tally.gateOutcomes),
         serviceMs: percentilesOf(tally.gateResponseUs),
+        connectMs: percentilesOf(tally.gateConnectUs),
       },
     },
   }
