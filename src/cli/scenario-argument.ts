@@ -7,10 +7,10 @@ import type { ScenarioOptions } from './options.ts'
 /** Reads a scenario once: a file, or a shipped one by its name. Throws as `readSource` does. */
 export function readArgument(
   argument: string,
-  { code = true }: Partial<ScenarioOptions>,
+  { code = true, set = [] }: Partial<ScenarioOptions>,
   signal?: AbortSignal,
 ): Promise<ScenarioSource> {
-  return readSource(argument, { allowCode: code, ...(signal === undefined ? {} : { signal }) })
+  return readSource(argument, { allowCode: code, set, ...(signal === undefined ? {} : { signal }) })
 }
 
 /**

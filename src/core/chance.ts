@@ -23,6 +23,8 @@ export const streams = {
   comeBackDelay: 15,
   parameter: 16,
   closedPages: 17,
+  birthYear: 18,
+  personData: 19,
   test: 99,
 } as const
 

@@ -19,7 +19,12 @@ export const sizeLimits = {
   tries: 255,
   /** Visits of a step; the draws of service times count them in four bits (`Servers.begin`). */
   visits: 16,
+  /** Columns of a data file. */
+  columns: 256,
 } as const
 
 /** Requests that the stations without a stated backlog hold together. */
 export const unstatedBacklog = 1_000_000
+
+/** First and last year of birth that a person can have. */
+export const birthYears = { first: 1850, last: 2100 } as const

@@ -11,6 +11,7 @@ import type { Mapping } from './plain.ts'
 import { readJson, readYaml } from './read-text.ts'
 import type { Read } from './read-text.ts'
 import { applySetsPartly } from './set.ts'
+import { readTables, tablesOf, withTables, type ReadTables } from './tables.ts'
 import { baseVariant, holdInstances, variantDocument } from './variants.ts'
 import { nearest, show } from './words.ts'
 
@@ -19,6 +20,8 @@ export interface ReadOptions {
   readonly allowCode: boolean
   /** Aborting it stops the reading. */
   readonly signal?: AbortSignal
+  /** `path=value` texts that will be set: they may name other data files. */
+  readonly set?: readonly string[]
 }
 
 export interface ChangeOptions {
@@ -36,6 +39,8 @@ export interface ScenarioSource {
   /** As it was asked for. */
   readonly path: string
   readonly document: Mapping
+  /** The data files that it names, or a variant of it. */
+  readonly tables: ReadTables
 }
 
 const largestBytes = 8 * 1024 * 1024
@@ -52,12 +57,31 @@ export async function loadScenario(path: string, options: LoadOptions): Promise<
   return parseSource(await readSource(path, options), options)
 }
 
-/** The first half of `loadScenario`: what the file holds, which runs a module once. */
+/** The first half of `loadScenario`: what the files hold, which runs a module once. */
 export async function readSource(path: string, options: ReadOptions): Promise<ScenarioSource> {
-  const read = await readDocument(path, options)
-  if (options.signal?.aborted === true) {
-    throw new DambreakError('interrupted', 'stopped while the scenario was being loaded')
-  }
+  const file = await fileOf(path)
+  const document = plainDocument(path, await readDocument(path, file, options))
+  throwIfAborted(options.signal)
+  const tables = await readTables(variantsOf(document, options.set), file, options.signal)
+  throwIfAborted(options.signal)
+  return { path, document, tables }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return
+  throw new DambreakError('interrupted', 'stopped while the scenario was being loaded')
+}
+
+/** Each document that may yet be asked for, as far as it can be made: the base, then its variants. */
+function variantsOf(document: Mapping, set: readonly string[] = []): Mapping[] {
+  const variants: unknown[] = Array.isArray(document['variants']) ? document['variants'] : []
+  const names = variants.flatMap((variant) =>
+    isMapping(variant) && typeof variant['name'] === 'string' ? [variant['name']] : [],
+  )
+  return [baseVariant, ...names].map((variant) => prepare(document, { variant, set }).document)
+}
+
+function plainDocument(path: string, read: Read | ModuleRead): Mapping {
   if ('fault' in read) throw failure(path, [{ path, message: read.fault }])
   if ('faults' in read) {
     throw failure(
@@ -67,7 +91,7 @@ export async function readSource(path: string, options: ReadOptions): Promise<Sc
   }
   const plain = toPlain(read.value)
   if (!plain.ok) throw failure(path, plain.faults)
-  if (isMapping(plain.value)) return { path, document: plain.value }
+  if (isMapping(plain.value)) return plain.value
   const message = `must hold a mapping (name: …, arrivals: …), got ${show(plain.value)}`
   throw failure(path, [{ path, message }])
 }
@@ -75,11 +99,15 @@ export async function readSource(path: string, options: ReadOptions): Promise<Sc
 /** The second half of `loadScenario`: the changes, and every fault of the outcome. */
 export function parseSource(source: ScenarioSource, options: ChangeOptions): LoadedScenario {
   const { path } = source
-  const { document, faults } = prepare(source.document, options)
+  const prepared = prepare(source.document, options)
+  const { document, faults: dataFaults } = withTables(prepared.document, source.tables)
+  const faults = [...prepared.faults, ...dataFaults]
   const parsed = parseScenario(document)
   if (!parsed.ok) throw failure(path, [...faults, ...parsed.faults])
+  const { tables, faults: tableFaults } = tablesOf(parsed.loaded.scenario, source.tables)
+  faults.push(...tableFaults)
   if (faults.length > 0) throw failure(path, faults)
-  return { ...parsed.loaded, variant: options.variant ?? baseVariant }
+  return { ...parsed.loaded, tables, variant: options.variant ?? baseVariant }
 }
 
 function failure(path: string, faults: readonly Fault[]): DambreakError {
@@ -101,13 +129,18 @@ function prepare(base: Mapping, options: ChangeOptions): { document: Mapping; fa
   return { document, faults: [...faults, { path: '--instances', message }] }
 }
 
-async function readDocument(
-  path: string,
-  { allowCode, signal }: ReadOptions,
-): Promise<Read | ModuleRead> {
+/** A shipped scenario by its bare name, else the path itself. */
+async function fileOf(path: string): Promise<string> {
   const isBare = /^[\w-]+$/.test(path)
   const shipped = isBare ? fileURLToPath(new URL(`${path}.yaml`, shippedUrl)) : null
-  const file = shipped !== null && (await exists(shipped)) ? shipped : resolve(path)
+  return shipped !== null && (await exists(shipped)) ? shipped : resolve(path)
+}
+
+async function readDocument(
+  path: string,
+  file: string,
+  { allowCode, signal }: ReadOptions,
+): Promise<Read | ModuleRead> {
   const isCode = codeExtensions.has(extname(file).toLowerCase())
   if (isCode && !allowCode) {
     return { fault: 'is a code scenario, which --no-code forbids; give YAML or JSON' }

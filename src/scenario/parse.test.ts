@@ -203,8 +203,9 @@ describe('secrets', () => {
   const document = editedDocument({
     authorisation: 'open-sesame',
     'journey[0].request': {
-      path: '/book?token=abc&place=${PLACE}',
-      headers: { Authorization: 'Bearer abc', Cookie: '${COOKIE}', Accept: 'text/html' },
+      method: 'POST',
+      path: '/book?token=abc&place=${place}',
+      headers: { Authorization: 'Bearer abc', Cookie: '${env.COOKIE}', Accept: 'text/html' },
       body: { password: 'pw', place: 'clinic' },
       extract: { token: '$.token' },
     },
@@ -220,8 +221,8 @@ describe('secrets', () => {
     expect(recorded['journey']).toMatchObject([
       {
         request: {
-          path: '/book?token=[removed]&place=${PLACE}',
-          headers: { Authorization: '[removed]', Cookie: '${COOKIE}', Accept: 'text/html' },
+          path: '/book?token=[removed]&place=${place}',
+          headers: { Authorization: '[removed]', Cookie: '${env.COOKIE}', Accept: 'text/html' },
           body: { password: '[removed]', place: 'clinic' },
           extract: { token: '$.token' },
         },

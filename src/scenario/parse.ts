@@ -6,6 +6,7 @@ import type { EvidenceRow } from './evidence.ts'
 import { explain } from './explain.ts'
 import { hashesOf } from './hash.ts'
 import { pathText } from './path.ts'
+import type { PersonTables } from './person-data.ts'
 import { isMapping, toPlain } from './plain.ts'
 import type { Mapping } from './plain.ts'
 import { ruleFaults } from './rules.ts'
@@ -27,6 +28,8 @@ export interface LoadedScenario {
   variant: string
   workloadHash: string
   stackHash: string
+  /** Data files that were read; none of their text goes into a record. */
+  tables: PersonTables
 }
 
 export type Parsed = { ok: true; loaded: LoadedScenario } | { ok: false; faults: Fault[] }
@@ -51,6 +54,7 @@ export function parseScenario(document: unknown): Parsed {
     evidence: evidenceOf(plain.value),
     variant: baseVariant,
     ...hashesOf(scenario),
+    tables: new Map(),
   }
   return { ok: true, loaded }
 }

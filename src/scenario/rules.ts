@@ -4,7 +4,9 @@ import { clockSec } from './clock.ts'
 import { isMapping } from './plain.ts'
 import type { Mapping } from './plain.ts'
 import type { Scenario } from './schema.ts'
+import { requestFaults } from './rules-request.ts'
 import { timelineFaults } from './rules-timeline.ts'
+import { birthYears } from './limits.ts'
 import { sizeFaults } from './size.ts'
 import { baseVariant } from './variants.ts'
 import { clockFault, unknownName } from './words.ts'
@@ -30,6 +32,7 @@ export function ruleFaults(sections: Sections, { document, faulty }: RuleContext
     ...birthYearFaults(sections),
     ...arrivalFaults(sections),
     ...journeyFaults(sections, document),
+    ...requestFaults(sections),
     ...stationFaults(sections),
     ...distributionFaults(sections),
     ...doorFaults(sections),
@@ -55,10 +58,11 @@ function windowFaults({ opensAt, endsAt }: Sections): Fault[] {
 function birthYearFaults({ population }: Sections): Fault[] {
   if (population === undefined) return []
   const { from, to } = population.birthYears
-  if (from <= to) return []
-  return [
-    { path: 'population.birthYears', message: `from must not be after to, got ${from} to ${to}` },
-  ]
+  const path = 'population.birthYears'
+  if (from > to) return [{ path, message: `from must not be after to, got ${from} to ${to}` }]
+  if (population.ineligible === 0 || from > birthYears.first || to < birthYears.last) return []
+  const message = 'must leave a year to those who may not book (population.ineligible)'
+  return [{ path, message }]
 }
 
 function arrivalFaults({ arrivals }: Sections): Fault[] {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { outcomeNames } from '../core/codes.ts'
-import { sizeLimits } from './limits.ts'
+import { birthYears, sizeLimits } from './limits.ts'
 import { atLeastOne, count, nonNegative, positive, quantity, share } from './quantity.ts'
+import { dataSchema, expectSchema, requestSchema, undoSchema } from './request-schema.ts'
 
 /**
  * The one schema of a scenario document (YAML, JSON or a TypeScript module's export). Its input is
@@ -104,17 +105,10 @@ const step = z.strictObject({
   /** Thinking after the answer, before the next step. */
   thinkSec: dist.default({ dist: 'constant', value: 0 }),
   timeoutMs: positive().default(10_000),
-  request: z
-    .strictObject({
-      method: z.string().default('GET'),
-      path: z.string(),
-      headers: z.record(z.string(), z.string()).optional(),
-      body: z.unknown().optional(),
-      extract: z.record(z.string(), z.string()).optional(),
-    })
-    .optional(),
-  expect: z.unknown().optional(),
-  data: z.unknown().optional(),
+  /** What it sends over HTTP; absent: what the reference stack's own page of this name takes. */
+  request: requestSchema.optional(),
+  expect: expectSchema.optional(),
+  data: dataSchema.optional(),
 })
 
 const station = z.strictObject({
@@ -169,7 +163,7 @@ const behaviour = z.strictObject({
   bypass: z.strictObject({ share: share(), until: z.string().optional() }).default({ share: 0 }),
 })
 
-const birthYear = quantity({ min: 1850, max: 2100, integer: true })
+const birthYear = quantity({ min: birthYears.first, max: birthYears.last, integer: true })
 
 const inventory = z.strictObject({
   offers: z.array(z.strictObject({ place: z.string(), date: z.string(), slots: count() })).min(1),
@@ -265,6 +259,8 @@ export const scenarioSchema = z.strictObject({
   arrivals: z.array(arrival).min(1),
   waitingRoom,
   journey: z.array(step).min(1).max(sizeLimits.steps),
+  /** Takes a booking back, for `--cleanup`. */
+  undo: undoSchema.optional(),
   stack,
   behaviour: behaviour.prefault({}),
   inventory: inventory.optional(),

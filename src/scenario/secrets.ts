@@ -7,14 +7,16 @@ const removed = '[removed]'
 
 /**
  * The scenario or its document without what must not be recorded: the authorisation code, and in
- * requests and their data whatever a name gives away as a secret (headers, body fields, query
- * parameters). A placeholder such as `${TOKEN}` is no secret and stays. Safe to apply twice.
+ * requests (those of `undo` too), their data and what is expected of their answers whatever a name
+ * gives away as a secret (headers, body fields, query parameters). A placeholder such as
+ * `${env.TOKEN}` is no secret and stays. Safe to apply twice.
  */
 export function withoutSecrets(document: Mapping): Mapping {
-  const { authorisation: _code, journey, variants, ...rest } = document
+  const { authorisation: _code, journey, undo, variants, ...rest } = document
   return {
     ...rest,
     ...(journey === undefined ? {} : { journey: listOf(journey, stepWithout) }),
+    ...(undo === undefined ? {} : { undo: isMapping(undo) ? stepWithout(undo) : undo }),
     ...(variants === undefined ? {} : { variants: listOf(variants, variantWithout) }),
   }
 }

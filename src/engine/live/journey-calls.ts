@@ -9,7 +9,7 @@ export interface Caller {
   readonly entity: number
 }
 
-/** What an answer came to. */
+/** What an answer came to; used again, good until the next. */
 export interface Reading {
   /** `Answer` code of `workload/behaviour.ts`, those of `Outcome` among them. */
   readonly answer: number
@@ -31,7 +31,8 @@ export interface JourneyCalls {
   want(index: number): number
   /**
    * Reads the answer to step `index`; takes cookies and extracted values into `kept`. `hops`: how
-   * many redirects of this request were followed already.
+   * many redirects of this request were followed already. `caller`: who asked; the request that
+   * follows a redirect is filled in for them like the one before.
    */
-  read(index: number, reply: Reply, kept: Kept, hops: number): Reading
+  read(index: number, reply: Reply, kept: Kept, hops: number, caller: Caller): Reading
 }

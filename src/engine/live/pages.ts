@@ -56,13 +56,11 @@ export class Pages {
 
   /** Sends the request of the visitor's current step. */
   send(v: number, intendedMs: number): void {
-    const { state, dispatch, caller } = this
+    const { state, dispatch } = this
     const { rows, inputs } = state
     const step = rows.step(v)
-    caller.person = rows.person(v)
-    caller.entity = rows.entity(v)
     this.loadKept(v)
-    dispatch.outgoing = inputs.calls.outgoing(step, caller, state.own)
+    dispatch.outgoing = inputs.calls.outgoing(step, this.callerOf(v), state.own)
     dispatch.want = inputs.calls.want(step)
     dispatch.intendedMs = intendedMs
     dispatch.timeoutMs = this.timeoutMs[step]!
@@ -82,7 +80,8 @@ export class Pages {
     const step = rows.step(v)
     const phase = state.phase(v)
     this.loadKept(v)
-    const reading = inputs.calls.read(step, reply, state.own, (phase & HOPS) >> Mark.hopsBit)
+    const hops = (phase & HOPS) >> Mark.hopsBit
+    const reading = inputs.calls.read(step, reply, state.own, hops, this.callerOf(v))
     if (reading.keptChanged) {
       if ((phase & Mark.keyless) !== 0) state.own.key = ''
       state.kept.save(v, state.own)
@@ -98,6 +97,14 @@ export class Pages {
     if (answer === Answer.alreadyBooked && this.isOwnBooking(v, step)) this.book(v, reply.doneMs)
     else if (answer === Answer.ok && step === this.bookStep) this.book(v, reply.doneMs)
     this.host.decide(v, answer, reply.doneMs)
+  }
+
+  private callerOf(v: number): Caller {
+    const { caller } = this
+    const { rows } = this.state
+    caller.person = rows.person(v)
+    caller.entity = rows.entity(v)
+    return caller
   }
 
   private loadKept(v: number): void {

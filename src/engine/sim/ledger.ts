@@ -1,8 +1,8 @@
-import { streamKey, streams, uniform } from '../../core/chance.ts'
 import type { FindingName } from '../../core/codes.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import type { Population } from '../../workload/population.ts'
 import { Answer as Answers } from '../../workload/behaviour.ts'
+import { offerDraw, type OfferDraw } from '../../workload/offers.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const Answer = Answers
@@ -31,20 +31,16 @@ export class Ledger {
   }
   private readonly eligibleCame: number
   private readonly offers: { place: string; date: string; left: number }[]
-  /** Cumulative initial share of each offer: how visitors choose. */
-  private readonly chosenBelow: number[]
-  private readonly offerKey: number
+  private readonly chosenOffer: OfferDraw
   private offered = 0
 
   constructor(scenario: Scenario, population: Population, seed: number) {
     this.bookings = new Uint8Array(population.came)
     this.eligibleCame = population.eligibleCame
-    this.offerKey = streamKey(seed, streams.offer)
     const offers = scenario.inventory?.offers ?? []
     this.offers = offers.map(({ place, date, slots }) => ({ place, date, left: slots }))
     this.offered = offers.reduce((sum, offer) => sum + offer.slots, 0)
-    let sum = 0
-    this.chosenBelow = offers.map((offer) => (sum += offer.slots) / Math.max(1, this.offered))
+    this.chosenOffer = offerDraw(offers, seed)
   }
 
   /** What the identify step answers this person. */
@@ -89,9 +85,7 @@ export class Ledger {
   private takeSlot(entity: number): boolean {
     const { offers } = this
     if (offers.length === 0) return true
-    const u = uniform(this.offerKey, entity)
-    let first = 0
-    while (first < offers.length - 1 && u >= this.chosenBelow[first]!) first++
+    const first = this.chosenOffer(entity)
     for (let k = 0; k < offers.length; k++) {
       const offer = offers[(first + k) % offers.length]!
       if (offer.left <= 0) continue

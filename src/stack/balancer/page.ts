@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { requestOf } from '../../scenario/request.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import { isMapping } from '../../scenario/plain.ts'
+import { requestOf, type StepRequest } from '../../scenario/request.ts'
+import type { Scenario, Step } from '../../scenario/schema.ts'
 import { pageScript } from './page-script.ts'
 import { pageStyle } from './page-style.ts'
 
@@ -17,6 +18,14 @@ export interface PageFacts {
   readonly nowEpochMs: number
   /** Where the gate may send a client that has a ticket; `null`: it stays where it is. */
   readonly gateOrigin: string | null
+}
+
+/** The request of a step; on pages of our own a person books what they chose. */
+function pageRequestOf(step: Step): StepRequest {
+  const { body, ...request } = requestOf(step)
+  const choice = { place: '${place}', date: '${date}' }
+  const isOwn = step.request === undefined && isMapping(body)
+  return { ...request, body: isOwn ? { ...body, ...choice } : body }
 }
 
 /** Under this name the protocol's browser client keeps what let them in. */
@@ -119,7 +128,7 @@ export function bookingPage(page: PageFacts): Page {
     opensAtEpochMs,
     nowEpochMs,
     gateOrigin,
-    steps: scenario.journey.map(requestOf),
+    steps: scenario.journey.map(pageRequestOf),
   }
   const html = `<!doctype html>
 <html lang="ko">

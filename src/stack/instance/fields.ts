@@ -1,3 +1,4 @@
+import { birthYears } from '../../scenario/limits.ts'
 import type { Choice, Person } from '../contract.ts'
 
 /** What a step's request says of the person, and of what they would have. */
@@ -7,8 +8,6 @@ export interface StepFields {
   readonly choice: Choice | null
 }
 
-const firstYear = 1850
-const lastYear = 2100
 const mostChars = 200
 
 /** The fields of a request's JSON body, or words on what is wrong with them. */
@@ -38,7 +37,7 @@ function fieldsOf(given: Readonly<Record<string, unknown>>): StepFields | string
     return 'person must be 1 to 64 letters, digits, dots, dashes or underscores'
   }
   if (!isYear(birthYear)) {
-    return `birthYear must be a whole number from ${firstYear} to ${lastYear}`
+    return `birthYear must be a whole number from ${birthYears.first} to ${birthYears.last}`
   }
   const place = textOf(given['place'])
   const date = textOf(given['date'])
@@ -50,7 +49,9 @@ function fieldsOf(given: Readonly<Record<string, unknown>>): StepFields | string
 }
 
 function isYear(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= firstYear && Number(value) <= lastYear
+  return (
+    Number.isInteger(value) && Number(value) >= birthYears.first && Number(value) <= birthYears.last
+  )
 }
 
 /** A text, '' where there is none, `null` where it cannot be one of an offer's. */

@@ -1,4 +1,4 @@
-import { requestOf } from '../../scenario/request.ts'
+import { pathTemplateOf, requestOf } from '../../scenario/request.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 
 /** What a path and a method lead to; `allow`: the path is known, the method is not. */
@@ -31,11 +31,12 @@ export function routesOf({ journey }: Pick<Scenario, 'journey'>) {
   }
 }
 
-/** `${…}` in a path stands for a field of the person's data: any text without a slash. */
+/** A place in a path stands for a field of the person's data: any text without a slash. */
 function matcherOf(path: string): (path: string) => boolean {
-  if (!path.includes('${')) return (given) => given === path
-  const escaped = (text: string) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)
-  const pieces = path.split(/\$\{[^}]*\}/).map(escaped)
-  const pattern = new RegExp(`^${pieces.join('[^/]+')}$`)
+  const { texts, names } = pathTemplateOf(path)
+  const [text = ''] = texts
+  if (names.length === 0) return (given) => given === text
+  const escaped = texts.map((one) => one.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`))
+  const pattern = new RegExp(`^${escaped.join('[^/]+')}$`)
   return (given) => pattern.test(given)
 }
