@@ -20,6 +20,8 @@ export interface Environment {
   /** The same of standard output; absent: not known. */
   readonly outColumns?: () => number | undefined
   readonly cores: number
+  /** Variables of the environment: secrets, among others. Absent: none. */
+  readonly variables?: Readonly<Record<string, string | undefined>>
   /** Aborted by the first Ctrl-C; the second ends the process at once. */
   readonly signal: AbortSignal
   /** Waits for what must not be cut off: a second Ctrl-C ends the process only after it. */
@@ -107,6 +109,7 @@ export function processEnvironment(): Environment {
     errColumns: () => process.stderr.columns,
     outColumns: () => process.stdout.columns,
     cores: availableParallelism(),
+    variables: { ...process.env },
     signal: controller.signal,
     hold: (work) => {
       held.add(work)

@@ -189,8 +189,11 @@ async function rehearse(
     reached,
     stop: () => stopping.abort(),
   })
-  const { target } = reached
-  const calls = { seed: options.seed, runCode: runCodeOf(environment), target, secrets: {} }
+  const calls = {
+    runCode: runCodeOf(environment),
+    environment: environment.variables ?? {},
+    tables: loaded.tables,
+  }
   const run = await runRehearsal(
     loaded,
     { ...rehearsalOptions(options, loaded, reached), calls },

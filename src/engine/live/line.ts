@@ -84,6 +84,9 @@ export class Line {
       const us = (reply.doneMs - reply.sentMs) * 1000
       tally.gateResponseUs.recordAt(indexOf(latencyLayout, us))
     }
+    if (reply.connectUs >= 0) {
+      tally.gateConnectUs.recordAt(indexOf(latencyLayout, reply.connectUs))
+    }
     const isTimeout =
       answer.outcome === Outcome.timeout || answer.outcome === Outcome.connectTimeout
     if (isTimeout && (phase & Mark.again) === 0) return this.callAgain(v, reply.doneMs, phase)

@@ -10,7 +10,7 @@ import { errorParts, type ErrorParts } from '../worker.ts'
 import { Agenda, type Turns } from './agenda.ts'
 import { closeBooks } from './close-books.ts'
 import { GateCalls } from './gate-calls.ts'
-import { createJourneyCalls, type CallContext } from './calls.ts'
+import { createJourneyCalls, type JourneyInputs } from './create-journey-calls.ts'
 import { liveTallyParts, type LiveTallyParts } from './live-tally.ts'
 import { People, type SharedPeople } from './people.ts'
 import type { Ceiling } from './state.ts'
@@ -39,6 +39,9 @@ export interface LiveJob {
   readonly ceiling: Ceiling
   readonly calls: CallContext
 }
+
+/** What the journey's requests are filled in with, besides who asks. */
+export type CallContext = Pick<JourneyInputs, 'runCode' | 'environment' | 'tables'>
 
 /** Where a worker stands; counts are since the start, but for the latencies. */
 export interface LiveProgress {
@@ -149,7 +152,13 @@ function prepare(job: LiveJob, { clock }: LiveWorkerEnvironment): Prepared {
       seed,
       recorder,
       people: new People(population, job.people),
-      calls: createJourneyCalls(scenario, population, job.calls),
+      calls: createJourneyCalls(scenario, {
+        ...job.calls,
+        population,
+        seed,
+        target,
+        epochMs: () => clock.epochMs(),
+      }),
       gate: new GateCalls(target.basePath, scenario.waitingRoom),
       ceiling: job.ceiling,
       nowMs,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { findingNames, type FindingName } from '../../core/codes.ts'
+import { DambreakError } from '../../core/errors.ts'
 import { assembleRun, auditVerdict } from '../../record/assemble.ts'
 import { percentilesOf } from '../../record/histogram.ts'
 import type { Recorder } from '../../record/recorder.ts'
@@ -16,8 +17,9 @@ import type { LoadedScenario } from '../../scenario/parse.ts'
 import { opensAtMs } from '../../scenario/plan-times.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
 import { planFromWallSec } from '../../workload/plan.ts'
-import { populationOf } from '../../workload/population.ts'
+import { populationOf, type Population } from '../../workload/population.ts'
 import { windowOf, type RunWindow } from '../window.ts'
+import { callFaults } from './create-journey-calls.ts'
 import { runCrew, type CrewResult } from './crew.ts'
 import { outcomeCounts, ratePerSec } from './live-tally.ts'
 import type { LiveJob, LiveProgress } from './live-worker.ts'
@@ -96,6 +98,7 @@ export async function runRehearsal(
   const scenario = scaleScenario(loaded.scenario, { population: f, speed })
   const span = spanOf(scenario, options)
   const population = populationOf(scenario, seed)
+  checkCalls(scenario, options, population)
   const people = sharePeople(population)
   const snapshots = new Snapshots(span.window)
   const startMs = clock.monotonicMs()
@@ -133,6 +136,17 @@ export async function runRehearsal(
     finished,
     audit,
   })
+}
+
+/** @throws DambreakError 'scenario' with all that the requests of a run lack */
+function checkCalls(
+  scenario: LoadedScenario['scenario'],
+  { calls, target, seed }: RehearsalOptions,
+  population: Population,
+): void {
+  const faults = callFaults(scenario, { ...calls, target, seed, population, epochMs: () => 0 })
+  if (faults.length === 0) return
+  throw new DambreakError('scenario', `the scenario ${scenario.name} cannot be rehearsed`, faults)
 }
 
 /** The parts of one rehearsal, a worker each. */
