@@ -25,6 +25,8 @@ export interface CompanionOptions {
   /** Rules that end the run, checked. */
   readonly stopRules: readonly string[]
   readonly stop: () => void
+  /** The name of each person, where the stack is to take their bookings back; `null`: it is not. */
+  readonly personOf: ((person: number) => string) | null
   readonly notes: readonly string[]
 }
 
@@ -91,7 +93,7 @@ export class RehearsalCompanions implements Companions {
     if (this.stoppedBy !== null) this.options.stop()
   }
 
-  async finish(recorder: Recorder): Promise<Accompanied> {
+  async finish(recorder: Recorder, booked: readonly number[]): Promise<Accompanied> {
     const { control } = this.options
     const endedAtMs = this.nowMs()
     await Promise.all([this.performer?.stop(), this.observer?.stop()])
@@ -111,6 +113,7 @@ export class RehearsalCompanions implements Companions {
         ...this.options.notes,
         ...(told?.ok === false ? [`findings of the stack: ${told.detail}`] : []),
         ...this.observerNotes(),
+        ...(await this.undoAll(booked)),
       ],
     }
   }
@@ -144,6 +147,18 @@ export class RehearsalCompanions implements Companions {
       },
     })
     this.observer.start()
+  }
+
+  /** Through the stack itself, where the scenario has no request of its own for it. */
+  private async undoAll(booked: readonly number[]): Promise<string[]> {
+    const { control, personOf } = this.options
+    if (control === null || personOf === null) return []
+    let undone = 0
+    for (const person of booked) {
+      const told = await control.undo(personOf(person))
+      if (told.ok && told.value) undone++
+    }
+    return [`clean-up: ${undone} of ${booked.length} bookings were taken back`]
   }
 
   private observerNotes(): string[] {

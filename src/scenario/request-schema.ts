@@ -59,6 +59,8 @@ export const expectSchema = z.strictObject({
   ineligible: match.optional(),
   /** The pages are there, but booking has not begun. */
   notOpen: match.optional(),
+  /** Service is switched off: people come again once it is back. */
+  closed: match.optional(),
 })
 
 /**

@@ -36,12 +36,13 @@ function bareNumbers(value: unknown, path: string): string[] {
 }
 
 describe('the shipped scenarios', () => {
-  test('are the four nights and a small one', () => {
+  test('are the four nights and two small ones', () => {
     expect(names.toSorted()).toEqual([
       '2021-07-12-ages-55-59',
       '2021-07-14-ages-55-59-reopening',
       '2021-07-19-ages-53-54',
       '2021-07-20-ages-50-52',
+      'rescue',
       'smoke',
     ])
   })

@@ -1,7 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import { DambreakError } from '../../core/errors.ts'
 import { consentOf, type Consent } from '../../engine/live/consent.ts'
 import { controlClientFor } from '../../engine/live/control-client.ts'
 import { fetchText } from '../../engine/live/fetch-text.ts'
+import { personName } from '../../engine/live/identity.ts'
 import { resolveObserved } from '../../engine/live/observer.ts'
 import { runRehearsal, type RehearsalOptions } from '../../engine/live/run.ts'
 import { resolveTarget, systemLookup } from '../../engine/live/target.ts'
@@ -12,6 +14,7 @@ import { judge } from '../../model/verdict.ts'
 import type { LoadedScenario } from '../../scenario/parse.ts'
 import { opensAtMs } from '../../scenario/plan-times.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
+import type { Scenario } from '../../scenario/schema.ts'
 import { liveWorkerEntry, simEnvironment, type Environment } from '../environment.ts'
 import type { ExitCode } from '../exit.ts'
 import { after } from '../after.ts'
@@ -43,6 +46,7 @@ interface LiveOptions {
   maxInFlight: number
   maxPerSec: number
   allowHost?: string
+  cleanup?: boolean
 }
 
 export type RehearseOptions = ScenarioOptions & RunOptions & OutputOptions & LiveOptions
@@ -122,9 +126,14 @@ type Reach = Awaited<ReturnType<typeof reach>>
 function companionsOf(
   options: RehearseOptions,
   { scenario, ...loaded }: LoadedScenario,
-  given: { environment: Environment; reached: Reach; stop: () => void },
+  given: {
+    environment: Environment
+    reached: Reach
+    stop: () => void
+    personOf: (person: number) => string
+  },
 ): RehearsalCompanions {
-  const { environment, reached, stop } = given
+  const { environment, reached, stop, personOf } = given
   const { target, consent, control, observed } = reached
   const { population, speed, quiet = false } = options
   const shown = {
@@ -142,6 +151,7 @@ function companionsOf(
     startView: (plan) => startLiveView(environment, { ...shown, ...plan }, quiet),
     stopRules: stopRules(scenario.stopWhen, target.isLoopback),
     stop,
+    personOf: undoesByControl(options, scenario) ? personOf : null,
     notes: notesFor({ scenario, ...loaded }, options, consent),
   })
 }
@@ -166,6 +176,7 @@ function rehearsalOptions(
     },
     ceiling: ceilingFor(options, consent),
     stations: observed === null ? [] : scenario.stack.stations.map(({ name }) => name),
+    cleansUp: options.cleanup === true && scenario.undo !== undefined,
     ...(options.for === undefined ? {} : { forSec: options.for }),
   }
 }
@@ -177,6 +188,7 @@ async function rehearse(
 ): Promise<ExitCode> {
   const loaded = await loadArgument(argument, options, environment.signal)
   const { scenario } = loaded
+  checkCleanUp(options, scenario)
   const base = await describedBase(argument, options, loaded)
   const reached = await reach(options, loaded)
   const output = await openOutput(
@@ -184,13 +196,15 @@ async function rehearse(
     environment,
   )
   const stopping = new AbortController()
+  const runCode = runCodeOf(environment)
   const companions = companionsOf(options, loaded, {
     environment,
     reached,
     stop: () => stopping.abort(),
+    personOf: (person) => personName(runCode, person),
   })
   const calls = {
-    runCode: runCodeOf(environment),
+    runCode,
     environment: environment.variables ?? {},
     tables: loaded.tables,
   }
@@ -211,6 +225,16 @@ async function rehearse(
   await tellRun({ run: judged, loaded, base, output, options, environment })
   return exitCodeOfRuns([judged], options.gate ?? false)
 }
+
+function checkCleanUp({ cleanup, control }: LiveOptions, { undo }: Scenario): void {
+  if (cleanup !== true || undo !== undefined || control !== undefined) return
+  const text =
+    '--cleanup needs a request to undo a booking by: "undo" in the scenario, or --control'
+  throw new DambreakError('usage', text)
+}
+
+const undoesByControl = ({ cleanup, control }: LiveOptions, { undo }: Scenario): boolean =>
+  cleanup === true && undo === undefined && control !== undefined
 
 /** Sets the people of one rehearsal apart from those of any other against the same stack. */
 function runCodeOf({ clock }: Environment): string {
@@ -238,6 +262,7 @@ export function addRehearse(
       mode: 'per-visitor',
       most: Infinity,
     } satisfies ConnectionOption)
+    .option('--cleanup', 'take back every booking at the end')
     .option('--max-in-flight <n>', 'ceiling on requests in flight', wholeNumber(1, 1e6), 10_000)
     .option('--max-per-sec <n>', 'ceiling on requests a second', wholeNumber(1, 1e7), 1e6)
     .option('--allow-host <name>', 'a host of yours that cannot prove consent: 50 a second at most')

@@ -85,8 +85,9 @@ const plainReader: AnswerReader = {
   want: Want.body,
   awaits: () => false,
   read: (page, outcome) => {
-    if (outcome !== Outcome.ok) return outcome
     const { body } = page
+    if (outcome === Outcome.http5xx && body.startsWith(`${statusField}off"`)) return Answer.closed
+    if (outcome !== Outcome.ok) return outcome
     if (body.startsWith(`${statusField}ok"`) || !body.startsWith('{')) return Answer.ok
     const word = atJsonPath(page.json, ['status'])
     return (typeof word === 'string' ? statusWords.get(word) : undefined) ?? Answer.ok
@@ -96,7 +97,7 @@ const plainReader: AnswerReader = {
 type Test = (page: Page) => boolean
 
 function expectReader(expect: Expect): AnswerReader {
-  const { status, body, soldOut, alreadyBooked, ineligible, notOpen } = expect
+  const { status, body, soldOut, alreadyBooked, ineligible, notOpen, closed } = expect
   const words: (readonly [number, Test])[] = []
   const add = (answer: number, match: Match | undefined) => {
     if (match !== undefined) words.push([answer, testOf(match)])
@@ -105,9 +106,10 @@ function expectReader(expect: Expect): AnswerReader {
   add(Answer.alreadyBooked, alreadyBooked)
   add(Answer.ineligible, ineligible)
   add(Answer.notOpen, notOpen)
+  add(Answer.closed, closed)
   const isGood = statusTest(status)
   const fits = body === undefined ? null : testOf(body)
-  const matches = [body, soldOut, alreadyBooked, ineligible, notOpen]
+  const matches = [body, soldOut, alreadyBooked, ineligible, notOpen, closed]
   const awaited = new Set([status, ...matches.map((match) => match?.status)].flat())
   return {
     want: matches.some(readsBody) ? Want.body : Want.nothing,

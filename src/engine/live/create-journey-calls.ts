@@ -172,6 +172,10 @@ class Calls implements JourneyCalls {
     const page = this.page.turnTo(reply)
     const answer = call.reader.read(page, reply.outcome)
     this.conclude(answer)
+    // Not what was asked for, however it was said: a status of 200 does not make it a good request.
+    if (answer === Answer.closed || answer === Answer.notOpen) {
+      reading.outcome = reply.outcome === Outcome.ok ? Outcome.http5xx : reply.outcome
+    }
     if (answer === Answer.ok && takesValues(call)) {
       if (call.extractor.take(page, kept)) reading.keptChanged = true
       else this.conclude(Outcome.malformed)

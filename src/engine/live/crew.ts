@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { DambreakError } from '../../core/errors.ts'
 import { Recorder } from '../../record/recorder.ts'
 import { reviveError } from '../worker.ts'
+import type { CleanUpCount } from './clean-up.ts'
 import { addLiveTally, createLiveTally, liveTallyOf, type LiveTally } from './live-tally.ts'
 import type {
   FromLiveWorker,
@@ -32,6 +33,8 @@ export interface CrewResult {
   readonly stopped: boolean
   readonly lagMs: number
   readonly cpuMs: number
+  /** `null`: nothing was to be taken back. */
+  readonly cleanedUp: CleanUpCount | null
 }
 
 /**
@@ -88,6 +91,12 @@ function merged(all: readonly LiveDone[], [job]: readonly LiveJob[]): CrewResult
     stopped: all.some(({ stopped }) => stopped),
     lagMs: Math.max(...all.map(({ lagMs }) => lagMs)),
     cpuMs: all.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    cleanedUp: all.some(({ cleanedUp }) => cleanedUp === null)
+      ? null
+      : {
+          bookings: all.reduce((sum, { cleanedUp }) => sum + (cleanedUp?.bookings ?? 0), 0),
+          undone: all.reduce((sum, { cleanedUp }) => sum + (cleanedUp?.undone ?? 0), 0),
+        },
   }
 }
 

@@ -22,6 +22,9 @@ export interface IdentityInputs {
   readonly runCode: string
 }
 
+/** What a person is called in the requests of one run. */
+export const personName = (runCode: string, person: number): string => `${runCode}-${person}`
+
 export function createIdentity(
   scenario: Pick<Scenario, 'population' | 'inventory'>,
   { population, seed, runCode }: IdentityInputs,
@@ -30,14 +33,13 @@ export function createIdentity(
   const { from, to } = scenario.population.birthYears
   const { eligibleCame } = population
   const key = streamKey(seed, streams.birthYear)
-  const prefix = `${runCode}-`
   const inside = to - from + 1
   const before = from - possible.first
   const outside = before + possible.last - to
   const offers = scenario.inventory?.offers ?? []
   const draw = offerDraw(offers, seed)
   return {
-    person: (person) => prefix + String(person),
+    person: (person) => personName(runCode, person),
     birthYear: (person) => {
       const u = uniform(key, person)
       if (person < eligibleCame) return from + Math.floor(u * inside)

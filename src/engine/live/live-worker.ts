@@ -8,14 +8,17 @@ import { populationOf } from '../../workload/population.ts'
 import type { RunWindow } from '../window.ts'
 import { errorParts, type ErrorParts } from '../worker.ts'
 import { Agenda, type Turns } from './agenda.ts'
+import { CleanUp, type CleanUpCount } from './clean-up.ts'
 import { closeBooks } from './close-books.ts'
 import { GateCalls } from './gate-calls.ts'
-import { createJourneyCalls, type JourneyInputs } from './create-journey-calls.ts'
+import { createJourneyCalls, createUndoCalls, type JourneyInputs } from './create-journey-calls.ts'
+import type { JourneyCalls } from './journey-calls.ts'
 import { liveTallyParts, type LiveTallyParts } from './live-tally.ts'
 import { People, type SharedPeople } from './people.ts'
 import type { Ceiling } from './state.ts'
 import type { Target, TransportOptions } from './transport.ts'
 import { transports, type TransportName } from './transports.ts'
+import { bookStepOf } from './pages.ts'
 import { LiveWorld } from './world.ts'
 
 /** One worker's part of a rehearsal; plain data, so that it can be handed to a thread. */
@@ -38,6 +41,8 @@ export interface LiveJob {
   readonly connections: Pick<TransportOptions, 'mode' | 'connections' | 'localAddresses'>
   readonly ceiling: Ceiling
   readonly calls: CallContext
+  /** Takes back every booking at the end, by the scenario's `undo`. */
+  readonly cleansUp: boolean
 }
 
 /** What the journey's requests are filled in with, besides who asks. */
@@ -73,6 +78,8 @@ export interface LiveDone {
   readonly tickets: number
   readonly lagMs: number
   readonly cpuMs: number
+  /** `null`: nothing was to be taken back. */
+  readonly cleanedUp: CleanUpCount | null
 }
 
 export type ToLiveWorker =
@@ -125,6 +132,7 @@ interface Prepared {
   readonly job: LiveJob
   readonly world: LiveWorld
   readonly recorder: Recorder
+  readonly undo: JourneyCalls | null
   readonly close: () => Promise<void>
   /** Monotonic ms of the window's time 0; set at the word. */
   readonly origin: { ms: number }
@@ -142,6 +150,8 @@ function prepare(job: LiveJob, { clock }: LiveWorkerEnvironment): Prepared {
   const recorder = new Recorder(job.recorder)
   const origin = { ms: 0 }
   const nowMs = () => clock.monotonicMs() - origin.ms
+  const inputs = { ...job.calls, population, seed, target, epochMs: () => clock.epochMs() }
+  const undo = job.cleansUp ? createUndoCalls(scenario, inputs) : null
   let close = () => Promise.resolve()
   const world = new LiveWorld(
     {
@@ -152,15 +162,10 @@ function prepare(job: LiveJob, { clock }: LiveWorkerEnvironment): Prepared {
       seed,
       recorder,
       people: new People(population, job.people),
-      calls: createJourneyCalls(scenario, {
-        ...job.calls,
-        population,
-        seed,
-        target,
-        epochMs: () => clock.epochMs(),
-      }),
+      calls: createJourneyCalls(scenario, inputs),
       gate: new GateCalls(target.basePath, scenario.waitingRoom),
       ceiling: job.ceiling,
+      keepsBooked: undo !== null,
       nowMs,
     },
     (onReply) => {
@@ -170,7 +175,7 @@ function prepare(job: LiveJob, { clock }: LiveWorkerEnvironment): Prepared {
       return transport
     },
   )
-  return { job, world, recorder, close, origin }
+  return { job, world, recorder, undo, close, origin }
 }
 
 function perform(given: {
@@ -212,10 +217,24 @@ function perform(given: {
         lagMs: agenda.mostLagMs,
         cpuMs: cpuMs() - cpuBeforeMs,
       }
-      void close().then(() => tell({ kind: 'done', done }))
+      cleanUp(prepared, turns, (cleanedUp) => {
+        void close().then(() => tell({ kind: 'done', done: { ...done, cleanedUp } }))
+      })
     },
   })
   agenda.start()
+}
+
+function cleanUp(
+  { job, world, undo }: Prepared,
+  turns: Turns,
+  onDone: (count: CleanUpCount | null) => void,
+): void {
+  const { scenario } = job
+  if (undo === null) return onDone(null)
+  const timeoutMs = scenario.undo?.timeoutMs ?? 0
+  const options = { calls: undo, timeoutMs, turns, bookStep: bookStepOf(scenario) }
+  new CleanUp(world, options).run(onDone)
 }
 
 function progressOf({ state, sender }: LiveWorld, atMs: number): LiveProgress {

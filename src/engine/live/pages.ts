@@ -1,3 +1,4 @@
+import { uniform } from '../../core/chance.ts'
 import { Outcome as Outcomes } from '../../core/codes.ts'
 import { indexOf, latencyLayout as latencies } from '../../record/histogram.ts'
 import type { Scenario } from '../../scenario/schema.ts'
@@ -17,6 +18,8 @@ const Mark = Marks
 const Outcome = Outcomes
 const Phase = Phases
 const latencyLayout = latencies
+/** Those who stand at closed pages come back over so long after the opening. */
+const CLOSED_SPREAD_MS = 5000
 const HOPS = 7 << Mark.hopsBit
 
 /** Tells visitor `v` what the world answered; it decides what it does next. */
@@ -93,10 +96,28 @@ export class Pages {
     state.setPhase(v, phase & ~(Phase.mask | HOPS))
     const { answer, outcome } = reading
     this.record(step, outcome, reply, intendedMs)
-    this.takeNote(v, answer)
+    this.takeNote(v, answer, outcome)
     if (answer === Answer.alreadyBooked && this.isOwnBooking(v, step)) this.book(v, reply.doneMs)
     else if (answer === Answer.ok && step === this.bookStep) this.book(v, reply.doneMs)
-    this.host.decide(v, answer, reply.doneMs)
+    if (answer === Answer.closed) this.turnedAway(v, outcome, reply.doneMs)
+    else if (answer === Answer.notOpen) this.tooEarly(v, outcome, reply.doneMs)
+    else this.host.decide(v, answer, reply.doneMs)
+  }
+
+  /** Service is off: whoever is told when it will be back leaves, and may come again. */
+  private turnedAway(v: number, outcome: number, atMs: number): void {
+    const { state } = this
+    state.crowd.resumeAtMs = state.resumeAtMs(atMs)
+    this.host.decide(v, state.crowd.resumeAtMs < Infinity ? Answer.voided : outcome, atMs)
+  }
+
+  /** Stands at closed pages, and asks again when they open; pages that stay closed have failed. */
+  private tooEarly(v: number, outcome: number, atMs: number): void {
+    const { rows, crowd, wheel } = this.state
+    if (atMs >= crowd.opensAtMs) return this.host.decide(v, outcome, atMs)
+    const u = uniform(crowd.keys.closedPages, rows.entity(v))
+    rows.setSending(v, rows.step(v), rows.tries(v))
+    wheel.schedule(v, crowd.opensAtMs + u * CLOSED_SPREAD_MS)
   }
 
   private callerOf(v: number): Caller {
@@ -139,19 +160,28 @@ export class Pages {
   }
 
   /** What a client can see for itself of what must not happen. */
-  private takeNote(v: number, answer: number): void {
-    const { state } = this
-    const { rows, findings, inputs } = state
-    const phase = state.phase(v)
-    // An answer of the pages themselves, whatever it says: they let it in.
-    const isIn = answer === Answer.ok || answer >= Answer.soldOut
-    if (isIn && (phase & (Mark.keyless | Mark.bypassCounted)) === Mark.keyless) {
-      state.setPhase(v, phase | Mark.bypassCounted)
-      findings.bypassed++
-      inputs.recorder.bypassed(state.scenarioMs(inputs.nowMs()))
-    }
+  private takeNote(v: number, answer: number, outcome: number): void {
+    const { findings, inputs, rows } = this.state
+    if ((this.state.phase(v) & Mark.keyless) !== 0) this.noteBypass(v, answer, outcome)
     if (answer === Answer.ineligible && inputs.people.isEligible(rows.person(v))) {
       findings.eligibleRefused++
+    }
+  }
+
+  /** It came past the gate if the pages took its request; it is proved where they say anything. */
+  private noteBypass(v: number, answer: number, outcome: number): void {
+    const { state } = this
+    const { findings, inputs } = state
+    const wasTaken =
+      outcome === Outcome.ok || outcome === Outcome.http5xx || outcome === Outcome.timeout
+    if (wasTaken && (state.phase(v) & Mark.bypassCounted) === 0) {
+      state.setPhase(v, state.phase(v) | Mark.bypassCounted)
+      inputs.recorder.bypassed(state.scenarioMs(inputs.nowMs()))
+    }
+    const isIn = answer === Answer.ok || answer >= Answer.soldOut
+    if (isIn && (state.phase(v) & Mark.bypassFound) === 0) {
+      state.setPhase(v, state.phase(v) | Mark.bypassFound)
+      findings.bypassed++
     }
   }
 
@@ -172,7 +202,7 @@ export class Pages {
 }
 
 /** The last step books unless another one says that it does. */
-function bookStepOf({ journey }: Scenario): number {
+export function bookStepOf({ journey }: Scenario): number {
   const named = journey.findIndex((entry) => entry.role === 'book')
   return named >= 0 ? named : journey.length - 1
 }

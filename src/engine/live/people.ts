@@ -41,6 +41,15 @@ export class People {
     return person < this.eligibleCame
   }
 
+  /** Numbers of those who were told of a booking. */
+  whoBooked(): number[] {
+    const all: number[] = []
+    this.bookings.forEach((made, person) => {
+      if (made > 0) all.push(person)
+    })
+    return all
+  }
+
   /** Counted once all workers are done. */
   count(): PeopleCount {
     let came = 0

@@ -28,7 +28,7 @@ import { Snapshots, type LiveSnapshot } from './snapshot.ts'
 
 export interface RehearsalOptions extends Pick<
   LiveJob,
-  'target' | 'transport' | 'connections' | 'ceiling' | 'calls'
+  'target' | 'transport' | 'connections' | 'ceiling' | 'calls' | 'cleansUp'
 > {
   readonly seed: number
   readonly population: number
@@ -57,7 +57,7 @@ export interface Companions {
   /** The run stands here. */
   look(snapshot: LiveSnapshot): void
   /** The run is over. */
-  finish(recorder: Recorder): Promise<Accompanied>
+  finish(recorder: Recorder, booked: readonly number[]): Promise<Accompanied>
 }
 
 /** When a run is what. */
@@ -117,7 +117,7 @@ export async function runRehearsal(
       companions.look(snapshots.fold(all, newest)),
   })
   const wallSec = (clock.monotonicMs() - startMs) / 1000
-  const along = await companions.finish(crew.recorder)
+  const along = await companions.finish(crew.recorder, new People(population, people).whoBooked())
   const counted = new People(population, people).count()
   const seen = { doubleBooking: counted.doubleBooking, ineligibleBooked: counted.ineligibleBooked }
   const unobserved = addFindings(crew.recorder, seen, along.findings)
@@ -176,6 +176,7 @@ function jobsOf(
     target,
     transport,
     calls,
+    cleansUp: options.cleansUp,
     ceiling: divided(options.ceiling, workers),
     connections: {
       ...options.connections,
@@ -194,8 +195,14 @@ function verdictOf(crew: CrewResult, audit: Audit, along: Accompanied): Verdict 
         : `stopped: ${along.stoppedBy}`
     verdict.reasons.push(reason)
   }
-  verdict.reasons.push(...along.notes)
+  verdict.reasons.push(...along.notes, ...cleanUpNotes(crew))
   return verdict
+}
+
+function cleanUpNotes({ cleanedUp }: CrewResult): string[] {
+  if (cleanedUp === null) return []
+  const { bookings, undone } = cleanedUp
+  return [`clean-up: ${undone} of ${bookings} bookings were taken back`]
 }
 
 /** From when to when a run goes on, wall ms of its window. */

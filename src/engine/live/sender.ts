@@ -89,6 +89,12 @@ export class Sender {
     return true
   }
 
+  /** Asks for a booking to be taken back: the run is over, and no ceiling counts. */
+  undo(v: number, outgoing: Outgoing, want: number): void {
+    this.state.setPhase(v, (this.state.phase(v) & ~PHASE_MASK) | Phase.undo)
+    this.transport.send(v, outgoing, want)
+  }
+
   /** Gives up on good-byes that were not answered in time. */
   expire(nowMs: number): void {
     const { leaving } = this

@@ -19,19 +19,29 @@ export const Timers = { arrival: 0, bucket: 1, bypassEnds: 2 } as const
 const firstRow = 8
 
 /** What is in flight for a visitor: the lower bits of its `phase`. */
-export const Phase = { idle: 0, enter: 1, poll: 2, step: 3, complete: 4, mask: 7 } as const
+export const Phase = {
+  idle: 0,
+  enter: 1,
+  poll: 2,
+  step: 3,
+  complete: 4,
+  undo: 5,
+  mask: 7,
+} as const
 /** Further bits of `phase`. */
 export const Mark = {
   /** The gate's call is made for the second time. */
   again: 8,
   /** Goes past the gate with a key of its own making, or none. */
   keyless: 16,
-  /** The pages took it all the same: counted once. */
+  /** The pages took its requests, whatever became of them: counted once. */
   bypassCounted: 32,
   /** Nothing will ever happen to this row again. */
   gone: 64,
   /** Redirects followed for the request in flight: three bits from here on. */
   hopsBit: 7,
+  /** The pages answered it as one who may be there: found once. */
+  bypassFound: 1024,
 } as const
 
 /** Findings that a client can see for itself. */
@@ -49,6 +59,8 @@ export interface LiveInputs {
   readonly calls: JourneyCalls
   readonly gate: GateCalls
   readonly ceiling: Ceiling
+  /** What those who book were made to keep is wanted again, to take their bookings back. */
+  readonly keepsBooked: boolean
   /** Wall ms after the window's start. */
   readonly nowMs: () => number
 }

@@ -28,6 +28,8 @@ const PHASE_MASK = Phase.mask
 export class LiveWorld implements LineHost {
   readonly state: LiveState
   readonly sender: Sender
+  /** The answer to a request that `Sender.undo` sent. */
+  onUndone: (v: number, reply: Reply) => void = () => undefined
   private readonly line: Line
   private readonly pages: Pages
   private readonly gated: boolean
@@ -175,6 +177,11 @@ export class LiveWorld implements LineHost {
     const { rows, wheel } = state
     const phase = state.phase(v)
     const kind = phase & PHASE_MASK
+    if (kind === Phase.undo) {
+      state.setPhase(v, phase & ~PHASE_MASK)
+      this.onUndone(v, reply)
+      return
+    }
     if (kind === Phase.complete) {
       state.setPhase(v, phase & ~PHASE_MASK)
       this.release(v)
@@ -209,8 +216,9 @@ export class LiveWorld implements LineHost {
   }
 
   private release(v: number): void {
+    const { rows, kept, inputs } = this.state
     this.sender.forget(v)
-    this.state.kept.drop(v)
+    if (!(inputs.keepsBooked && rows.has(v, Flag.booked))) kept.drop(v)
   }
 
   /** Takes note once nothing can happen to the row any more. */

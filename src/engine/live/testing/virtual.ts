@@ -134,6 +134,7 @@ export function performVirtually(
     calls,
     gate: new GateCalls('', scenario.waitingRoom),
     ceiling: given.ceiling ?? { inFlight: 1e6, perSec: 1e9 },
+    keepsBooked: false,
     nowMs: () => time.nowMs,
   }
   const transports: VirtualTransport[] = []

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs'
+import { createServer as createTcpServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { parseRun } from '../../record/run-schema.ts'
+import type { RunRecord } from '../../record/run.ts'
+import { dambreak, start, temporaryDirectory } from '../testing/dambreak.ts'
+import { control, nothingFound, startLiveStack, type LiveStack } from '../testing/live-stack.ts'
+
+let cwd: string
+let stack: LiveStack
+
+beforeAll(async () => {
+  const directory = temporaryDirectory()
+  cwd = directory.path
+  stack = await startLiveStack(['--instances', '2', '--speed', '60', '--opens-in', '3600'])
+  return async () => {
+    await stack.stop()
+    directory.remove()
+  }
+}, 120_000)
+
+const runIn = (out: string): RunRecord =>
+  parseRun(JSON.parse(readFileSync(join(cwd, out, 'run.json'), 'utf8')), 'run.json')
+
+/** Two hundred visitors, six minutes in six seconds. */
+const small = ['smoke', '--population', '0.1', '--speed', '60']
+const toStack = () => ['--target', stack.url, '--control', stack.controlUrl]
+
+describe('a rehearsal on the reference stack', () => {
+  test('performs the opening, records it, and takes its bookings back', async () => {
+    const { code, out, err } = await dambreak(
+      ['rehearse', ...small, ...toStack(), '--observe', `${stack.url}/metrics`].concat([
+        '--workers',
+        '2',
+        '--cleanup',
+        '--json',
+        '--out',
+        'clean',
+      ]),
+      cwd,
+    )
+    expect({ code: code === 3 ? 0 : code, err }).toEqual({ code: 0, err })
+    const run = runIn('clean')
+    const { visitors, people, findings } = run.summary
+    expect(JSON.parse(out)).toMatchObject({ header: { engine: 'live' }, summary: { visitors } })
+    expect(findings).toEqual(nothingFound)
+    expect(visitors.arrived).toBeGreaterThan(150)
+    expect(visitors.admitted).toBe(visitors.queued)
+    // Devices of a person beyond the first find the booking made.
+    expect(visitors.booked + visitors.alreadyBooked + visitors.unfinished).toBe(visitors.arrived)
+    expect(people.booked).toBe(visitors.booked)
+    expect(run.audit.live?.workers).toBe(2)
+    expect(run.timeline.observed?.waiting?.length).toBe(run.timeline.waiting.length)
+    expect(Object.keys(run.timeline.stations)).toEqual(['web', 'db'])
+    expect(run.verdict.reasons.join()).toContain(
+      `clean-up: ${people.booked} of ${people.booked} bookings were taken back`,
+    )
+    expect((await control(stack, 'GET findings')).body['booked']).toBe(0)
+    const text = readFileSync(join(cwd, 'clean', 'run.json'), 'utf8')
+    expect(text).not.toContain(stack.controlUrl.split('/').at(-1))
+  })
+
+  test('Ctrl-C keeps what was recorded, marked invalid', async () => {
+    const { child, ended, saw } = start(
+      ['rehearse', 'smoke', '--population', '0.1', '--speed', '6', ...toStack(), '--out', 'cut'],
+      cwd,
+    )
+    await saw('arrived')
+    child.kill('SIGINT')
+    expect((await ended).code).toBe(130)
+    const { verdict, audit } = runIn('cut')
+    expect(verdict.valid).toBe(false)
+    expect(verdict.reasons.join()).toContain('interrupted')
+    expect(audit.wallSec).toBeLessThan(60)
+  })
+
+  test('--for ends it in time, and says so by what is unfinished', async () => {
+    const args = ['rehearse', 'smoke', '--population', '0.1', '--speed', '6', ...toStack()]
+    const { code } = await dambreak([...args, '--for', '12s', '--out', 'short', '--quiet'], cwd)
+    expect(code === 3 ? 0 : code).toBe(0)
+    const { header, summary, timeline } = runIn('short')
+    // A minute before the opening and twelve after it: 72 s of the scenario's clock, 12 of ours.
+    expect(header.endsAt).toBe('2021-07-19T20:00:12+09:00')
+    expect(timeline.arrivals.length * timeline.bucketSec).toBeLessThanOrEqual(74)
+    expect(summary.visitors.unfinished).toBeGreaterThan(0)
+  })
+
+  test('what a rule of the scenario forbids stops it', async () => {
+    const rule = ['--set', 'stopWhen=["waiting >= 20"]']
+    const args = ['rehearse', 'smoke', '--population', '0.1', '--speed', '6', ...toStack(), ...rule]
+    const { code } = await dambreak([...args, '--out', 'stopped', '--quiet'], cwd)
+    expect(code).toBe(3)
+    expect(runIn('stopped').verdict.reasons.join()).toContain('stopped: waiting >= 20')
+  })
+}, 120_000)
+
+describe('what keeps a rehearsal from starting is said before anything is sent', () => {
+  test.each([
+    [[], 2, 'target'],
+    [['--target', 'ftp://127.0.0.1'], 2, 'must be an address such as'],
+    [['--target', 'http://192.0.2.1'], 2, 'has not agreed'],
+    [['--target', 'http://127.0.0.1:9', '--cleanup'], 2, '--cleanup needs'],
+    [['--target', 'http://127.0.0.1:9', '--control', 'http://192.0.2.1/x'], 2, 'loopback'],
+    [['--target', 'http://127.0.0.1:9', '--connections', 'many'], 2, 'per-visitor, or pool'],
+    [['--target', 'http://127.0.0.1:9', '--for', 'ever'], 2, 'a duration such as'],
+    [['--target', 'http://127.0.0.1:9', '--control', 'http://127.0.0.1:9/t'], 4, 'refused'],
+  ])('%j', async (args, code, words) => {
+    const ended = await dambreak(['rehearse', 'smoke', ...args, '--out', 'none'], cwd)
+    expect({ code: ended.code, words: ended.err.includes(words) }).toEqual({ code, words: true })
+    expect(ended.err).not.toContain('bug')
+  })
+}, 120_000)
+
+describe('a target that fails', () => {
+  test('not there: every first contact is refused, and recorded so', async () => {
+    const args = [
+      'rehearse',
+      ...small,
+      '--target',
+      'http://127.0.0.1:9',
+      '--out',
+      'gone',
+      '--quiet',
+    ]
+    const { code } = await dambreak(args, cwd)
+    expect(code === 3 ? 0 : code).toBe(0)
+    const { summary, audit } = runIn('gone')
+    expect(summary.visitors.refused).toBe(summary.visitors.arrived)
+    expect(summary.errorShare).toBe(1)
+    expect(audit.live?.gateCalls.outcomes.refused).toBeGreaterThan(150)
+    expect(summary.findings.orderInversion).toBeNull()
+  })
+
+  test('half-open: connections stand and nothing answers; clients give up and say timeout', async () => {
+    const silent = createTcpServer(() => undefined)
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    const args = ['rehearse', ...small, '--target', `http://127.0.0.1:${port}`]
+    const { code } = await dambreak([...args, '--out', 'silent', '--quiet'], cwd)
+    silent.close()
+    expect(code === 3 ? 0 : code).toBe(0)
+    const { summary, audit, verdict } = runIn('silent')
+    const { timeout = 0 } = audit.live?.gateCalls.outcomes ?? {}
+    // The first call and its one retry, of each who came in time for both.
+    expect(timeout).toBeGreaterThan(300)
+    expect(summary.visitors.timedOut + summary.visitors.unfinished).toBe(summary.visitors.arrived)
+    expect(verdict.saturated).toBe(false)
+  })
+}, 120_000)
