@@ -91,10 +91,13 @@ export function generatedText(generator: Generator, key: number, person: number)
   return text
 }
 
-/** An affine permutation of 0 … 10ⁿ - 1; its multiplier has neither 2 nor 5 in it. */
+/** Digits of the golden ratio: multiples of it are spread most evenly (Knuth, TAOCP 3, 6.4). */
+const golden = 618_033_988_749_894n
+
+/** An affine permutation of 0 … 10ⁿ - 1: its multiplier ends in 3, so has no divisor of 10ⁿ. */
 function digitsOf(count: number, key: number, person: number): string {
   const size = 10n ** BigInt(count)
-  const multiplier = ((size * 618n) / 10_000n) * 10n + 3n
+  const multiplier = (golden / 10n ** BigInt(mostDigits + 1 - count)) * 10n + 3n
   const offset = BigInt(Math.floor(uniform(key, -1) * 10 ** count))
   const value = (multiplier * BigInt(person) + offset) % size
   return value.toString().padStart(count, '0')

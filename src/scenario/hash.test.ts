@@ -20,6 +20,7 @@ test.each([
   ['a source', { 'stack.instances.source': 'another' }],
   ['a default written out', { 'waitingRoom.lapseSec': 20, 'stack.bootSec': 0 }],
   ['name and description', { name: 'other', description: 'words' }],
+  ['how bookings are taken back', { undo: { request: { method: 'DELETE', path: '/x' } } }],
   ['an SLO', { slo: ['errorShare < 0.01'] }],
 ])('neither changes with %s', (_name, edits) => {
   expect(hashes(edits)).toEqual([workload, stack])
@@ -30,6 +31,8 @@ test.each([
   ['behaviour.patienceSec', 901],
   ['journey[0].timeoutMs', 9000],
   ['endsAt', '2021-07-19T23:30:00+09:00'],
+  ['journey[0].request', { path: '/' }],
+  ['journey[0].data', { csv: 'people.csv', rows: 5, sha256: 'ab' }],
   ['doors', [{ name: 'app', share: 0.1, perSec: 5 }]],
 ])('only the workload changes with %s', (path, value) => {
   const [changedWorkload, changedStack] = hashes({ [path]: value })

@@ -230,6 +230,41 @@ describe('secrets', () => {
     ])
   })
 
+  test('are taken out of data, of what is expected, of texts and of undo', () => {
+    const path = '/people/${person}?token=abc'
+    const { document: recorded } = loadedFrom(
+      editedDocument({
+        'journey[0].request': {
+          method: 'POST',
+          path: '/',
+          headers: { 'Content-Type': 'application/json' },
+          body: '{"password": "abc", "pin_token": 123, "apiKey": "${env.KEY}", "place": "x"}',
+        },
+        'journey[0].expect': {
+          body: { text: 'session-id=abc' },
+          soldOut: { json: { path: '$.access_token', equals: 'abc' } },
+        },
+        'journey[0].data': { generate: { password: 'abc', pin: '12${digits(4)}' } },
+        undo: { request: { method: 'DELETE', path, headers: { Cookie: 'sid=abc' } } },
+        'variants[0].set': { 'undo.request.headers.Cookie': 'sid=abc' },
+      }),
+    )
+    expect(JSON.stringify(recorded)).not.toMatch(/abc|123/)
+    expect(recorded).toMatchObject({
+      undo: { request: { path: '/people/${person}?token=[removed]' } },
+      journey: [
+        {
+          request: {
+            body: '{"password": "[removed]", "pin_token": "[removed]", "apiKey": "${env.KEY}", "place": "x"}',
+          },
+          data: { generate: { password: '[removed]', pin: '12${digits(4)}' } },
+          expect: { soldOut: { json: { path: '$.access_token', equals: '[removed]' } } },
+        },
+      ],
+    })
+    expect(loadedFrom(recorded).document).toEqual(recorded)
+  })
+
   test('do not enter the hashes', () => {
     const { document: recorded, workloadHash } = loadedFrom(document)
     expect(loadedFrom(recorded).workloadHash).toBe(workloadHash)

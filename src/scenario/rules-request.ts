@@ -147,6 +147,8 @@ function dataFaults(data: PersonDataSource, at: Path): Fault[] {
 interface Named {
   readonly path: string
   readonly name: string
+  /** Stands in the scenario itself; the first line of a file may be about a person. */
+  readonly isStated: boolean
 }
 
 /**
@@ -154,14 +156,8 @@ interface Named {
  * is known to the steps after the one that takes it.
  */
 export function nameFaults({ journey = [], undo }: Requests, columnsOf: ColumnsOf): Fault[] {
-  const faults: Fault[] = []
-  const dataNames = namesOfData(journey, columnsOf)
-  const known = new Set<string>(ownNames)
-  for (const { path, name } of dataNames.named) {
-    const message = clash(name, known)
-    if (message !== null) faults.push({ path, message })
-    known.add(name)
-  }
+  const names = namesOfData(journey, columnsOf)
+  const { faults, known } = names
   const given = new Set(known)
   const later = new Set(journey.flatMap(({ request }) => Object.keys(request?.extract ?? {})))
   const check = (request: RequestInput, at: Path) => {
@@ -171,8 +167,8 @@ export function nameFaults({ journey = [], undo }: Requests, columnsOf: ColumnsO
       if (typeof template === 'string') faults.push({ path: where, message: template })
       else {
         for (const name of template.names) {
-          if (known.has(name) || (dataNames.isOpen && !later.has(name))) continue
-          const message = unknown(name, known, later)
+          if (known.has(name) || (names.isOpen && !later.has(name))) continue
+          const message = unknownText(name, names.shown, later)
           if (message !== null) faults.push({ path: where, message })
         }
       }
@@ -182,47 +178,65 @@ export function nameFaults({ journey = [], undo }: Requests, columnsOf: ColumnsO
     if (request === undefined) return
     check(request, ['journey', i, 'request'])
     for (const name of Object.keys(request.extract ?? {})) {
-      const message = clash(name, given)
+      const message = clashText({ name, isStated: true }, given)
       const path = pathText(['journey', i, 'request', 'extract', name])
       if (message !== null) faults.push({ path, message })
       known.add(name)
+      names.shown.push(name)
     }
   })
   if (undo !== undefined) check(undo.request, ['undo', 'request'])
   return faults
 }
 
+/** The names that every step knows; `isOpen`: and columns of files that are not read yet. */
 function namesOfData(journey: Scenario['journey'], columnsOf: ColumnsOf) {
+  const known = new Set<string>(ownNames)
+  const shown: string[] = [...ownNames]
+  const faults: Fault[] = []
+  const { named, isOpen } = namedByData(journey, columnsOf)
+  for (const one of named) {
+    const message = clashText(one, known)
+    if (message !== null) faults.push({ path: one.path, message })
+    else if (one.isStated) shown.push(one.name)
+    known.add(one.name)
+  }
+  return { known, shown, faults, isOpen }
+}
+
+function namedByData(journey: Scenario['journey'], columnsOf: ColumnsOf) {
   const named: Named[] = []
   let isOpen = false
   journey.forEach(({ data }, i) => {
     if (data === undefined) return
-    const { generate = {} } = data
-    for (const name of Object.keys(generate)) {
-      named.push({ path: pathText(['journey', i, 'data', 'generate', name]), name })
+    for (const name of Object.keys(data.generate ?? {})) {
+      const path = pathText(['journey', i, 'data', 'generate', name])
+      named.push({ path, name, isStated: true })
     }
     if (data.csv === undefined) return
     const columns = columnsOf(data)
     if (columns === null) isOpen = true
-    const path = pathText(['journey', i, 'data', data.columns === undefined ? 'csv' : 'columns'])
-    for (const name of columns ?? []) named.push({ path, name })
+    const isStated = data.columns !== undefined
+    const path = pathText(['journey', i, 'data', isStated ? 'columns' : 'csv'])
+    for (const name of columns ?? []) named.push({ path, name, isStated })
   })
   return { named, isOpen }
 }
 
-function clash(name: string, taken: ReadonlySet<string>): string | null {
-  if (taken.has(name)) {
-    const own: readonly string[] = ownNames
-    const whose = own.includes(name) ? 'a name of every person' : 'given twice'
-    return `"${name}" is ${whose}: choose another`
-  }
-  if (name.startsWith(environmentPrefix)) return `"${name}" would be of the environment`
-  return null
+function clashText(
+  { name, isStated }: Pick<Named, 'name' | 'isStated'>,
+  taken: ReadonlySet<string>,
+): string | null {
+  const own: readonly string[] = ownNames
+  if (own.includes(name)) return `"${name}" is a name of every person: choose another`
+  if (taken.has(name))
+    return `${isStated ? `"${name}"` : 'a column'} is given twice: choose another`
+  return name.startsWith(environmentPrefix) ? `"${name}" would be of the environment` : null
 }
 
-function unknown(
+function unknownText(
   name: string,
-  known: ReadonlySet<string>,
+  shown: readonly string[],
   later: ReadonlySet<string>,
 ): string | null {
   if (name.startsWith(environmentPrefix)) {
@@ -230,8 +244,7 @@ function unknown(
     return `"${name}" names no variable of the environment`
   }
   if (later.has(name)) return `"${name}" is taken from an answer that comes later`
-  const names = [...known]
-  const near = nearest(name, names)
-  const end = near === null ? `known here: ${names.join(', ')}` : `did you mean ${near}?`
+  const near = nearest(name, shown)
+  const end = near === null ? `known here: ${shown.join(', ')}` : `did you mean ${near}?`
   return `nothing is named "${name}"; ${end}`
 }

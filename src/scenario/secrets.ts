@@ -48,6 +48,11 @@ function scrub(value: unknown): unknown {
   if (typeof value === 'string') return scrubText(value)
   if (Array.isArray(value)) return value.map(scrub)
   if (!isMapping(value)) return value
+  // What an answer's field of such a name must equal.
+  const { path, equals } = value
+  if (equals !== undefined && typeof path === 'string' && secretName.test(path)) {
+    return { ...value, equals: removed }
+  }
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
       const isScalar = typeof inner === 'string' || typeof inner === 'number'
@@ -59,9 +64,15 @@ function scrub(value: unknown): unknown {
 
 const isPlaceholder = (text: string): boolean => /^(?:bearer\s+|basic\s+)?\$\{[^}]*\}$/i.test(text)
 
-/** `?token=abc` and `password=abc` in addresses and forms. */
+/** `?token=abc` and `password=abc` in addresses and forms, `"password": "abc"` in JSON. */
 function scrubText(text: string): string {
-  return text.replace(/([\w-]+)=([^&\s]+)/g, (whole, name: string, value: string) =>
-    secretName.test(name) && !isPlaceholder(value) ? `${name}=${removed}` : whole,
-  )
+  return text
+    .replace(/([\w-]+)=([^&\s]+)/g, (whole, name: string, value: string) =>
+      secretName.test(name) && !isPlaceholder(value) ? `${name}=${removed}` : whole,
+    )
+    .replace(
+      /("[\w-]+"\s*:\s*)(?:"((?:[^"\\]|\\.)*)"|-?\d[\d.e+-]*)/gi,
+      (whole, name: string, value: string | undefined) =>
+        secretName.test(name) && !isPlaceholder(value ?? '') ? `${name}"${removed}"` : whole,
+    )
 }

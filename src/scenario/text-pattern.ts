@@ -37,11 +37,11 @@ function isTame(source: string): boolean {
   let before = ''
   for (const [piece] of source.matchAll(piecePattern)) {
     if (/^\\[1-9k]/.test(piece)) return false
-    const isRepeat = /^(?:[*+]|\{\d)/.test(piece)
-    if (isRepeat && isWildGroup) return false
+    if (isWildGroup && /^(?:[*+]|\{\d)/.test(piece)) return false
     if (piece === '(') open.push(false)
     isWildGroup = piece === ')' && open.pop() === true
     const isChoice = piece === '|' || (piece === '?' && before !== '(')
+    const isRepeat = /^(?:[*+]|\{\d+,)/.test(piece)
     if (isRepeat || isChoice || isWildGroup) open[open.length - 1] = true
     before = piece
   }

@@ -8,11 +8,11 @@ import type { Population } from '../../workload/population.ts'
 /** Who a person is to the target: pure functions of scenario, seed and number. */
 export interface Identity {
   /** `<run code>-<number>`: no two runs make the same persons. */
-  person(person: number): string
+  readonly person: (person: number) => string
   /** Whoever may book was born in one of the scenario's years, nobody else was. */
-  birthYear(person: number): number
+  readonly birthYear: (person: number) => number
   /** What the holder of a ticket would have; `null` where nothing is on offer by name. */
-  choice(entity: number): { readonly place: string; readonly date: string } | null
+  readonly choice: (entity: number) => { readonly place: string; readonly date: string } | null
 }
 
 export interface IdentityInputs {

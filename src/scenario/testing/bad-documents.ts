@@ -492,6 +492,187 @@ export const badDocuments: readonly (readonly [
     ['journey[0].request.headers.a: must be text, got 3'],
   ],
   [
+    'an unknown field of a request',
+    { 'journey[0].request': { path: '/', header: {} } },
+    ['journey[0].request.header: unknown field; did you mean headers?'],
+  ],
+  [
+    'a request that cannot be sent',
+    {
+      'journey[0].request': {
+        method: 'FETCH',
+        path: 'book#top',
+        headers: {
+          'X Y': 'a',
+          Host: 'b',
+          'X-A': 'a\r\nb: c',
+          'X-B': '예약',
+          'X-C': '${person',
+        },
+      },
+    },
+    [
+      'journey[0].request.method: must be one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, got "FETCH"',
+      'journey[0].request.path: must begin with /, got "book#top"',
+      'journey[0].request.path: must not have a fragment (#): it is never sent',
+      'journey[0].request.headers.Host: must not be stated: it belongs to the connection, and is set where it is needed',
+      'journey[0].request.headers["X Y"]: is no name of a header',
+      'journey[0].request.headers.X-A: must not hold control characters',
+      'journey[0].request.headers.X-B: must not hold characters beyond Latin-1',
+      'journey[0].request.headers.X-C: a ${ without its }; write $${ for the two signs',
+    ],
+  ],
+  [
+    'a body where there can be none',
+    { 'journey[0].request': { path: '/', body: {} } },
+    ['journey[0].request.body: a GET request has none'],
+  ],
+  [
+    'a form that is none',
+    {
+      'journey[0].request': {
+        method: 'POST',
+        path: '/',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: { a: [1] },
+      },
+    },
+    ['journey[0].request.body: a form must be a mapping of names to text, numbers, true or false'],
+  ],
+  [
+    'names that nobody gives',
+    {
+      'journey[0].request': {
+        method: 'POST',
+        path: '/${persn}',
+        headers: { A: '${env.A-B}' },
+        body: { a: ['${}', '${session}'], b: '${now}' },
+        extract: { session: '$.id' },
+      },
+      undo: { request: { path: '/${sesion}' } },
+    },
+    [
+      'journey[0].request.path: nothing is named "persn"; did you mean person?',
+      'journey[0].request.headers.A: "env.A-B" names no variable of the environment',
+      'journey[0].request.body.a[0]: ${} names nothing',
+      'journey[0].request.body.a[1]: "session" is taken from an answer that comes later',
+      'journey[0].request.body.b: nothing is named "now"; known here: person, birthYear, place, date, ticket',
+      'undo.request.path: nothing is named "sesion"; did you mean session?',
+    ],
+  ],
+  [
+    'values that cannot be taken from an answer',
+    {
+      'journey[0].request': {
+        path: '/',
+        extract: {
+          a: 'body.id',
+          b: '$.',
+          c: 'header:',
+          d: 'regex:token',
+          e: 'regex:(a',
+          f: 'regex:((?:a+)+)',
+          'g h': '$.g',
+          person: '$.id',
+        },
+      },
+    },
+    [
+      'journey[0].request.extract.a: must be $.path, header:<name>, cookie:<name> or regex:<pattern>, got "body.id"',
+      'journey[0].request.extract.b: is no path such as $.booking.id or $.list[0], got "$."',
+      'journey[0].request.extract.c: must name a header, such as header:sid, got "header:"',
+      'journey[0].request.extract.d: must have exactly one group, got "regex:token"',
+      'journey[0].request.extract.e: is no regular expression: /(a/u: Unterminated group, got "regex:(a"',
+      'journey[0].request.extract.f: can take for ever: no repeat of a group with a repeat or a choice in it, no reference back, got "regex:((?:a+)+)"',
+      'journey[0].request.extract["g h"]: must be named by letters, digits, _, . and -, the first no digit',
+      'journey[0].request.extract.person: "person" is a name of every person: choose another',
+    ],
+  ],
+  [
+    'expectations that say nothing',
+    {
+      'journey[0].expect': {
+        status: 20,
+        soldout: {},
+      },
+    },
+    [
+      'journey[0].expect.soldout: unknown field; did you mean soldOut?',
+      'journey[0].expect.status: must be between 100 and 599, got 20',
+    ],
+  ],
+  [
+    'expectations that cannot be held',
+    {
+      'journey[0].expect': {
+        body: {},
+        soldOut: { regex: '[' },
+        ineligible: { json: { path: 'status', equals: 1 } },
+      },
+      undo: { request: { path: '/' }, expect: { body: {} } },
+    },
+    [
+      'journey[0].expect.body: must have one of status, text, regex, json',
+      'journey[0].expect.soldOut.regex: is no regular expression: /[/u: Unterminated character class, got "["',
+      'journey[0].expect.ineligible.json.path: is no path such as $.booking.id or $.list[0], got "status"',
+      'undo.expect.body: must have one of status, text, regex, json',
+    ],
+  ],
+  [
+    'data from nowhere',
+    { 'journey[0].data': { columns: ['a'] } },
+    ['journey[0].data: must have exactly one of csv and generate, got neither'],
+  ],
+  [
+    'data that cannot be made',
+    {
+      'journey[0].data': {
+        rows: 5,
+        generate: {
+          a: '${digit(8)}',
+          b: '${digits(x)}',
+          c: '${sequence(-1)}',
+          d: '${pick(a, b)}',
+          e: '${digits(9)}${digits(9)}',
+          f: '${digits(3)',
+          'a b': 'x',
+          date: '2021-${digits(4)}',
+        },
+      },
+    },
+    [
+      'journey[0].data.rows: is only for csv',
+      'journey[0].data.generate.a: knows only ${digits(8)}, ${sequence(1)} or ${pick(["a", "b"])}, got ${digit(8)}',
+      'journey[0].data.generate["a b"]: must be named by letters, digits, _, . and -, the first no digit',
+      'journey[0].data.generate.b: digits needs how many, such as ${digits(8)}',
+      'journey[0].data.generate.c: sequence needs its first number, such as ${sequence(1)}',
+      'journey[0].data.generate.d: pick needs a list of texts, such as ${pick(["a", "b"])}',
+      'journey[0].data.generate.e: must not have more than 15 digits, got 18',
+      'journey[0].data.generate.f: a ${ without its }; write $${ for the two signs',
+      'journey[0].data.generate.date: "date" is a name of every person: choose another',
+    ],
+  ],
+  [
+    'a name given twice',
+    {
+      'journey[0].data': { csv: 'people.csv', columns: ['a', 'b', 'a', 'env.c'] },
+      'journey[0].request': { path: '/${a}/${c}' },
+    },
+    [
+      'journey[0].data.columns: "a" is given twice: choose another',
+      'journey[0].data.columns: "env.c" would be of the environment',
+      'journey[0].request.path: nothing is named "c"; known here: person, birthYear, place, date, ticket, a, b',
+    ],
+  ],
+  [
+    'nobody left who may not book',
+    {
+      'population.ineligible': 5,
+      'population.birthYears': { from: 1850, to: 2100 },
+    },
+    ['population.birthYears: must leave a year to those who may not book (population.ineligible)'],
+  ],
+  [
     'a variant setting no field',
     { 'variants[0].set': { 'stack.instnces': 10 } },
     ['variants[0].set["stack.instnces"]: no such field; did you mean stack.instances?'],
