@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { DambreakError, faultText } from '../core/errors.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
 import { addRehearse } from './commands/rehearse.ts'
 import { addReport } from './commands/report.ts'
@@ -12,7 +13,16 @@ import { ExitCode, exitCodeOf } from './exit.ts'
 import { printable, printableLines } from './printable.ts'
 
 /** One explicit table: a new command is a new file and a line here. */
-const commands = [addSimulate, addRehearse, addStudy, addReport, addStack, addValidate, addInit]
+const commands = [
+  addSimulate,
+  addRehearse,
+  addStudy,
+  addReport,
+  addStack,
+  addValidate,
+  addInit,
+  addDoctor,
+]
 
 const exitCodesHelp = `
 Exit codes: 0 done · 1 a gate or SLO failed · 2 bad usage or bad scenario · 3 the run is invalid ·

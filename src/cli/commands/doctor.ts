@@ -1,0 +1,92 @@
+import type { Command } from 'commander'
+import type { Scenario } from '../../scenario/schema.ts'
+import { checkLines } from '../doctor/check.ts'
+import { measureGenerator } from '../doctor/generate.ts'
+import { generatorCheck } from '../doctor/generator-check.ts'
+import { machineChecks } from '../doctor/machine-checks.ts'
+import { readMachine } from '../doctor/machine.ts'
+import { prospectLines, prospectOf } from '../doctor/prospect.ts'
+import type { Environment } from '../environment.ts'
+import { ExitCode } from '../exit.ts'
+import {
+  addScaleOptions,
+  noCodeOption,
+  setOption,
+  variantOption,
+  type ScenarioOptions,
+} from '../options.ts'
+import { printable } from '../printable.ts'
+import { loadArgument } from '../scenario-argument.ts'
+
+type DoctorOptions = Pick<ScenarioOptions, 'set' | 'variant' | 'code'> & {
+  population: number
+  speed: number
+  json?: boolean
+}
+
+const connections = 64
+const partMs = 1500
+
+async function doctor(
+  argument: string | undefined,
+  options: DoctorOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  const scenario = argument === undefined ? null : await scenarioOf(argument, options, environment)
+  const machine = await readMachine()
+  const generated = await measureGenerator({
+    clock: environment.clock,
+    cpuMs: machine.tellsThreadCpu ? threadCpuMs : null,
+    connections,
+    partMs,
+    signal: environment.signal,
+  })
+  const checks = [...machineChecks(machine), generatorCheck(generated)]
+  const prospect = scenario === null ? null : prospectOf(scenario, options, generated)
+  const hasFailed = checks.some(({ status }) => status === 'fail')
+  if (options.json === true) {
+    const result = { ok: !hasFailed, checks, generated, prospect }
+    environment.out(`${JSON.stringify(result, null, 2)}\n`)
+  } else {
+    const lines = [
+      ...checks.flatMap(checkLines),
+      ...(prospect === null ? [] : prospectLines(prospect)),
+    ]
+    environment.out(lines.map((line) => `${printable(line)}\n`).join(''))
+  }
+  return hasFailed ? ExitCode.failure : ExitCode.done
+}
+
+async function scenarioOf(
+  argument: string,
+  { set, variant, code }: DoctorOptions,
+  { signal }: Environment,
+): Promise<Scenario> {
+  const asked = { set, code, ...(variant === undefined ? {} : { variant }) }
+  return (await loadArgument(argument, asked, signal)).scenario
+}
+
+function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
+export function addDoctor(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('doctor')
+    .description('check this machine, and measure what load it can generate')
+    .argument('[scenario]', 'also say what of it this machine would carry')
+  addScaleOptions(command)
+    .addOption(setOption())
+    .addOption(variantOption())
+    .addOption(noCodeOption())
+    .option('--json', 'the result as JSON on standard output')
+  command.addHelpText('after', '\nExit code 4 where a check fails; warnings are no failure.')
+  command.action(async (argument: string | undefined, options: DoctorOptions) => {
+    end(await doctor(argument, options, environment))
+  })
+}
