@@ -5,11 +5,11 @@ import { DambreakError } from '../../core/errors.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import { LedgerGone } from '../contract.ts'
 import type { ChildStart, ControlMessage, LedgerAudit, LedgerState } from '../contract.ts'
+import { SlotStation, type Claim } from '../station.ts'
 import { Bookings } from './bookings.ts'
 import type { Driver, Lane } from './driver.ts'
 import { maxRequestChars, parseRequest, readLines, writeLine } from './frames.ts'
 import type { LedgerRequest, ReplyValue } from './frames.ts'
-import { LeaseStation, type Claim } from './leases.ts'
 import { openPglite } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
 import { prepare } from './schema.ts'
@@ -110,7 +110,7 @@ function late(): Promise<never> {
 /** Slots that one request of one instance holds, or waits for. */
 interface Held {
   readonly lane: Lane
-  readonly station: LeaseStation | null
+  readonly station: SlotStation | null
   claim: Claim | null
   isGranted: boolean
   /** What is under way on it: the slots are given back only after that. */
@@ -128,8 +128,8 @@ interface Peer {
 class Ledger {
   readonly bookings: Bookings
   private readonly driver: Driver
-  private readonly stations: readonly LeaseStation[]
-  private readonly byName: ReadonlyMap<string, LeaseStation>
+  private readonly stations: readonly SlotStation[]
+  private readonly byName: ReadonlyMap<string, SlotStation>
   private readonly peers = new Set<Peer>()
   private readonly running = new Set<Promise<void>>()
   private known: Pick<LedgerState, 'booked' | 'offers'> = { booked: 0, offers: [] }
@@ -137,7 +137,7 @@ class Ledger {
   constructor(driver: Driver, bookings: Bookings, shared: Scenario['stack']['stations']) {
     this.driver = driver
     this.bookings = bookings
-    this.byName = new Map(shared.map((station) => [station.name, new LeaseStation(station)]))
+    this.byName = new Map(shared.map((station) => [station.name, new SlotStation(station)]))
     this.stations = [...this.byName.values()]
   }
 
