@@ -45,7 +45,7 @@ async function stage(options: Partial<BalancerOptions> = {}) {
     return { code, headers, text: await body.text() }
   }
   const use = (...ports: number[]) =>
-    balancer.setInstances(ports.map((port, index) => ({ index, port })))
+    void balancer.setInstances(ports.map((port, index) => ({ index, port })))
   return { balancer, call, use, time }
 }
 
@@ -125,10 +125,15 @@ describe('where a request goes', () => {
     use(a.port)
     const calling = call('/')
     await eventually(() => held.length === 1)
-    balancer.setInstances([{ index: 7, port: b.port }])
+    let answered = false
+    const leaving = balancer.setInstances([{ index: 7, port: b.port }]).then(() => {
+      answered = true
+    })
     expect((await call('/')).text).toBe('b')
+    expect(answered).toBe(false)
     held[0]!.end('done')
     expect((await calling).text).toBe('done')
+    await leaving
     expect(balancer.state().instances.map(({ index }) => index)).toEqual([7])
   })
 })

@@ -57,8 +57,11 @@ export interface BalancerState {
 
 export interface Balancer {
   readonly port: number
-  /** The instances that take requests. One that is no longer among them ends what it has. */
-  setInstances(list: readonly InstanceAddress[]): void
+  /**
+   * The instances that take requests. Resolves once those that are no longer among them have
+   * answered what they had.
+   */
+  setInstances(list: readonly InstanceAddress[]): Promise<void>
   close(): Promise<void>
   state(): BalancerState
 }
@@ -108,7 +111,7 @@ class HttpBalancer {
     })
   }
 
-  setInstances(list: readonly InstanceAddress[]): void {
+  async setInstances(list: readonly InstanceAddress[]): Promise<void> {
     const before = this.members
     const isSame = (member: Member, { index, port }: InstanceAddress) =>
       member.index === index && member.upstream.port === port
@@ -120,7 +123,8 @@ class HttpBalancer {
           outUntilMs: -Infinity,
         },
     )
-    for (const member of before) if (!this.members.includes(member)) void this.retire(member)
+    const left = before.filter((member) => !this.members.includes(member))
+    await Promise.all(left.map((member) => this.retire(member)))
   }
 
   async close(): Promise<void> {

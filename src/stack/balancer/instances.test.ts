@@ -47,7 +47,7 @@ describe('two instances behind the balancer', () => {
       // One that stands still: who is out stays out.
       clock: { epochMs: () => 0, monotonicMs: () => 0 },
     })
-    balancer.setInstances([
+    void balancer.setInstances([
       { index: 0, port: first.port },
       { index: 1, port: other.port },
     ])
@@ -107,7 +107,7 @@ describe('two instances behind the balancer', () => {
       if (end === '200 ok') expect(ledger.booked.has(person)).toBe(true)
     }
 
-    balancer.setInstances([{ index: 1, port: other.port }])
+    void balancer.setInstances([{ index: 1, port: other.port }])
     expect(await crowd('last')).toEqual({ '200 ok': 40 })
   })
 

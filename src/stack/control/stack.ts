@@ -74,7 +74,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     tell,
     onInstances: (list) => {
       live = list
-      balancer?.setInstances(list)
+      return balancer?.setInstances(list) ?? Promise.resolve()
     },
   })
   const observer = new Observer(supervisor, config, clock)
@@ -96,7 +96,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       page: pagesOf({ config, clock, supervisor, observer }),
       clock,
     })
-    balancer.setInstances(live)
+    void balancer.setInstances(live)
     const adminPort = await listen(admin, loopback, options.adminPort)
     return {
       url: `http://${urlHost(config.host)}:${balancer.port}`,
