@@ -115,6 +115,8 @@ describe('a clean stack', () => {
     expect(valueOf(metrics, 'dambreak_station_slots', { server: '0', station: 'web' })).toBe(8)
     expect(valueOf(metrics, 'dambreak_station_slots', { server: 'all', station: 'db' })).toBe(10)
     expect(valueOf(metrics, 'dambreak_gate_admissions_total')).toBe(2)
+    expect(valueOf(metrics, 'dambreak_balancer_responses_total', { status: '403' })).toBe(3)
+    expect(valueOf(metrics, 'dambreak_balancer_requests_total', { server: '1' })).toBeGreaterThan(0)
     const health = await fetch(`${stack.url}/health`)
     expect(await health.json()).toEqual({ status: 'ok', gate: true, ledger: true, instances: 2 })
   })

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Clock } from '../../core/clock.ts'
+import type { BalancerState } from '../contract.ts'
 import {
   answerMalformed,
   closeServer,
@@ -38,21 +39,6 @@ export interface BalancerOptions {
 export interface InstanceAddress {
   readonly index: number
   readonly port: number
-}
-
-export interface BalancerState {
-  /** Clients' connections that are open. */
-  readonly connections: number
-  /** Requests by HTTP status; `gone`: the client did not wait for it; `reset`: it was cut off. */
-  readonly responses: Readonly<Record<string, number>>
-  readonly instances: readonly (InstanceAddress & {
-    readonly inFlight: number
-    readonly requests: number
-    /** Requests whose connection failed. */
-    readonly failed: number
-    /** Taken out for a moment. */
-    readonly isOut: boolean
-  })[]
 }
 
 export interface Balancer {

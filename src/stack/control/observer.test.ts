@@ -15,7 +15,8 @@ function observerAfter(gateRestarts: number): Observer {
     ledger: { ask: () => Promise.resolve({ findings: ledgerFindings, booked: 9, oversold: 0 }) },
     restarts: { gate: gateRestarts, ledger: 1, instances: 1 },
   } as unknown as Supervisor
-  return new Observer(supervisor, { scenario } as StackConfig, clock)
+  const config = { scenario } as StackConfig
+  return new Observer({ supervisor, config, clock, balancer: () => null })
 }
 
 test('finds what gate and ledger have counted', async () => {
@@ -70,18 +71,20 @@ describe('states', () => {
       orders: {},
       processes: () => [],
     }
-    const observer = new Observer(
-      supervisor as unknown as Supervisor,
-      { scenario } as StackConfig,
-      { epochMs: () => 0, monotonicMs: () => time.ms },
-    )
+    const balancer = { connections: 0, responses: {}, instances: [] }
+    const observer = new Observer({
+      supervisor: supervisor as unknown as Supervisor,
+      config: { scenario } as StackConfig,
+      clock: { epochMs: () => 0, monotonicMs: () => time.ms },
+      balancer: () => balancer,
+    })
     const asks = () => [parts.gate.asks, parts.ledger.asks, parts.instance.asks]
     const answer = async (booked: number) => {
       await parts.gate.answers({ findings: gateFindings, waiting: booked })
       await parts.ledger.answers({ findings: ledgerFindings, connected: true, booked })
       await parts.instance.answers({ stations: [], responses: {} })
     }
-    return { time, parts, supervisor, observer, asks, answer }
+    return { time, parts, supervisor, balancer, observer, asks, answer }
   }
 
   test('are asked for once, however many want to know within half a second', async () => {
@@ -145,6 +148,16 @@ describe('states', () => {
       ledger: { booked: 9 },
       instances: [{ index: 0 }, { index: 1, state: { responses: { 200: 1 } } }],
     })
+  })
+
+  test('of the balancer are those of the moment', async () => {
+    const { balancer, observer, answer } = stage()
+    const first = observer.snapshot()
+    balancer.connections = 3
+    await answer(7)
+    expect((await first).balancer?.connections).toBe(3)
+    balancer.connections = 4
+    expect((await observer.snapshot()).balancer?.connections).toBe(4)
   })
 
   test('are never what findings go by', async () => {

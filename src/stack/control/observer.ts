@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { findingNames, type FindingName } from '../../core/codes.ts'
 import type {
+  BalancerState,
   FaultName,
   GateState,
   InstanceState,
@@ -29,6 +30,14 @@ export interface StackFindings {
   readonly oversold: number | null
 }
 
+export interface ObserverParts {
+  readonly supervisor: Supervisor
+  readonly config: StackConfig
+  readonly clock: Clock
+  /** `null` while it does not listen. */
+  readonly balancer: () => BalancerState | null
+}
+
 /** What a process was asked last, and what came of it. */
 interface Asked {
   readonly atMs: number
@@ -41,12 +50,14 @@ export class Observer {
   private readonly supervisor: Supervisor
   private readonly config: StackConfig
   private readonly clock: Clock
+  private readonly balancer: () => BalancerState | null
   private readonly asked = new WeakMap<Member, Asked>()
 
-  constructor(supervisor: Supervisor, config: StackConfig, clock: Clock) {
+  constructor({ supervisor, config, clock, balancer }: ObserverParts) {
     this.supervisor = supervisor
     this.config = config
     this.clock = clock
+    this.balancer = balancer
   }
 
   /** Of processes that are there now; what they say of themselves is at most `freshMs` old. */
@@ -60,7 +71,14 @@ export class Observer {
         state: await this.stateOf<InstanceState>(member),
       })),
     ])
-    return { gate: gateState, ledger: ledgerState, instances, instanceTarget, restarts }
+    return {
+      balancer: this.balancer(),
+      gate: gateState,
+      ledger: ledgerState,
+      instances,
+      instanceTarget,
+      restarts,
+    }
   }
 
   /** Everything an operator may want to see; nothing in it is secret. */

@@ -77,7 +77,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       return balancer?.setInstances(list) ?? Promise.resolve()
     },
   })
-  const observer = new Observer(supervisor, config, clock)
+  const observer = new Observer({
+    supervisor,
+    config,
+    clock,
+    balancer: () => balancer?.state() ?? null,
+  })
   const controls = new Controls(supervisor, after)
   const { token } = options
   const admin = createAdminServer({ token, scenario: config.scenario, clock, controls, observer })
