@@ -9,7 +9,11 @@ const mostBodyBytes = 256 * 1024
 /** A body up to here is gathered and sent in one piece: half as many requests again for one core. */
 const smallBodyBytes = 16 * 1024
 const connectTimeoutMs = 10_000
-/** Shorter than the servers behind keep theirs, so that none closes one that is about to be used. */
+/**
+ * An idle connection is kept for this long at most: the instances keep theirs for longer. The gate
+ * keeps its own for less, and says so in its answers: then for 2 s less than it says. So no server
+ * behind closes one that is about to be used.
+ */
 const idleMs = 30_000
 
 /**
