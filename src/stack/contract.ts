@@ -118,6 +118,24 @@ export interface InstanceState {
   readonly responses: Readonly<Record<string, number>>
 }
 
+export interface BalancerState {
+  /** Clients' connections that are open. */
+  readonly connections: number
+  /** Requests by HTTP status; `gone`: the client did not wait for it; `reset`: it was cut off. */
+  readonly responses: Readonly<Record<string, number>>
+  readonly instances: readonly {
+    readonly index: number
+    readonly port: number
+    /** Requests that it has not answered yet, of clients that are gone too. */
+    readonly inFlight: number
+    readonly requests: number
+    /** Requests whose connection failed. */
+    readonly failed: number
+    /** Taken out for a moment. */
+    readonly isOut: boolean
+  }[]
+}
+
 export interface LedgerState {
   readonly database: 'pglite' | 'postgres'
   readonly stations: readonly StationState[]

@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Server as NetServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { deadline } from '../core/clock.ts'
 import { DambreakError } from '../core/errors.ts'
 
-/** What the HTTP servers of the stack have in common. */
+/** What the servers of the stack have in common; all but the ledger's speak HTTP. */
 
 /** Time in which a client must have sent its headers, and its whole request. */
 export const headersTimeoutMs = 10_000
@@ -16,16 +17,16 @@ const lingerMs = 1000
 
 /**
  * Listens, and gives the port (`port` 0: any that is free). Fails with a `DambreakError` in words
- * where it cannot.
+ * where it cannot. A connection that cannot be accepted later, for want of descriptors, is not taken;
+ * the others go on.
  */
-export function listen(server: Server, host: string, port: number): Promise<number> {
+export function listen(server: NetServer, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) => {
+    // Kept after that: an error that nobody hears of ends the process.
+    server.on('error', (error: NodeJS.ErrnoException) => {
       reject(new DambreakError('engine', listenFault(error, host, port), [], error))
-    }
-    server.once('error', onError)
+    })
     server.listen({ host, port, backlog: acceptBacklog }, () => {
-      server.off('error', onError)
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : port)
     })

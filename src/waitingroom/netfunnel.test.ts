@@ -13,12 +13,19 @@ describe('a request', () => {
       opcode: 5101,
       key: null,
       isMalformed: false,
+      hasService: true,
       prefix: 'NetFunnel.gRtype=5101;',
     })
   })
 
   test('of a native client: no script; parameters in any order', () => {
-    const native = { opcode: 5002, key: 'ABC', isMalformed: false, prefix: null }
+    const native = {
+      opcode: 5002,
+      key: 'ABC',
+      isMalformed: false,
+      hasService: false,
+      prefix: null,
+    }
     expect(parseRequest('opcode=5002&key=ABC&ttl=10')).toEqual(native)
     expect(parseRequest('ttl=10&key=ABC&opcode=5002')).toEqual(native)
     expect(parseRequest('key=%41%42%43&opcode=5002')).toEqual(native)
@@ -53,11 +60,24 @@ describe('a request', () => {
     expect(parseRequest(query).isMalformed).toBe(true)
   })
 
+  test.each([
+    ['opcode=5101&aid=a&sid=s', true],
+    ['opcode=5101&sid=&aid=', true],
+    ['opcode=5101&sid=%EC%98%88&aid=a', true],
+    ['opcode=5101&sid=s', false],
+    ['opcode=5101&aid=a', false],
+    ['opcode=5101&sid&aid', false],
+    ['opcode=5101&SID=s&aid=a', false],
+  ])('names service and action or not: %s', (query, hasService) => {
+    expect(parseRequest(query)).toMatchObject({ opcode: 5101, isMalformed: false, hasService })
+  })
+
   test('may hold names of no protocol, twice and garbled', () => {
     expect(parseRequest('opcode=5002&key=A&x=%&x=%&1&1&=&&')).toEqual({
       opcode: 5002,
       key: 'A',
       isMalformed: false,
+      hasService: false,
       prefix: null,
     })
   })
@@ -159,6 +179,7 @@ test('a query that is formatted is read back, whatever its key', () => {
         opcode: 5002,
         key,
         isMalformed: false,
+        hasService: false,
         prefix: null,
       })
     }),

@@ -36,6 +36,8 @@ export interface NetfunnelRequest {
   readonly key: string | null
   /** A parameter stands twice, or is no percent-encoded text. */
   readonly isMalformed: boolean
+  /** `sid` and `aid` are both there, as a first contact must have them. */
+  readonly hasService: boolean
   /** What the reply's script begins with; `null`: a bare reply. */
   readonly prefix: string | null
 }
@@ -148,8 +150,16 @@ export function parseRequest(query: string): NetfunnelRequest {
     else if (name === Name.js) isScript = value === 'yes'
   }
   const opcode = opcodeOf(opcodeText)
-  return { opcode, key, isMalformed, prefix: isScript ? prefixOf(prefix, opcode) : null }
+  return {
+    opcode,
+    key,
+    isMalformed,
+    hasService: (seen & service) === service,
+    prefix: isScript ? prefixOf(prefix, opcode) : null,
+  }
 }
+
+const service = Name.sid | Name.aid
 
 /** Those of which more is wanted than that they stand once and are text. */
 const valued = Name.opcode | Name.key | Name.prefix | Name.js

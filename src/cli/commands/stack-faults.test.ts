@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { dambreak, temporaryDirectory } from '../testing/dambreak.ts'
 import {
+  bookAs,
   control,
   eventually,
   isAlive,
@@ -119,6 +122,23 @@ describe('what keeps a stack from starting is one line', () => {
     expect(code).toBe(4)
     expect(err).toMatch(/^dambreak: the ledger does not start: .+\n$/)
     expect(err).not.toContain('hunter2')
+  })
+
+  test('a data directory that another stack uses', async () => {
+    const dataDir = join(cwd, 'data')
+    const stack = await startLiveStack(['--instances', '1', '--data-dir', dataDir])
+    try {
+      const { code, err } = await dambreak(['stack', '--port', '0', '--data-dir', 'data'], cwd)
+      const words = `another stack (process ${stack.pid}) uses the directory ${dataDir}`
+      expect({ code, err }).toEqual({ code: 4, err: expect.stringContaining(words) as string })
+      expect(err.trim().split('\n')).toHaveLength(1)
+      expect(await bookAs(stack.url, 'kim')).toBe('ok')
+    } finally {
+      await stack.stop()
+    }
+    // What was the user's is still there, and free.
+    expect(readdirSync(dataDir)).toContain('PG_VERSION')
+    expect(readdirSync(dataDir)).not.toContain('dambreak.lock')
   })
 
   test.each([

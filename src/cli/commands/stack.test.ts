@@ -115,6 +115,8 @@ describe('a clean stack', () => {
     expect(valueOf(metrics, 'dambreak_station_slots', { server: '0', station: 'web' })).toBe(8)
     expect(valueOf(metrics, 'dambreak_station_slots', { server: 'all', station: 'db' })).toBe(10)
     expect(valueOf(metrics, 'dambreak_gate_admissions_total')).toBe(2)
+    expect(valueOf(metrics, 'dambreak_balancer_responses_total', { status: '403' })).toBe(3)
+    expect(valueOf(metrics, 'dambreak_balancer_requests_total', { server: '1' })).toBeGreaterThan(0)
     const health = await fetch(`${stack.url}/health`)
     expect(await health.json()).toEqual({ status: 'ok', gate: true, ledger: true, instances: 2 })
   })
@@ -175,15 +177,17 @@ describe('a clean stack', () => {
     const answers = await Promise.all(people.map((person) => bookAs(url, person)))
     expect(answers).toEqual(people.map(() => 'ok'))
     told.push(...people)
-    const metrics = await metricsOf(url)
-    for (const server of ['0', '1', '2', '3']) {
-      const served = valueOf(metrics, 'dambreak_responses_total', { server, status: '200' })
-      expect({ server, served: served > 0 }).toEqual({ server, served: true })
+    const served = async () => {
+      const metrics = await metricsOf(url)
+      return ['0', '1', '2', '3'].map((server) =>
+        valueOf(metrics, 'dambreak_responses_total', { server, status: '200' }),
+      )
     }
-    const keys = await Promise.all(people.map(() => letIn(url)))
-    const during = people.map((_, i) =>
-      step(url, 'book', { key: keys[i] ?? '', person: `shrink-${i}` }),
-    )
+    await eventually(served, (counts) => counts.every((count) => count > 0))
+    // At work for longer than a state is told again.
+    const many = Array.from({ length: 160 }, (_, i) => `shrink-${i}`)
+    const keys = await Promise.all(many.map(() => letIn(url)))
+    const during = many.map((person, i) => step(url, 'book', { key: keys[i] ?? '', person }))
     await eventually(
       async () => valueOf(await metricsOf(url), 'dambreak_station_busy', { server: '3' }),
       (busy) => busy > 0,
@@ -191,8 +195,8 @@ describe('a clean stack', () => {
     await control(stack, 'POST events', { kind: 'instances', count: 3 })
     // Whoever is taken away finishes what it has: nobody sees an error.
     const statuses = (await Promise.all(during)).map(({ body }) => body['status'])
-    expect(statuses).toEqual(people.map(() => 'ok'))
-    told.push(...people.map((_, i) => `shrink-${i}`))
+    expect(statuses).toEqual(many.map(() => 'ok'))
+    told.push(...many)
     await eventually(
       () => Promise.resolve(childrenOf(stack.pid).length),
       (count) => count === 5,
@@ -244,8 +248,14 @@ describe('a clean stack', () => {
       process.kill(processes.find((each) => each.role === role)?.pid ?? 0, 'SIGKILL')
     }
     await eventually(
-      () => fetch(`${url}/health`),
-      ({ status }) => status === 200,
+      async () => {
+        const { restarts } = (await control(stack, 'GET state')).body
+        return { restarts, status: (await fetch(`${url}/health`)).status }
+      },
+      ({ restarts, status }) => {
+        const { gate, ledger } = restarts as Record<'gate' | 'ledger', number>
+        return gate > 0 && ledger > 0 && status === 200
+      },
     )
     expect((await control(stack, 'GET findings')).body['booked']).toBe(before)
     expect(

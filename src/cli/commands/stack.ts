@@ -12,6 +12,7 @@ import { faultNames, type FaultName, type StackConfig } from '../../stack/contra
 import { mostInstances } from '../../stack/control/events.ts'
 import type { Stack } from '../../stack/control/stack.ts'
 import { after } from '../after.ts'
+import { lockDirectory } from '../directory-lock.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import {
@@ -101,13 +102,17 @@ function checkDatabase({ database, dataDir }: StackCommandOptions): void {
 /** Where PGlite keeps its files, so that a ledger that is started again finds them. */
 function dataDirOf({ database, dataDir }: StackCommandOptions): {
   path: string | null
-  remove: () => void
+  /** Gives back what is the user's, removes what is not. */
+  leave: () => void
 } {
-  if (database !== undefined) return { path: null, remove: () => undefined }
-  if (dataDir !== undefined) return { path: resolve(dataDir), remove: () => undefined }
+  if (database !== undefined) return { path: null, leave: () => undefined }
+  if (dataDir !== undefined) {
+    const path = resolve(dataDir)
+    return { path, leave: lockDirectory(path) }
+  }
   try {
     const path = mkdtempSync(join(tmpdir(), 'dambreak-stack-'))
-    return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+    return { path, leave: () => rmSync(path, { recursive: true, force: true }) }
   } catch (error) {
     throw diskError(error, 'make a temporary directory for the database')
   }
@@ -193,7 +198,7 @@ async function run(
     err('stopped\n')
     return ExitCode.done
   } finally {
-    dataDir.remove()
+    dataDir.leave()
   }
 }
 

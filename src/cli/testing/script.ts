@@ -5,17 +5,22 @@ import type { Ended } from './dambreak.ts'
 export interface ScriptOptions {
   /** Sends an interrupt once standard error holds this. */
   readonly interruptAt?: RegExp
+  /** It and whatever it starts may have no more files open than this, each. */
+  readonly openFiles?: number
 }
 
 /** Runs one of the npm scripts beside the command, `bench.ts` for one, as npm would. */
 export function runScript(
   name: string,
   args: readonly string[],
-  { interruptAt }: ScriptOptions = {},
+  { interruptAt, openFiles }: ScriptOptions = {},
 ): Promise<Ended> {
   const path = fileURLToPath(new URL(`../${name}`, import.meta.url))
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path, ...args], {
+    const command = [process.execPath, path, ...args]
+    const limited = ['sh', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...command]
+    const [program = '', ...rest] = openFiles === undefined ? command : limited
+    const child = spawn(program, rest, {
       env: { ...process.env, NODE_OPTIONS: '' },
     })
     let out = ''

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
 import type { Clock } from '../../core/clock.ts'
+import type { BalancerState } from '../contract.ts'
 import {
   answerMalformed,
   closeServer,
@@ -8,9 +10,9 @@ import {
   requestTimeoutMs,
   sendJson,
 } from '../http.ts'
-import { Upstream } from './upstream.ts'
+import { passingOf, tellUnreachable, Upstream, type Ending } from './upstream.ts'
 
-/** An instance whose connection failed gets no requests for so long. */
+/** An instance that takes no connection gets no requests for so long. */
 const outMs = 1000
 const keepAliveTimeoutMs = 60_000
 const gatePath = '/ts.wseq'
@@ -39,25 +41,13 @@ export interface InstanceAddress {
   readonly port: number
 }
 
-export interface BalancerState {
-  /** Clients' connections that are open. */
-  readonly connections: number
-  /** Requests by HTTP status; `gone`: the client did not wait for it. */
-  readonly responses: Readonly<Record<string, number>>
-  readonly instances: readonly (InstanceAddress & {
-    readonly inFlight: number
-    readonly requests: number
-    /** Requests whose connection failed. */
-    readonly failed: number
-    /** Taken out for a moment. */
-    readonly isOut: boolean
-  })[]
-}
-
 export interface Balancer {
   readonly port: number
-  /** The instances that take requests. One that is no longer among them ends what it has. */
-  setInstances(list: readonly InstanceAddress[]): void
+  /**
+   * The instances that take requests. Resolves once those that are no longer among them have
+   * answered what they had.
+   */
+  setInstances(list: readonly InstanceAddress[]): Promise<void>
   close(): Promise<void>
   state(): BalancerState
 }
@@ -107,7 +97,7 @@ class HttpBalancer {
     })
   }
 
-  setInstances(list: readonly InstanceAddress[]): void {
+  async setInstances(list: readonly InstanceAddress[]): Promise<void> {
     const before = this.members
     const isSame = (member: Member, { index, port }: InstanceAddress) =>
       member.index === index && member.upstream.port === port
@@ -119,7 +109,8 @@ class HttpBalancer {
           outUntilMs: -Infinity,
         },
     )
-    for (const member of before) if (!this.members.includes(member)) void this.retire(member)
+    const left = before.filter((member) => !this.members.includes(member))
+    await Promise.all(left.map((member) => this.retire(member)))
   }
 
   async close(): Promise<void> {
@@ -148,10 +139,15 @@ class HttpBalancer {
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): void {
+    let ending: Ending = 'answered'
     response.once('close', () => {
-      const what = response.writableFinished ? String(response.statusCode) : 'gone'
+      const unfinished = ending === 'cut' ? 'reset' : 'gone'
+      const what = response.writableFinished ? String(response.statusCode) : unfinished
       this.responses[what] = (this.responses[what] ?? 0) + 1
     })
+    const pass = async (to: Promise<Ending>) => {
+      ending = await to
+    }
     const url = originForm(request.url ?? '')
     if (url === null) {
       sendJson(response, 400, { body: { status: 'badRequest', message: 'the path is no path' } })
@@ -159,28 +155,53 @@ class HttpBalancer {
     }
     const [path = ''] = url.split('?', 1)
     if (path === gatePath) {
-      void this.gate.forward(request, response, url)
+      void pass(this.toGate(request, response, url))
       return
     }
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     const page = isRead ? this.options.page(path) : null
-    if (page === null) void this.toInstance(request, response, url)
+    if (page === null) void pass(this.toInstance(request, response, url))
     else void sendPage(response, page)
   }
 
+  private async toGate(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: string,
+  ): Promise<Ending> {
+    const passing = await passingOf(request, response, url)
+    if (passing === null) return 'refused'
+    const ending = await this.gate.send(passing, response)
+    if (ending === 'unreachable') tellUnreachable(response)
+    return ending
+  }
+
+  /**
+   * To one of the instances. What was not sent, because that one takes no connections, goes to
+   * another; what was sent is never sent again.
+   */
   private async toInstance(
     request: IncomingMessage,
     response: ServerResponse,
     url: string,
-  ): Promise<void> {
-    const member = this.choose()
+  ): Promise<Ending> {
+    const passing = await passingOf(request, response, url)
+    if (passing === null) return 'refused'
+    let member = this.choose()
     if (member === null) {
       const body = { status: 'unavailable', message: 'no server is there to take the request' }
       sendJson(response, 503, { body })
-      return
+      return 'unreachable'
     }
-    const ending = await member.upstream.forward(request, response, url)
-    if (ending === 'failed') member.outUntilMs = this.options.clock.monotonicMs() + outMs
+    for (let tries = this.members.length; member !== null; tries--) {
+      const ending = await member.upstream.send(passing, response)
+      if (ending !== 'unreachable') return ending
+      member.outUntilMs = this.options.clock.monotonicMs() + outMs
+      const canBeSent = tries > 1 && !(passing.body instanceof Readable)
+      member = canBeSent ? this.choose() : null
+    }
+    tellUnreachable(response)
+    return 'unreachable'
   }
 
   /** The next in turn, or of those with the fewest requests in flight the next in turn. */

@@ -15,7 +15,8 @@ const aliveSec = 60
 let key = null
 // The node that owns the ticket, from the gate's reply; '' is where the page came from.
 let node = ''
-let gateReply = null
+// Who waits for a reply, by the opcode it is to: of two calls under way neither gets the other's.
+const gateReplies = new Map()
 let wait = null
 let alive = 0
 let farthest = 0
@@ -47,8 +48,9 @@ window.NetFunnel = {
   gControl: {
     result: '',
     _showResult() {
-      const done = gateReply
-      gateReply = null
+      const opcode = String(window.NetFunnel.gRtype)
+      const done = gateReplies.get(opcode)
+      gateReplies.delete(opcode)
       if (done) done(this.result)
     },
   },
@@ -64,13 +66,13 @@ function callOnce(origin, opcode, fields) {
     let timer = 0
     const end = (act) => {
       clearTimeout(timer)
-      if (gateReply === onReply) gateReply = null
+      if (gateReplies.get(opcode) === onReply) gateReplies.delete(opcode)
       script.remove()
       act()
     }
     const onReply = (result) => end(() => resolve(parse(result)))
     const fail = () => end(() => reject(new Error('the waiting room does not answer')))
-    gateReply = onReply
+    gateReplies.set(opcode, onReply)
     timer = setTimeout(fail, timeoutMs)
     script.onerror = fail
     script.src = origin + '/ts.wseq?' + query + '&' + Date.now()

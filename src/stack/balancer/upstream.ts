@@ -9,11 +9,47 @@ const mostBodyBytes = 256 * 1024
 /** A body up to here is gathered and sent in one piece: half as many requests again for one core. */
 const smallBodyBytes = 16 * 1024
 const connectTimeoutMs = 10_000
-/** Shorter than the servers behind keep theirs, so that none closes one that is about to be used. */
+/**
+ * An idle connection is kept for this long at most: the instances keep theirs for longer. The gate
+ * keeps its own for less, and says so in its answers: then for 2 s less than it says. So no server
+ * behind closes one that is about to be used.
+ */
 const idleMs = 30_000
 
-/** How a forwarded request ended: `failed` means that the connection did. */
-export type Ending = 'answered' | 'failed' | 'refused'
+/**
+ * How a request that was to go on ended. `cut`: the connection failed with the request on it, which
+ * may have been performed. `unreachable`: nothing was sent, and the client has not been told.
+ * `refused`: no fault of the server's.
+ */
+export type Ending = 'answered' | 'cut' | 'unreachable' | 'refused'
+
+/** A request as it goes on. */
+export interface Passing {
+  readonly method: string
+  readonly path: string
+  readonly headers: string[]
+  /** A stream can be sent only once. */
+  readonly body: Buffer | Readable | null
+}
+
+/** Takes a request from the client, a small body with it; `null`: the client was told why not. */
+export async function passingOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<Passing | null> {
+  const { method = 'GET' } = request
+  // Before anything else: a connection that is closed has no address.
+  const headers = requestHeaders(request)
+  try {
+    return { method, path, headers, body: await bodyOf(request) }
+  } catch (error) {
+    const fault = faultOf(error)
+    if (fault === null) throw error
+    tell(response, fault)
+    return null
+  }
+}
 
 /** A server behind the balancer, with as many connections as there are requests. */
 export class Upstream {
@@ -38,26 +74,16 @@ export class Upstream {
     })
   }
 
-  /** Passes a request on, once, and its answer back; what fails is told to the client in JSON. */
-  async forward(request: IncomingMessage, response: ServerResponse, path: string): Promise<Ending> {
-    const { method = 'GET' } = request
-    // Before anything else: a connection that is closed has no address.
-    const headers = requestHeaders(request)
-    let body: Buffer | Readable | null
-    try {
-      body = await bodyOf(request)
-    } catch (error) {
-      return answerFault(response, error)
-    }
+  /** Passes a request on, once, and its answer, or its reset, back. Never rejects. */
+  async send(passing: Passing, response: ServerResponse): Promise<Ending> {
     this.inFlight++
     this.requests++
     const ending = await new Promise<Ending>((ended) => {
       // One try: a booking that was sent twice might be made twice.
-      const options = { method, path, headers, body, idempotent: false }
-      this.pool.dispatch(options, new Relay(response, ended))
+      this.pool.dispatch({ ...passing, idempotent: false }, new Relay(response, ended))
     })
     this.inFlight--
-    if (ending === 'failed') this.failed++
+    if (ending === 'cut' || ending === 'unreachable') this.failed++
     return ending
   }
 
@@ -122,13 +148,16 @@ async function* bounded(request: IncomingMessage): AsyncGenerator<Buffer> {
 class Relay implements Dispatcher.DispatchHandler {
   private readonly response: ServerResponse
   private readonly ended: (ending: Ending) => void
+  private isSent = false
 
   constructor(response: ServerResponse, ended: (ending: Ending) => void) {
     this.response = response
     this.ended = ended
   }
 
-  onRequestStart(): void {}
+  onRequestStart(): void {
+    this.isSent = true
+  }
 
   onResponseStart(
     _controller: Dispatcher.DispatchController,
@@ -159,32 +188,50 @@ class Relay implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.ended(answerFault(this.response, error))
+    const { response, isSent } = this
+    const fault = faultOf(error)
+    if (fault !== null) tell(response, fault)
+    else if (isSent) cut(response)
+    this.ended(fault !== null ? 'refused' : isSent ? 'cut' : 'unreachable')
   }
 }
 
+/** A reset goes on as one. What has come of an answer is not taken from the client by it. */
+function cut(response: ServerResponse): void {
+  if (response.headersSent) response.destroy()
+  else response.socket?.resetAndDestroy()
+}
+
+/** Tells the client of a server that it did not get to. */
+export function tellUnreachable(response: ServerResponse): void {
+  tell(response, unreachable)
+}
+
 /** Tells the client, if it can still be told. */
-function answerFault(response: ServerResponse, error: unknown): Ending {
-  const [code, status, message, ending] = faultOf(error)
+function tell(response: ServerResponse, [code, status, message]: Fault): void {
   // An answer that was cut short must not look complete.
   if (response.headersSent) response.destroy()
   else sendJson(response, code, { body: { status, message } })
-  return ending
 }
 
-function faultOf(error: unknown): [number, string, string, Ending] {
-  if (error instanceof BodyTooLarge) return [413, tooLarge.status, tooLarge.message, 'refused']
-  if (error instanceof BodyFault) return [400, 'badRequest', error.message, 'refused']
+type Fault = readonly [code: number, status: string, message: string]
+
+const unreachable: Fault = [502, 'unavailable', 'the server behind the balancer does not answer']
+
+/** What the client is told where it is no fault of the server behind; `null`: it is. */
+function faultOf(error: unknown): Fault | null {
+  if (error instanceof BodyTooLarge) return [413, tooLarge.status, tooLarge.message]
+  if (error instanceof BodyFault) return [400, 'badRequest', error.message]
   const code = error instanceof Error && 'code' in error ? error.code : null
   switch (code) {
     case 'UND_ERR_INVALID_ARG':
     case 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH':
-      return [400, 'badRequest', 'the request cannot be passed on', 'refused']
+      return [400, 'badRequest', 'the request cannot be passed on']
     case 'EMFILE':
     case 'ENFILE':
     case 'EADDRNOTAVAIL':
-      return [503, 'unavailable', 'the balancer has no connections left', 'refused']
+      return [503, 'unavailable', 'the balancer has no connections left']
     default:
-      return [502, 'unavailable', 'the server behind the balancer does not answer', 'failed']
+      return null
   }
 }

@@ -41,6 +41,7 @@ const gate = {
   findings: { earlyAdmission: 0, bypassed: 0, orderInversion: 0 },
 }
 const snapshot = {
+  balancer: null,
   gate,
   ledger: null,
   instances: [{ index: 2, state: null }],

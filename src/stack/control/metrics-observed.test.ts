@@ -14,6 +14,7 @@ const station = (name: string, busy: number, queued: number): StationState => ({
 })
 const odd = 'web "one"\\\nand two'
 const snapshot: Snapshot = {
+  balancer: null,
   gate: {
     waiting: 11,
     inside: 12,

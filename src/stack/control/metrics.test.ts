@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
-import type { GateState, LedgerState, StationState } from '../contract.ts'
+import type { BalancerState, GateState, LedgerState, StationState } from '../contract.ts'
 import { metricsText, type Snapshot } from './metrics.ts'
 
 interface Family {
@@ -49,7 +49,16 @@ const ledger: LedgerState = {
   booked: 21,
   offers: [{ place: 'clinic', date: '2021-07-26', slots: 30, remaining: 9 }],
 }
+const balancer: BalancerState = {
+  connections: 31,
+  responses: { '200': 100, gone: 4, reset: 5 },
+  instances: [
+    { index: 0, port: 1, inFlight: 6, requests: 70, failed: 8, isOut: false },
+    { index: 3, port: 2, inFlight: 0, requests: 9, failed: 9, isOut: true },
+  ],
+}
 const whole: Snapshot = {
+  balancer,
   gate,
   ledger,
   instances: [
@@ -89,12 +98,27 @@ describe('metricsText', () => {
     expect(value('dambreak_restarts_total', { part: 'instance' })).toBe(2)
   })
 
+  test('gives what the balancer sees of clients and of each instance', () => {
+    expect(value('dambreak_balancer_connections')).toBe(31)
+    expect(value('dambreak_balancer_responses_total', { status: 'reset' })).toBe(5)
+    expect(value('dambreak_balancer_responses_total', { status: '200' })).toBe(100)
+    expect(value('dambreak_balancer_requests_total', { server: '0' })).toBe(70)
+    expect(value('dambreak_balancer_failed_total', { server: '3' })).toBe(9)
+    expect(value('dambreak_balancer_in_flight', { server: '0' })).toBe(6)
+    expect(value('dambreak_balancer_out', { server: '0' })).toBe(0)
+    expect(value('dambreak_balancer_out', { server: '3' })).toBe(1)
+  })
+
   test('says which part does not answer, and nothing else of it', () => {
     expect(value('dambreak_up', { part: 'instance', server: '3' })).toBe(0)
-    const without = parse(metricsText({ ...whole, gate: null, ledger: null, instances: [] }))
+    const without = parse(
+      metricsText({ ...whole, balancer: null, gate: null, ledger: null, instances: [] }),
+    )
     const up = without.find(({ name }) => name === 'dambreak_up')?.metrics
     expect(up?.map((sample) => sample.value)).toEqual(['0', '0'])
-    expect(without.map(({ name }) => name)).not.toContain('dambreak_gate_waiting')
+    const names = without.map(({ name }) => name)
+    expect(names).not.toContain('dambreak_gate_waiting')
+    expect(names).not.toContain('dambreak_balancer_connections')
   })
 
   test('names and types every metric once: counters end in _total, nothing else does', () => {

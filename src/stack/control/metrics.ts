@@ -1,8 +1,15 @@
 import { findingNames } from '../../core/codes.ts'
-import type { GateState, InstanceState, LedgerState, StationState } from '../contract.ts'
+import type {
+  BalancerState,
+  GateState,
+  InstanceState,
+  LedgerState,
+  StationState,
+} from '../contract.ts'
 
 /** All parts of the stack at one time; `null` where one does not answer. */
 export interface Snapshot {
+  readonly balancer: BalancerState | null
   readonly gate: GateState | null
   readonly ledger: LedgerState | null
   readonly instances: readonly { readonly index: number; readonly state: InstanceState | null }[]
@@ -111,9 +118,40 @@ function ledgerMetrics(ledger: LedgerState): string[] {
   ]
 }
 
+/** Its counters of an instance begin anew with each process that has the number. */
+function balancerMetrics({ connections, responses, instances }: BalancerState): string[] {
+  const each = (
+    name: string,
+    help: string,
+    pick: (of: BalancerState['instances'][number]) => number,
+  ) =>
+    metric(
+      `dambreak_balancer_${name}`,
+      help,
+      instances.map((of) => [{ server: of.index }, pick(of)]),
+    )
+  const byStatus = Object.entries(responses)
+  return [
+    metric('dambreak_balancer_connections', "Clients' connections that are open.", [
+      [{}, connections],
+    ]),
+    metric(
+      'dambreak_balancer_responses_total',
+      'Requests by HTTP status; gone: the client left before; reset: it was cut off.',
+      byStatus.map(([status, count]) => [{ status }, count]),
+    ),
+    each('requests_total', 'Requests sent on to the instance.', (of) => of.requests),
+    each('failed_total', 'Of these, how many had their connection fail.', (of) => of.failed),
+    each('in_flight', 'Requests that the instance has not answered yet.', (of) => of.inFlight),
+    each('out', 'Whether the instance takes no connections and is left out.', (of) =>
+      flag(of.isOut),
+    ),
+  ]
+}
+
 /** All parts as Prometheus reads them. */
 export function metricsText(snapshot: Snapshot): string {
-  const { gate, ledger, instances, instanceTarget, restarts } = snapshot
+  const { balancer, gate, ledger, instances, instanceTarget, restarts } = snapshot
   const up: Sample[] = [
     [{ part: 'gate', server: '' }, flag(gate !== null)],
     [{ part: 'ledger', server: '' }, flag(ledger !== null)],
@@ -143,6 +181,7 @@ export function metricsText(snapshot: Snapshot): string {
       [{ part: 'ledger' }, restarts.ledger],
       [{ part: 'instance' }, restarts.instances],
     ]),
+    ...(balancer === null ? [] : balancerMetrics(balancer)),
     ...(gate === null ? [] : gateMetrics(gate)),
     ...stationMetrics(stations),
     metric('dambreak_responses_total', 'Responses of the instances by HTTP status.', responses),

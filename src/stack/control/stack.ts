@@ -74,10 +74,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     tell,
     onInstances: (list) => {
       live = list
-      balancer?.setInstances(list)
+      return balancer?.setInstances(list) ?? Promise.resolve()
     },
   })
-  const observer = new Observer(supervisor, config, clock)
+  const observer = new Observer({
+    supervisor,
+    config,
+    clock,
+    balancer: () => balancer?.state() ?? null,
+  })
   const controls = new Controls(supervisor, after)
   const { token } = options
   const admin = createAdminServer({ token, scenario: config.scenario, clock, controls, observer })
@@ -96,7 +101,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       page: pagesOf({ config, clock, supervisor, observer }),
       clock,
     })
-    balancer.setInstances(live)
+    void balancer.setInstances(live)
     const adminPort = await listen(admin, loopback, options.adminPort)
     return {
       url: `http://${urlHost(config.host)}:${balancer.port}`,

@@ -69,6 +69,8 @@ let children: FakeChild[]
 let timers: { dueMs: number; act: () => void }[]
 let nowMs: number
 let live: readonly LiveInstance[]
+/** When those who are off the list have answered what they had. */
+let answered: Promise<void>
 let lines: string[]
 
 const spawn: Spawn = (role, events) => {
@@ -109,6 +111,7 @@ function newSupervisor(): Supervisor {
     after,
     onInstances: (list) => {
       live = list
+      return answered
     },
     tell: (line) => lines.push(line),
   })
@@ -130,6 +133,7 @@ describe('Supervisor', () => {
     timers = []
     nowMs = 0
     live = []
+    answered = Promise.resolve()
     lines = []
   })
 
@@ -231,8 +235,20 @@ describe('Supervisor', () => {
     expect(indexes()).toEqual([0, 1])
     await passMs(30_000)
     expect(indexes()).toEqual([0, 1, 2, 3])
+    const last = Promise.withResolvers<void>()
+    answered = last.promise
     supervisor.scale(1)
     expect(indexes()).toEqual([0])
+    await passMs(60_000)
+    // Those who were sent there before are still on their way.
+    expect(running('instance').map(({ isStopping }) => isStopping)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
+    last.resolve()
+    await settled()
     const leaving = running('instance').slice(1)
     expect(leaving.map(({ isStopping }) => isStopping)).toEqual([true, true, true])
     // One that ends because it was told to is not started again.
@@ -240,6 +256,17 @@ describe('Supervisor', () => {
     await passMs(120_000)
     expect(running('instance')).toHaveLength(1)
     expect(supervisor.restarts.instances).toBe(0)
+  })
+
+  test('does not wait for ever for the last answer of one that leaves', async () => {
+    const supervisor = await started()
+    answered = new Promise(() => undefined)
+    supervisor.scale(1)
+    await passMs(120_000)
+    const [, leaving] = running('instance')
+    expect(leaving?.isStopping).toBe(true)
+    await passMs(3_000)
+    expect(leaving?.isGone).toBe(true)
   })
 
   test('sends away an instance that still boots', async () => {

@@ -20,8 +20,11 @@ export interface SupervisorOptions {
   readonly dataDir: string | null
   readonly spawn: Spawn
   readonly after: After
-  /** Told whenever other instances take requests than before; the balancer goes by it. */
-  readonly onInstances: (live: readonly LiveInstance[]) => void
+  /**
+   * Told whenever other instances take requests than before; the balancer goes by it. Resolves once
+   * those that do not any more have answered what they had.
+   */
+  readonly onInstances: (live: readonly LiveInstance[]) => Promise<void>
   /** One line for people: what ended, what is started again. */
   readonly tell: (line: string) => void
 }
@@ -177,10 +180,18 @@ export class Supervisor {
       this.leaving.add(member)
     }
     if (surplus.length === 0) return
-    this.publish()
-    for (const { member } of surplus) {
-      void member.stop(drainMs).then(() => this.leaving.delete(member))
-    }
+    const answered = this.publish()
+    for (const { member } of surplus) void this.letGo(member, answered)
+  }
+
+  /** One that is told to end takes no connection, so it is told when none is on its way any more. */
+  private async letGo(member: Member, answered: Promise<void>): Promise<void> {
+    const late = Promise.withResolvers<void>()
+    const cancel = this.options.after(drainMs, late.resolve)
+    await Promise.race([answered, late.promise])
+    cancel()
+    await member.stop(stopMs)
+    this.leaving.delete(member)
   }
 
   /** Ends every process; calling it again changes nothing. */
@@ -285,7 +296,7 @@ export class Supervisor {
       const wasLive = instance.port !== null && instance.hasBooted
       tell(`instance ${index} has ended (${how}): it is started again`)
       instance.port = null
-      if (wasLive) this.publish()
+      if (wasLive) void this.publish()
       const again = () => {
         if (this.isStopping || this.instances.get(index) !== instance) return
         this.restartedInstances++
@@ -299,7 +310,7 @@ export class Supervisor {
     this.instances.set(index, instance)
     const joins = () => {
       if (this.instances.get(index) === instance && instance.hasBooted && instance.port !== null) {
-        this.publish()
+        void this.publish()
       }
     }
     if (bootMs > 0) {
@@ -317,10 +328,11 @@ export class Supervisor {
     )
   }
 
-  private publish(): void {
+  private publish(): Promise<void> {
     const live = this.live()
-    this.options.onInstances(live.map(({ index, port }) => ({ index, port })))
+    const answered = this.options.onInstances(live.map(({ index, port }) => ({ index, port })))
     if (!this.isStopping) this.control({ kind: 'instances', count: live.length })
+    return answered
   }
 }
 

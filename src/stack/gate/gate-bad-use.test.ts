@@ -30,6 +30,10 @@ describe('bad use', () => {
     ['opcode=5002&key=LONG', 5002],
     ['opcode=5002&key=%E0%A4%A', 5002],
     ['opcode=5101&sid=%&aid=b', 5002],
+    ['opcode=5101', 5002],
+    ['opcode=5101&sid=a', 5002],
+    ['opcode=5101&aid=b', 5002],
+    ['opcode=5001&sid=a&uid=u&utid=t', 5001],
   ])('%s is a bad parameter, and the rest goes on', (query, type) => {
     expect(bad(query)).toEqual({ type, code: 509 })
   })

@@ -62,8 +62,6 @@ export async function serveGate(
   // Where no node is named, clients stay where they are.
   const node = config.namesNode === false ? null : { ip: loopback, port }
   const gate = new Gate({ config, clock, node })
-  // Out of descriptors, for one: that connection is not taken, the others go on.
-  server.on('error', () => {})
   server.on('request', gateHandler(gate))
   return {
     port,

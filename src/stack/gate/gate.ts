@@ -210,9 +210,11 @@ export class Gate {
   }
 
   private perform(request: NetfunnelRequest, nowMs: number): Outcome {
-    const { opcode, key, isMalformed } = request
+    const { opcode, key, isMalformed, hasService } = request
     if (opcode === null || isMalformed) return refusals.badParameter
-    if (opcode === Opcode.enter || opcode === Opcode.ticket) return this.enter(opcode, nowMs)
+    if (opcode === Opcode.enter || opcode === Opcode.ticket) {
+      return hasService ? this.enter(opcode, nowMs) : refusals.badParameter
+    }
     if (opcode === Opcode.poll) this.polls++
     if (key === null) return refusals.badParameter
     const n = this.ticketOf(key)

@@ -1,19 +1,21 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { scheduler } from 'node:timers/promises'
 import { deadline, type Clock } from '../../core/clock.ts'
-import { DambreakError } from '../../core/errors.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import { LedgerGone } from '../contract.ts'
 import type { ChildStart, ControlMessage, LedgerAudit, LedgerState } from '../contract.ts'
+import { listen } from '../http.ts'
+import { SlotStation, type Claim } from '../station.ts'
 import { Bookings } from './bookings.ts'
 import type { Driver, Lane } from './driver.ts'
 import { maxRequestChars, parseRequest, readLines, writeLine } from './frames.ts'
 import type { LedgerRequest, ReplyValue } from './frames.ts'
-import { LeaseStation, type Claim } from './leases.ts'
 import { openPglite } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
 import { prepare } from './schema.ts'
 
+/** Only the instances, on the same machine, talk to it. */
+const loopback = '127.0.0.1'
 const stateTimeoutMs = 5_000
 
 export type LedgerStart = Extract<ChildStart, { role: 'ledger' }>
@@ -60,19 +62,20 @@ export async function serveLedger(start: LedgerStart, parts: LedgerParts): Promi
   const driver = await openDriver()
   const ledger = new Ledger(driver, new Bookings(driver, config, parts.clock), shared)
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => ledger.serve(socket))
+  let port: number
   try {
     await prepare(driver, config, (ms) => scheduler.wait(ms))
     await driver.warm()
     // Known from the start, should the database be gone before anyone asks.
     await ledger.state()
-    await listen(server, start.port)
+    port = await listen(server, loopback, start.port)
   } catch (error) {
     await driver.close()
     throw driver.explain(error)
   }
   let closed: Promise<void> | null = null
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     close() {
       if (closed === null) {
         server.close()
@@ -87,18 +90,6 @@ export async function serveLedger(start: LedgerStart, parts: LedgerParts): Promi
   }
 }
 
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // Kept: a connection that cannot be accepted later must not end the process.
-    server.on('error', (error) =>
-      reject(
-        new DambreakError('engine', `the ledger cannot listen on port ${port}: ${error.message}`),
-      ),
-    )
-    server.listen({ port, host: '127.0.0.1' }, () => resolve())
-  })
-}
-
 /** Rejects with `LedgerGone` when a database that works would long have answered. */
 function late(): Promise<never> {
   return new Promise((_, reject) => {
@@ -110,7 +101,7 @@ function late(): Promise<never> {
 /** Slots that one request of one instance holds, or waits for. */
 interface Held {
   readonly lane: Lane
-  readonly station: LeaseStation | null
+  readonly station: SlotStation | null
   claim: Claim | null
   isGranted: boolean
   /** What is under way on it: the slots are given back only after that. */
@@ -128,8 +119,8 @@ interface Peer {
 class Ledger {
   readonly bookings: Bookings
   private readonly driver: Driver
-  private readonly stations: readonly LeaseStation[]
-  private readonly byName: ReadonlyMap<string, LeaseStation>
+  private readonly stations: readonly SlotStation[]
+  private readonly byName: ReadonlyMap<string, SlotStation>
   private readonly peers = new Set<Peer>()
   private readonly running = new Set<Promise<void>>()
   private known: Pick<LedgerState, 'booked' | 'offers'> = { booked: 0, offers: [] }
@@ -137,7 +128,7 @@ class Ledger {
   constructor(driver: Driver, bookings: Bookings, shared: Scenario['stack']['stations']) {
     this.driver = driver
     this.bookings = bookings
-    this.byName = new Map(shared.map((station) => [station.name, new LeaseStation(station)]))
+    this.byName = new Map(shared.map((station) => [station.name, new SlotStation(station)]))
     this.stations = [...this.byName.values()]
   }
 

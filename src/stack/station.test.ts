@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { LeaseStation, type Claim } from './leases.ts'
+import { SlotStation, type Claim } from './station.ts'
 
 /** The same rules over plain lists, nothing kept that can be counted. */
 class NaiveStation {
@@ -56,7 +56,7 @@ class NaiveStation {
   }
 }
 
-describe('the slots of a shared station', () => {
+describe('the slots of a station', () => {
   test('do as the naive model does, whatever comes and goes', () => {
     const size = fc
       .record({
@@ -70,7 +70,7 @@ describe('the slots of a shared station', () => {
     fc.assert(
       fc.property(size, fc.array(action, { maxLength: 80 }), (settings, actions) => {
         const { slots, need, backlog } = settings
-        const station = new LeaseStation({ name: 'db', slots, slotsPerRequest: need, backlog })
+        const station = new SlotStation({ name: 'db', slots, slotsPerRequest: need, backlog })
         const naive = new NaiveStation(slots, need, backlog)
         const log: string[] = []
         const claims: (Claim | null)[] = []
@@ -97,7 +97,7 @@ describe('the slots of a shared station', () => {
   })
 
   test('partial holders wait for each other for ever', () => {
-    const station = new LeaseStation({ name: 'db', slots: 2, slotsPerRequest: 2, backlog: 10 })
+    const station = new SlotStation({ name: 'db', slots: 2, slotsPerRequest: 2, backlog: 10 })
     const granted: string[] = []
     const first = station.take(() => granted.push('first'))
     station.take(() => granted.push('second'))
@@ -109,7 +109,7 @@ describe('the slots of a shared station', () => {
   })
 
   test('who leaves the line gives back what they held, to the next', () => {
-    const station = new LeaseStation({ name: 'db', slots: 2, slotsPerRequest: 2, backlog: 10 })
+    const station = new SlotStation({ name: 'db', slots: 2, slotsPerRequest: 2, backlog: 10 })
     const granted: string[] = []
     const first = station.take(() => granted.push('first'))
     const second = station.take(() => granted.push('second'))
@@ -124,9 +124,28 @@ describe('the slots of a shared station', () => {
   })
 
   test('beyond the backlog they are refused', () => {
-    const station = new LeaseStation({ name: 'db', slots: 1, slotsPerRequest: 1, backlog: 1 })
+    const station = new SlotStation({ name: 'db', slots: 1, slotsPerRequest: 1, backlog: 1 })
     const claims = [0, 1, 2].map(() => station.take(() => undefined))
     expect(claims.map((claim) => claim !== null)).toEqual([true, true, false])
     expect(station.state()).toMatchObject({ busy: 1, queued: 1, refused: 1, backlog: 1 })
+  })
+
+  test('dropped, it is empty: who waits is told in turn, and what was held counts no more', () => {
+    const station = new SlotStation({ name: 'db', slots: 2, slotsPerRequest: 2, backlog: 10 })
+    const told: string[] = []
+    const enter = (name: string) =>
+      station.take(
+        () => told.push(`${name} in`),
+        () => told.push(`${name} out`),
+      )
+    const [first, second] = [enter('a'), enter('b')]
+    station.take(() => told.push('c in'))
+    enter('d')
+    station.drop()
+    expect(told).toEqual(['a in', 'b out', 'd out'])
+    enter('e')
+    for (const claim of [first, second]) if (claim !== null) station.release(claim)
+    expect(told).toEqual(['a in', 'b out', 'd out', 'e in'])
+    expect(station.state()).toMatchObject({ busy: 2, queued: 0, served: 0, refused: 0 })
   })
 })

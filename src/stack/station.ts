@@ -1,6 +1,6 @@
-import { unstatedBacklog } from '../../scenario/limits.ts'
-import type { Station } from '../../scenario/schema.ts'
-import type { StationState } from '../contract.ts'
+import { unstatedBacklog } from '../scenario/limits.ts'
+import type { Station } from '../scenario/schema.ts'
+import type { StationState } from './contract.ts'
 
 type Settings = Pick<Station, 'name' | 'slots' | 'slotsPerRequest' | 'backlog'>
 
@@ -10,23 +10,30 @@ export class Claim {
   got = 0
   /** Told once the last slot is taken: busy slots of the station then, its own included. */
   readonly granted: (busy: number) => void
+  /** Told where the station is dropped while it waits. */
+  readonly dropped: (() => void) | null
+  /** Of the station when it was taken: what was handed out before the last `drop` counts no more. */
+  readonly generation: number
   isOver = false
   isWaiting = false
   before: Claim | null = null
   after: Claim | null = null
 
-  constructor(granted: (busy: number) => void) {
+  constructor(generation: number, granted: Claim['granted'], dropped: Claim['dropped']) {
+    this.generation = generation
     this.granted = granted
+    this.dropped = dropped
   }
 }
 
 /**
- * The slots of a shared station, over all instances. A request takes `slotsPerRequest` of them one
- * at a time: what is free it takes at once, then it waits in line, keeping what it has, and after
- * each further slot stands at the end of the line again. So requests that each hold a part can wait
- * for each other for ever: that is what this reproduces. The simulator's stations do the same.
+ * The slots of a station, with a bounded backlog, first come first served. A request takes
+ * `slotsPerRequest` of them one at a time: what is free it takes at once, then it waits in line,
+ * keeping what it has, and after each further slot stands at the end of the line again. So requests
+ * that each hold a part can wait for each other for ever: that is what this reproduces. The rules
+ * are those of the simulator's stations (`engine/sim/servers.ts`), to the order of every grant.
  */
-export class LeaseStation {
+export class SlotStation {
   private readonly name: string
   private readonly slots: number
   private readonly need: number
@@ -35,6 +42,7 @@ export class LeaseStation {
   private queued = 0
   private served = 0
   private refused = 0
+  private generation = 0
   /** The line, doubly linked: whoever goes away leaves it from the middle, however long it is. */
   private head: Claim | null = null
   private tail: Claim | null = null
@@ -47,13 +55,13 @@ export class LeaseStation {
   }
 
   /** `null` where neither a slot is free nor the backlog has room. `granted` may be called within. */
-  take(granted: (busy: number) => void): Claim | null {
+  take(granted: Claim['granted'], dropped: Claim['dropped'] = null): Claim | null {
     const free = this.queued === 0 ? this.slots - this.busy : 0
     if (free === 0 && this.queued >= this.backlog) {
       this.refused++
       return null
     }
-    const claim = new Claim(granted)
+    const claim = new Claim(this.generation, granted, dropped)
     claim.got = Math.min(free, this.need)
     this.busy += claim.got
     if (claim.got === this.need) granted(this.busy)
@@ -63,12 +71,23 @@ export class LeaseStation {
 
   /** Gives back what the claim has, and its place in the line; a second time nothing happens. */
   release(claim: Claim): void {
-    if (claim.isOver) return
+    if (claim.isOver || claim.generation !== this.generation) return
     claim.isOver = true
     if (claim.isWaiting) this.leave(claim)
     else this.served++
     this.busy -= claim.got
     while (this.head !== null && this.busy < this.slots) this.grant(this.head)
+  }
+
+  /** Empties it: whoever waits is told so, and what is held is free again. */
+  drop(): void {
+    this.generation++
+    this.busy = 0
+    this.queued = 0
+    let waiting = this.head
+    this.head = null
+    this.tail = null
+    for (; waiting !== null; waiting = waiting.after) waiting.dropped?.()
   }
 
   state(): StationState {
