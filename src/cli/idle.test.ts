@@ -5,6 +5,7 @@ interface Line {
   readonly target: string
   readonly room?: number
   readonly held?: number
+  readonly timedOut?: number
   readonly heldOfAll?: number
   readonly files?: number | null
 }
@@ -28,8 +29,9 @@ describe('npm run idle', { timeout: 60_000 }, () => {
       health: { answer: 200 },
     }
     for (const [within, beyond, afterwards] of [lines.slice(0, 3), lines.slice(3)]) {
-      expect(within).toMatchObject({ openFilesLimit: 500, room: 300, held: 300, answers })
-      expect(beyond?.heldOfAll).toBeGreaterThan(300)
+      expect(within).toMatchObject({ openFilesLimit: 500, room: 300, answers })
+      expect((within?.held ?? 0) + (within?.timedOut ?? 0)).toBe(300)
+      expect(beyond?.heldOfAll).toBeGreaterThan(0)
       expect(beyond?.heldOfAll).toBeLessThan(500)
       expect(afterwards).toMatchObject({ answersAfterwards: answers })
     }
