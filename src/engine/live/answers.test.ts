@@ -49,7 +49,8 @@ describe('what a scenario expects', () => {
       as(Answer.alreadyBooked, Outcome.ok),
     ],
     [{ ineligible: { status: [401, 403] } }, { status: 403 }, as(Answer.ineligible, Outcome.ok)],
-    [{ notOpen: { status: 425 } }, { status: 425 }, as(Answer.notOpen, Outcome.ok)],
+    [{ notOpen: { status: 425 } }, { status: 425 }, as(Answer.notOpen, Outcome.http4xx)],
+    [{ closed: { text: '점검' } }, { body: '점검 중' }, as(Answer.closed, Outcome.http5xx)],
     [{ status: 200, soldOut: { text: 'no' } }, { status: 200, body: 'yes' }, as(Answer.ok)],
     [{ soldOut: { status: 409 } }, { status: 0, outcome: Outcome.reset }, as(Outcome.reset)],
   ])('%j, %j', (expectation, reply, result) => {
