@@ -6,6 +6,18 @@ export const maxLatenessP99Ms = 50
 /** Share of the requests that the generator itself may fail to send. */
 export const maxGeneratorDropShare = 0.005
 
+/** What a reader must know of a run whose crowd and speed together change the load; else nothing. */
+export function loadNotes({
+  population,
+  speed,
+}: Pick<RunHeader, 'population' | 'speed'>): string[] {
+  const factor = population * speed
+  if (Math.abs(factor - 1) < 1e-9) return []
+  return [
+    `the load on the stations is preserved only where population × speed = 1; here it is ${factor}`,
+  ]
+}
+
 /**
  * What the audit alone says of a run: whether its generator kept its schedule, and whether the
  * target stalled it. SLO and reported rows are judged elsewhere and come in with a `verdict`.

@@ -53,6 +53,7 @@ const verdict = z.looseObject({
   valid: z.boolean(),
   saturated: z.boolean(),
   reasons: z.array(z.string()),
+  notes: z.array(z.string()).exactOptional(),
   slo: z.array(z.looseObject({ expr: z.string(), observed: measureOrNull, ok: z.boolean() })),
   reported: z.array(
     z.looseObject({
@@ -126,6 +127,21 @@ const timeline = z.looseObject({
 })
 
 const lateness = z.looseObject({ p50: measure, p99: measure, max: measure })
+const liveAudit = z.looseObject({
+  transport: z.string(),
+  connections: z.string(),
+  cpuSec: measure,
+  workers: count,
+  mostInFlight: count,
+  mostConnections: count,
+  gateCalls: z.looseObject({
+    count,
+    polls: count,
+    outcomes: z.looseObject(each(outcomeNames, count)),
+    serviceMs: percentiles,
+    connectMs: percentiles,
+  }),
+})
 const audit = z.looseObject({
   intendedRate: measureOrNull,
   achievedRate: measureOrNull,
@@ -138,6 +154,7 @@ const audit = z.looseObject({
   wallSec: measure,
   events: measure,
   eventsPerSec: measure,
+  live: liveAudit.exactOptional(),
 })
 
 export const runSchema = z.looseObject({

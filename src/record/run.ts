@@ -51,7 +51,10 @@ export interface PerformedEvent {
 export interface Verdict {
   valid: boolean
   saturated: boolean
+  /** Why the figures must not be used; `stopped: …` or `interrupted: …` where the run was cut short. */
   reasons: string[]
+  /** What a reader must know besides, of a valid run too. */
+  notes?: string[]
   slo: SloResult[]
   reported: ReportedResult[]
 }
@@ -196,6 +199,10 @@ export interface Audit {
 
 /** What a live generator did beside its visitors' requests. */
 export interface LiveAudit {
+  /** The HTTP client: `wire`, `undici`. */
+  transport: string
+  /** `a connection a visitor`, `a pool of 64 connections`. */
+  connections: string
   cpuSec: number
   workers: number
   /** Upper bounds where there were several workers. */

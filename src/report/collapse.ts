@@ -2,7 +2,9 @@ import type { RunRecord } from '../record/run.ts'
 import { epochSecOf, runClock } from './clock.ts'
 
 function endOfHalt(run: RunRecord, haltSec: number): number {
-  const resume = run.events.find((e) => e.kind === 'resume' && epochSecOf(e.at) > haltSec)
+  const resume = run.events.find(
+    (e) => e.kind === 'resume' && e.performed && epochSecOf(e.at) > haltSec,
+  )
   return resume === undefined ? runClock(run).endsAtSec : epochSecOf(resume.at)
 }
 

@@ -2,13 +2,17 @@ import type { RunRecord } from '../record/run.ts'
 import { minuteAt, runClock } from './clock.ts'
 import { collapseSpan, haltsOf } from './collapse.ts'
 import { formats, unknownText } from './format.ts'
+import { isSimulated } from './engine.ts'
 import { bookedUntil, peakWaiting, stateOf, stateWords } from './headline.ts'
+import { cutShortBy, waitingAtEnd } from './recorded.ts'
 import { saturation } from './saturation.ts'
 
 /** One line of the table of figures: what it is, and how it reads for a run. */
 interface FigureRow {
   label: string
   of: (run: RunRecord) => string
+  /** Stands only where a run was measured: a simulated one shows it as a chart. */
+  measuredOnly?: boolean
 }
 
 const { count, compact, share, duration, ms, perSec } = formats
@@ -54,7 +58,10 @@ const rows: FigureRow[] = [
   },
   {
     label: 'Waiting at the end',
-    of: ({ timeline }) => compact(Math.round(timeline.waiting.at(-1) ?? NaN)),
+    of: (run) => {
+      const left = compact(Math.round(waitingAtEnd(run)))
+      return cutShortBy(run) === null ? left : `${left} when cut short`
+    },
   },
   {
     label: 'All who queued: half waited over',
@@ -71,6 +78,11 @@ const rows: FigureRow[] = [
   {
     label: 'Those let in: 5% waited over',
     of: ({ summary }) => duration(summary.admittedWaitSec.p95),
+  },
+  {
+    label: 'Wait shown on entry: half off by over',
+    measuredOnly: true,
+    of: ({ summary }) => duration(summary.etaErrorSec.p50),
   },
   { label: 'Gate’s rate at the opening', of: ({ summary }) => perSec(summary.opening.admitPerSec) },
   { label: 'Came past the gate', of: ({ summary }) => count(summary.visitors.bypassed) },
@@ -90,14 +102,18 @@ const rows: FigureRow[] = [
     label: 'Busiest station',
     of: (run) => {
       const first = saturation(run)[0]
-      return first === undefined ? unknownText : `${first.station}, ${share(first.utilisation)}`
+      if (first === undefined) return unknownText
+      const where = isSimulated(run) ? '' : ' (observed)'
+      return `${first.station}, ${share(first.utilisation)}${where}`
     },
   },
 ]
 
 /** The table of figures: a label and one cell a run; rows that say nothing of any run are left out. */
 export function figureRows(runs: readonly RunRecord[]): { label: string; cells: string[] }[] {
+  const measured = !runs.every(isSimulated)
   return rows
+    .filter(({ measuredOnly = false }) => measured || !measuredOnly)
     .map(({ label, of }) => ({ label, cells: runs.map(of) }))
     .filter(({ cells }) => cells.some((cell) => cell !== unknownText))
 }

@@ -1,7 +1,10 @@
 import type { RunRecord } from '../record/run.ts'
 import { minuteAt, runClock } from './clock.ts'
 import { collapseOf, haltsOf } from './collapse.ts'
+import { isSimulated } from './engine.ts'
 import { formats } from './format.ts'
+import { mainFailure } from './outcomes.ts'
+import { cutShortBy, recordedUntilSec, waitingAtEnd } from './recorded.ts'
 import { saturation } from './saturation.ts'
 
 /** How a run went, worst first. */
@@ -31,13 +34,13 @@ const longQueueShare = 0.05
 const emptyShare = 0.0001
 
 export function stateOf(run: RunRecord): RunState {
-  const { verdict, summary, timeline } = run
+  const { verdict, summary } = run
   if (!verdict.valid) return 'invalid'
   if (collapseOf(run) !== null) return 'collapsed'
   if ((summary.errorShare ?? 0) > strainedShare) return 'strained'
   if ((summary.requestErrorShare ?? 0) > strainedShare) return 'strained'
-  const left = timeline.waiting.at(-1) ?? 0
-  return left > longQueueShare * summary.visitors.arrived ? 'queued' : 'held'
+  if (verdict.saturated) return 'strained'
+  return waitingAtEnd(run) > longQueueShare * summary.visitors.arrived ? 'queued' : 'held'
 }
 
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
@@ -103,7 +106,30 @@ const quoted = (name: string) => `“${name}”`
 function limitText(run: RunRecord): string {
   const first = saturation(run)[0]
   if (first === undefined) return ''
-  return `${quoted(first.station)} was ${formats.share(first.utilisation).replace('< ', 'under ')} busy`
+  const by = isSimulated(run) ? '' : ', as observed at the target,'
+  return `${quoted(first.station)}${by} was ${formats.share(first.utilisation).replace('< ', 'under ')} busy`
+}
+
+/**
+ * A run that was measured from outside tells how its requests failed and who came; why they failed
+ * it does not know.
+ */
+function measuredCollapse(
+  run: RunRecord,
+  {
+    failed,
+    came,
+    called,
+    isPassed,
+  }: Record<'failed' | 'came' | 'called', string> & { isPassed: boolean },
+): string {
+  const most = mainFailure(run)
+  const how = most === null ? '' : ` (mostly: ${most})`
+  const who = isPassed
+    ? `${came} came in where the gate let in only ${called} (the others got past it)`
+    : `the gate let in ${came}`
+  const limit = limitText(run)
+  return `${failed} failed${how}; just before, ${who}${limit === '' ? '' : `, and meanwhile ${limit}`}.`
 }
 
 function collapseSentence(run: RunRecord): string {
@@ -119,16 +145,19 @@ function collapseSentence(run: RunRecord): string {
   const { calledPerSec, pastPerSec } = inflow(run, collapse.fromSec)
   const came = visitorsText(calledPerSec + pastPerSec)
   const called = formats.compact(calledPerSec >= 10 ? Math.round(calledPerSec) : calledPerSec)
-  const why =
-    pastPerSec > 0.05 * (calledPerSec + pastPerSec)
-      ? `${came} came in where the gate let in only ${called} (the others got past it)`
-      : `the ${came} that the gate let in were more than the servers could serve`
+  const isPassed = pastPerSec > 0.05 * (calledPerSec + pastPerSec)
+  const why = isPassed
+    ? `${came} came in where the gate let in only ${called} (the others got past it)`
+    : `the ${came} that the gate let in were more than the servers could serve`
   const failed =
     collapse.requestErrorShare === 1
       ? 'every page request'
       : `${formats.share(collapse.requestErrorShare).replace('> ', 'over ')} of all page requests`
+  const start = `Collapsed at ${clock(collapse.fromSec)}: ${until},`
+  if (!isSimulated(run))
+    return `${start} ${measuredCollapse(run, { failed, came, called, isPassed })}`
   const limit = limitText(run)
-  return `Collapsed at ${clock(collapse.fromSec)}: ${until}, ${failed} failed, because ${why}${limit === '' ? '' : ` and ${limit}`}.`
+  return `${start} ${failed} failed, because ${why}${limit === '' ? '' : ` and ${limit}`}.`
 }
 
 function calmSentence(run: RunRecord, state: RunState): string {
@@ -147,7 +176,7 @@ function calmSentence(run: RunRecord, state: RunState): string {
       : room
         ? `; the limit was ${gate}, for even at the busiest ${limitText(run)}`
         : `; ${limitText(run)} at the busiest and set the limit`
-  const left = run.timeline.waiting.at(-1) ?? 0
+  const left = waitingAtEnd(run)
   if (state === 'strained') return `Strained but did not collapse: ${failed}${why}.`
   if (state === 'queued')
     return `Held, but ${formats.compact(left)} were still waiting at the end: ${failed}${why}.`
@@ -157,11 +186,7 @@ function calmSentence(run: RunRecord, state: RunState): string {
 function bookedText(run: RunRecord): string {
   const { people, bookedShare } = run.summary
   const { offsetSec, endsAtSec } = runClock(run)
-  const { timeline } = run
-  const lastSec = Math.min(
-    endsAtSec,
-    timeline.startSec + timeline.arrivals.length * timeline.bucketSec,
-  )
+  const lastSec = Math.min(endsAtSec, recordedUntilSec(run))
   const all = `${formats.count(people.booked)} people (${formats.share(bookedShare)} of those eligible) had booked by ${minuteAt(lastSec, offsetSec)}`
   const halt = haltsOf(run)[0]
   if (halt === undefined) return `${all}.`
@@ -179,12 +204,24 @@ function waitText(run: RunRecord): string {
     waitSec.p50 === null
       ? 'fewer than half of those who queued were ever let in'
       : `half of those who queued waited over ${formats.duration(waitSec.p50)}`
-  const left = run.timeline.waiting.at(-1) ?? 0
+  const left = waitingAtEnd(run)
   const end =
-    left > emptyShare * visitors.arrived
-      ? `${formats.compact(left)} still waited at the end`
-      : 'the queue had emptied by the end'
+    cutShortBy(run) !== null
+      ? `${formats.compact(left)} waited when it was cut short`
+      : left > emptyShare * visitors.arrived
+        ? `${formats.compact(left)} still waited at the end`
+        : 'the queue had emptied by the end'
   return `${most}; ${half}; ${end}.`
+}
+
+/** What a live run leaves open: what was not done to its target, and what nobody saw of it. */
+function openText(run: RunRecord): string {
+  if (isSimulated(run)) return ''
+  const undone = run.events.filter(({ performed }) => !performed).length
+  const events = undone === 0 ? '' : ` ${undone} of ${run.events.length} events were not performed.`
+  const inside =
+    saturation(run).length > 0 ? '' : ' What went on inside the target was not observed.'
+  return `${events}${inside}`
 }
 
 /** What a reader must know of a run first: from its record alone. */
@@ -197,5 +234,5 @@ export function headlineOf(run: RunRecord): Headline {
       : state === 'collapsed'
         ? collapseSentence(run)
         : calmSentence(run, state)
-  return { state, sentence, details: `${bookedText(run)} ${waitText(run)}` }
+  return { state, sentence, details: `${bookedText(run)} ${waitText(run)}${openText(run)}` }
 }

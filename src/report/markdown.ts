@@ -3,10 +3,21 @@ import { escapeMarkdown } from './escape.ts'
 import { figureRows } from './figures.ts'
 import { formats, unknownText } from './format.ts'
 import { headlineOf, stateWords } from './headline.ts'
+import { isSimulated, resultWord } from './engine.ts'
+import { limitsOfAll } from './limits.ts'
+import {
+  comparedTables,
+  eventTable,
+  findingTable,
+  generatorTable,
+  latencyTable,
+  type PlainTable,
+} from './measured-tables.ts'
+import { allNotices, notesOf } from './notices.ts'
 import { loadTexts, unreportedText } from './scale.ts'
 import { sloRows } from './slo.ts'
 import type { SweepRow } from './sweep.ts'
-import { reportTitle } from './title.ts'
+import { howText, reportTitle } from './title.ts'
 import type { ReportOptions, ReportRun } from './types.ts'
 import { kindOfRow, targetText } from './words.ts'
 
@@ -29,7 +40,8 @@ function reportedTable(runs: readonly ReportRun[]): string {
       row.source,
     ]),
   )
-  return table(['id', 'what', 'reported', 'simulated', '', 'kind', 'run', 'source'], rows)
+  const result = resultWord(runs.map(({ run }) => run))
+  return table(['id', 'what', 'reported', result, '', 'kind', 'run', 'source'], rows)
 }
 
 /** With one run a list with the verdict in a column; with several a column a run. */
@@ -70,11 +82,26 @@ function sweepTable(rows: readonly SweepRow[]): string {
   )
 }
 
+/** A table with its heading, and what is to be said before it. */
+function section({ title, text, head, rows }: PlainTable): string {
+  return [`## ${title}`, ...text.map(escapeMarkdown), table(head, rows)].join('\n\n')
+}
+
+const bullets = (all: readonly { what: string; why: string }[]) =>
+  all.map(({ what, why }) => `- **${what}.** ${why}`).join('\n')
+
 /** `summary.md`: the report in words and tables, for a pull request or a mail. */
 export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptions): string {
   const base = runs[0]
   const title = reportTitle(runs, options)
   const parts = [`# ${escapeMarkdown(title)}`]
+  const isMeasured = !runs.every(({ run }) => isSimulated(run))
+  if (isMeasured) parts.push(escapeMarkdown(howText(runs)))
+  parts.push(
+    ...allNotices(runs).map(
+      ({ title: heading, text }) => `> **${escapeMarkdown(heading)}.** ${escapeMarkdown(text)}`,
+    ),
+  )
   if (options.answer !== undefined) parts.push(`**${escapeMarkdown(options.answer)}**`)
   for (const { run, label } of runs) {
     const { state, sentence, details } = headlineOf(run)
@@ -83,7 +110,7 @@ export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptio
       `- **${escapeMarkdown(label)}** (${sign} ${word}): ${escapeMarkdown(sentence)} ${escapeMarkdown(details)}`,
     )
   }
-  parts.push(...loadTexts(runs).map(escapeMarkdown))
+  parts.push(...[...loadTexts(runs), ...notesOf(runs)].map(escapeMarkdown))
   const figures = figureRows(runs.map(({ run }) => run))
   parts.push(
     '## Figures',
@@ -92,13 +119,17 @@ export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptio
       figures.map(({ label, cells }) => [label, ...cells]),
     ),
   )
+  parts.push(...comparedTables(runs).map(section))
   const isReported = runs.some(({ run }) => run.verdict.reported.length > 0)
   const missing = unreportedText(runs)
-  if (isReported || missing !== null) parts.push('## Reported against simulated')
+  const result = resultWord(runs.map(({ run }) => run))
+  if (isReported || missing !== null) parts.push(`## Reported against ${result}`)
   if (isReported) parts.push(reportedTable(runs))
   if (missing !== null) parts.push(escapeMarkdown(missing))
   if (runs.some(({ run }) => run.verdict.slo.length > 0))
     parts.push('## Objectives', sloTable(runs))
+  for (const tables of [eventTable, latencyTable, generatorTable, findingTable])
+    parts.push(...tables(runs).map(section))
   if (options.sweep !== undefined && options.sweep.length > 0)
     parts.push('## How many instances?', sweepTable(options.sweep))
   if (base !== undefined && base.evidence.length > 0)
@@ -114,9 +145,8 @@ export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptio
         ]),
       ),
     )
-  parts.push(
-    '## What the model cannot know',
-    unknowns.map(({ what, why }) => `- **${what}.** ${why}`).join('\n'),
-  )
+  if (!isMeasured || runs.some(({ run }) => isSimulated(run)))
+    parts.push('## What the model cannot know', bullets(unknowns))
+  if (isMeasured) parts.push('## What a rehearsal cannot tell', bullets(limitsOfAll(runs)))
   return `${parts.join('\n\n')}\n`
 }

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../record/run.ts'
 import { collapseOf } from './collapse.ts'
+import { stationsOf } from './engine.ts'
 
 /** How near to its limit a station was, while the run was under load. */
 export interface StationLoad {
@@ -42,7 +43,7 @@ export function saturation(run: RunRecord): StationLoad[] {
     const sec = timeline.startSec + bucket * timeline.bucketSec
     return sec >= collapse.fromSec - timeline.bucketSec && sec <= collapse.toSec
   }
-  const loads = Object.entries(timeline.stations).map(([station, series]) => {
+  const loads = Object.entries(stationsOf(run)).map(([station, series]) => {
     const queue = series.queue.filter((_, bucket) => inWindow(bucket))
     return {
       station,
@@ -56,4 +57,9 @@ export function saturation(run: RunRecord): StationLoad[] {
       ? order.indexOf(b.station) - order.indexOf(a.station)
       : b.utilisation - a.utilisation,
   )
+}
+
+/** Whether any run shows what went on inside its system: without that nobody knows why. */
+export function isWhyKnown(runs: readonly { run: RunRecord }[]): boolean {
+  return runs.some(({ run }) => saturation(run).length > 0)
 }

@@ -1,8 +1,18 @@
 import { plainText } from './escape.ts'
+import { isSimulated, resultWord } from './engine.ts'
 import { figureRows } from './figures.ts'
 import { formats } from './format.ts'
 import { headlineOf, stateWords } from './headline.ts'
+import {
+  comparedTables,
+  eventTable,
+  findingTable,
+  generatorTable,
+  latencyTable,
+} from './measured-tables.ts'
+import { allNotices, notesOf } from './notices.ts'
 import { loadTexts, unreportedText } from './scale.ts'
+import { howText } from './title.ts'
 import type { ReportRun } from './types.ts'
 import { kindOfRow, targetText } from './words.ts'
 
@@ -13,6 +23,8 @@ const widestColumns = 96
 
 /** About as wide as the widest figure: a label need not push the columns of figures apart. */
 const titleColumns = 15
+
+const widthOf = (columns = widestColumns) => Math.max(20, Math.min(widestColumns, columns))
 
 const listOf = (runs: Runs): readonly ReportRun[] => ('run' in runs ? [runs] : runs)
 
@@ -74,18 +86,26 @@ function titleRows(labels: readonly string[]): string[][] {
  * What happened, then the figures side by side: for a terminal, without colour. Sentences keep to
  * its width, tables cannot.
  */
-export function summaryText(runs: Runs, widthColumns = widestColumns): string {
+export function summaryText(runs: Runs, widthColumns?: number): string {
   const list = listOf(runs)
-  const width = Math.max(20, Math.min(widestColumns, widthColumns))
+  const width = widthOf(widthColumns)
   const heads = list.map(({ run, label }) => {
     const { state, sentence, details } = headlineOf(run)
     const { sign, word } = stateWords[state]
     return `${plainText(label)}  [${sign} ${word}]\n${wrapped(sentence, width)}\n${wrapped(details, width)}`
   })
+  const notices = allNotices(list).map(({ kind, title, text }) => {
+    const mark = kind === 'stop' ? '✕ ' : '! '
+    return `${wrapped(mark + title, width)}\n${wrapped(text, width)}`
+  })
+  const isMeasured = !list.every(({ run }) => isSimulated(run))
+  const how = isMeasured ? [wrapped(howText(list), width)] : []
   const rows = figureRows(list.map(({ run }) => run)).map(({ label, cells }) => [label, ...cells])
   const titles = list.length > 1 ? titleRows(list.map(({ label }) => label)) : []
-  const loads = loadTexts(list).map((text) => wrapped(text, width))
-  return [...heads, ...loads, alignedTable([...titles, ...rows], 1)].join('\n\n')
+  const loads = [...loadTexts(list), ...notesOf(list)].map((text) => wrapped(text, width))
+  return [...notices, ...heads, ...how, ...loads, alignedTable([...titles, ...rows], 1)].join(
+    '\n\n',
+  )
 }
 
 /** The reported-against-simulated table. */
@@ -105,7 +125,8 @@ export function reportedText(runs: Runs): string {
   )
   const missing = unreportedText(list)
   if (rows.length === 0) return missing ?? 'No reported figures to hold this against.'
-  const head = ['', 'id', 'what', 'reported', 'simulated', 'kind', ...(several ? ['run'] : [])]
+  const result = resultWord(list.map(({ run }) => run))
+  const head = ['', 'id', 'what', 'reported', result, 'kind', ...(several ? ['run'] : [])]
   return alignedTable([head, ...rows]) + (missing === null ? '' : `\n${missing}`)
 }
 
@@ -119,12 +140,32 @@ export function objectivesText({ run }: ReportRun): string {
   return rows.length === 0 ? '' : alignedTable([['', 'objective', 'observed'], ...rows])
 }
 
+/** What only a measured run has: how its answers, its generator and its findings were. */
+function measuredText(runs: readonly ReportRun[], widthColumns: number): string {
+  const tables = [comparedTables, eventTable, latencyTable, generatorTable, findingTable]
+  return tables
+    .flatMap((of) => of(runs))
+    .map(({ title, text, head, rows, rightFrom }) =>
+      [
+        title,
+        ...text.map((sentence) => wrapped(sentence, widthColumns)),
+        alignedTable([head, ...rows], rightFrom),
+      ].join('\n'),
+    )
+    .join('\n\n')
+}
+
 /** All there is to say of runs on a terminal: one run with its objectives, several side by side. */
 export function runsText(runs: Runs, widthColumns?: number): string {
   const [only, ...others] = listOf(runs)
   const objectives = only !== undefined && others.length === 0 ? objectivesText(only) : ''
   const reported = listOf(runs).some(({ run }) => run.verdict.reported.length > 0)
   const hasReported = reported || unreportedText(listOf(runs)) !== null
-  const parts = [summaryText(runs, widthColumns), objectives, hasReported ? reportedText(runs) : '']
+  const parts = [
+    summaryText(runs, widthColumns),
+    measuredText(listOf(runs), widthOf(widthColumns)),
+    objectives,
+    hasReported ? reportedText(runs) : '',
+  ]
   return parts.filter((part) => part !== '').join('\n\n')
 }

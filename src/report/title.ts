@@ -1,5 +1,10 @@
 import type { RunRecord } from '../record/run.ts'
 import { dateAt, minuteAt, runClock } from './clock.ts'
+import { engineWords } from './engine.ts'
+import { formats } from './format.ts'
+import { liveRunsOf, meansText } from './generator.ts'
+import { recordedUntilSec } from './recorded.ts'
+import { scaleText } from './scale.ts'
 import type { ReportOptions, ReportRun } from './types.ts'
 
 /** `19 Jul 2021, 20:00` */
@@ -13,4 +18,31 @@ export function reportTitle(runs: readonly ReportRun[], options: ReportOptions):
   const base = runs[0]
   if (options.title !== undefined || base === undefined) return options.title ?? 'dambreak'
   return `The opening of ${openingText(base.run)}`
+}
+
+/** `Scenario smoke, followed for 6 min.` */
+export function spanText(run: RunRecord, options: Pick<ReportOptions, 'title'>): string {
+  const { opensAtSec, endsAtSec } = runClock(run)
+  const whole = formats.duration(endsAtSec - opensAtSec)
+  const untilSec = Math.max(opensAtSec, recordedUntilSec(run))
+  const followed =
+    untilSec < endsAtSec ? `${formats.duration(untilSec - opensAtSec)} of ${whole}` : whole
+  // The title tells the day unless it was given.
+  const day = options.title === undefined ? '' : `: ${openingText(run)}`
+  return `Scenario ${run.header.scenarioName}${day}, followed for ${followed}.`
+}
+
+/** How the runs came about: engines, targets and the way there, seed and scale of the base. */
+export function howText(runs: readonly ReportRun[]): string {
+  const [base] = runs
+  if (base === undefined) return ''
+  const ways = runs.map((one) => {
+    const [live] = liveRunsOf([one])
+    const way = engineWords[one.run.header.engine]
+    return live === undefined ? way : `${way} against ${meansText(live.run)}`
+  })
+  const how = [...new Set(ways)].join(' and ')
+  const scale = scaleText(base.run.header)
+  const scaled = scale === '' ? '' : `, ${scale}`
+  return `${how.slice(0, 1).toUpperCase()}${how.slice(1)}, seed ${base.run.header.seed}${scaled}.`
 }

@@ -1,6 +1,7 @@
 import type { EndName, FindingName, OutcomeName } from '../core/codes.ts'
 import type { ReportedResult, RunRecord } from '../record/run.ts'
 import type { Evidence } from '../scenario/quantity.ts'
+import { isSimulated } from './engine.ts'
 import { formats, unknownText } from './format.ts'
 
 /** The codes of a record in a reader's words. */
@@ -50,6 +51,11 @@ export const findingWords: Record<FindingName, { label: string; meaning: string 
   },
 }
 
+/** How many cases of a finding there were, or that nobody could have seen any. */
+export function findingText(cases: number | null): string {
+  return cases === null ? 'not observed' : formats.count(cases)
+}
+
 export const evidenceMeaning: Record<Evidence, string> = {
   assumed: 'a guess, given as a range',
   inferred: 'worked out from reported figures',
@@ -69,7 +75,8 @@ function wasFitted(run: RunRecord): boolean {
  * was fitted to are out of sample: its parameters come from elsewhere.
  */
 export function kindOfRow(row: ReportedResult, run: RunRecord): string {
-  if (row.byConstruction) return 'by construction'
+  // A target need not do what the model is built to do.
+  if (row.byConstruction) return isSimulated(run) ? 'by construction' : 'measured'
   if (row.inSample) return 'in sample'
   return wasFitted(run) ? 'free' : 'out of sample'
 }

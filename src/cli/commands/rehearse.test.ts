@@ -57,7 +57,7 @@ describe('a rehearsal on the reference stack', () => {
     expect(run.audit.live?.workers).toBe(2)
     expect(run.timeline.observed?.waiting?.length).toBe(run.timeline.waiting.length)
     expect(Object.keys(run.timeline.stations)).toEqual(['web', 'db'])
-    expect(run.verdict.reasons.join()).toContain(
+    expect(run.verdict.notes?.join()).toContain(
       `clean-up: ${people.booked} of ${people.booked} bookings were taken back`,
     )
     expect((await control(stack, 'GET findings')).body['booked']).toBe(0)

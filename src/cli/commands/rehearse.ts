@@ -12,6 +12,7 @@ import { transportNames, type TransportName } from '../../engine/live/transports
 import { stopRules } from '../../model/stop-when.ts'
 import { judge } from '../../model/verdict.ts'
 import type { LoadedScenario } from '../../scenario/parse.ts'
+import { loadNotes } from '../../record/assemble.ts'
 import { opensAtMs } from '../../scenario/plan-times.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
 import type { Scenario } from '../../scenario/schema.ts'
@@ -83,25 +84,15 @@ function ceilingFor(options: LiveOptions, consent: Consent): RehearsalOptions['c
   }
 }
 
-function notesFor(
-  loaded: LoadedScenario,
-  { population, speed, control }: RehearseOptions,
-  consent: Consent,
-): string[] {
-  const load = population * speed
-  const notes: string[] = []
-  if (Math.abs(load - 1) > 1e-9) {
-    notes.push(
-      `the load on the stations is preserved only where population × speed = 1; here it is ${load}`,
-    )
-  }
+function notesFor(loaded: LoadedScenario, options: RehearseOptions, consent: Consent): string[] {
+  const notes = loadNotes(options)
   if (consent.kind === 'capped') {
     notes.push(`held to ${consent.mostPerSec} requests a second: the host has not given consent`)
   }
   if (loaded.scenario.doors.length > 0) {
     notes.push('further front doors are not rehearsed: their visitors come to the main one')
   }
-  if (control === undefined && loaded.scenario.timeline.length > 0) {
+  if (options.control === undefined && loaded.scenario.timeline.length > 0) {
     notes.push('no --control: events of the timeline were left to others')
   }
   return notes

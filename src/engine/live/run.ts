@@ -94,7 +94,7 @@ export async function runRehearsal(
 ): Promise<RunRecord> {
   const { environment, companions } = given
   const { clock } = environment
-  const { population: f, speed, seed, workers } = options
+  const { population: f, speed, seed } = options
   const scenario = scaleScenario(loaded.scenario, { population: f, speed })
   const span = spanOf(scenario, options)
   const population = populationOf(scenario, seed)
@@ -121,7 +121,7 @@ export async function runRehearsal(
   const counted = new People(population, people).count()
   const seen = { doubleBooking: counted.doubleBooking, ineligibleBooked: counted.ineligibleBooked }
   const unobserved = addFindings(crew.recorder, seen, along.findings)
-  const audit = auditOf(crew, { wallSec, workers, environment })
+  const audit = auditOf(crew, options, { wallSec, environment })
   const finished = crew.recorder.finish({ people: counted.people, inventory: null, unobserved })
   if (along.observed !== null) finished.timeline.observed = along.observed
   return assembleRun({
@@ -195,8 +195,7 @@ function verdictOf(crew: CrewResult, audit: Audit, along: Accompanied): Verdict 
         : `stopped: ${along.stoppedBy}`
     verdict.reasons.push(reason)
   }
-  verdict.reasons.push(...along.notes, ...cleanUpNotes(crew))
-  return verdict
+  return { ...verdict, notes: [...along.notes, ...cleanUpNotes(crew)] }
 }
 
 function cleanUpNotes({ cleanedUp }: CrewResult): string[] {
@@ -252,10 +251,10 @@ function addFindings(
 
 function auditOf(
   crew: CrewResult,
-  given: { wallSec: number; workers: number; environment: RehearsalEnvironment },
+  { workers, transport, connections }: RehearsalOptions,
+  { wallSec, environment }: { wallSec: number; environment: RehearsalEnvironment },
 ): Audit {
   const { tally, tickets, lagMs, cpuMs } = crew
-  const { wallSec, workers, environment } = given
   const rssBytes = environment.rssBytes()
   const ms = (q: number) => (tally.latenessUs.quantile(q) ?? 0) / 1000
   const isAny = tally.latenessUs.total() > 0
@@ -272,6 +271,11 @@ function auditOf(
     events: tally.sent,
     eventsPerSec: wallSec > 0 ? tally.sent / wallSec : 0,
     live: {
+      transport,
+      connections:
+        connections.mode === 'pool'
+          ? `a pool of ${connections.connections} connections`
+          : 'a connection a visitor',
       cpuSec: cpuMs / 1000,
       workers,
       mostInFlight: tally.mostInFlight,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { DambreakError } from '../../core/errors.ts'
-import { assembleRun, auditVerdict } from '../../record/assemble.ts'
+import { assembleRun, auditVerdict, loadNotes } from '../../record/assemble.ts'
 import type { Audit, RunHeader, RunRecord } from '../../record/run.ts'
 import { localIso } from '../../scenario/clock.ts'
 import { sizeLimits } from '../../scenario/limits.ts'
@@ -60,11 +60,8 @@ export function runSimulation(
     verdict.valid = false
     verdict.reasons.push('interrupted: the run stopped before its end')
   }
-  if (Math.abs(population * speed - 1) > 1e-9) {
-    verdict.reasons.push(
-      `the load on the stations is preserved only where population × speed = 1; here it is ${population * speed}`,
-    )
-  }
+  const notes = loadNotes(options)
+  if (notes.length > 0) verdict.notes = notes
   return assembleRun({
     header: headerOf(loaded, options, { startedAt, environment }),
     scenario: loaded.document,

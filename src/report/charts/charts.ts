@@ -5,6 +5,7 @@ import { displayed } from './displayed.ts'
 import { evening, night } from './evening.ts'
 import { gate } from './gate.ts'
 import { latency } from './latency.ts'
+import { observedText, screensText, stationsText } from './observed.ts'
 import { requestOutcomes, ticketEnds } from './outcomes.ts'
 import { response } from './response.ts'
 import { queues, utilisation } from './stations.ts'
@@ -18,8 +19,10 @@ export interface ChartInput {
 }
 
 export interface ChartKind {
-  /** One sentence on how to read it. */
+  /** A sentence or two on how to read it. */
   how: string
+  /** What must be said besides, of these runs. */
+  also?: (runs: readonly ReportRun[]) => string
   /** `null` where there is nothing of that kind to draw. */
   draw: (input: ChartInput) => ChartConfig | null
 }
@@ -35,6 +38,7 @@ export const charts = {
   },
   waiting: {
     how: 'A run that copes has its upper curve fall and its lower curve rise; a flat lower curve means that nobody books.',
+    also: (runs) => observedText(runs, 'waiting'),
     draw: ({ runs }) => waiting(runs),
   },
   outcomes: {
@@ -47,6 +51,7 @@ export const charts = {
   },
   gate: {
     how: 'Waiting people ask for their place again and again. Where the polls exceed what the gate can answer, some clients go on without a turn: the strip below shows how many.',
+    also: (runs) => observedText(runs, 'inside'),
     draw: ({ runs }) => gate(runs),
   },
   requests: {
@@ -55,10 +60,12 @@ export const charts = {
   },
   queues: {
     how: 'Requests that wait for a free slot. A queue that stands at its upper limit refuses whoever comes next.',
+    also: stationsText,
     draw: ({ runs }) => queues(runs),
   },
   utilisation: {
     how: 'The share of slots in use. The station that stays at 100% while others have room is the bottleneck; a slot that waits for another station counts as in use.',
+    also: stationsText,
     draw: ({ runs }) => utilisation(runs),
   },
   response: {
@@ -75,6 +82,7 @@ export const charts = {
   },
   displayed: {
     how: 'Above, what the screen promised those who came at that time; below, what half of them really waited at least. A gap in the lower line means that nobody came then, or that fewer than half of them were ever let in.',
+    also: screensText,
     draw: ({ runs }) => displayed(runs),
   },
   night: {
@@ -95,9 +103,10 @@ export interface Figure {
 /** All charts that have something to draw. */
 export function drawFigures(input: ChartInput): Figure[] {
   const figures: Figure[] = []
-  for (const [name, { how, draw }] of Object.entries(charts) as [ChartName, ChartKind][]) {
+  for (const [name, { how, also, draw }] of Object.entries(charts) as [ChartName, ChartKind][]) {
     const config = draw(input)
-    if (config !== null) figures.push({ name, how, config })
+    const more = also?.(input.runs) ?? ''
+    if (config !== null) figures.push({ name, how: more === '' ? how : `${how} ${more}`, config })
   }
   return figures
 }

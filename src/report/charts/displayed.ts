@@ -4,6 +4,7 @@ import type { ReportRun } from '../types.ts'
 import type { ChartConfig } from './config.ts'
 import { eveningWindow } from './evening.ts'
 import { haltsOf } from '../collapse.ts'
+import { isSimulated } from '../engine.ts'
 import { panelChart } from './panels.ts'
 
 interface AdmissionSetting {
@@ -36,16 +37,19 @@ function admissionChanges(run: RunRecord): { fromSec: number; setting: Admission
     .map(settingOf)
   for (const event of run.events) {
     const setting = event.kind === 'admission' ? settings.shift() : undefined
-    if (setting !== undefined) changes.push({ fromSec: epochSecOf(event.at), setting })
+    if (setting !== undefined && event.performed)
+      changes.push({ fromSec: epochSecOf(event.at), setting })
   }
   return changes
 }
 
 /**
  * The wait that the screen shows to who comes in each bucket: ahead / rate. `null` while the gate
- * is shut and where it admits by a ceiling instead of a rate.
+ * is shut and where it admits by a ceiling instead of a rate, and of a run that was measured: what
+ * its screens showed was not recorded.
  */
 export function displayedWaitSec(run: RunRecord): (number | null)[] {
+  if (!isSimulated(run)) return run.timeline.waiting.map(() => null)
   const changes = admissionChanges(run)
   const halts = haltsOf(run)
   const { startSec, bucketSec, waiting, instances } = run.timeline
@@ -60,8 +64,12 @@ export function displayedWaitSec(run: RunRecord): (number | null)[] {
   })
 }
 
-/** The wait on the screen against the wait that came true, by the time of entry. */
-export function displayed(runs: readonly ReportRun[]): ChartConfig {
+/**
+ * The wait on the screen against the wait that came true, by the time of entry; `null` where no run
+ * knows what the screens showed.
+ */
+export function displayed(runs: readonly ReportRun[]): ChartConfig | null {
+  if (!runs.some(({ run }) => isSimulated(run))) return null
   return panelChart(runs, {
     title: 'The wait on the screen and the real one',
     window: eveningWindow(runs),

@@ -1,6 +1,7 @@
 import type { ReportRun } from '../types.ts'
 import type { ChartConfig } from './config.ts'
 import { eveningWindow } from './evening.ts'
+import { besideObserved } from './observed.ts'
 import { panelChart } from './panels.ts'
 import { ratePerSec } from './series.ts'
 
@@ -26,7 +27,7 @@ export function gate(runs: readonly ReportRun[]): ChartConfig {
         title: 'Inside the booking pages',
         format: 'compact',
         leastTop: 10,
-        lines: ({ timeline }) => [{ values: timeline.inside, keep: 'extremes' }],
+        lines: (run) => besideObserved(run, 'inside'),
       },
     ],
   })

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../record/run.ts'
 import { clockAt, epochSecOf, minuteAt, runClock } from '../clock.ts'
 import { collapseSpan, haltsOf } from '../collapse.ts'
+import { cutShortBy, recordedUntilSec } from '../recorded.ts'
 import type { Band, Line } from './config.ts'
 import type { Window } from './series.ts'
 
@@ -49,7 +50,10 @@ export function marksOf(run: RunRecord, window: Window): Marks {
   for (const halt of haltsOf(run)) band(halt.fromSec, halt.toSec, ['switched off', '@halt'])
   const ends = faultEnds(run)
   for (const event of run.events) {
-    if (!event.performed) continue
+    if (!event.performed) {
+      if (event.kind === 'eligibility-fault') ends.shift()
+      continue
+    }
     const atSec = epochSecOf(event.at)
     const line = (label: string) => lines.push({ at: atSec - opensAtSec, label, colour: '@ink' })
     if (event.kind === 'eligibility-fault') {
@@ -59,6 +63,10 @@ export function marksOf(run: RunRecord, window: Window): Marks {
     } else if (!['halt', 'resume'].includes(event.kind)) {
       line(event.detail === '' ? `${event.kind} ${clockAt(atSec, offsetSec)}` : event.detail)
     }
+  }
+  if (cutShortBy(run) !== null) {
+    const atSec = recordedUntilSec(run)
+    lines.push({ at: atSec - opensAtSec, label: `cut short ${clock(atSec)}`, colour: '@bad' })
   }
   const visible = (from: number, to: number) => to > window.fromSec && from < window.toSec
   return {

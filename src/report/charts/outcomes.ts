@@ -1,6 +1,7 @@
 import { endNames, outcomeNames, type EndName, type OutcomeName } from '../../core/codes.ts'
 import type { RunRecord } from '../../record/run.ts'
 import type { ReportRun } from '../types.ts'
+import { outcomeCounts } from '../outcomes.ts'
 import { endWords, outcomeWords } from '../words.ts'
 import type { ChartConfig, Dataset } from './config.ts'
 import { subtitleOf } from './panels.ts'
@@ -98,16 +99,6 @@ export function ticketEnds(runs: readonly ReportRun[]): ChartConfig {
     colours: endColours,
     counts: (run) => run.summary.visitors,
   })
-}
-
-/** Outcomes of all requests of a run, over its steps. */
-export function outcomeCounts(run: RunRecord): Record<OutcomeName, number> {
-  const steps = Object.values(run.summary.steps)
-  const sum = (name: OutcomeName) => steps.reduce((all, step) => all + step.outcomes[name], 0)
-  return Object.fromEntries(outcomeNames.map((name) => [name, sum(name)])) as Record<
-    OutcomeName,
-    number
-  >
 }
 
 /** How the requests to the booking pages ended, run by run. */

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../record/run.ts'
 import { runClock } from '../clock.ts'
 import type { FormatName } from '../format.ts'
+import { enginesText } from '../engine.ts'
 import { scaleText } from '../scale.ts'
 import type { ReportRun } from '../types.ts'
 import type { Axis, AxisReading, ChartConfig, Dataset, Point } from './config.ts'
@@ -41,13 +42,20 @@ export interface PanelChart {
   oneScale?: boolean
 }
 
-/** `scenario · seed 1`, for the picture that stands alone. */
+/** What a picture that stands alone must say of runs whose figures must not be used. */
+function unusableText(runs: readonly ReportRun[]): string {
+  const labels = runs.filter(({ run }) => !run.verdict.valid).map(({ label }) => label)
+  if (labels.length === 0) return ''
+  return runs.length === 1 ? ' · NOT USABLE' : ` · NOT USABLE: ${labels.join(', ')}`
+}
+
+/** `scenario · simulated · seed 1`, for the picture that stands alone. */
 export function subtitleOf(runs: readonly ReportRun[]): string {
   const header = runs[0]?.run.header
   if (header === undefined) return ''
-  const engine = { sim: 'simulated', live: 'measured', k6: 'measured with k6' }[header.engine]
+  const engines = enginesText(runs.map(({ run }) => run))
   const scale = scaleText(header)
-  return `${header.scenarioName} · ${engine} · seed ${header.seed}${scale === '' ? '' : ` · ${scale}`}`
+  return `${header.scenarioName} · ${engines} · seed ${header.seed}${scale === '' ? '' : ` · ${scale}`}${unusableText(runs)}`
 }
 
 /** One clock for all runs if they open at the same instant, else time since each one's opening. */

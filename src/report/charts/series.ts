@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../record/run.ts'
 import { runClock } from '../clock.ts'
+import { recordedBuckets } from '../recorded.ts'
 import type { ReportRun } from '../types.ts'
 import type { Point } from './config.ts'
 
@@ -68,7 +69,8 @@ function meanBin(values: readonly (number | null)[], fromBucket: number, xs: num
 /**
  * A bucket series as points of a chart within `window`. Long series are thinned to `maxBins` bins:
  * `extremes` keeps the least and the most of each (no peak is lost), `mean` its mean (for counts
- * whose noise would hide the line). Unknown stays unknown: a gap.
+ * whose noise would hide the line). Unknown stays unknown: a gap; so is what a run that was cut short
+ * never came to.
  */
 export function pointsOf(
   run: RunRecord,
@@ -76,7 +78,8 @@ export function pointsOf(
   { window, keep }: { window: Window; keep: Keep },
 ): Point[] {
   const inside: number[] = []
-  for (let bucket = 0; bucket < values.length; bucket++) {
+  const known = Math.min(values.length, recordedBuckets(run))
+  for (let bucket = 0; bucket < known; bucket++) {
     const x = bucketX(run, bucket)
     if (x >= window.fromSec && x <= window.toSec) inside.push(bucket)
   }

@@ -1,5 +1,6 @@
 import type { ReportRun } from '../types.ts'
 import type { ChartConfig } from './config.ts'
+import { besideObserved } from './observed.ts'
 import { panelChart } from './panels.ts'
 import { totalOf } from './series.ts'
 
@@ -13,7 +14,7 @@ export function waiting(runs: readonly ReportRun[]): ChartConfig {
         title: 'Waiting in the queue',
         format: 'compact',
         leastTop: 10,
-        lines: ({ timeline }) => [{ values: timeline.waiting, keep: 'extremes' }],
+        lines: (run) => besideObserved(run, 'waiting'),
       },
       {
         title: 'Booked so far',

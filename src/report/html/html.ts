@@ -14,6 +14,8 @@ import { reportTitle } from '../title.ts'
 import type { ReportOptions, ReportRun } from '../types.ts'
 import { html, type Markup } from './markup.ts'
 import { mountPage, type PageData } from './page.ts'
+import * as measured from './measured.ts'
+import { headlines, opening } from './opening.ts'
 import * as sections from './sections.ts'
 import { styleSheet } from './style.ts'
 
@@ -59,7 +61,8 @@ function bodyOf(
   const named = (name: ChartName) => figures.filter((figure) => figure.name === name)
   const rest = figures.filter(({ name }) => ![...first, 'sweep'].includes(name))
   return html`<main class="page">
-    ${sections.opening(runs, options)} ${sections.headlines(runs)} ${sections.figuresTable(runs)}
+    ${opening(runs, options)} ${headlines(runs)} ${sections.figuresTable(runs)}
+    ${measured.comparison(runs)}
     <section aria-labelledby="pictures">
       <h2 id="pictures">The opening in pictures</h2>
       <p class="note">
@@ -72,13 +75,14 @@ function bodyOf(
       </p>
       ${first.flatMap(named).map(sections.figure)}
     </section>
-    ${sections.reported(runs)} ${sections.slo(runs)}
+    ${sections.reported(runs)} ${sections.slo(runs)} ${measured.events(runs)}
+    ${measured.latencies(runs)} ${measured.generator(runs)}
     ${sections.instances(options.sweep ?? [], named('sweep')[0])}
     <section aria-labelledby="detail">
       <h2 id="detail">In detail</h2>
       ${rest.map(sections.figure)}
     </section>
-    ${sections.findings(runs)} ${sections.assumptions(runs)} ${sections.unknowable()}
+    ${sections.findings(runs)} ${sections.assumptions(runs)} ${sections.unknowable(runs)}
     ${sections.audit(runs)}
     <footer>
       Made by dambreak from the runs’ records alone. The figures are those of single runs at the

@@ -1,5 +1,6 @@
 import { escapeHtml } from '../escape.ts'
 import { runStyle } from '../charts/palette.ts'
+import type { ReportRun } from '../types.ts'
 
 /** HTML that is ready to stand in the page; made here and nowhere else. */
 export interface Markup {
@@ -93,4 +94,14 @@ export function verdictMark(ok: boolean, words: [string, string] = ['ok', 'not o
   return ok
     ? html`<span class="tag yes">✓ ${words[0]}</span>`
     : html`<span class="tag no">✕ ${words[1]}</span>`
+}
+
+/** Keeps a number and its unit on one line: `3.11 M`, `1 h 56 min`. */
+export function unbroken(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=(?:M|k|bn|d|h|min|s|ms)\b)|(?<=[<>]) (?=\d)/g, '\u00a0')
+}
+
+/** A column a run, headed as the charts draw it. */
+export function runColumns(runs: readonly ReportRun[]): { title: Markup }[] {
+  return runs.map(({ label }, index) => ({ title: html`${swatch(index)}${label}` }))
 }

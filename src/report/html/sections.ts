@@ -2,72 +2,18 @@ import { findingNames } from '../../core/codes.ts'
 import { changedFrom, evidenceOrder, groupedEvidence, unknowns, valueText } from '../assumptions.ts'
 import { minuteAt, runClock } from '../clock.ts'
 import type { Figure } from '../charts/charts.ts'
+import { isSimulated, resultWord } from '../engine.ts'
 import { figureRows } from '../figures.ts'
 import { formats, unknownText } from '../format.ts'
-import { headlineOf, stateWords } from '../headline.ts'
-import { loadTexts, scaleText, unreportedText } from '../scale.ts'
+import { limitsOfAll } from '../limits.ts'
+import { unreportedText } from '../scale.ts'
 import { sloRows } from '../slo.ts'
 import type { SweepRow } from '../sweep.ts'
-import { openingText, reportTitle } from '../title.ts'
-import type { ReportOptions, ReportRun } from '../types.ts'
-import { evidenceMeaning, findingWords, kindOfRow, targetText } from '../words.ts'
-import { html, swatch, table, verdictMark, type Markup } from './markup.ts'
+import type { ReportRun } from '../types.ts'
+import { evidenceMeaning, findingText, findingWords, kindOfRow, targetText } from '../words.ts'
+import { html, runColumns, table, verdictMark, type Markup } from './markup.ts'
 
 type Runs = readonly ReportRun[]
-
-/** Keeps a number and its unit on one line: `3.11 M`, `1 h 56 min`. */
-function unbroken(text: string): string {
-  return text.replaceAll(/(?<=\d) (?=(?:M|k|bn|d|h|min|s|ms)\b)|(?<=[<>]) (?=\d)/g, '\u00a0')
-}
-
-/** A column a run, headed as the charts draw it. */
-function runColumns(runs: Runs): { title: Markup }[] {
-  return runs.map(({ label }, index) => ({ title: html`${swatch(index)}${label}` }))
-}
-
-/** Title, when and how it was run, and the answer. */
-export function opening(runs: Runs, options: ReportOptions): Markup {
-  const base = runs[0]
-  let sub = ''
-  if (base !== undefined) {
-    const { opensAtSec, endsAtSec } = runClock(base.run)
-    const { engine, seed, scenarioName } = base.run.header
-    const how = { sim: 'Simulated', live: 'Measured live', k6: 'Measured with k6' }[engine]
-    const scale = scaleText(base.run.header)
-    const scaled = scale === '' ? '' : `, ${scale}`
-    // The title tells the day unless it was given.
-    const day = options.title === undefined ? '' : `: ${openingText(base.run)}`
-    sub = `Scenario ${scenarioName}${day}, followed for ${formats.duration(endsAtSec - opensAtSec)}. ${how}, seed ${seed}${scaled}.`
-  }
-  const description = base?.run.scenario['description']
-  return html`<header>
-    <h1>${reportTitle(runs, options)}</h1>
-    <p class="sub">${unbroken(sub)}</p>
-    ${typeof description === 'string' && description !== '' ? html`<p>${description}</p>` : null}
-    ${options.answer === undefined ? null : html`<p class="answer"><b>The answer</b>${unbroken(options.answer)}</p>`}
-  </header> `
-}
-
-export function headlines(runs: Runs): Markup {
-  const items = runs.map(({ run, label }, index) => {
-    const { state, sentence, details } = headlineOf(run)
-    const { sign, word } = stateWords[state]
-    return html`<li>
-      <div class="name">
-        ${swatch(index)}<span>${label}</span> <span class="chip ${state}">${sign} ${word}</span>
-      </div>
-      <p class="what">${unbroken(sentence)}</p>
-      <p class="more">${unbroken(details)}</p>
-    </li> `
-  })
-  return html`<section aria-labelledby="what">
-    <h2 id="what">What happened, and why</h2>
-    <ol class="heads">
-      ${items}
-    </ol>
-    ${loadTexts(runs).map((text) => html`<p class="scale">${text}</p>`)}
-  </section> `
-}
 
 export function figuresTable(runs: Runs): Markup {
   const rows = figureRows(runs.map(({ run }) => run))
@@ -116,7 +62,8 @@ export function reported(runs: Runs): Markup | null {
     ]),
   )
   const missing = unreportedText(runs)
-  const heading = html`<h2 id="reported">Reported against simulated</h2>
+  const result = resultWord(runs.map(({ run }) => run))
+  const heading = html`<h2 id="reported">Reported against ${result}</h2>
     ${missing === null ? null : html`<p>${missing}</p>`}`
   if (rows.length === 0) {
     return missing === null ? null : html`<section aria-labelledby="reported">${heading}</section> `
@@ -135,7 +82,7 @@ export function reported(runs: Runs): Markup | null {
         { title: '', kind: 'keep' },
         { title: 'Figure' },
         { title: 'Reported', kind: 'num' },
-        { title: 'Simulated', kind: 'num' },
+        { title: `${result.slice(0, 1).toUpperCase()}${result.slice(1)}`, kind: 'num' },
         { title: 'Verdict', kind: 'keep' },
         { title: 'How it counts', kind: 'keep' },
         ...(several ? [{ title: 'Run' }] : []),
@@ -191,11 +138,14 @@ export function instances(rows: readonly SweepRow[], chart: Figure | undefined):
 }
 
 export function findings(runs: Runs): Markup {
+  const measured = runs.every(({ run }) => isSimulated(run))
+    ? ''
+    : ' Of a measured run it is what its visitors saw, or what the target told of itself if that is more.'
   return html`<section aria-labelledby="findings">
     <h2 id="findings">Findings</h2>
     <p>
-      Counted from what happened, not from what the scenario asked for. A dash: this engine cannot
-      see it.
+      Counted from what happened, not from what the scenario asked for. “Not observed” is not zero:
+      nobody could have seen it.${measured}
     </p>
     ${table({
       caption: 'Number of cases by run',
@@ -207,7 +157,7 @@ export function findings(runs: Runs): Markup {
       ],
       rows: findingNames.map((name) => [
         findingWords[name].label,
-        ...runs.map(({ run }) => formats.count(run.summary.findings[name])),
+        ...runs.map(({ run }) => findingText(run.summary.findings[name])),
         findingWords[name].meaning,
       ]),
     })}
@@ -258,12 +208,15 @@ export function assumptions(runs: Runs): Markup {
     if (count === 0) return []
     return [html`<li><b>${count} ${label}</b>: ${evidenceMeaning[label]}</li>`]
   })
+  const played = runs.every(({ run }) => isSimulated(run))
+    ? ''
+    : ' A measured run plays the crowd by these numbers; what they say of the stack and of the waiting room is what the scenario takes the target to be, and the target need not agree.'
   return html`<section aria-labelledby="assumptions">
     <h2 id="assumptions">Assumptions</h2>
     <p>
       Every number of the scenario with where it comes from; the least certain first. The runs use
       the middle value; a range is the 5th to the 95th percentile. What follows from an assumption
-      is no more certain than the assumption.
+      is no more certain than the assumption.${played}
     </p>
     <ul class="plain">
       ${counts}
@@ -286,16 +239,34 @@ export function assumptions(runs: Runs): Markup {
   </section> `
 }
 
-export function unknowable(): Markup {
+function bullets(all: readonly { what: string; why: string }[]): Markup {
+  return html`<ul class="plain">
+    ${all.map(({ what, why }) => html`<li><b>${what}.</b> ${why}</li>`)}
+  </ul>`
+}
+
+export function unknowable(runs: Runs): Markup {
+  const isMeasured = !runs.every(({ run }) => isSimulated(run))
+  const isModelled = runs.length === 0 || runs.some(({ run }) => isSimulated(run))
+  const measured = isMeasured ? bullets(limitsOfAll(runs)) : null
+  if (!isModelled)
+    return html`<section aria-labelledby="unknown">
+      <h2 id="unknown">What a rehearsal cannot tell</h2>
+      ${measured}
+    </section> `
   return html`<section aria-labelledby="unknown">
     <h2 id="unknown">What the model cannot know</h2>
     <p>
       Several combinations of the following give the same totals. A run shows one of them; that it
       agrees with what was reported does not make it the true one.
     </p>
-    <ul class="plain">
-      ${unknowns.map(({ what, why }) => html`<li><b>${what}.</b> ${why}</li>`)}
-    </ul>
+    ${bullets(unknowns)}
+    ${
+      measured === null
+        ? null
+        : html`<h3>What a rehearsal cannot tell</h3>
+            ${measured}`
+    }
   </section> `
 }
 
@@ -324,7 +295,11 @@ export function audit(runs: Runs): Markup {
       ({ header }) => `${header.workloadHash.slice(0, 12)}, ${header.stackHash.slice(0, 12)}`,
     ],
     ['Wall time', ({ audit: of }) => formats.duration(of.wallSec)],
-    ['Events', ({ audit: of }) => formats.count(of.events)],
+    [
+      'Events',
+      ({ audit: of, header }) =>
+        `${formats.count(of.events)}${header.engine === 'sim' ? '' : ' requests'}`,
+    ],
     ['Events per second', ({ audit: of }) => formats.perSec(of.eventsPerSec)],
     ['Memory', ({ audit: of }) => formats.bytes(of.rssBytes)],
     ['Lateness of the generator (99%)', ({ audit: of }) => formats.ms(of.latenessMs?.p99)],

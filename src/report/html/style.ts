@@ -20,6 +20,12 @@ p{margin:0 0 12px;max-width:92ch}
 .answer{font-size:20px;line-height:1.45;border-left:5px solid var(--accent);background:var(--soft);
 padding:16px 20px;margin:24px 0 8px;max-width:none}
 .answer b{display:block;font-size:13px;color:var(--muted);margin-bottom:2px}
+.banner{border:2px solid var(--bad);border-left-width:8px;padding:14px 18px;margin:20px 0}
+.banner b{color:var(--bad);font-size:18px}.banner p{margin:4px 0 0}
+.banner.mind{border-color:var(--muted)}.banner.mind b{color:var(--ink)}
+.finding{font-size:17px}
+.meter{display:block;margin-top:4px}.meter rect{fill:currentColor}.meter .rail{fill:var(--line)}
+.compared tbody th{min-width:210px}
 .heads{list-style:none;margin:24px 0 0;padding:0}
 .heads li{padding:16px 0;border-bottom:1px solid var(--line)}
 .heads li:first-child{border-top:1px solid var(--line)}

@@ -1,0 +1,39 @@
+import type { RunRecord } from '../record/run.ts'
+
+/** How a run came about, in a reader's words. */
+export const engineWords: Record<RunRecord['header']['engine'], string> = {
+  sim: 'simulated',
+  live: 'measured live',
+  k6: 'measured with k6',
+}
+
+export function isLive({ header }: RunRecord): boolean {
+  return header.engine === 'live'
+}
+
+export function isSimulated({ header }: RunRecord): boolean {
+  return header.engine === 'sim'
+}
+
+/** `measured live and simulated`, in the order of the runs. */
+export function enginesText(runs: readonly RunRecord[]): string {
+  return [...new Set(runs.map(({ header }) => engineWords[header.engine]))].join(' and ')
+}
+
+/** What the figures of a table of these runs are. */
+export function resultWord(runs: readonly RunRecord[]): string {
+  if (runs.every(isSimulated)) return 'simulated'
+  return runs.some(isSimulated) ? 'simulated or measured' : 'measured'
+}
+
+/**
+ * Stations of which a run tells something. A live run knows only those that its target showed; one
+ * that was looked for and never seen stands in the record with nothing but zeros.
+ */
+export function stationsOf(run: RunRecord): RunRecord['timeline']['stations'] {
+  const { stations } = run.timeline
+  if (isSimulated(run)) return stations
+  const isSeen = ({ busy, queue }: (typeof stations)[string]) =>
+    busy.some((n) => n > 0) || queue.some((n) => n > 0)
+  return Object.fromEntries(Object.entries(stations).filter(([, series]) => isSeen(series)))
+}

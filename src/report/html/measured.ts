@@ -1,0 +1,188 @@
+import { comparisonsOf, type Comparison } from '../comparison.ts'
+import { formats, unknownText } from '../format.ts'
+import {
+  gateCallRows,
+  generatorRows,
+  liveRunsOf,
+  scheduleSentence,
+  type GeneratorRow,
+  type LiveRun,
+} from '../generator.ts'
+import { eventRows } from '../happenings.ts'
+import { latencyRows } from '../latencies.ts'
+import { isSimulated } from '../engine.ts'
+import type { ReportRun } from '../types.ts'
+import { html, runColumns, swatch, table, unbroken, verdictMark, type Markup } from './markup.ts'
+
+type Runs = readonly ReportRun[]
+
+function compared({ live, simulated, rows, unlike, sentence }: Comparison, runs: Runs): Markup {
+  const head = (one: ReportRun) => html`${swatch(runs.indexOf(one))}${one.label}`
+  const but = unlike.length === 0 ? '' : ` They are not quite of the same: ${unlike.join('; ')}.`
+  return html`<p class="finding">${unbroken(`${sentence}${but}`)}</p>
+    ${table({
+      caption: `Difference: how much more (+) or less (−) the simulation gives than was measured; of shares, in points of a hundred`,
+      className: 'compared',
+      columns: [
+        { title: '', kind: 'head' },
+        { title: head(live), kind: 'num' },
+        { title: head(simulated), kind: 'num' },
+        { title: 'Difference', kind: 'num' },
+      ],
+      rows: rows.map((row) => [
+        row.label,
+        unbroken(row.live),
+        unbroken(row.simulated),
+        row.off !== null && row.off > 0.25 ? html`<b>${row.difference}</b>` : row.difference,
+      ]),
+    })}`
+}
+
+/** The simulation held against the live run of the same. */
+export function comparison(runs: Runs): Markup | null {
+  const pairs = comparisonsOf(runs)
+  if (pairs.length === 0) return null
+  return html`<section aria-labelledby="compared">
+    <h2 id="compared">Measured beside simulated</h2>
+    <p>
+      The same scenario with the same crowd at the same scale, once against a real target over HTTP
+      and once in the simulation. Where they agree, the simulation may be believed for what was not
+      rehearsed; where they do not, the target does something that the scenario does not say.
+    </p>
+    ${pairs.map((pair) => compared(pair, runs))}
+  </section> `
+}
+
+/** What people did to the system, or were to do. */
+export function events(runs: Runs): Markup | null {
+  const rows = eventRows(runs)
+  if (rows.length === 0) return null
+  const several = runs.length > 1
+  return html`<section aria-labelledby="events">
+    <h2 id="events">What was done to the system</h2>
+    ${table({
+      caption: 'Events of the scenario’s timeline, at the time at which they were tried',
+      columns: [
+        { title: 'Time', kind: 'keep' },
+        { title: 'Event', kind: 'keep' },
+        { title: 'Performed?', kind: 'keep' },
+        { title: 'What came of it' },
+        ...(several ? [{ title: 'Run' }] : []),
+      ],
+      rows: rows.map(({ clock, kind, performed, detail, label }) => [
+        clock,
+        kind,
+        verdictMark(performed, ['performed', 'not performed']),
+        detail === '' ? unknownText : detail,
+        ...(several ? [label] : []),
+      ]),
+    })}
+  </section> `
+}
+
+/** How long answers took, by three clocks. */
+export function latencies(runs: Runs): Markup | null {
+  if (runs.every(({ run }) => isSimulated(run))) return null
+  const several = runs.length > 1
+  const { count, ms } = formats
+  return html`<section aria-labelledby="latencies">
+    <h2 id="latencies">How long answers took</h2>
+    <p>
+      Three clocks for the same requests. <b>From the intended start</b> is what a visitor feels: it
+      runs from the moment at which the scenario meant the request to leave, so that a wait for a
+      connection, or in a generator that is late, counts. <b>From the send</b> runs from the moment
+      at which the request was handed to a connection that stood: the target and the way there and
+      back. <b>Connect and TLS</b> is the time to open a connection, of the requests that had to.
+      What had no answer in time counts as long as its timeout.
+    </p>
+    ${table({
+      caption: 'Wall time; “5%” were slower than the second figure, “1%” than the third',
+      columns: [
+        { title: 'Step', kind: 'keep' },
+        { title: 'Clock', kind: 'keep' },
+        { title: 'Counted', kind: 'num' },
+        { title: 'Half over', kind: 'num' },
+        { title: '5% over', kind: 'num' },
+        { title: '1% over', kind: 'num' },
+        { title: 'Longest', kind: 'num' },
+        ...(several ? [{ title: 'Run' }] : []),
+      ],
+      rows: runs.flatMap(({ run, label }) =>
+        latencyRows(run).map(({ what, clock, count: counted, times }) => [
+          what,
+          clock,
+          count(counted),
+          ...[times?.p50, times?.p95, times?.p99, times?.max].map(ms),
+          ...(several ? [label] : []),
+        ]),
+      ),
+    })}
+  </section> `
+}
+
+const meterPx = 120
+
+/** How much of a limit was used, as a bar that is full at the limit. */
+function meter(load: number, ok: boolean): Markup {
+  const wide = Math.max(load > 0 ? 2 : 0, Math.round(Math.min(1, load) * meterPx))
+  return html`<svg
+    class="meter ${ok ? 'yes' : 'no'}"
+    width="${meterPx}"
+    height="10"
+    aria-hidden="true"
+  >
+    <rect class="rail" width="${meterPx}" height="10" rx="2" />
+    <rect width="${wide}" height="10" rx="2" />
+  </svg>`
+}
+
+function generatorCell({ of, ok, load }: GeneratorRow, run: LiveRun): string | Markup {
+  const text = unbroken(of(run))
+  if (ok === undefined) return text
+  const kept = ok(run)
+  return html`${text}
+  ${verdictMark(kept, ['kept', 'exceeded'])}${
+    load === undefined ? null : html`<br />${meter(load(run), kept)}`
+  }`
+}
+
+/** Whether the generator did what it was asked to: without that no figure of a live run counts. */
+export function generator(runs: Runs): Markup | null {
+  const live = liveRunsOf(runs)
+  if (live.length === 0) return null
+  const columns = runColumns(runs).filter((_, index) => live.some((one) => one === runs[index]))
+  const calls = gateCallRows(live.map(({ run }) => run))
+  return html`<section aria-labelledby="generator">
+    <h2 id="generator">The generator</h2>
+    <p>
+      A run counts only if whoever sends the requests keeps the schedule: every arrival leaves at
+      its own time, whatever the target does. What leaves late, or not at all, through the
+      generator’s own fault is counted here, apart from what the target did.
+    </p>
+    ${live.map(({ run, label }) => {
+      const name = live.length > 1 ? html`<b>${label}:</b> ` : null
+      return html`<p class="finding">${name}${unbroken(scheduleSentence(run))}</p>`
+    })}
+    ${table({
+      caption: 'How the generator itself fared',
+      className: 'figures',
+      columns: [{ title: '', kind: 'head' }, ...columns],
+      rows: generatorRows.map((row) => [
+        row.label,
+        ...live.map(({ run }) => generatorCell(row, run)),
+      ]),
+    })}
+    ${
+      calls.length === 0
+        ? null
+        : html`<h3>Calls of the waiting room</h3>
+            ${table({
+              caption:
+                'Asking for a ticket, polling and leaving; no step of the journey, so in none of the figures of requests',
+              className: 'figures',
+              columns: [{ title: '', kind: 'head' }, ...columns],
+              rows: calls.map(({ label, cells }) => [label, ...cells]),
+            })}`
+    }
+  </section> `
+}

@@ -1,0 +1,77 @@
+import { loadNotes } from '../record/assemble.ts'
+import type { RunRecord } from '../record/run.ts'
+import { clockAt, runClock } from './clock.ts'
+import { formats } from './format.ts'
+import { cutShortBy, recordedUntilSec } from './recorded.ts'
+import type { ReportRun } from './types.ts'
+
+/** What a reader must know before any figure of a run. */
+export interface Notice {
+  /** `stop`: the figures must not be used. `mind`: they may, as the text says. */
+  kind: 'stop' | 'mind'
+  title: string
+  text: string
+}
+
+const { count } = formats
+
+const sentence = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
+
+function cutShort(run: RunRecord, reason: string): Notice {
+  const at = clockAt(recordedUntilSec(run), runClock(run).offsetSec)
+  return {
+    kind: 'stop',
+    title: 'Cut short: these figures must not be used as those of the whole run',
+    text: `${sentence(reason)} What follows was recorded up to ${at}, and shows what had happened by then; the rest of the run is missing from every figure.`,
+  }
+}
+
+function unusable(run: RunRecord, reasons: readonly string[]): Notice {
+  const why = reasons.length === 0 ? 'The run is marked invalid.' : sentence(reasons.join('; '))
+  const late =
+    run.header.engine === 'sim'
+      ? ''
+      : ' What was measured is in part the slowness of the generator itself, not that of the target. Run it again with a smaller crowd, with more threads, or on a machine that does nothing else.'
+  return { kind: 'stop', title: 'These figures must not be used', text: `${why}${late}` }
+}
+
+function heldBack({ audit }: RunRecord): Notice {
+  const { ceiling } = audit.dropped
+  const calls = ceiling === 1 ? '1 request' : `${count(ceiling)} requests`
+  return {
+    kind: 'mind',
+    title: 'Saturated: a ceiling held requests back',
+    text: `${calls} did not leave, because as many were unanswered, or had left within the second, as the run allows. Those of the booking pages count as failed, and in the response times as long as their timeout. The figures may be used: they are those of a target that was offered more than it took, and do not say how much more it could have been offered.`,
+  }
+}
+
+/** Notices of one run, the gravest first. */
+export function noticesOf(run: RunRecord): Notice[] {
+  const { valid, saturated, reasons } = run.verdict
+  const reason = cutShortBy(run)
+  const others = reasons.filter((other) => other !== reason)
+  return [
+    ...(!valid && (reason === null || others.length > 0) ? [unusable(run, others)] : []),
+    ...(reason === null ? [] : [cutShort(run, reason)]),
+    ...(saturated ? [heldBack(run)] : []),
+  ]
+}
+
+/** Notices of all runs, each with the name of its run where there are several. */
+export function allNotices(runs: readonly ReportRun[]): Notice[] {
+  return runs.flatMap(({ run, label }) =>
+    noticesOf(run).map((notice) =>
+      runs.length === 1 ? notice : { ...notice, title: `${label}: ${notice.title}` },
+    ),
+  )
+}
+
+/** What the engine noted besides; what it says of the load, every report says for itself. */
+export function notesOf(runs: readonly ReportRun[]): string[] {
+  const all = runs.flatMap(({ run, label }) => {
+    const known = loadNotes(run.header)
+    const notes = (run.verdict.notes ?? []).filter((note) => !known.includes(note))
+    return notes.map((note) => (runs.length === 1 ? sentence(note) : `${label}: ${note}.`))
+  })
+  return [...new Set(all)]
+}
