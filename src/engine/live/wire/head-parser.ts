@@ -196,12 +196,11 @@ export class HeadParser {
     return at
   }
 
+  /** It may say anything (RFC 9112 §4). */
   private readReason(buffer: Buffer, from: number, to: number): number {
     for (let at = from; at < to; at++) {
       const octet = buffer[at]!
-      if (octet >= SPACE) continue
       if (octet === CR || octet === LF) return this.endLine(octet, at, State.reasonLf)
-      if (octet !== TAB) return BAD
     }
     return to
   }
