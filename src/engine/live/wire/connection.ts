@@ -4,6 +4,7 @@ import type { Dialler } from '../dial.ts'
 import { codeOf, outcomeOfError } from '../failure.ts'
 import type { Lane, Link, LinkOwner } from '../lane.ts'
 import { Want as Wants } from '../transport.ts'
+import type { KnownHeads } from './known-heads.ts'
 import { Parsed as ParsedCodes, ResponseParser } from './response-parser.ts'
 import type { RequestTexts } from './request-text.ts'
 
@@ -19,8 +20,8 @@ const LARGE_TEXT = 16_384
 export interface WireShared {
   readonly dialler: Dialler
   readonly texts: RequestTexts
-  /** What all sockets read into, one after the other: nobody keeps it beyond a read. */
-  readonly readBuffer: Buffer
+  /** With the buffer that all sockets read into, one after the other: nobody keeps it. */
+  readonly known: KnownHeads
   readonly nowMs: () => number
 }
 
@@ -29,7 +30,7 @@ export class Connection implements Link {
   private readonly shared: WireShared
   private readonly lane: Lane
   private readonly owner: LinkOwner
-  private readonly parser = new ResponseParser()
+  private readonly parser: ResponseParser
   private socket: Socket | null = null
   private stands = false
   private isClosed = false
@@ -39,6 +40,7 @@ export class Connection implements Link {
     this.shared = shared
     this.lane = lane
     this.owner = owner
+    this.parser = new ResponseParser(shared.known)
   }
 
   start(): void {
@@ -52,10 +54,10 @@ export class Connection implements Link {
   }
 
   private connect(): void {
-    const { dialler, readBuffer, nowMs } = this.shared
+    const { dialler, known, nowMs } = this.shared
     const fromMs = nowMs()
     const socket = dialler.dial({
-      buffer: readBuffer,
+      buffer: known.buffer,
       callback: (length) => {
         if (!this.isClosed) this.read(length)
         return true
@@ -95,7 +97,7 @@ export class Connection implements Link {
       return
     }
     lane.hasBytes = true
-    const parsed = parser.read(this.shared.readBuffer, length)
+    const parsed = parser.read(length)
     if (parsed === Parsed.more) return
     if (parsed === Parsed.bad) this.break(Outcome.malformed)
     else this.answer(parser.isKept && parser.endAt === length)

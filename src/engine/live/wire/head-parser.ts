@@ -1,3 +1,4 @@
+import { HeadFacts } from './head-facts.ts'
 import {
   MOST_NAME as mostName,
   MOST_TOKEN as mostToken,
@@ -64,24 +65,10 @@ const STATUS_END = 12
 
 /**
  * Reads the status line and the fields of an answer, or its trailers, however they are cut up, and
- * keeps of the fields only what tells where the answer ends (RFC 9112 §4–6). Bytes are not kept.
+ * keeps of the fields only what tells how the answer goes on (RFC 9112 §4–6). Bytes are not kept.
  */
 export class HeadParser {
-  status = 0
-  /** Of HTTP/1.x. */
-  minor = 0
-  /** Connection says `close`, `keep-alive`. */
-  closes = false
-  keepsAlive = false
-  /** Content-Length; -1 for none. */
-  length = -1
-  isLengthBad = false
-  /** There is a Transfer-Encoding, it ends in `chunked`, it has `chunked` twice. */
-  hasCoding = false
-  isChunked = false
-  isCodingBad = false
-  /** The field lines, where wanted. */
-  text = ''
+  facts = new HeadFacts()
   private state: number = State.status
   private hasChunked = false
   private isTextWanted = false
@@ -104,18 +91,15 @@ export class HeadParser {
     this.isTextWanted = isTextWanted
     this.isTrailer = false
     this.state = State.status
-    this.status = 0
+    this.facts.clear()
     this.statusAt = 0
-    this.closes = false
-    this.keepsAlive = false
-    this.length = -1
-    this.isLengthBad = false
-    this.hasCoding = false
-    this.isChunked = false
     this.hasChunked = false
-    this.isCodingBad = false
-    this.text = ''
     this.beginLines()
+  }
+
+  /** The facts are somebody else's from now on. */
+  renewFacts(): void {
+    this.facts = new HeadFacts()
   }
 
   /** What comes is trailers: no status line, and nothing in them counts. */
@@ -158,7 +142,8 @@ export class HeadParser {
     }
     this.bytes += at - from
     if (this.bytes > MOST_HEAD_BYTES) return BAD
-    if (this.isTextWanted && textFrom >= 0) this.text += buffer.toString('latin1', textFrom, at)
+    if (this.isTextWanted && textFrom >= 0)
+      this.facts.text += buffer.toString('latin1', textFrom, at)
     if (this.state !== State.ended) return GOES_ON
     if (this.isTextWanted) this.tidyText()
     return at
@@ -182,8 +167,8 @@ export class HeadParser {
         if (octet !== SPACE) return BAD
       } else {
         if (octet < ZERO || octet > NINE) return BAD
-        if (place === MINOR_AT) this.minor = octet - ZERO
-        else this.status = this.status * 10 + octet - ZERO
+        if (place === MINOR_AT) this.facts.minor = octet - ZERO
+        else this.facts.status = this.facts.status * 10 + octet - ZERO
       }
       this.statusAt++
       at++
@@ -196,12 +181,11 @@ export class HeadParser {
     return at
   }
 
+  /** It may say anything (RFC 9112 §4). */
   private readReason(buffer: Buffer, from: number, to: number): number {
     for (let at = from; at < to; at++) {
       const octet = buffer[at]!
-      if (octet >= SPACE) continue
       if (octet === CR || octet === LF) return this.endLine(octet, at, State.reasonLf)
-      if (octet !== TAB) return BAD
     }
     return to
   }
@@ -268,7 +252,7 @@ export class HeadParser {
       return
     } else if (maybe === Name.transferEncoding && nameLength === 17) {
       this.kind = maybe
-      this.hasCoding = true
+      this.facts.hasCoding = true
     } else return
     this.beginToken()
   }
@@ -298,21 +282,21 @@ export class HeadParser {
 
   private readLengthOctet(octet: number): void {
     if (octet >= ZERO && octet <= NINE) {
-      if (this.spot === Spot.after) this.isLengthBad = true
+      if (this.spot === Spot.after) this.facts.isLengthBad = true
       this.spot = Spot.within
       this.number = this.number * 10 + octet - ZERO
-      if (this.number > Number.MAX_SAFE_INTEGER) this.isLengthBad = true
+      if (this.number > Number.MAX_SAFE_INTEGER) this.facts.isLengthBad = true
     } else if (octet === SPACE || octet === TAB) {
       if (this.spot === Spot.within) this.spot = Spot.after
     } else if (octet === COMMA) this.finishLength()
-    else this.isLengthBad = true
+    else this.facts.isLengthBad = true
   }
 
   /** Several lengths are one if they are the same (RFC 9112 §6.3, rule 5). */
   private finishLength(): void {
-    if (this.spot === Spot.before) this.isLengthBad = true
-    if (this.length !== -1 && this.length !== this.number) this.isLengthBad = true
-    this.length = this.number
+    if (this.spot === Spot.before) this.facts.isLengthBad = true
+    if (this.facts.length !== -1 && this.facts.length !== this.number) this.facts.isLengthBad = true
+    this.facts.length = this.number
     this.number = 0
     this.spot = Spot.before
   }
@@ -337,13 +321,13 @@ export class HeadParser {
     const { tokenAt, tokenMaybe } = this
     if (tokenAt === 0) return
     if (this.kind === Name.connection) {
-      if (tokenMaybe === Token.close && tokenAt === 5) this.closes = true
-      else if (tokenMaybe === Token.keepAlive && tokenAt === 10) this.keepsAlive = true
+      if (tokenMaybe === Token.close && tokenAt === 5) this.facts.closes = true
+      else if (tokenMaybe === Token.keepAlive && tokenAt === 10) this.facts.keepsAlive = true
     } else {
       const isChunked = tokenMaybe === Token.chunked && tokenAt === 7
-      if (isChunked && this.hasChunked) this.isCodingBad = true
+      if (isChunked && this.hasChunked) this.facts.isCodingBad = true
       if (isChunked) this.hasChunked = true
-      this.isChunked = isChunked
+      this.facts.isChunked = isChunked
     }
     this.beginToken()
   }
@@ -355,10 +339,10 @@ export class HeadParser {
 
   /** Takes off the empty line, and makes each field one line that ends in CRLF. */
   private tidyText(): void {
-    const { text } = this
-    this.text = text.slice(0, text.endsWith('\r\n') ? -2 : -1)
+    const { text } = this.facts
+    this.facts.text = text.slice(0, text.endsWith('\r\n') ? -2 : -1)
     // RFC 9112 §5.2
-    if (this.hasFold) this.text = this.text.replaceAll(/\r?\n[ \t]+/g, ' ')
-    if (this.hasBareLf) this.text = this.text.replaceAll(/\r?\n/g, '\r\n')
+    if (this.hasFold) this.facts.text = this.facts.text.replaceAll(/\r?\n[ \t]+/g, ' ')
+    if (this.hasBareLf) this.facts.text = this.facts.text.replaceAll(/\r?\n/g, '\r\n')
   }
 }

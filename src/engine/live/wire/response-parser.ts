@@ -1,6 +1,8 @@
 import { KeptBody } from '../kept-body.ts'
 import { mostBodyBytes, Want as Wants } from '../transport.ts'
+import type { HeadFacts } from './head-facts.ts'
 import { HeadParser, headGoesOn, headIsBad, mostHeadBytes } from './head-parser.ts'
+import type { KnownHeads } from './known-heads.ts'
 import { hexValue as hexValues } from './octets.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
@@ -14,20 +16,22 @@ const hexValue = hexValues
 /** What a piece came to. */
 export const Parsed = { more: 0, done: 1, bad: 2 } as const
 const { more: MORE, done: DONE, bad: BAD } = Parsed
+const BODY_FOLLOWS = 3
 
 const State = {
-  head: 0,
-  fixed: 1,
-  untilClose: 2,
-  size: 3,
-  sizeDigits: 4,
-  sizeSpace: 5,
-  extension: 6,
-  sizeLf: 7,
-  data: 8,
-  dataCr: 9,
-  dataLf: 10,
-  trailer: 11,
+  start: 0,
+  head: 1,
+  fixed: 2,
+  untilClose: 3,
+  size: 4,
+  sizeDigits: 5,
+  sizeSpace: 6,
+  extension: 7,
+  sizeLf: 8,
+  data: 9,
+  dataCr: 10,
+  dataLf: 11,
+  trailer: 12,
 } as const
 
 const TAB = 9
@@ -38,7 +42,8 @@ const SEMICOLON = 59
 
 /**
  * Reads one answer after the other off a connection, cut up in any way, as a strict client does
- * (RFC 9112). It keeps no byte of the buffer it reads from: one buffer serves all connections.
+ * (RFC 9112). It keeps no byte of the buffer it reads from: one buffer serves
+ * all connections.
  */
 export class ResponseParser {
   status = 0
@@ -50,8 +55,9 @@ export class ResponseParser {
   isKept = false
   /** Where the answer ended in the last piece: what comes after it was not asked for. */
   endAt = 0
+  private readonly known: KnownHeads
   private readonly fields = new HeadParser()
-  private state: number = State.head
+  private state: number = State.start
   private want = 0
   private isHeadRequest = false
   /** Bytes to come, of the body or of the chunk. */
@@ -59,35 +65,29 @@ export class ResponseParser {
   private chunkLineBytes = 0
   private kept: KeptBody | null = null
 
+  /** `known`: shared by all parsers that read from one buffer. */
+  constructor(known: KnownHeads) {
+    this.known = known
+  }
+
   /** Makes ready for the answer to the next request. */
   begin(want: number, isHeadRequest: boolean): void {
     this.want = want
     this.isHeadRequest = isHeadRequest
-    this.state = State.head
+    this.state = State.start
     this.body = ''
     this.bodyCut = false
     this.kept = null
-    this.fields.begin((want & Want.head) !== 0)
   }
 
-  /** One of `Parsed`. */
-  read(buffer: Buffer, length: number): number {
-    let at = 0
-    if (this.state === State.head) {
-      do {
-        at = this.fields.read(buffer, at, length)
-        if (at === HEAD_GOES_ON) return MORE
-        if (at === HEAD_IS_BAD) return BAD
-        const framed = this.frame()
-        if (framed !== MORE) {
-          this.endAt = at
-          return framed
-        }
-        // After an interim answer comes another one (RFC 9110 §15.2).
-      } while (this.state === State.head && at < length)
-      if (at === length) return MORE
+  /** Reads the first `length` bytes of the buffer: one of `Parsed`. */
+  read(length: number): number {
+    this.endAt = 0
+    if (this.state <= State.head) {
+      const framed = this.readHead(length)
+      if (framed !== BODY_FOLLOWS) return framed
     }
-    return this.readBody(buffer, at, length)
+    return this.readBody(this.known.buffer, length)
   }
 
   /** The target has closed its side: true if that is how the answer ends. */
@@ -97,39 +97,62 @@ export class ResponseParser {
     return true
   }
 
-  /** What the head says of how the answer goes on (RFC 9112 §6.3). */
-  private frame(): number {
-    const { fields } = this
-    const { status } = fields
-    if (status < 200 && status >= 100) {
-      // We never ask for another protocol.
-      if (status === 101) return BAD
-      fields.begin((this.want & Want.head) !== 0)
-      return MORE
+  private readHead(length: number): number {
+    const { known, fields } = this
+    const isTextWanted = (this.want & Want.head) !== 0
+    let isWhole = this.state === State.start
+    if (isWhole) {
+      const facts = known.find(length, isTextWanted)
+      if (facts !== null) {
+        this.endAt = known.foundBytes
+        return this.frame(facts)
+      }
+      fields.begin(isTextWanted)
+      this.state = State.head
     }
-    this.status = status
-    this.head = fields.text
-    this.isKept = !fields.closes && (fields.minor > 0 || fields.keepsAlive)
-    if (this.isHeadRequest || status === 204 || status === 304) return DONE
-    if (fields.hasCoding) {
-      if (fields.length !== -1 || fields.isCodingBad) return BAD
-      // HTTP/1.0 knows no transfer codings: not to be trusted with another answer (§6.1).
-      if (fields.minor === 0) this.isKept = false
-      this.state = fields.isChunked ? State.size : State.untilClose
-    } else if (fields.isLengthBad) return BAD
-    else if (fields.length === 0) return DONE
-    else if (fields.length > 0) {
-      this.left = fields.length
-      this.state = State.fixed
-      return MORE
-    } else this.state = State.untilClose
-    if (this.state === State.untilClose) this.isKept = false
-    this.chunkLineBytes = 0
-    return MORE
+    for (;;) {
+      const at = fields.read(known.buffer, this.endAt, length)
+      if (at === HEAD_GOES_ON) return MORE
+      if (at === HEAD_IS_BAD) return BAD
+      this.endAt = at
+      const { status } = fields.facts
+      if (status >= 200 || status < 100) break
+      // We never ask for another protocol; after any other interim answer comes the next one
+      // (RFC 9110 §15.2).
+      if (status === 101) return BAD
+      isWhole = false
+      fields.begin(isTextWanted)
+      if (at === length) return MORE
+    }
+    const { facts } = fields
+    if (isWhole && known.keep(length, this.endAt, isTextWanted, facts)) fields.renewFacts()
+    return this.frame(facts)
   }
 
-  private readBody(buffer: Buffer, from: number, length: number): number {
-    let at = from
+  /** What the head says of how the answer goes on (RFC 9112 §6.3). */
+  private frame(facts: HeadFacts): number {
+    const { status, length } = facts
+    this.status = status
+    this.head = facts.text
+    this.isKept = !facts.closes && (facts.minor > 0 || facts.keepsAlive)
+    if (this.isHeadRequest || status === 204 || status === 304) return DONE
+    if (facts.hasCoding) {
+      if (length !== -1 || facts.isCodingBad) return BAD
+      // HTTP/1.0 knows no transfer codings: not to be trusted with another answer (§6.1).
+      if (facts.minor === 0 || !facts.isChunked) this.isKept = false
+      this.state = facts.isChunked ? State.size : State.untilClose
+      return BODY_FOLLOWS
+    }
+    if (facts.isLengthBad) return BAD
+    if (length === 0) return DONE
+    if (length === -1) this.isKept = false
+    this.state = length === -1 ? State.untilClose : State.fixed
+    this.left = length
+    return BODY_FOLLOWS
+  }
+
+  private readBody(buffer: Buffer, length: number): number {
+    let at = this.endAt
     while (at < length) {
       switch (this.state) {
         case State.fixed: {

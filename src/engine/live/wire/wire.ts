@@ -2,6 +2,7 @@ import { Carrier } from '../carrier.ts'
 import { Dialler } from '../dial.ts'
 import type { Transport, TransportOptions } from '../transport.ts'
 import { Connection } from './connection.ts'
+import { KnownHeads } from './known-heads.ts'
 import { RequestTexts } from './request-text.ts'
 
 const READ_BYTES = 65_536
@@ -11,7 +12,7 @@ export function createWireTransport(options: TransportOptions): Transport {
   const shared = {
     dialler: new Dialler(options, ['http/1.1']),
     texts: new RequestTexts(options.target.host),
-    readBuffer: Buffer.allocUnsafeSlow(READ_BYTES),
+    known: new KnownHeads(Buffer.allocUnsafeSlow(READ_BYTES)),
     nowMs: options.nowMs,
   }
   return new Carrier(options, (lane, owner) => new Connection(shared, lane, owner))
