@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../core/clock.ts'
 import { must } from '../core/assert.ts'
 import { serveRehearsal } from '../engine/live/live-worker.ts'
+import { transports } from '../engine/live/transports.ts'
 import { threadCpuMs } from './environment.ts'
 
 const { stop } = workerData as { stop: Int32Array }
@@ -12,5 +13,6 @@ serveRehearsal(must(parentPort, 'the port of a generator thread'), stop, {
     soon: (act) => void setImmediate(act),
     after: (ms, act) => void setTimeout(act, ms),
   },
+  connect: (name, options) => transports[name](options),
   cpuMs: threadCpuMs,
 })

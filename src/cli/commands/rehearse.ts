@@ -5,6 +5,7 @@ import { controlClientFor } from '../../engine/live/control-client.ts'
 import { fetchText } from '../../engine/live/fetch-text.ts'
 import { personName } from '../../engine/live/identity.ts'
 import { resolveObserved } from '../../engine/live/observer.ts'
+import { threadsAt } from '../../engine/live/crew.ts'
 import { runRehearsal, type RehearsalOptions } from '../../engine/live/run.ts'
 import { resolveTarget, systemLookup } from '../../engine/live/target.ts'
 import type { Target } from '../../engine/live/transport.ts'
@@ -206,7 +207,7 @@ async function rehearse(
       environment: {
         ...simEnvironment(),
         clock: environment.clock,
-        workerEntry: liveWorkerEntry,
+        startThread: threadsAt(liveWorkerEntry),
         signal: AbortSignal.any([environment.signal, stopping.signal]),
       },
       companions,

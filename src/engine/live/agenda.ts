@@ -90,15 +90,14 @@ export class Agenda {
   /** Fires what is due at `untilMs`; true where the slice was over before that. */
   private perform(untilMs: number, sliceEndMs: number): boolean {
     const { world, nowMs } = this.options
-    const { wheel } = world.state
+    const { wheel, firstRow } = world.state
     let events = 0
     for (;;) {
       const id = wheel.pop(untilMs)
       if (id < 0) return false
-      if (id === Timers.arrival) world.arriveNext()
+      if (id >= firstRow) world.fire(id)
       else if (id === Timers.bucket) this.levels.close(wheel.nowMs)
-      else if (id === Timers.bypassEnds) world.state.bypassOpen = false
-      else world.fire(id)
+      else world.fireTimer(id)
       if (++events % EVENTS_A_LOOK === 0 && nowMs() >= sliceEndMs) return true
     }
   }

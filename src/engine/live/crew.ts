@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
+import { must } from '../../core/assert.ts'
 import { DambreakError } from '../../core/errors.ts'
 import { Recorder } from '../../record/recorder.ts'
-import { reviveError } from '../worker.ts'
+import { errorParts, reviveError } from '../worker.ts'
 import type { CleanUpCount } from './clean-up.ts'
 import { addLiveTally, createLiveTally, liveTallyOf, type LiveTally } from './live-tally.ts'
 import type {
@@ -12,9 +13,31 @@ import type {
   ToLiveWorker,
 } from './live-worker.ts'
 
+/** What a crew needs of a thread that calls `serveRehearsal`; a `Worker` is one. */
+export interface CrewThread {
+  on(event: 'message', listener: (message: FromLiveWorker) => void): unknown
+  on(event: 'error', listener: (error: unknown) => void): unknown
+  on(event: 'exit', listener: (code: number) => void): unknown
+  postMessage(message: ToLiveWorker): void
+  terminate(): Promise<unknown>
+}
+
+/** Starts a thread; `stop` is handed to it. */
+export type StartThread = (stop: Int32Array) => CrewThread
+
+/** Threads that begin with the module at `entry`, which finds `stop` in its `workerData`. */
+export function threadsAt(entry: URL): StartThread {
+  const fromSource = entry.pathname.endsWith('.ts')
+  return (stop) =>
+    new Worker(entry, {
+      workerData: { stop },
+      // Not those of the parent: a test runner's flags have no business here.
+      execArgv: fromSource ? ['--disable-warning=ExperimentalWarning'] : [],
+    })
+}
+
 export interface CrewOptions {
-  /** The module a worker starts with; it calls `serveRehearsal`. */
-  readonly entry: URL
+  readonly start: StartThread
   /** One a worker: the parts of one rehearsal. */
   readonly jobs: readonly LiveJob[]
   /** Aborting it stops the run where it is. */
@@ -48,7 +71,7 @@ export async function runCrew(options: CrewOptions): Promise<CrewResult> {
   options.signal.addEventListener('abort', halt, { once: true })
   const latest: LiveProgress[] = []
   const members = options.jobs.map((job, i) => {
-    const member = new Member(options.entry, stop)
+    const member = new Member(options.start(stop))
     member.onProgress = (progress) => {
       latest[i] = progress
       if (latest.filter(Boolean).length === options.jobs.length)
@@ -76,9 +99,8 @@ async function allOrFirstFailure<T>(promises: readonly Promise<T>[]): Promise<T[
   return Promise.all(promises)
 }
 
-function merged(all: readonly LiveDone[], [job]: readonly LiveJob[]): CrewResult {
-  if (job === undefined) throw new Error('dambreak bug: a crew of nobody')
-  const recorder = new Recorder(job.recorder)
+function merged(all: readonly LiveDone[], jobs: readonly LiveJob[]): CrewResult {
+  const recorder = new Recorder(must(jobs[0], 'a job for the crew').recorder)
   const tally = createLiveTally()
   for (const { recorded, tally: parts } of all) {
     recorder.mergeParts(recorded)
@@ -100,20 +122,25 @@ function merged(all: readonly LiveDone[], [job]: readonly LiveJob[]): CrewResult
   }
 }
 
+/** A thread that is out of memory says so in words; every other fault is a bug of ours. */
+function inWords(error: unknown): Error {
+  const cause = error instanceof Error ? error : new Error(String(error))
+  if (!('code' in cause) || cause.code !== 'ERR_WORKER_OUT_OF_MEMORY') {
+    return reviveError(errorParts(cause))
+  }
+  const text = 'a thread of the generator ran out of memory: lower --population'
+  return new DambreakError('engine', text, [], cause)
+}
+
 /** One worker thread, seen from outside. */
 class Member {
   onProgress: (progress: LiveProgress) => void = () => undefined
   readonly ready: Promise<void>
   readonly done: Promise<LiveDone>
-  private readonly worker: Worker
+  private readonly thread: CrewThread
 
-  constructor(entry: URL, stop: Int32Array) {
-    const fromSource = entry.pathname.endsWith('.ts')
-    this.worker = new Worker(entry, {
-      workerData: { stop },
-      // Not those of the parent: a test runner's flags have no business here.
-      execArgv: fromSource ? ['--disable-warning=ExperimentalWarning'] : [],
-    })
+  constructor(thread: CrewThread) {
+    this.thread = thread
     const ready = Promise.withResolvers<void>()
     const done = Promise.withResolvers<LiveDone>()
     this.ready = ready.promise
@@ -122,16 +149,14 @@ class Member {
       ready.reject(error)
       done.reject(error)
     }
-    this.worker.on('message', (message: FromLiveWorker) => {
+    thread.on('message', (message) => {
       if (message.kind === 'ready') ready.resolve()
       else if (message.kind === 'progress') this.onProgress(message.progress)
       else if (message.kind === 'done') done.resolve(message.done)
       else fail(reviveError(message.error))
     })
-    this.worker.on('error', (error) => {
-      fail(error instanceof Error ? error : new Error(String(error)))
-    })
-    this.worker.on('exit', (code) => {
+    thread.on('error', (error) => fail(inWords(error)))
+    thread.on('exit', (code) => {
       fail(new DambreakError('engine', `a thread of the generator ended early (code ${code})`))
     })
     // Whoever awaits it is told; if nobody does any more, it is nobody's fault.
@@ -140,10 +165,10 @@ class Member {
   }
 
   send(message: ToLiveWorker): void {
-    this.worker.postMessage(message)
+    this.thread.postMessage(message)
   }
 
   async end(): Promise<void> {
-    await this.worker.terminate()
+    await this.thread.terminate()
   }
 }

@@ -5,7 +5,7 @@ import { Answer as Answers, patienceMs } from '../../workload/behaviour.ts'
 import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
 import { GateWord as Words, gateTimeoutMs, readGateAnswer, type GateAnswer } from './gate-calls.ts'
 import type { Dispatch, Sender } from './sender.ts'
-import { Mark as Marks, Phase as Phases, type LiveState } from './state.ts'
+import { isEarly, Mark as Marks, Phase as Phases, type LiveState } from './state.ts'
 import { Want, type Outgoing, type Reply } from './transport.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
@@ -20,12 +20,6 @@ const Phase = Phases
 
 /** Polls are spread over this share of their interval: a metronome trips the guards of real gates. */
 const JITTER = 0.1
-/**
- * A gate that opens by a clock of its own may be this much ahead of ours: less is not seen as an
- * early admission.
- */
-const OPENING_TOLERANCE_MS = 250
-
 /** What the line hands its visitors on to. */
 export interface LineHost {
   /** Tells visitor `v` what the world answered; it decides what it does next. */
@@ -150,6 +144,7 @@ export class Line {
         else this.waitOn(v, nowMs)
         return
       case GateWord.free:
+        state.setPhase(v, state.phase(v) | Mark.hadTurn)
         host.enter(v, nowMs)
         return
       default:
@@ -209,8 +204,8 @@ export class Line {
     recorder.turnCalled(state.scenarioMs(nowMs))
     recorder.admitted(state.scenarioMs(nowMs))
     if (!Number.isNaN(etaMs)) recorder.etaError(state.scenarioMs(Math.abs(etaMs - waitedMs)))
-    const isEarly = nowMs < window.opensAtMs - OPENING_TOLERANCE_MS
-    if (isEarly && answer.word === GateWord.pass) state.findings.earlyAdmission++
+    if (answer.word === GateWord.pass && isEarly(window, nowMs)) state.findings.earlyAdmission++
+    state.setPhase(v, state.phase(v) | Mark.hadTurn)
     this.host.enter(v, nowMs)
   }
 
@@ -260,9 +255,9 @@ export class Line {
   }
 
   private failsOpen(v: number): boolean {
-    const { crowd, rows, inputs } = this.state
+    const { crowd, rows, inputs, failsOpen } = this.state
     const { failOpen } = inputs.scenario.waitingRoom
-    return failOpen > 0 && uniform(crowd.keys.failOpen, rows.entity(v), 0) < failOpen
+    return failsOpen && uniform(crowd.keys.failOpen, rows.entity(v), 0) < failOpen
   }
 
   /** Two calls timed out, and the client goes on all the same. */

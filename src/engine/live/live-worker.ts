@@ -1,4 +1,3 @@
-import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../core/clock.ts'
 import { Recorder, type RecorderOptions } from '../../record/recorder.ts'
 import type { TallyParts } from '../../record/tally-parts.ts'
@@ -16,8 +15,8 @@ import type { JourneyCalls } from './journey-calls.ts'
 import { liveTallyParts, type LiveTallyParts } from './live-tally.ts'
 import { People, type SharedPeople } from './people.ts'
 import type { Ceiling } from './state.ts'
-import type { Target, TransportOptions } from './transport.ts'
-import { transports, type TransportName } from './transports.ts'
+import type { Target, Transport, TransportOptions } from './transport.ts'
+import type { TransportName } from './transports.ts'
 import { bookStepOf } from './pages.ts'
 import { LiveWorld } from './world.ts'
 
@@ -93,9 +92,16 @@ export type FromLiveWorker =
   | { readonly kind: 'done'; readonly done: LiveDone }
   | { readonly kind: 'failed'; readonly error: ErrorParts }
 
+/** What a thread hears of its crew by; a `MessagePort` is one. */
+export interface CrewPort {
+  on(event: 'message', listener: (message: ToLiveWorker) => void): unknown
+  postMessage(message: FromLiveWorker): void
+}
+
 export interface LiveWorkerEnvironment {
   readonly clock: Clock
   readonly turns: Turns
+  readonly connect: (name: TransportName, options: TransportOptions) => Transport
   /** CPU time of this thread. */
   readonly cpuMs: () => number
 }
@@ -107,14 +113,14 @@ const progressEveryMs = 250
  * `stop` is one shared 32-bit integer: not zero means stop where you are.
  */
 export function serveRehearsal(
-  port: MessagePort,
+  port: CrewPort,
   stop: Int32Array,
   environment: LiveWorkerEnvironment,
 ): void {
   const tell = (message: FromLiveWorker) => port.postMessage(message)
   const fail = (error: unknown) => tell({ kind: 'failed', error: errorParts(error) })
   let prepared: Prepared | null = null
-  port.on('message', (message: ToLiveWorker) => {
+  port.on('message', (message) => {
     try {
       if (message.kind === 'job') {
         prepared = prepare(message.job, environment)
@@ -138,7 +144,7 @@ interface Prepared {
   readonly origin: { ms: number }
 }
 
-function prepare(job: LiveJob, { clock }: LiveWorkerEnvironment): Prepared {
+function prepare(job: LiveJob, { clock, connect }: LiveWorkerEnvironment): Prepared {
   const { scenario, seed, window, target } = job
   const population = populationOf(scenario, seed)
   const plan = planArrivals(scenario, population, {
@@ -169,8 +175,7 @@ function prepare(job: LiveJob, { clock }: LiveWorkerEnvironment): Prepared {
       nowMs,
     },
     (onReply) => {
-      const make = transports[job.transport]
-      const transport = make({ ...job.connections, target, onReply, nowMs })
+      const transport = connect(job.transport, { ...job.connections, target, onReply, nowMs })
       close = () => transport.close()
       return transport
     },

@@ -1,5 +1,5 @@
 import { uniform } from '../../core/chance.ts'
-import { Outcome as Outcomes } from '../../core/codes.ts'
+import { Outcome as Outcomes, outcomeNames } from '../../core/codes.ts'
 import { indexOf, latencyLayout as latencies } from '../../record/histogram.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import { Answer as Answers } from '../../workload/behaviour.ts'
@@ -7,7 +7,7 @@ import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
 import { failOpenKey } from './gate-calls.ts'
 import type { Caller, Reading } from './journey-calls.ts'
 import type { Dispatch, Sender } from './sender.ts'
-import { Mark as Marks, Phase as Phases, type LiveState } from './state.ts'
+import { isEarly, Mark as Marks, Phase as Phases, type LiveState } from './state.ts'
 import type { Reply } from './transport.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
@@ -97,8 +97,8 @@ export class Pages {
     const { answer, outcome } = reading
     this.record(step, outcome, reply, intendedMs)
     this.takeNote(v, answer, outcome)
-    if (answer === Answer.alreadyBooked && this.isOwnBooking(v, step)) this.book(v, reply.doneMs)
-    else if (answer === Answer.ok && step === this.bookStep) this.book(v, reply.doneMs)
+    if (answer === Answer.alreadyBooked) this.learnBooked(v, step, reply.doneMs)
+    else if (step === this.bookStep) this.takeBooking(v, answer, reply.doneMs)
     if (answer === Answer.closed) this.turnedAway(v, outcome, reply.doneMs)
     else if (answer === Answer.notOpen) this.tooEarly(v, outcome, reply.doneMs)
     else this.host.decide(v, answer, reply.doneMs)
@@ -162,14 +162,18 @@ export class Pages {
   /** What a client can see for itself of what must not happen. */
   private takeNote(v: number, answer: number, outcome: number): void {
     const { findings, inputs, rows } = this.state
-    if ((this.state.phase(v) & Mark.keyless) !== 0) this.noteBypass(v, answer, outcome)
+    const phase = this.state.phase(v)
+    // An answer of the pages themselves, whatever it says: they let it in.
+    const isIn = answer === Answer.ok || answer >= Answer.soldOut
+    if ((phase & Mark.keyless) !== 0) this.noteBypass(v, isIn, outcome)
+    if (isIn && (phase & (Mark.hadTurn | Mark.isIn)) === 0) this.noteEntry(v)
     if (answer === Answer.ineligible && inputs.people.isEligible(rows.person(v))) {
       findings.eligibleRefused++
     }
   }
 
   /** It came past the gate if the pages took its request; it is proved where they say anything. */
-  private noteBypass(v: number, answer: number, outcome: number): void {
+  private noteBypass(v: number, isIn: boolean, outcome: number): void {
     const { state } = this
     const { findings, inputs } = state
     const wasTaken =
@@ -178,27 +182,48 @@ export class Pages {
       state.setPhase(v, state.phase(v) | Mark.bypassCounted)
       inputs.recorder.bypassed(state.scenarioMs(inputs.nowMs()))
     }
-    const isIn = answer === Answer.ok || answer >= Answer.soldOut
     if (isIn && (state.phase(v) & Mark.bypassFound) === 0) {
       state.setPhase(v, state.phase(v) | Mark.bypassFound)
       findings.bypassed++
     }
   }
 
-  private book(v: number, atMs: number): void {
+  /** Came without a turn, and is in: it must not be so before the opening. */
+  private noteEntry(v: number): void {
     const { state } = this
-    const { rows, inputs } = state
-    rows.set(v, Flag.booked)
-    inputs.people.booked(rows.person(v))
-    inputs.recorder.booked(state.scenarioMs(atMs))
-    state.booked++
+    state.setPhase(v, state.phase(v) | Mark.isIn)
+    if (isEarly(state.inputs.window, state.inputs.nowMs())) state.findings.earlyAdmission++
   }
 
-  /** An earlier try of this very visitor had booked, and its answer did not arrive. */
-  private isOwnBooking(v: number, step: number): boolean {
-    const { rows, crowd } = this.state
-    return step === this.bookStep && rows.tries(v) > 0 && crowd.bookings[rows.person(v)] === 0
+  /** What became of a request to book, told by its own answer. */
+  private takeBooking(v: number, answer: number, atMs: number): void {
+    const { rows, inputs } = this.state
+    const person = rows.person(v)
+    if (answer === Answer.ok) {
+      rows.set(v, Flag.booked)
+      if (inputs.people.booked(person)) this.countBooking(atMs)
+    } else if (mayHaveBooked[answer] === 1) inputs.people.mayHaveBooked(person)
   }
+
+  /** Told of a booking that an earlier request has made, maybe its own: the answer did not arrive. */
+  private learnBooked(v: number, step: number, atMs: number): void {
+    const { rows, inputs } = this.state
+    if (!inputs.people.learnBooked(rows.person(v))) return
+    if (step === this.bookStep && rows.tries(v) > 0) rows.set(v, Flag.booked)
+    this.countBooking(atMs)
+  }
+
+  private countBooking(atMs: number): void {
+    const { state } = this
+    state.inputs.recorder.booked(state.scenarioMs(atMs))
+    state.booked++
+  }
+}
+
+/** Outcomes after which a request to book may yet have booked. */
+const mayHaveBooked = new Uint8Array(outcomeNames.length)
+for (const name of ['reset', 'timeout', 'http5xx', 'malformed'] as const) {
+  mayHaveBooked[Outcome[name]] = 1
 }
 
 /** The last step books unless another one says that it does. */

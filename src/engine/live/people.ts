@@ -4,13 +4,17 @@ import type { Population } from '../../workload/population.ts'
 /** Bits of a person's mark. */
 const SEEN = 1
 const TRYING = 2
+/** The answer to a request to book did not come: it may have booked. */
+const LOST = 4
+/** The one booking is known by what the pages said later; the answer to it may yet come. */
+const LEARNT = 8
 
 /**
  * What is known of each person, shared by all worker threads: the devices of one person are spread
  * over them. A byte for bookings told of, a byte of marks.
  */
 export class People {
-  /** Bookings that the visitors of each person were told of. */
+  /** Bookings of each person that visitors know of. */
   readonly bookings: Uint8Array
   private readonly marks: Uint8Array
   private readonly eligibleCame: number
@@ -33,8 +37,30 @@ export class People {
     Atomics.or(this.marks, person, TRYING)
   }
 
-  booked(person: number): void {
+  /** A visitor was told that it has booked now; false where that booking was learnt of before. */
+  booked(person: number): boolean {
+    if ((Atomics.and(this.marks, person, ~LEARNT) & LEARNT) !== 0) return false
     Atomics.add(this.bookings, person, 1)
+    return true
+  }
+
+  /** A request to book got no answer, or none that says what came of it. */
+  mayHaveBooked(person: number): void {
+    Atomics.or(this.marks, person, LOST)
+  }
+
+  /**
+   * A visitor was told that this person has booked already. True where that is news: one of the
+   * person's own requests had booked, and its answer was lost, or is late.
+   */
+  learnBooked(person: number): boolean {
+    if (this.bookings[person] !== 0) return false
+    if ((Atomics.load(this.marks, person) & LOST) === 0) return false
+    // First the mark: another thread that is told of the booking now must not count it as well.
+    Atomics.or(this.marks, person, LEARNT)
+    if (Atomics.compareExchange(this.bookings, person, 0, 1) === 0) return true
+    Atomics.and(this.marks, person, ~LEARNT)
+    return false
   }
 
   isEligible(person: number): boolean {

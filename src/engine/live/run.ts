@@ -20,7 +20,7 @@ import { planFromWallSec } from '../../workload/plan.ts'
 import { populationOf, type Population } from '../../workload/population.ts'
 import { windowOf, type RunWindow } from '../window.ts'
 import { callFaults } from './create-journey-calls.ts'
-import { runCrew, type CrewResult } from './crew.ts'
+import { runCrew, type CrewResult, type StartThread } from './crew.ts'
 import { outcomeCounts, ratePerSec } from './live-tally.ts'
 import type { LiveJob, LiveProgress } from './live-worker.ts'
 import { People, sharePeople } from './people.ts'
@@ -42,7 +42,7 @@ export interface RehearsalOptions extends Pick<
 
 export interface RehearsalEnvironment {
   readonly clock: Clock
-  readonly workerEntry: URL
+  readonly startThread: StartThread
   readonly versions: Record<string, string>
   readonly host: Record<string, string | number>
   readonly rssBytes: () => number
@@ -104,7 +104,7 @@ export async function runRehearsal(
   const startMs = clock.monotonicMs()
   let startedAtMs = clock.epochMs()
   const crew = await runCrew({
-    entry: environment.workerEntry,
+    start: environment.startThread,
     jobs: jobsOf(scenario, options, { ...span, people }),
     signal: environment.signal,
     onReady: async () => {

@@ -15,7 +15,7 @@ import { createLiveTally, type LiveTally } from './live-tally.ts'
 import type { People } from './people.ts'
 
 /** Ids on the wheel below the visitors'. */
-export const Timers = { arrival: 0, bucket: 1, bypassEnds: 2 } as const
+export const Timers = { arrival: 0, bucket: 1, bypassEnds: 2, keysVerified: 3 } as const
 const firstRow = 8
 
 /** What is in flight for a visitor: the lower bits of its `phase`. */
@@ -42,6 +42,10 @@ export const Mark = {
   hopsBit: 7,
   /** The pages answered it as one who may be there: found once. */
   bypassFound: 1024,
+  /** The gate let it in: if that was too early, it was the gate's doing. */
+  hadTurn: 2048,
+  /** The pages have answered it as one who may be there. */
+  isIn: 4096,
 } as const
 
 /** Findings that a client can see for itself. */
@@ -63,6 +67,16 @@ export interface LiveInputs {
   readonly keepsBooked: boolean
   /** Wall ms after the window's start. */
   readonly nowMs: () => number
+}
+
+/**
+ * A gate that opens by a clock of its own may be this much ahead of ours: less is not seen as an
+ * early admission.
+ */
+const OPENING_TOLERANCE_MS = 250
+
+export function isEarly({ opensAtMs }: Pick<RunWindow, 'opensAtMs'>, atMs: number): boolean {
+  return atMs < opensAtMs - OPENING_TOLERANCE_MS
 }
 
 /** What this worker may have in flight, and send a second. */
@@ -93,7 +107,10 @@ export class LiveState {
   /** What the visitor at hand keeps: loaded, used, and loaded again for the next. */
   readonly own: Kept = { key: '', cookies: '', values: {} }
   readonly firstRow = firstRow
+  /** Some go straight to the pages. */
   bypassOpen: boolean
+  /** Clients that fail open are let in. */
+  failsOpen: boolean
   waiting = 0
   inside = 0
   tickets = 0
@@ -119,6 +136,7 @@ export class LiveState {
     this.crowd = crowdOf(scenario, seed, people.bookings)
     this.crowd.opensAtMs = window.opensAtMs
     this.bypassOpen = scenario.behaviour.bypass.share > 0
+    this.failsOpen = scenario.waitingRoom.failOpen > 0
   }
 
   addRow(entity: number, person: number): number {
@@ -156,6 +174,13 @@ export class LiveState {
       ({ atMs, timed }) => timed.event.kind === 'resume' && atMs >= nowMs,
     )
     return resume === undefined ? Infinity : resume.atMs
+  }
+
+  /** From when on the pages are open to whoever needs no turn: as the scenario's people open them. */
+  pagesOpenMs(): number {
+    const { opensAtMs, events } = this.inputs.window
+    const early = events.find(({ timed }) => timed.event.kind === 'open-early')
+    return Math.min(opensAtMs, early?.atMs ?? Infinity)
   }
 
   private grow(): void {

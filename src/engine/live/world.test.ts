@@ -6,8 +6,9 @@ import type { Scenario } from '../../scenario/schema.ts'
 import { Answer } from '../../workload/behaviour.ts'
 import { opening, visitors } from '../sim/testing/opening.ts'
 import { randomScenario } from '../sim/testing/random-scenario.ts'
-import { performVirtually, type Serve } from './testing/virtual.ts'
 import { stepCalls } from './testing/step-calls.ts'
+import type { Serve } from './testing/virtual-transport.ts'
+import { performVirtually } from './testing/virtual.ts'
 
 const keyOf = (visitor: number) => `key-of-${visitor}`
 const pass = (visitor: number) => `5002:200:key=${keyOf(visitor)}&nwait=0&nnext=0&tps=10&ttl=0`
@@ -32,9 +33,9 @@ const perform = (scenario: Scenario, serve: Serve) =>
 describe('one visitor', () => {
   test('asks, waits, polls, is let in, books, and takes its leave', () => {
     const paths: string[] = []
-    const serve: Serve = (outgoing, nowMs, visitor) => {
+    const serve: Serve = (outgoing, nowMs, visitor, answer) => {
       paths.push(outgoing.path)
-      return plainServe()(outgoing, nowMs, visitor)
+      return plainServe()(outgoing, nowMs, visitor, answer)
     }
     const { summary, world } = perform(opening({ ...gated, comeSec: visitors(1) }), serve)
     expect(paths.map((path) => opcodeOf(path) || path)).toEqual([5101, 5002, '/step/0', 5004])
@@ -57,8 +58,10 @@ describe('one visitor', () => {
       comeSec: visitors(1),
     })
     const calls = stepCalls(scenario, (kept) => keys.push(kept.key))
-    const serve: Serve = (outgoing, nowMs, visitor) =>
-      opcodeOf(outgoing.path) === 0 ? plainServe()(outgoing, nowMs, visitor) : { afterMs: Infinity }
+    const serve: Serve = (outgoing, nowMs, visitor, answer) =>
+      opcodeOf(outgoing.path) === 0
+        ? plainServe()(outgoing, nowMs, visitor, answer)
+        : { afterMs: Infinity }
     const { summary } = performVirtually(scenario, { seed: 1, serve, calls })
     expect(keys).toEqual(['connection_timeout'])
     expect(summary.visitors).toMatchObject({ bypassed: 1, booked: 1, queued: 0 })
@@ -67,8 +70,8 @@ describe('one visitor', () => {
 
   test('a booking whose answer was lost is its own when it is told so at the next try', () => {
     let tries = 0
-    const serve: Serve = (outgoing, nowMs, visitor) => {
-      if (opcodeOf(outgoing.path) !== 0) return plainServe()(outgoing, nowMs, visitor)
+    const serve: Serve = (outgoing, nowMs, visitor, answer) => {
+      if (opcodeOf(outgoing.path) !== 0) return plainServe()(outgoing, nowMs, visitor, answer)
       return tries++ === 0
         ? { afterMs: Infinity }
         : { afterMs: 50, body: String(Answer.alreadyBooked) }

@@ -34,6 +34,7 @@ export class LiveWorld implements LineHost {
   private readonly pages: Pages
   private readonly gated: boolean
   private readonly bypassShare: number
+  private readonly pagesOpenMs: number
   private planned = 0
 
   constructor(inputs: LiveInputs, connect: (onReply: OnReply) => Transport) {
@@ -44,8 +45,11 @@ export class LiveWorld implements LineHost {
     this.pages = new Pages(this.state, this.sender, this)
     this.gated = scenario.waitingRoom.protocol !== 'none'
     this.bypassShare = scenario.behaviour.bypass.share
-    const { bypassUntilMs } = window
+    this.pagesOpenMs = this.state.pagesOpenMs()
+    const { bypassUntilMs, events } = window
     if (bypassUntilMs < Infinity) this.state.wheel.schedule(Timers.bypassEnds, bypassUntilMs)
+    const closing = events.find(({ timed }) => timed.event.kind === 'close-bypass')
+    if (closing !== undefined) this.state.wheel.schedule(Timers.keysVerified, closing.atMs)
     this.planNext()
   }
 
@@ -74,13 +78,23 @@ export class LiveWorld implements LineHost {
     }
   }
 
+  /** What the scenario's people do by themselves at a set time. */
+  fireTimer(id: number): void {
+    if (id === Timers.arrival) this.arriveNext()
+    else if (id === Timers.bypassEnds) this.state.bypassOpen = false
+    else if (id === Timers.keysVerified) {
+      this.state.bypassOpen = false
+      this.state.failsOpen = false
+    }
+  }
+
   /** Gives up on what is in flight for `id`, and on nothing else: the run is over. */
   fireLast(id: number): void {
     if (this.state.rows.action(id) === Action.timeout) this.sender.abandon(id)
   }
 
   /** The next planned arrival knocks; the one after it is planned. */
-  arriveNext(): void {
+  private arriveNext(): void {
     const { plan, population, nowMs: clockMs } = this.state.inputs
     const { nowMs } = this.state.wheel
     const { tally } = this.state
@@ -163,7 +177,7 @@ export class LiveWorld implements LineHost {
   /** Goes in without a turn: where there is no gate, by a direct link, or failing open. */
   private enterPastGate(v: number, atMs: number): void {
     const { state } = this
-    if (atMs < state.inputs.window.opensAtMs) {
+    if (atMs < this.pagesOpenMs) {
       this.decide(v, Answer.notOpen, atMs)
       return
     }

@@ -1,4 +1,3 @@
-import { Outcome } from '../../../core/codes.ts'
 import { Recorder } from '../../../record/recorder.ts'
 import type { Scenario } from '../../../scenario/schema.ts'
 import { planArrivals, planFromWallSec } from '../../../workload/plan.ts'
@@ -10,97 +9,9 @@ import { GateCalls } from '../gate-calls.ts'
 import type { JourneyCalls } from '../journey-calls.ts'
 import { People, sharePeople } from '../people.ts'
 import type { Ceiling } from '../state.ts'
-import type { OnReply, Outgoing, Reply, Transport } from '../transport.ts'
 import { LiveWorld } from '../world.ts'
-
-/** What the far side makes of a request: after `afterMs` an answer, or (Infinity) never one. */
-export interface Served {
-  readonly afterMs: number
-  readonly outcome?: number
-  readonly status?: number
-  readonly body?: string
-}
-
-export type Serve = (outgoing: Outgoing, nowMs: number, visitor: number) => Served
-
-/** Time that passes only when nothing is left to do in it. */
-export class VirtualTime {
-  nowMs = 0
-  private readonly due: { atMs: number; order: number; act: () => void }[] = []
-  private order = 0
-
-  after(ms: number, act: () => void): void {
-    const atMs = this.nowMs + Math.max(0, ms)
-    let i = this.due.length
-    while (i > 0 && this.due[i - 1]!.atMs > atMs) i--
-    this.due.splice(i, 0, { atMs, order: this.order++, act })
-  }
-
-  run(): void {
-    for (let next = this.due.shift(); next !== undefined; next = this.due.shift()) {
-      this.nowMs = Math.max(this.nowMs, next.atMs)
-      next.act()
-    }
-  }
-}
-
-/** A transport in virtual time; it holds its users to the contract. */
-export class VirtualTransport implements Transport {
-  connections = 0
-  readonly pending = new Map<number, { sentMs: number }>()
-  private readonly time: VirtualTime
-  private readonly serve: Serve
-  private readonly onReply: OnReply
-
-  constructor(time: VirtualTime, serve: Serve, onReply: OnReply) {
-    this.time = time
-    this.serve = serve
-    this.onReply = onReply
-  }
-
-  get inFlight(): number {
-    return this.pending.size
-  }
-
-  send(visitor: number, outgoing: Outgoing, _want: number): void {
-    if (this.pending.has(visitor)) throw new Error(`visitor ${visitor} sends twice at once`)
-    const sentMs = this.time.nowMs
-    const token = { sentMs }
-    this.pending.set(visitor, token)
-    const served = this.serve(outgoing, sentMs, visitor)
-    if (served.afterMs === Infinity) return
-    this.time.after(served.afterMs, () => {
-      if (this.pending.get(visitor) === token) this.answer(visitor, served)
-    })
-  }
-
-  abandon(visitor: number): void {
-    if (!this.pending.has(visitor)) throw new Error(`nothing to abandon for visitor ${visitor}`)
-    this.answer(visitor, { afterMs: 0, outcome: Outcome.timeout })
-  }
-
-  forget(_visitor: number): void {}
-
-  close(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  private answer(visitor: number, { outcome, status, body }: Served): void {
-    const { sentMs } = this.pending.get(visitor)!
-    this.pending.delete(visitor)
-    const reply: Reply = {
-      outcome: outcome ?? Outcome.ok,
-      status: status ?? (outcome === undefined ? 200 : 0),
-      head: '',
-      body: body ?? '',
-      bodyCut: false,
-      connectUs: -1,
-      sentMs,
-      doneMs: this.time.nowMs,
-    }
-    this.onReply(visitor, reply)
-  }
-}
+import { VirtualTime } from './virtual-time.ts'
+import { VirtualTransport, type Serve } from './virtual-transport.ts'
 
 /** Performs a scenario (scaled already) against `serve` in virtual time, to its end. */
 export function performVirtually(
@@ -139,7 +50,8 @@ export function performVirtually(
   }
   const transports: VirtualTransport[] = []
   const world = new LiveWorld(inputs, (onReply) => {
-    const transport = new VirtualTransport(time, serve, onReply)
+    const nowMs = () => time.nowMs
+    const transport = new VirtualTransport({ time, serve, onReply, nowMs })
     transports.push(transport)
     return transport
   })
