@@ -160,3 +160,9 @@ export function durationSec(text: string): number {
   if (value > 0 && value <= 7 * 86_400) return value
   throw new InvalidArgumentError('It must be a duration such as 90s, 10m or 1h, at most a week.')
 }
+
+/** For `--connections 64,1000`: whole numbers, each once. */
+export function countsOf(low: number, high: number) {
+  const one = wholeNumber(low, high)
+  return (text: string): number[] => [...new Set(text.split(',').map(one))]
+}
