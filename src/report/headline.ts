@@ -170,8 +170,10 @@ function calmSentence(run: RunRecord, state: RunState): string {
   const room = first !== undefined && first.utilisation < 0.9
   const rate = summary.opening.admitPerSec
   const gate = rate === null ? 'the gate' : `the gate’s ${formats.perSec(rate)}`
-  const why =
-    first === undefined
+  const held = `; ${formats.count(run.audit.dropped.ceiling)} that were due were held back by the run’s own ceiling`
+  const why = run.verdict.saturated
+    ? held
+    : first === undefined
       ? ''
       : room
         ? `; the limit was ${gate}, for even at the busiest ${limitText(run)}`
