@@ -1,4 +1,5 @@
 import type { RunRecord } from '../record/run.ts'
+import { engineWords } from '../report/engine.ts'
 import { isMapping } from '../scenario/plain.ts'
 import { baseVariant } from '../scenario/variants.ts'
 
@@ -64,6 +65,7 @@ function recordedBase(run: RunRecord, runs: readonly RunRecord[]): BaseScenario 
 /** What sets runs apart that would be called the same, in the order in which it is tried. */
 const differences: readonly ((run: RunRecord) => string)[] = [
   ({ header }) => header.scenarioName,
+  ({ header }) => engineWords[header.engine],
   ({ header }) => `seed ${header.seed}`,
   ({ header }) => `population × ${header.population}`,
   ({ header }) => `speed × ${header.speed}`,
@@ -77,7 +79,12 @@ export function labelsOf(runs: readonly RunRecord[]): string[] {
   if (only !== undefined && runs.length === 1) {
     return [labelAlone(only.header, recordedBase(only, runs))]
   }
-  const labels = runs.map((run) => labelOf(run.header.variant, recordedBase(run, runs)))
+  const called = runs.map((run) => labelOf(run.header.variant, recordedBase(run, runs)))
+  // Bases of one scenario that differ otherwise: its name says more than that they are bases.
+  const isOneBase =
+    called.every((label) => label === baseVariant) &&
+    new Set(runs.map(({ header }) => header.scenarioName)).size === 1
+  const labels = isOneBase ? runs.map(({ header }) => header.scenarioName) : called
   return labels.map((label, at) => {
     const alike = runs.filter((_, other) => labels[other] === label)
     const run = runs[at]

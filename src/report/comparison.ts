@@ -22,10 +22,8 @@ export interface ComparedRow {
 export interface Comparison {
   live: ReportRun
   simulated: ReportRun
-  /** How the two agree, in a sentence. */
-  sentence: string
-  /** Why they are not quite of the same, in words; empty where they are. */
-  unlike: string[]
+  /** Whether it may be used, how the two agree, and in what they are not of the same. */
+  text: string
   rows: ComparedRow[]
 }
 
@@ -124,12 +122,19 @@ function comparedRow(live: RunRecord, simulated: RunRecord, figure: Figure): Com
   }
 }
 
-/** How two runs of one scenario differ besides their engines. */
-function unlikeText(live: RunRecord, simulated: RunRecord): string[] {
+function unusableText(live: ReportRun, simulated: ReportRun): string {
+  const labels = [live, simulated].filter(({ run }) => !run.verdict.valid).map(({ label }) => label)
+  const [first] = labels
+  if (first === undefined) return ''
+  return `The figures of “${labels.join('” and “')}” must not be used, and so must not this comparison.`
+}
+
+/** How two runs of one scenario differ besides their engines; '' where they do not. */
+function unlikeText(live: RunRecord, simulated: RunRecord): string {
   const [a, b] = [live.header, simulated.header]
   const span = ({ opensAt, endsAt }: RunRecord['header']) =>
     (Date.parse(endsAt) - Date.parse(opensAt)) / 1000
-  return [
+  const differences = [
     ...(a.workloadHash === b.workloadHash ? [] : ['their crowds are not of the same scenario']),
     ...(a.stackHash === b.stackHash ? [] : ['their stacks are not of the same scenario']),
     ...(a.seed === b.seed ? [] : [`the seeds differ (${a.seed} and ${b.seed})`]),
@@ -138,9 +143,10 @@ function unlikeText(live: RunRecord, simulated: RunRecord): string[] {
       : [
           `they were followed for ${formats.duration(span(a))} and ${formats.duration(span(b))} after the opening`,
         ]),
-    ...(live.verdict.valid ? [] : ['the measured run must not be used']),
-    ...(simulated.verdict.valid ? [] : ['the simulated run must not be used']),
   ]
+  return differences.length === 0
+    ? ''
+    : `They are not quite of the same: ${differences.join('; ')}.`
 }
 
 function agreement(rows: readonly ComparedRow[]): string {
@@ -168,7 +174,8 @@ export function comparisonsOf(runs: readonly ReportRun[]): Comparison[] {
             comparedRow(live.run, simulated.run, figure),
           )
           const unlike = unlikeText(live.run, simulated.run)
-          return { live, simulated, rows, unlike, sentence: agreement(rows) }
+          const text = [unusableText(live, simulated), agreement(rows), unlike]
+          return { live, simulated, rows, text: text.filter((part) => part !== '').join(' ') }
         }),
     )
 }

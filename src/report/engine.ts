@@ -20,6 +20,11 @@ export function enginesText(runs: readonly RunRecord[]): string {
   return [...new Set(runs.map(({ header }) => engineWords[header.engine]))].join(' and ')
 }
 
+/** Whether the runs are by several engines, to be held against one another. */
+export function isMixed(runs: readonly RunRecord[]): boolean {
+  return new Set(runs.map(({ header }) => header.engine)).size > 1
+}
+
 /** What the figures of a table of these runs are. */
 export function resultWord(runs: readonly RunRecord[]): string {
   if (runs.every(isSimulated)) return 'simulated'

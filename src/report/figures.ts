@@ -18,8 +18,10 @@ interface FigureRow {
 const { count, compact, share, duration, ms, perSec } = formats
 
 /** A wait of all who queued: where the estimate does not get there, they were never let in. */
-function notReached(sec: number | null, { visitors }: RunRecord['summary']): string {
-  return sec === null && visitors.queued > 0 ? `${unknownText} (never let in)` : duration(sec)
+function notReached(run: RunRecord, which: 'p50' | 'p95'): string {
+  const { visitors, waitSec } = run.summary
+  if (waitSec[which] !== null || visitors.queued === 0) return duration(waitSec[which])
+  return `${unknownText} (${cutShortBy(run) === null ? 'never let in' : 'cut short before'})`
 }
 
 function slowestStep({ summary }: RunRecord): string {
@@ -65,11 +67,11 @@ const rows: FigureRow[] = [
   },
   {
     label: 'All who queued: half waited over',
-    of: ({ summary }) => notReached(summary.waitSec.p50, summary),
+    of: (run) => notReached(run, 'p50'),
   },
   {
     label: 'All who queued: 5% waited over',
-    of: ({ summary }) => notReached(summary.waitSec.p95, summary),
+    of: (run) => notReached(run, 'p95'),
   },
   {
     label: 'Those let in: half waited over',

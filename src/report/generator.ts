@@ -34,7 +34,7 @@ export function scheduleSentence(run: RunRecord): string {
       : `99 of 100 requests left at most ${ms(latenessMs.p99)} after their time (limit ${maxLatenessP99Ms} ms)`
   const lost =
     dropped.generator === 0
-      ? 'every request that was due could be sent'
+      ? 'none was dropped'
       : `${count(dropped.generator)} (${share(dropShare(run))}) could not be sent (limit ${share(maxGeneratorDropShare)})`
   const verdict = kept ? 'kept its schedule' : 'did not keep its schedule'
   return `The generator ${verdict}: ${late}; ${lost}.`
@@ -65,9 +65,9 @@ function ratePerSec(value: number | null): string {
 function achieved({ audit }: LiveRun): string {
   const { intendedRate, achievedRate } = audit
   if (intendedRate === null || achievedRate === null) return ratePerSec(achievedRate)
-  const off = (achievedRate - intendedRate) / intendedRate
-  const sign = off < 0 ? '−' : '+'
-  return `${ratePerSec(achievedRate)} (${sign}${(Math.abs(off) * 100).toFixed(2)}%)`
+  const percent = Number(((100 * (achievedRate - intendedRate)) / intendedRate).toFixed(2))
+  const sign = percent < 0 ? '−' : percent > 0 ? '+' : '±'
+  return `${ratePerSec(achievedRate)} (${sign}${Math.abs(percent)}%)`
 }
 
 /** Bounds of several threads add up maxima that need not have been at the same time. */
@@ -76,7 +76,7 @@ const most = (value: number, { audit }: LiveRun) =>
 
 export const generatorRows: readonly GeneratorRow[] = [
   {
-    label: 'New arrivals a second of wall time, intended',
+    label: 'Arrivals a second of wall time, on average: intended',
     of: ({ audit }) => ratePerSec(audit.intendedRate),
   },
   { label: '… achieved', of: achieved },
@@ -125,7 +125,7 @@ export function gateCallRows(runs: readonly LiveRun[]): { label: string; cells: 
     all === 0 ? count(n) : `${count(n)} (${share(n / all)})`
   return [
     { label: 'Calls answered or given up', cells: calls.map((of) => count(of.count)) },
-    { label: 'Polls sent', cells: calls.map(({ polls }) => count(polls)) },
+    { label: 'Polls that were due', cells: calls.map(({ polls }) => count(polls)) },
     ...seen.map((name) => ({
       label: `Ended: ${outcomeWords[name]}`,
       cells: calls.map((of) => part(of.outcomes[name], of.count)),

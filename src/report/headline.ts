@@ -1,3 +1,4 @@
+import { findingNames } from '../core/codes.ts'
 import type { RunRecord } from '../record/run.ts'
 import { minuteAt, runClock } from './clock.ts'
 import { collapseOf, haltsOf } from './collapse.ts'
@@ -6,6 +7,7 @@ import { formats } from './format.ts'
 import { mainFailure } from './outcomes.ts'
 import { cutShortBy, recordedUntilSec, waitingAtEnd } from './recorded.ts'
 import { saturation } from './saturation.ts'
+import { findingWords } from './words.ts'
 
 /** How a run went, worst first. */
 export type RunState = 'invalid' | 'collapsed' | 'strained' | 'queued' | 'held'
@@ -160,22 +162,36 @@ function collapseSentence(run: RunRecord): string {
   return `${start} ${failed} failed, because ${why}${limit === '' ? '' : ` and ${limit}`}.`
 }
 
-function calmSentence(run: RunRecord, state: RunState): string {
-  const { summary } = run
-  const first = saturation(run)[0]
-  const failed =
-    summary.requestErrorShare === 0
+function failedText({ header, summary }: RunRecord): string {
+  const { requestErrorShare, errorShare } = summary
+  const requests =
+    requestErrorShare === 0
       ? 'no request failed'
-      : `${formats.share(summary.requestErrorShare)} of requests failed`
-  const room = first !== undefined && first.utilisation < 0.9
-  const rate = summary.opening.admitPerSec
+      : `${formats.share(requestErrorShare)} of requests failed`
+  // The simulator's tickets fail by their requests; those of a live run at its waiting room too.
+  if (header.engine === 'sim' || (errorShare ?? 0) === 0) return requests
+  return `${requests}, and ${formats.share(errorShare)} of tickets ended in an error`
+}
+
+/** What set the limit: a simulation knows, of a live run it is told what was observed. */
+function whyText(run: RunRecord): string {
+  const first = saturation(run)[0]
+  if (run.verdict.saturated)
+    return `; ${formats.count(run.audit.dropped.ceiling)} that were due were held back by the run’s own ceiling`
+  if (first === undefined) return ''
+  const rate = run.summary.opening.admitPerSec
+  const busy = limitText(run)
+  if (!isSimulated(run)) {
+    const gate = rate === null ? '' : `; the gate let in ${formats.perSec(rate)} at the opening`
+    return `${gate}; at the busiest ${busy}`
+  }
+  if (first.utilisation >= 0.9) return `; ${busy} at the busiest and set the limit`
   const gate = rate === null ? 'the gate' : `the gate’s ${formats.perSec(rate)}`
-  const why =
-    first === undefined
-      ? ''
-      : room
-        ? `; the limit was ${gate}, for even at the busiest ${limitText(run)}`
-        : `; ${limitText(run)} at the busiest and set the limit`
+  return `; the limit was ${gate}, for even at the busiest ${busy}`
+}
+
+function calmSentence(run: RunRecord, state: RunState): string {
+  const [failed, why] = [failedText(run), whyText(run)]
   const left = waitingAtEnd(run)
   if (state === 'strained') return `Strained but did not collapse: ${failed}${why}.`
   if (state === 'queued')
@@ -214,14 +230,19 @@ function waitText(run: RunRecord): string {
   return `${most}; ${half}; ${end}.`
 }
 
-/** What a live run leaves open: what was not done to its target, and what nobody saw of it. */
+/** What a live run found that must not be, what was not done to its target, what nobody saw of it. */
 function openText(run: RunRecord): string {
   if (isSimulated(run)) return ''
+  const cases = findingNames.flatMap((name) => {
+    const n = run.summary.findings[name] ?? 0
+    return n > 0 ? [`${findingWords[name].label.toLowerCase()} (${formats.count(n)})`] : []
+  })
+  const found = cases.length === 0 ? '' : ` Found: ${cases.join(', ')}.`
   const undone = run.events.filter(({ performed }) => !performed).length
   const events = undone === 0 ? '' : ` ${undone} of ${run.events.length} events were not performed.`
   const inside =
     saturation(run).length > 0 ? '' : ' What went on inside the target was not observed.'
-  return `${events}${inside}`
+  return `${found}${events}${inside}`
 }
 
 /** What a reader must know of a run first: from its record alone. */

@@ -22,12 +22,9 @@ type Runs = readonly ReportRun[]
 
 /** The simulations held against the live runs of the same. */
 export function comparedTables(runs: Runs): PlainTable[] {
-  return comparisonsOf(runs).map(({ live, simulated, rows, unlike, sentence }) => ({
+  return comparisonsOf(runs).map(({ live, simulated, rows, text }) => ({
     title: 'Measured beside simulated',
-    text: [
-      sentence,
-      ...(unlike.length === 0 ? [] : [`Not quite of the same: ${unlike.join('; ')}.`]),
-    ],
+    text: [text],
     head: ['', live.label, simulated.label, 'difference'],
     rows: rows.map((row: ComparedRow) => [row.label, row.live, row.simulated, row.difference]),
     rightFrom: 1,
@@ -55,22 +52,26 @@ export function latencyTable(runs: Runs): PlainTable[] {
   const several = runs.length > 1
   const { count, ms } = formats
   const rows = runs.flatMap(({ run, label }) =>
-    latencyRows(run).map(({ what, clock, count: counted, times }) => [
-      what,
-      clock,
-      ...(several ? [label] : []),
-      count(counted),
-      ...[times?.p50, times?.p95, times?.p99, times?.max].map(ms),
-    ]),
+    latencyRows(run).map(({ what, clock, count: counted, times }, at, all) => {
+      // A step's name stands at the first of its clocks.
+      const isFirst = all[at - 1]?.what !== what
+      return [
+        isFirst ? what : '',
+        ...(several ? [isFirst ? label : ''] : []),
+        clock,
+        count(counted),
+        ...[times?.p50, times?.p95, times?.p99, times?.max].map(ms),
+      ]
+    }),
   )
-  const head = ['step', 'clock', ...(several ? ['run'] : [])]
+  const names = ['step', ...(several ? ['run'] : []), 'clock']
   return [
     {
       title: 'How long answers took',
       text: [],
-      head: [...head, 'counted', 'half over', '5% over', '1% over', 'longest'],
+      head: [...names, 'counted', 'half over', '5% over', '1% over', 'longest'],
       rows,
-      rightFrom: head.length,
+      rightFrom: names.length,
     },
   ]
 }

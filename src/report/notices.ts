@@ -31,7 +31,7 @@ function unusable(run: RunRecord, reasons: readonly string[]): Notice {
   const late =
     run.header.engine === 'sim'
       ? ''
-      : ' What was measured is in part the slowness of the generator itself, not that of the target. Run it again with a smaller crowd, with more threads, or on a machine that does nothing else.'
+      : ' What was measured is in part the slowness of the generator itself, not that of the target. Run it again with a smaller crowd, with more threads (--workers), or on a machine that does nothing else.'
   return { kind: 'stop', title: 'These figures must not be used', text: `${why}${late}` }
 }
 
@@ -41,7 +41,7 @@ function heldBack({ audit }: RunRecord): Notice {
   return {
     kind: 'mind',
     title: 'Saturated: a ceiling held requests back',
-    text: `${calls} did not leave, because as many were unanswered, or had left within the second, as the run allows. Those of the booking pages count as failed, and in the response times as long as their timeout. The figures may be used: they are those of a target that was offered more than it took, and do not say how much more it could have been offered.`,
+    text: `${calls} that were due did not leave, because as many were unanswered, or had left within the second, as this run may have (--max-in-flight, --max-per-sec). A target that stalls brings that about, or a ceiling that is set too low. Those of the booking pages count as failed, and in the response times as long as their timeout. The figures may be used, but do not say how the target would have borne the whole load.`,
   }
 }
 

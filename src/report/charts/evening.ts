@@ -34,7 +34,14 @@ const panels: Panel[] = [
       return [
         { values: all, keep: 'mean', what: 'let in' },
         ...(some
-          ? [{ values: past, keep: 'mean' as const, what: 'of these past the gate', thin: true }]
+          ? [
+              {
+                values: past,
+                keep: 'mean' as const,
+                what: 'of these past the gate',
+                look: 'thin' as const,
+              },
+            ]
           : []),
       ]
     },

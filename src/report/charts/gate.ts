@@ -1,7 +1,7 @@
 import type { ReportRun } from '../types.ts'
 import type { ChartConfig } from './config.ts'
 import { eveningWindow } from './evening.ts'
-import { besideObserved } from './observed.ts'
+import { besideObserved, besideTitle } from './observed.ts'
 import { panelChart } from './panels.ts'
 import { ratePerSec } from './series.ts'
 
@@ -24,7 +24,7 @@ export function gate(runs: readonly ReportRun[]): ChartConfig {
         lines: (run) => [{ values: ratePerSec(run, run.timeline.bypassed), keep: 'mean' }],
       },
       {
-        title: 'Inside the booking pages',
+        title: besideTitle('Inside the booking pages', runs, 'inside'),
         format: 'compact',
         leastTop: 10,
         lines: (run) => besideObserved(run, 'inside'),

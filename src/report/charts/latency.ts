@@ -1,7 +1,7 @@
 import type { ReportRun } from '../types.ts'
 import type { Axis, AxisReading, ChartConfig, Dataset, Point } from './config.ts'
 import { latencies, percentilePoints } from './histograms.ts'
-import { subtitleOf } from './panels.ts'
+import { lineStyle, subtitleOf } from './panels.ts'
 import { runStyle } from './palette.ts'
 
 const usPerMs = 1000
@@ -23,7 +23,7 @@ function same(a: readonly Point[], b: readonly Point[]): boolean {
 export function latency(runs: readonly ReportRun[]): ChartConfig {
   const datasets: Dataset[] = []
   runs.forEach(({ run, label }, index) => {
-    const style = runStyle(index)
+    const style = lineStyle(runs, index)
     const points = (name: string) => percentilePoints(latencies(run, name), 1 / usPerMs)
     const [response, service] = [points('responseUs'), points('serviceUs')]
     const dataset = (data: Point[], thin: boolean): Dataset => ({
@@ -31,11 +31,9 @@ export function latency(runs: readonly ReportRun[]): ChartConfig {
       what: thin ? 'from the send' : 'from the intended start',
       data,
       yAxisID: 'y',
-      borderColor: thin ? `${style.colour}/0.55` : style.colour,
-      borderWidth: thin ? 1 : style.widthPx,
-      borderDash: style.dash,
+      ...style,
+      ...(thin ? { borderColor: `${runStyle(index).colour}/0.55`, borderWidth: 1 } : {}),
       pointRadius: 0,
-      order: index === 0 ? 0 : index + 1,
       key: `run${index}`,
       legend: !thin,
     })

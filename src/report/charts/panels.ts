@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../record/run.ts'
 import { runClock } from '../clock.ts'
 import type { FormatName } from '../format.ts'
-import { enginesText } from '../engine.ts'
+import { enginesText, isMixed } from '../engine.ts'
 import { scaleText } from '../scale.ts'
 import type { ReportRun } from '../types.ts'
 import type { Axis, AxisReading, ChartConfig, Dataset, Point } from './config.ts'
@@ -15,8 +15,8 @@ export interface PanelLine {
   keep: Keep
   /** What the line is, where a run has several in a panel. */
   what?: string
-  /** Drawn thin, beside the run's main line. */
-  thin?: boolean
+  /** Drawn thin, beside the run's main line; or broad and pale, beneath all lines. */
+  look?: 'thin' | 'broad'
 }
 
 /** One quantity over time, in a strip of its own; every run is a line in it. */
@@ -104,17 +104,41 @@ function onFoot(points: Point[], foot: number): Point[] {
   return points.map(([x, y]) => [x, y === null ? null : Math.max(y, foot)])
 }
 
-function datasetOf(label: string, line: PanelLine, index: number): Omit<Dataset, 'data'> {
-  const style = runStyle(index)
+const lowest = 1000
+
+/**
+ * How the main line of a run is drawn among those of others. The base lies above them; but where
+ * runs are by several engines their lines should lie on one another: there it lies beneath, paler and
+ * broader, so that both are seen.
+ */
+export function lineStyle(
+  runs: readonly ReportRun[],
+  index: number,
+): Pick<Dataset, 'borderColor' | 'borderWidth' | 'borderDash' | 'order'> {
+  const { colour, dash, widthPx } = runStyle(index)
+  const line = { borderColor: colour, borderWidth: widthPx, borderDash: dash }
+  if (index > 0) return { ...line, order: index + 1 }
+  if (!isMixed(runs.map(({ run }) => run))) return { ...line, order: 0 }
+  return { ...line, borderColor: `${colour}/0.55`, borderWidth: 3.2, order: lowest - 1 }
+}
+
+function datasetOf(
+  runs: readonly ReportRun[],
+  line: PanelLine,
+  index: number,
+): Omit<Dataset, 'data'> {
+  const main = lineStyle(runs, index)
+  const pale = (share: number) => `${runStyle(index).colour}/${share}`
+  const looks = {
+    main,
+    thin: { ...main, borderColor: pale(0.55), borderWidth: 1 },
+    broad: { borderColor: pale(0.16), borderWidth: 10, borderDash: [], order: lowest },
+  }
   return {
-    label,
+    label: runs[index]?.label ?? '',
     ...(line.what === undefined ? {} : { what: line.what }),
-    borderColor: line.thin === true ? `${style.colour}/0.55` : style.colour,
-    borderWidth: line.thin === true ? 1 : style.widthPx,
-    borderDash: style.dash,
+    ...looks[line.look ?? 'main'],
     pointRadius: 0,
-    // The base lies above the others.
-    order: index === 0 ? 0 : index + 1,
     key: `run${index}`,
     legend: false,
   }
@@ -130,9 +154,9 @@ export function panelChart(runs: readonly ReportRun[], chart: PanelChart): Chart
   }
   const axes: Record<string, AxisReading> = { x: reading }
   const drawn = chart.panels.map((panel) =>
-    runs.flatMap(({ run, label }, index) =>
+    runs.flatMap(({ run }, index) =>
       panel.lines(run, index).map((line) => ({
-        dataset: datasetOf(label, line, index),
+        dataset: datasetOf(runs, line, index),
         points: pointsOf(run, line.values, { window, keep: line.keep }),
       })),
     ),

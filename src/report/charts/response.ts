@@ -28,7 +28,7 @@ function panel(which: Percentile, title: string): Panel {
       }
       if (!sentLate(run, which)) return [response]
       const values = run.timeline.serviceMs[which]
-      return [response, { values, keep: 'extremes', what: 'from the send', thin: true }]
+      return [response, { values, keep: 'extremes', what: 'from the send', look: 'thin' }]
     },
   }
 }

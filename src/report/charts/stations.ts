@@ -2,6 +2,7 @@ import { stationsOf } from '../engine.ts'
 import type { ReportRun } from '../types.ts'
 import type { ChartConfig } from './config.ts'
 import { eveningWindow } from './evening.ts'
+import { stationsTitle } from './observed.ts'
 import { panelChart, type Panel } from './panels.ts'
 
 /** Stations that any run knows of. */
@@ -21,7 +22,11 @@ export function queues(runs: readonly ReportRun[]): ChartConfig | null {
       return station === undefined ? [] : [{ values: station.queue, keep: 'extremes' }]
     },
   }))
-  return panelChart(runs, { title: 'Queues at the stations', panels, window: eveningWindow(runs) })
+  return panelChart(runs, {
+    title: stationsTitle('Queues at the stations', runs),
+    panels,
+    window: eveningWindow(runs),
+  })
 }
 
 /** Share of each station's slots that are busy; `null` where nobody saw a station. */
@@ -37,7 +42,7 @@ export function utilisation(runs: readonly ReportRun[]): ChartConfig | null {
     },
   }))
   return panelChart(runs, {
-    title: 'How busy the stations were',
+    title: stationsTitle('How busy the stations were', runs),
     panels,
     window: eveningWindow(runs),
   })

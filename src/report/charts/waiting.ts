@@ -1,6 +1,6 @@
 import type { ReportRun } from '../types.ts'
 import type { ChartConfig } from './config.ts'
-import { besideObserved } from './observed.ts'
+import { besideObserved, besideTitle } from './observed.ts'
 import { panelChart } from './panels.ts'
 import { totalOf } from './series.ts'
 
@@ -11,7 +11,7 @@ export function waiting(runs: readonly ReportRun[]): ChartConfig {
     panelHeightPx: 210,
     panels: [
       {
-        title: 'Waiting in the queue',
+        title: besideTitle('Waiting in the queue', runs, 'waiting'),
         format: 'compact',
         leastTop: 10,
         lines: (run) => besideObserved(run, 'waiting'),

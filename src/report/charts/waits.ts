@@ -1,11 +1,10 @@
 import type { ReportRun } from '../types.ts'
 import type { ChartConfig, Dataset, Point } from './config.ts'
 import { survivalPoints } from './histograms.ts'
-import { subtitleOf } from './panels.ts'
-import { runStyle } from './palette.ts'
+import { lineStyle, subtitleOf } from './panels.ts'
 
 const tickStepsSec = [
-  10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
+  10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
 ]
 
 /** At most eight steps to the longest wait, so that a short wait has ticks too. */
@@ -19,18 +18,14 @@ function tickStepSec(longestSec: number): number {
  */
 export function waits(runs: readonly ReportRun[]): ChartConfig {
   const datasets = runs.map(({ run, label }, index): Dataset => {
-    const style = runStyle(index)
     return {
       label,
       what: 'still not let in',
       data: survivalPoints(run),
       yAxisID: 'y',
-      borderColor: style.colour,
-      borderWidth: style.widthPx,
-      borderDash: style.dash,
+      ...lineStyle(runs, index),
       pointRadius: 0,
       stepped: 'after',
-      order: index === 0 ? 0 : index + 1,
       key: `run${index}`,
       legend: true,
     }

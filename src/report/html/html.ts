@@ -7,6 +7,7 @@ import { themes } from '../charts/palette.ts'
 import { createAxes } from '../charts/axes.ts'
 import { createDrawings } from '../charts/drawings.ts'
 import { createRuntime } from '../charts/runtime.ts'
+import { isMixed } from '../engine.ts'
 import { jsonForScript, sourceForScript } from '../escape.ts'
 import { fontFaces, fontFamily } from '../fonts.ts'
 import { createFormats } from '../format.ts'
@@ -60,15 +61,16 @@ function bodyOf(
   const first: ChartName[] = ['evening', 'waiting', 'outcomes']
   const named = (name: ChartName) => figures.filter((figure) => figure.name === name)
   const rest = figures.filter(({ name }) => ![...first, 'sweep'].includes(name))
-  return html`<main class="page">
-    ${opening(runs, options)} ${headlines(runs)} ${sections.figuresTable(runs)}
-    ${measured.comparison(runs)}
+  const records = runs.map(({ run }) => run)
+  return html`<main class="${isMixed(records) ? 'page mixed' : 'page'}">
+    ${opening(runs, options)} ${headlines(runs)} ${measured.comparison(runs)}
+    ${sections.figuresTable(runs)}
     <section aria-labelledby="pictures">
       <h2 id="pictures">The opening in pictures</h2>
       <p class="note">
         ${
           runs.length > 1
-            ? 'The first run is the strong line; the shaded stretches and dashed marks are its own.'
+            ? `The first run is the ${isMixed(records) ? 'broad' : 'strong'} line; the shaded stretches and dashed marks are its own.`
             : 'The shaded stretches and dashed marks say what befell the run.'
         }
         Click a name below a chart to hide or show that run.

@@ -31,8 +31,11 @@ function rendered(value: Value): string {
 
 export interface Column {
   title: string | Markup
-  /** `num` to the right, `keep` not wrapped, `head` the row's own heading, `long` whole sentences. */
-  kind?: 'num' | 'keep' | 'head' | 'long'
+  /**
+   * `num` to the right, `keep` not wrapped, `name` a word or two, `head` the row's own heading, `long`
+   * whole sentences.
+   */
+  kind?: 'num' | 'keep' | 'name' | 'head' | 'long'
 }
 
 /** A table that scrolls on a narrow screen, by keyboard too. */

@@ -1,5 +1,5 @@
 import { comparisonsOf, type Comparison } from '../comparison.ts'
-import { formats, unknownText } from '../format.ts'
+import { unknownText } from '../format.ts'
 import {
   gateCallRows,
   generatorRows,
@@ -9,17 +9,15 @@ import {
   type LiveRun,
 } from '../generator.ts'
 import { eventRows } from '../happenings.ts'
-import { latencyRows } from '../latencies.ts'
-import { isSimulated } from '../engine.ts'
+import { latencyTable } from '../measured-tables.ts'
 import type { ReportRun } from '../types.ts'
 import { html, runColumns, swatch, table, unbroken, verdictMark, type Markup } from './markup.ts'
 
 type Runs = readonly ReportRun[]
 
-function compared({ live, simulated, rows, unlike, sentence }: Comparison, runs: Runs): Markup {
+function compared({ live, simulated, rows, text }: Comparison, runs: Runs): Markup {
   const head = (one: ReportRun) => html`${swatch(runs.indexOf(one))}${one.label}`
-  const but = unlike.length === 0 ? '' : ` They are not quite of the same: ${unlike.join('; ')}.`
-  return html`<p class="finding">${unbroken(`${sentence}${but}`)}</p>
+  return html`<p class="finding">${unbroken(text)}</p>
     ${table({
       caption: `Difference: how much more (+) or less (−) the simulation gives than was measured; of shares, in points of a hundred`,
       className: 'compared',
@@ -82,40 +80,26 @@ export function events(runs: Runs): Markup | null {
 
 /** How long answers took, by three clocks. */
 export function latencies(runs: Runs): Markup | null {
-  if (runs.every(({ run }) => isSimulated(run))) return null
-  const several = runs.length > 1
-  const { count, ms } = formats
+  const [times] = latencyTable(runs)
+  if (times === undefined) return null
   return html`<section aria-labelledby="latencies">
-    <h2 id="latencies">How long answers took</h2>
+    <h2 id="latencies">${times.title}</h2>
     <p>
       Three clocks for the same requests. <b>From the intended start</b> is what a visitor feels: it
       runs from the moment at which the scenario meant the request to leave, so that a wait for a
       connection, or in a generator that is late, counts. <b>From the send</b> runs from the moment
       at which the request was handed to a connection that stood: the target and the way there and
-      back. <b>Connect and TLS</b> is the time to open a connection, of the requests that had to.
-      What had no answer in time counts as long as its timeout.
+      back. <b>Connect and TLS</b> is the time to open a connection, of the requests that had to
+      open one. What had no answer in time counts as long as its timeout.
     </p>
     ${table({
-      caption: 'Wall time; “5%” were slower than the second figure, “1%” than the third',
-      columns: [
-        { title: 'Step', kind: 'keep' },
-        { title: 'Clock', kind: 'keep' },
-        { title: 'Counted', kind: 'num' },
-        { title: 'Half over', kind: 'num' },
-        { title: '5% over', kind: 'num' },
-        { title: '1% over', kind: 'num' },
-        { title: 'Longest', kind: 'num' },
-        ...(several ? [{ title: 'Run' }] : []),
-      ],
-      rows: runs.flatMap(({ run, label }) =>
-        latencyRows(run).map(({ what, clock, count: counted, times }) => [
-          what,
-          clock,
-          count(counted),
-          ...[times?.p50, times?.p95, times?.p99, times?.max].map(ms),
-          ...(several ? [label] : []),
-        ]),
-      ),
+      caption:
+        'Wall time: half of the requests took over the first figure, 5% over the second, 1% over the third',
+      columns: times.head.map((title, at) => ({
+        title: `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`,
+        kind: at < times.rightFrom ? 'name' : 'num',
+      })),
+      rows: times.rows,
     })}
   </section> `
 }
@@ -178,7 +162,7 @@ export function generator(runs: Runs): Markup | null {
         : html`<h3>Calls of the waiting room</h3>
             ${table({
               caption:
-                'Asking for a ticket, polling and leaving; no step of the journey, so in none of the figures of requests',
+                'Asking for a ticket, and polling: no steps of the journey, so in none of the figures of requests',
               className: 'figures',
               columns: [{ title: '', kind: 'head' }, ...columns],
               rows: calls.map(({ label, cells }) => [label, ...cells]),

@@ -2,7 +2,7 @@ import { findingNames } from '../../core/codes.ts'
 import { changedFrom, evidenceOrder, groupedEvidence, unknowns, valueText } from '../assumptions.ts'
 import { minuteAt, runClock } from '../clock.ts'
 import type { Figure } from '../charts/charts.ts'
-import { isSimulated, resultWord } from '../engine.ts'
+import { engineWords, isSimulated, resultWord } from '../engine.ts'
 import { figureRows } from '../figures.ts'
 import { formats, unknownText } from '../format.ts'
 import { limitsOfAll } from '../limits.ts'
@@ -282,7 +282,7 @@ export function audit(runs: Runs): Markup {
       .map(([name, value]) => `${name} ${value}`)
       .join(', ') || unknownText
   const rows: [string, (run: ReportRun['run']) => string][] = [
-    ['Engine', ({ header }) => header.engine],
+    ['Engine', ({ header }) => `${header.engine} (${engineWords[header.engine]})`],
     ['Variant', ({ header }) => header.variant],
     ['Seed', ({ header }) => String(header.seed)],
     [

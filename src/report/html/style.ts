@@ -25,7 +25,8 @@ padding:16px 20px;margin:24px 0 8px;max-width:none}
 .banner.mind{border-color:var(--muted)}.banner.mind b{color:var(--ink)}
 .finding{font-size:17px}
 .meter{display:block;margin-top:4px}.meter rect{fill:currentColor}.meter .rail{fill:var(--line)}
-.compared tbody th{min-width:210px}
+.compared thead th{white-space:normal;min-width:76px}.compared thead svg{display:block;margin:0 0 4px auto}
+.quiet{color:var(--muted)}
 .heads{list-style:none;margin:24px 0 0;padding:0}
 .heads li{padding:16px 0;border-bottom:1px solid var(--line)}
 .heads li:first-child{border-top:1px solid var(--line)}
@@ -42,6 +43,7 @@ padding:16px 20px;margin:24px 0 8px;max-width:none}
 .swatch line{stroke-width:3}
 .run0{stroke:var(--run0)}.run1{stroke:var(--run1)}.run2{stroke:var(--run2)}.run3{stroke:var(--run3)}
 .run4{stroke:var(--run4)}.run5{stroke:var(--run5)}.run6{stroke:var(--run6)}
+.mixed .run0{stroke-opacity:.55}
 .scroll{overflow-x:auto;margin:12px 0 16px}
 .scroll:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:14.5px;line-height:1.4}
@@ -54,7 +56,7 @@ td.num,th.num{text-align:right;padding-right:22px;font-variant-numeric:tabular-n
 td.keep,th.keep{white-space:nowrap}
 .base td:nth-child(2){font-weight:700}
 .figures thead svg{display:block;margin-bottom:4px}
-td.text{min-width:120px}
+td.text{min-width:120px}td.name{min-width:84px}
 .figures tbody th{position:sticky;left:0;background:var(--paper);min-width:150px}
 code{font:13.5px/1.4 ui-monospace,Menlo,Consolas,monospace;overflow-wrap:break-word}
 figure{margin:0 0 8px}
@@ -64,7 +66,7 @@ ul.plain{padding-left:20px;max-width:92ch}
 ul.plain li{margin-bottom:8px}
 footer{margin-top:64px;color:var(--muted);font-size:14px;border-top:1px solid var(--line);padding-top:14px}
 @media (max-width:640px){.page{padding:24px 16px 60px}h1{font-size:24px}h2{font-size:20px;margin-top:44px}
-.answer{font-size:17px;padding:14px 16px}.wide table{min-width:860px}.figures td{min-width:120px}
+.answer{font-size:17px;padding:14px 16px}.wide table{min-width:860px}.figures td{min-width:120px}.compared td.num,.compared th.num{padding-right:8px}
 .figures td.long{min-width:220px}}
 @media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--muted:#444;--line:#ccc;--soft:#f5f5f5;
 --run0:#111316;--run1:#0072b2;--run2:#d55e00;--run3:#009e73;--run4:#cc79a7;--bad:#b34700;--good:#00694d}
