@@ -167,6 +167,14 @@ export function transportContract(name: string, create: CreateTransport): void {
       expect(reply.sentMs).toBeNaN()
     })
 
+    test('no address to send from: the generator’s own fault', async () => {
+      // RFC 5737: nobody's.
+      const { client } = await start(silent, { localAddresses: ['192.0.2.1'] })
+      const reply = await client.ask(0)
+      expect(reply).toMatchObject({ outcome: Outcome.dropped, status: 0, connectUs: -1 })
+      expect(client.transport).toMatchObject({ inFlight: 0, connections: 0 })
+    })
+
     test.each<[string, (exchange: Exchange) => void]>([
       ['is reset', ({ socket }) => socket.resetAndDestroy()],
       ['is closed', ({ socket }) => socket.end()],
