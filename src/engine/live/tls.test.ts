@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { createSecureServer } from 'node:http2'
+import { createSecureServer, type ServerHttp2Session } from 'node:http2'
 import type { AddressInfo, Server } from 'node:net'
 import { createServer } from 'node:tls'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { Outcome } from '../../core/codes.ts'
 import { certificate, privateKey } from './testing/certificate.ts'
 import { Client } from './testing/client.ts'
@@ -118,5 +118,35 @@ describe('undici over HTTP/2', () => {
     await once(server, 'stream')
     expect(client.abandon(0).outcome).toBe(Outcome.timeout)
     expect(client.transport).toMatchObject({ inFlight: 0, connections: 0 })
+  })
+
+  test('a session that is closed between two requests, or under one', async () => {
+    const sessions: ServerHttp2Session[] = []
+    const server = createSecureServer(credentials)
+    server.on('session', (session) => sessions.push(session))
+    server.on('stream', (stream, headers) => {
+      stream.on('error', () => undefined)
+      if (headers[':path'] === '/cut') stream.session?.destroy()
+      else if (headers[':path'] === '/half') {
+        stream.respond({ ':status': 200 })
+        stream.write('half', () => stream.session?.socket.destroy())
+      } else {
+        stream.respond({ ':status': 200 })
+        stream.end('whole')
+      }
+    })
+    const client = clientOf(createUndiciTransport, await listen(server))
+    const ask = async (path: string) => {
+      const reply = await client.ask(0, { method: 'GET', path, headers: '', body: '' })
+      return [reply.outcome, reply.body, reply.connectUs >= 0]
+    }
+    expect(await ask('/')).toEqual([Outcome.ok, 'whole', true])
+    for (const session of sessions) session.close()
+    await vi.waitFor(() => expect(client.transport.connections).toBe(0))
+    expect(await ask('/')).toEqual([Outcome.ok, 'whole', true])
+    expect(await ask('/half')).toEqual([Outcome.reset, '', false])
+    expect(await ask('/cut')).toEqual([Outcome.reset, '', true])
+    expect(await ask('/')).toEqual([Outcome.ok, 'whole', true])
+    expect(client.transport).toMatchObject({ inFlight: 0, connections: 1 })
   })
 })

@@ -231,6 +231,7 @@ add('a size beyond any number', inChunks(`${'f'.repeat(20)}\r\nhello`), 'malform
 add('a size of 2⁵³', inChunks('20000000000000\r\nhello'), 'malformed', { ends })
 add('a line feed after the size', inChunks(`5\nhello\r\n${last}`), 'malformed')
 add('a line feed after the chunk', inChunks(`5\r\nhello\n${last}`), 'malformed')
+add('no line feed after the chunk', inChunks(`5\r\nhello\rX${last}`), 'malformed')
 add('no line end after the chunk', inChunks(`5\r\nhello${last}`), 'malformed')
 add('a chunk longer than its size', inChunks(`5\r\nhello!\r\n${last}`), 'malformed')
 add('a carriage return alone after the size', inChunks(`5\rhello\r\n${last}`), 'malformed')

@@ -148,6 +148,26 @@ export function transportContract(name: string, create: CreateTransport): void {
       expect(client.transport.connections).toBe(0)
     })
 
+    test('more than was asked for: the answer counts, and its connection is closed', async () => {
+      const { target, client } = await start(({ socket }) =>
+        socket.write(`${plainAnswer('asked')}${plainAnswer('unasked')}`),
+      )
+      for (let i = 1; i <= 3; i++) {
+        expect(await client.ask(0)).toMatchObject({ outcome: Outcome.ok, body: 'asked' })
+        await vi.waitFor(() => expect(client.transport.connections).toBe(0))
+        expect(target.accepted).toBe(i)
+      }
+    })
+
+    test('a hint of how long the target keeps a connection does not end it', async () => {
+      const { target, client } = await start(({ socket }) =>
+        socket.write('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 2\r\n\r\nok'),
+      )
+      await client.ask(0)
+      expect(await client.ask(0)).toMatchObject({ outcome: Outcome.ok, connectUs: -1 })
+      expect(target.accepted).toBe(1)
+    })
+
     test('what nobody asked for ends an idle connection, not the next request', async () => {
       const { target, client } = await start(({ answer }) => answer())
       await client.ask(0)
@@ -165,6 +185,14 @@ export function transportContract(name: string, create: CreateTransport): void {
       const reply = await clientOf(target).ask(0)
       expect(reply).toMatchObject({ outcome: Outcome.refused, status: 0, connectUs: -1 })
       expect(reply.sentMs).toBeNaN()
+    })
+
+    test('no address to send from: the generator’s own fault', async () => {
+      // RFC 5737: nobody's.
+      const { client } = await start(silent, { localAddresses: ['192.0.2.1'] })
+      const reply = await client.ask(0)
+      expect(reply).toMatchObject({ outcome: Outcome.dropped, status: 0, connectUs: -1 })
+      expect(client.transport).toMatchObject({ inFlight: 0, connections: 0 })
     })
 
     test.each<[string, (exchange: Exchange) => void]>([
@@ -202,6 +230,24 @@ export function transportContract(name: string, create: CreateTransport): void {
       expect(reply.connectUs).toBeGreaterThanOrEqual(0)
       expect(target.requests).toHaveLength(3)
       expect(target.accepted).toBe(2)
+    })
+
+    test('a new connection after one that was not kept has no excuse', async () => {
+      const { target, client } = await start(({ connection, socket }) =>
+        connection === 0
+          ? socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+          : socket.destroy(),
+      )
+      // Sent as the first answer is told of: nothing may be known of its connection yet.
+      client.onReply = (visitor) => {
+        if (client.replies.length === 1) client.send(visitor)
+      }
+      client.send(0)
+      await vi.waitFor(() => expect(client.replies).toHaveLength(2))
+      const [first, second] = client.replies.map(({ reply }) => reply)
+      expect(first).toMatchObject({ outcome: Outcome.ok })
+      expect(second).toMatchObject({ outcome: Outcome.reset })
+      expect(target.requests).toHaveLength(2)
     })
 
     test('it is asked again once, and not after the answer has begun', async () => {

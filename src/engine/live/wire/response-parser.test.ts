@@ -122,6 +122,8 @@ describe('what an answer leaves behind', () => {
     ['HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: closed\r\n\r\n', true],
     ['HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close x\r\n\r\n', true],
     ['HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: clos\r\n\r\n', true],
+    ['HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: clo se\r\n\r\n', true],
+    ['HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: ,, close\t,\r\n\r\n', false],
     ['HTTP/1.1 200 OK\r\nContent-Length: 0\r\nProxy-Connection: close\r\n\r\n', true],
     ['HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n', false],
     ['HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: Keep-Alive\r\n\r\n', true],
