@@ -118,7 +118,10 @@ export class Agenda {
   }
 
   private end(how: 'done' | 'stopped'): void {
-    this.levels.close(Math.min(this.options.nowMs(), this.options.endsAtMs))
-    this.options.onOver(how)
+    const { world, nowMs, endsAtMs, onOver } = this.options
+    const atMs = Math.min(nowMs(), endsAtMs)
+    if (world.isOver) this.levels.closeEmpty(atMs, endsAtMs)
+    else this.levels.close(atMs)
+    onOver(how)
   }
 }

@@ -24,14 +24,24 @@ export class Levels {
     state.wheel.schedule(Timers.bucket, this.bucketStartMs + this.widthMs)
   }
 
-  /** Takes the levels up to now into account; often enough, they need not be told of each change. */
+  /**
+   * Takes the levels up to now into account; often enough, they need not be told of each change. In
+   * between they are taken to have gone in a straight line.
+   */
   look(nowMs: number): void {
-    const spanMs = nowMs - this.sinceMs
+    const { waiting, inside } = this.state
+    const halfMs = (nowMs - this.sinceMs) / 2
     this.sinceMs = nowMs
-    this.waitingMs += this.waiting * spanMs
-    this.insideMs += this.inside * spanMs
-    this.waiting = this.state.waiting
-    this.inside = this.state.inside
+    this.waitingMs += (this.waiting + waiting) * halfMs
+    this.insideMs += (this.inside + inside) * halfMs
+    this.waiting = waiting
+    this.inside = inside
+  }
+
+  /** Nobody is left, and nobody will come: the rest of the bucket is empty. */
+  closeEmpty(nowMs: number, endsAtMs: number): void {
+    this.look(nowMs)
+    this.close(Math.min(this.bucketStartMs + this.widthMs, endsAtMs))
   }
 
   /** The bucket is over. */

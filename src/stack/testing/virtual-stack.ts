@@ -75,6 +75,11 @@ export class VirtualStack {
   private readonly busyOf: number[] = []
   private readonly inFlight = new Set<Stay>()
   private readonly serviceKey: number
+  private readonly overrunKey: number
+  /** Calls to the gate in this second of its time, and in the one before. */
+  private second = 0
+  private calls = 0
+  private callsBefore = 0
   private served = 0
   private turn = 0
   private generation = 0
@@ -88,6 +93,7 @@ export class VirtualStack {
     this.instances = scenario.stack.instances
     this.routeOf = routesOf(scenario)
     this.serviceKey = streamKey(seed, streams.service)
+    this.overrunKey = streamKey(seed, streams.test)
     this.ledger = new VirtualLedger(scenario, fault)
     const named = scenario.journey.findIndex(({ role }) => role === 'book')
     this.bookStep = named < 0 ? scenario.journey.length - 1 : named
@@ -133,8 +139,23 @@ export class VirtualStack {
 
   private receive(outgoing: Outgoing, answer: (answered: Answered) => void): void {
     const [path = '', query = ''] = outgoing.path.split('?', 2)
-    if (path === netfunnelPath) answer({ body: this.gate.handle(query).text })
-    else this.page(path, outgoing, answer)
+    if (path !== netfunnelPath) this.page(path, outgoing, answer)
+    else if (!this.isOverrun()) answer({ body: this.gate.handle(query).text })
+  }
+
+  /** Beyond its capacity the gate answers what it can, whoever asked: by the load a second ago. */
+  private isOverrun(): boolean {
+    const { time, scenario } = this.options
+    const { pollCapacityPerSec = Infinity } = scenario.waitingRoom
+    const second = Math.floor(time.nowMs / 1000)
+    if (second !== this.second) {
+      this.callsBefore = second === this.second + 1 ? this.calls : 0
+      this.calls = 0
+      this.second = second
+    }
+    this.calls++
+    const share = 1 - pollCapacityPerSec / Math.max(this.callsBefore, pollCapacityPerSec)
+    return uniform(this.overrunKey, second, this.calls) < share
   }
 
   /** As `instance/instance-server.ts` has it. */

@@ -1,0 +1,67 @@
+import { threadsAt, type StartThread } from '../../engine/live/crew.ts'
+import { runRehearsal, type Companions, type RehearsalOptions } from '../../engine/live/run.ts'
+import type { RunRecord } from '../../record/run.ts'
+import type { LoadedScenario } from '../../scenario/parse.ts'
+import { liveWorkerEntry, simEnvironment } from '../environment.ts'
+
+export interface RehearseHere extends Partial<
+  Pick<RehearsalOptions, 'workers' | 'seed' | 'ceiling' | 'forSec' | 'connections' | 'transport'>
+> {
+  /** Of this machine. */
+  readonly port: number
+  readonly signal?: AbortSignal
+  readonly startThread?: StartThread
+  readonly companions?: Partial<Companions>
+}
+
+/** Rehearses a scenario in real time and threads against a server on loopback. */
+export function rehearseHere(
+  loaded: LoadedScenario,
+  { port, signal, startThread, companions, ...options }: RehearseHere,
+): Promise<RunRecord> {
+  return runRehearsal(
+    loaded,
+    {
+      seed: 1,
+      population: 1,
+      speed: 1,
+      workers: 1,
+      transport: 'wire',
+      connections: { mode: 'per-visitor', connections: 4000, localAddresses: [] },
+      ceiling: { inFlight: 4000, perSec: 1e6 },
+      calls: { runCode: 'here', environment: {}, tables: new Map() },
+      stations: [],
+      cleansUp: false,
+      ...options,
+      target: {
+        protocol: 'http:',
+        host: `127.0.0.1:${port}`,
+        serverName: '127.0.0.1',
+        address: '127.0.0.1',
+        port,
+        basePath: '',
+        isLoopback: true,
+      },
+    },
+    {
+      environment: {
+        ...simEnvironment(),
+        startThread: startThread ?? threadsAt(liveWorkerEntry),
+        signal: signal ?? new AbortController().signal,
+      },
+      companions: {
+        start: () => Promise.resolve(),
+        look: () => undefined,
+        finish: () =>
+          Promise.resolve({
+            events: [],
+            findings: null,
+            observed: null,
+            stoppedBy: null,
+            notes: [],
+          }),
+        ...companions,
+      },
+    },
+  )
+}
