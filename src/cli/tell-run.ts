@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DambreakError } from '../core/errors.ts'
 import type { RunRecord } from '../record/run.ts'
 import { serialiseRun } from '../record/store.ts'
@@ -29,6 +32,24 @@ export async function describedBase(
   }
 }
 
+/** Where the record is put when its own place fails: the first of these that takes it. */
+const refuges = [tmpdir(), '/dev/shm', homedir()]
+
+function keepElsewhere(run: RunRecord, { err }: Environment): void {
+  const text = serialiseRun(run)
+  for (const refuge of refuges) {
+    try {
+      const path = join(mkdtempSync(join(refuge, 'dambreak-kept-')), 'run.json')
+      writeFileSync(path, text)
+      err(`the report could not be written; the record is kept in ${printable(path)}\n`)
+      return
+    } catch {
+      // The next one, then.
+    }
+  }
+  err('the report could not be written, and no other place took the record\n')
+}
+
 export interface ToldRun {
   readonly run: RunRecord
   readonly loaded: LoadedScenario
@@ -47,9 +68,15 @@ export async function tellRun(told: ToldRun): Promise<void> {
     evidence: loaded.evidence,
     label: labelAlone(run.header, base),
   }
-  const files = await renderLazily([reported], { formats: format })
-  if (format.includes('json')) files.set('run.json', serialiseRun(run))
-  await output.write(files)
+  try {
+    const files = await renderLazily([reported], { formats: format })
+    if (format.includes('json')) files.set('run.json', serialiseRun(run))
+    await output.write(files)
+  } catch (error) {
+    // A simulation can be had again; an evening with thousands of visitors cannot.
+    if (run.header.engine !== 'sim') keepElsewhere(run, environment)
+    throw error
+  }
   if (options.json === true) {
     const { header, verdict, summary } = run
     environment.out(`${JSON.stringify({ out: output.path, header, verdict, summary }, null, 2)}\n`)

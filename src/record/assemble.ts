@@ -26,7 +26,9 @@ export function auditVerdict(audit: Audit, requests: number): Verdict {
   const reasons: string[] = []
   const latenessMs = audit.latenessMs?.p99 ?? 0
   if (latenessMs > maxLatenessP99Ms) {
-    reasons.push(`requests left ${Number(latenessMs.toPrecision(4))} ms late (99th percentile, limit ${maxLatenessP99Ms})`)
+    reasons.push(
+      `requests left ${Number(latenessMs.toPrecision(4))} ms late (99th percentile, limit ${maxLatenessP99Ms})`,
+    )
   }
   const { generator, ceiling } = audit.dropped
   if (generator > maxGeneratorDropShare * (requests + generator)) {
