@@ -91,7 +91,7 @@ const short = (all: ReadonlySet<string> | undefined) =>
 
 describe('odd answers', () => {
   test('wire takes each for what it is, wherever it is cut', async () => {
-    const found = await performAll(createWireTransport, 1)
+    const found = await performAll(createWireTransport, 2)
     for (const { name, expected } of oddResponses) {
       expect({ name, found: short(found.get(name)) }).toEqual({
         name,
