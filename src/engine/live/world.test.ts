@@ -87,6 +87,93 @@ describe('one visitor', () => {
     expect(Object.values(summary.steps)[0]?.outcomes).toMatchObject({ timeout: 1, ok: 1 })
   })
 
+  test('two devices of one person: an answer that overtakes another makes no second booking', () => {
+    // The first asks for ever; its second try is told of the booking while its owner waits to hear.
+    const booking = opening({
+      population: { people: 1, devicesPerPerson: 2 },
+      arrivals: [{ kind: 'replay', timesSec: [1, 5] }],
+      waitingRoom: { protocol: 'none', admission: { perSec: 1 } },
+      journey: [{ step: 'book', timeoutMs: 3500, visits: [{ station: 'web', serviceMs: 1 }] }],
+      behaviour: { retry: { tries: 2, backoffSec: 1 } },
+    })
+    const answers = [
+      { afterMs: Infinity },
+      { afterMs: 3000, body: String(Answer.ok) },
+      { afterMs: 100, body: String(Answer.alreadyBooked) },
+    ]
+    let asked = 0
+    const { summary } = perform(booking, () => answers[asked++]!)
+    expect(asked).toBe(3)
+    expect(summary.people).toMatchObject({ came: 1, booked: 1, gaveUp: 0 })
+    expect(summary.visitors).toMatchObject({ arrived: 2, booked: 2, alreadyBooked: 0 })
+    expect(summary.findings.doubleBooking).toBe(0)
+  })
+
+  test('a booking that no answer told of is known from what another device is told', () => {
+    const scenario = opening({
+      population: { people: 1, devicesPerPerson: 2 },
+      arrivals: [{ kind: 'replay', timesSec: [1, 30] }],
+      waitingRoom: { protocol: 'none', admission: { perSec: 1 } },
+      journey: [{ step: 'book', visits: [{ station: 'web', serviceMs: 1 }] }],
+    })
+    const told = (first: { afterMs: number; outcome?: number }) => {
+      const answers = [first, { afterMs: 100, body: String(Answer.alreadyBooked) }]
+      let asked = 0
+      return perform(scenario, () => answers[asked++]!).summary
+    }
+    const lost = told({ afterMs: Infinity })
+    expect(lost.visitors).toMatchObject({ timedOut: 1, alreadyBooked: 1, booked: 0 })
+    expect(lost.people).toMatchObject({ booked: 1, gaveUp: 0 })
+    // Nobody was there to take that request: the booking is not of this run.
+    const refused = told({ afterMs: 10, outcome: Outcome.refused })
+    expect(refused.visitors).toMatchObject({ refused: 1, alreadyBooked: 1 })
+    expect(refused.people).toMatchObject({ booked: 0, gaveUp: 1 })
+  })
+
+  test('once keys are verified a client that fails open waits on, as it would be turned away', () => {
+    const silentUntil = (sec: number): Serve => {
+      return (outgoing, nowMs, visitor, answer) => {
+        const isPoll = opcodeOf(outgoing.path) === 5002
+        return isPoll && nowMs < sec * 1000
+          ? { afterMs: Infinity }
+          : plainServe()(outgoing, nowMs, visitor, answer)
+      }
+    }
+    const scenario = (at: string) =>
+      opening({
+        comeSec: visitors(1),
+        waitingRoom: { ...gated.waitingRoom, failOpen: 1, pollCapacityPerSec: 1000 },
+        timeline: [{ at, kind: 'close-bypass' }],
+      })
+    const before = perform(scenario('12:00:02'), silentUntil(60)).summary
+    expect(before.visitors).toMatchObject({ bypassed: 0, queued: 1, admitted: 1, booked: 1 })
+    const after = perform(scenario('12:05'), silentUntil(60)).summary
+    expect(after.visitors).toMatchObject({ bypassed: 1, queued: 1, admitted: 0, booked: 1 })
+  })
+
+  test('pages that people open early are found open, and that is found', () => {
+    const early = (timeline: NonNullable<Parameters<typeof opening>[0]>['timeline']) => {
+      const sentMs: number[] = []
+      const serve: Serve = (outgoing, nowMs, visitor, answer) => {
+        sentMs.push(nowMs)
+        return plainServe()(outgoing, nowMs, visitor, answer)
+      }
+      const room = { protocol: 'none' as const, admission: { perSec: 1 } }
+      const come = { comeSec: [-30, -10], waitingRoom: room }
+      const { summary, world } = perform(opening({ ...come, timeline: timeline ?? [] }), serve)
+      const { opensAtMs } = world.state.inputs.window
+      return { summary, sentSec: sentMs.map((ms) => (ms - opensAtMs) / 1000) }
+    }
+    const closed = early([])
+    expect(closed.summary.findings.earlyAdmission).toBe(0)
+    expect(Math.min(...closed.sentSec)).toBeGreaterThan(0)
+    // Who had come before that stands there until the hour that was announced.
+    const open = early([{ at: '2021-01-01T11:59:40Z', kind: 'open-early' }])
+    expect(open.sentSec[0]).toBeCloseTo(-10, 1)
+    expect(open.sentSec[1]).toBeGreaterThan(0)
+    expect(open.summary.findings.earlyAdmission).toBe(1)
+  })
+
   test('who waits in vain gives up when its patience ends', () => {
     const serve: Serve = (_outgoing, _nowMs, visitor) => ({ afterMs: 1, body: wait(visitor, 9, 5) })
     const scenario = opening({ ...gated, comeSec: visitors(3), behaviour: { patienceSec: 42 } })

@@ -1,15 +1,11 @@
-import { Recorder } from '../../../record/recorder.ts'
 import type { Scenario } from '../../../scenario/schema.ts'
-import { planArrivals, planFromWallSec } from '../../../workload/plan.ts'
-import { populationOf } from '../../../workload/population.ts'
-import { windowOf } from '../../window.ts'
+import { planFromWallSec } from '../../../workload/plan.ts'
 import { Agenda } from '../agenda.ts'
 import { closeBooks } from '../close-books.ts'
-import { GateCalls } from '../gate-calls.ts'
 import type { JourneyCalls } from '../journey-calls.ts'
-import { People, sharePeople } from '../people.ts'
 import type { Ceiling } from '../state.ts'
 import { LiveWorld } from '../world.ts'
+import { liveInputs } from './world-stage.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { VirtualTransport, type Serve } from './virtual-transport.ts'
 
@@ -20,37 +16,11 @@ export function performVirtually(
 ) {
   const { seed, speed = 1, serve, calls } = given
   const time = new VirtualTime()
-  const population = populationOf(scenario, seed)
-  const fromWallSec = planFromWallSec(scenario)
-  const window = windowOf(scenario, { speed, fromSec: fromWallSec * speed, untilSec: Infinity })
-  const plan = planArrivals(scenario, population, {
-    seed,
-    untilWallSec: (window.endsAtMs - window.opensAtMs) / 1000,
-  })
-  const recorder = new Recorder({
-    ...window,
-    opensAtMs: window.opensAtMs * speed,
-    steps: scenario.journey.map((step) => step.step),
-    stations: [],
-  })
-  const people = new People(population, sharePeople(population))
-  const inputs = {
-    scenario,
-    population,
-    plan,
-    window,
-    seed,
-    recorder,
-    people,
-    calls,
-    gate: new GateCalls('', scenario.waitingRoom),
-    ceiling: given.ceiling ?? { inFlight: 1e6, perSec: 1e9 },
-    keepsBooked: false,
-    nowMs: () => time.nowMs,
-  }
+  const nowMs = () => time.nowMs
+  const inputs = liveInputs(scenario, { ...given, seed, speed, calls, nowMs })
+  const { window, people, recorder, plan } = inputs
   const transports: VirtualTransport[] = []
   const world = new LiveWorld(inputs, (onReply) => {
-    const nowMs = () => time.nowMs
     const transport = new VirtualTransport({ time, serve, onReply, nowMs })
     transports.push(transport)
     return transport
@@ -63,8 +33,8 @@ export function performVirtually(
       // A coarser clock than the real one, or hours of it would take minutes.
       after: (ms, act) => time.after(Math.max(ms, 20), act),
     },
-    nowMs: () => time.nowMs,
-    startsAtMs: window.opensAtMs + fromWallSec * 1000,
+    nowMs,
+    startsAtMs: window.opensAtMs + planFromWallSec(scenario) * 1000,
     endsAtMs: window.endsAtMs,
     drainMs: 30_000,
     isStopped: () => false,
