@@ -17,6 +17,8 @@ export interface Environment {
   readonly errIsTerminal: boolean
   /** Width of the terminal in columns; `undefined` where it is none. */
   readonly errColumns: () => number | undefined
+  /** Its height in lines; absent: not known. */
+  readonly errRows?: () => number | undefined
   /** The same of standard output; absent: not known. */
   readonly outColumns?: () => number | undefined
   readonly cores: number
@@ -107,6 +109,7 @@ export function processEnvironment(): Environment {
     err: (text) => void process.stderr.write(text),
     errIsTerminal: process.stderr.isTTY,
     errColumns: () => process.stderr.columns,
+    errRows: () => process.stderr.rows,
     outColumns: () => process.stdout.columns,
     cores: availableParallelism(),
     variables: { ...process.env },

@@ -112,6 +112,34 @@ describe('what runs that were written before are called', () => {
     ])
   })
 
+  test('a live run and a simulated one of the same are told apart by that alone', () => {
+    const live = { engine: 'live' } as const
+    expect(labelsOf([written('base', live), written('base')])).toEqual([
+      'as it happened, measured live',
+      'as it happened, simulated',
+    ])
+    expect(labelsOf([written('base', { ...live, speed: 6 }), written('base')])).toEqual([
+      'as it happened, measured live, speed × 6',
+      'as it happened, simulated, speed × 1',
+    ])
+    expect(labelsOf([written('base', live), written('4-tight')])).toEqual([
+      'as it happened',
+      '4 servers, gate tight',
+    ])
+  })
+
+  test('bases of one scenario that nobody reported on go by its name', () => {
+    const plain = (header: Partial<RunRecord['header']>) => ({
+      ...written('base', header),
+      scenario: {},
+    })
+    expect(labelsOf([plain({ engine: 'live' }), plain({})])).toEqual([
+      's, measured live',
+      's, simulated',
+    ])
+    expect(labelsOf([plain({}), plain({ scenarioName: 't' })])).toEqual(['base, s', 'base, t'])
+  })
+
   test('a record whose scenario is not as expected', () => {
     const odd = { ...written('base'), scenario: { variants: [null, { name: 4 }], reported: 'x' } }
     expect(labelsOf([odd, written('a')])).toEqual(['base', 'a'])

@@ -1,9 +1,11 @@
 import type { JobProgress, SimJob } from '../engine/worker.ts'
 import { formats } from '../report/format.ts'
+import { cutText } from '../report/text-columns.ts'
 import { localClock } from '../scenario/clock.ts'
 import { opensAtMs } from '../scenario/plan-times.ts'
 import type { Environment } from './environment.ts'
 import { printable } from './printable.ts'
+import { lineColumns } from './terminal.ts'
 
 export interface Progress {
   readonly update: (job: SimJob, progress: JobProgress) => void
@@ -38,13 +40,6 @@ function lineOf({ job, startMs, progress }: Running, nowMs: number): string {
   ].join(' · ')
 }
 
-/** Cuts at the terminal's width, so that one line stays one line. */
-function cut(text: string, columns: number | undefined): string {
-  const width = Math.max(20, (columns === undefined || columns === 0 ? 80 : columns) - 1)
-  const letters = [...text]
-  return letters.length <= width ? text : `${letters.slice(0, width - 1).join('')}…`
-}
-
 /**
  * Progress on standard error: one live line on a terminal (all running jobs beside each other), a
  * plain line per job every few seconds where there is none, nothing where `quiet`.
@@ -60,7 +55,7 @@ export function startProgress(environment: Environment, quiet: boolean): Progres
   const show = (nowMs: number) => {
     const lines = [...running.values()].map((entry) => lineOf(entry, nowMs))
     if (lines.length === 0 || quiet) return
-    if (live) err(`\r\u001b[2K${cut(lines.join('  |  '), errColumns())}`)
+    if (live) err(`\r\u001b[2K${cutText(lines.join('  |  '), lineColumns(errColumns()))}`)
     else err(lines.map((line) => `${line}\n`).join(''))
   }
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { assembleRun, auditVerdict } from './assemble.ts'
+import { assembleRun, auditVerdict, loadNotes } from './assemble.ts'
 import { smallRun } from './testing/small-run.ts'
 
 const { audit } = smallRun()
@@ -35,4 +35,12 @@ test('a verdict that is given is kept, the rest is put in its place', () => {
   const parts = { header, scenario, events, finished, audit: dropped(1000, 0) }
   expect(assembleRun({ ...parts, verdict })).toEqual({ ...run, verdict, audit: dropped(1000, 0) })
   expect(assembleRun(parts).verdict.valid).toBe(false)
+})
+
+test('a scale that changes the load is worth a note, one that keeps it is not', () => {
+  expect(loadNotes({ population: 1, speed: 1 })).toEqual([])
+  expect(loadNotes({ population: 0.1, speed: 10 })).toEqual([])
+  expect(loadNotes({ population: 0.5, speed: 4 })).toEqual([
+    'the load on the stations is preserved only where population × speed = 1; here it is 2',
+  ])
 })

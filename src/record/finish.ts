@@ -189,7 +189,7 @@ function collapseOf(timeline: Timeline): Summary['collapse'] {
 }
 
 /** Levels are means; four decimals are finer than anyone reads and keep the file small. */
-function rounded(levels: Float64Array): number[] {
+export function roundedLevels(levels: Float64Array): number[] {
   return Array.from(levels, (level) => Math.round(level * 1e4) / 1e4)
 }
 
@@ -212,14 +212,18 @@ function timelineOf(tallies: Tallies): Timeline {
     abandoned: flow('abandoned'),
     requests: flow('requests'),
     requestErrors: flow('requestErrors'),
-    waiting: rounded(levels.waiting),
-    inside: rounded(levels.inside),
-    pollsPerSec: rounded(levels.pollsPerSec),
-    instances: rounded(levels.instances),
+    waiting: roundedLevels(levels.waiting),
+    inside: roundedLevels(levels.inside),
+    pollsPerSec: roundedLevels(levels.pollsPerSec),
+    instances: roundedLevels(levels.instances),
     stations: Object.fromEntries(
       tallies.stations.map(({ busy, queue, utilisation }, s) => [
         options.stations[s]!,
-        { busy: rounded(busy), queue: rounded(queue), utilisation: rounded(utilisation) },
+        {
+          busy: roundedLevels(busy),
+          queue: roundedLevels(queue),
+          utilisation: roundedLevels(utilisation),
+        },
       ]),
     ),
     responseMs: response.percentiles,

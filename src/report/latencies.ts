@@ -12,8 +12,8 @@ export interface LatencyRow {
 }
 
 const clocks = {
-  intended: 'from the intended start',
-  sent: 'from the send',
+  intended: 'intended start',
+  sent: 'send',
   connect: 'connect and TLS',
   /** Nothing lies between the two in a simulation, and nobody connects. */
   simulated: 'simulated, no network',

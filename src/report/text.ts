@@ -12,6 +12,7 @@ import {
 } from './measured-tables.ts'
 import { allNotices, notesOf } from './notices.ts'
 import { loadTexts, unreportedText } from './scale.ts'
+import { textColumns } from './text-columns.ts'
 import { howText } from './title.ts'
 import type { ReportRun } from './types.ts'
 import { kindOfRow, targetText } from './words.ts'
@@ -28,30 +29,17 @@ const widthOf = (columns = widestColumns) => Math.max(20, Math.min(widestColumns
 
 const listOf = (runs: Runs): readonly ReportRun[] => ('run' in runs ? [runs] : runs)
 
-/** Columns a terminal gives a character: Hangul and other wide ones take two. */
-function columns(text: string): number {
-  let wide = 0
-  for (const character of text)
-    if (
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/.test(
-        character,
-      )
-    )
-      wide++
-  return [...text].length + wide
-}
-
 /** An aligned table; the first column to the left, the others as `align` says. */
 export function alignedTable(rows: readonly (readonly string[])[], rightFrom = Infinity): string {
   const clean = rows.map((row) => row.map(plainText))
   const widths: number[] = []
   for (const row of clean)
-    row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, columns(cell))))
+    row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, textColumns(cell))))
   return clean
     .map((row) =>
       row
         .map((cell, at) => {
-          const room = ' '.repeat((widths[at] ?? 0) - columns(cell))
+          const room = ' '.repeat((widths[at] ?? 0) - textColumns(cell))
           return at >= rightFrom ? room + cell : cell + room
         })
         .join('  ')
@@ -64,7 +52,7 @@ function wrapped(text: string, widthColumns: number): string {
   const lines: string[] = []
   let line = ''
   for (const word of plainText(text).split(' ')) {
-    if (line !== '' && columns(line) + 1 + columns(word) > widthColumns) {
+    if (line !== '' && textColumns(line) + 1 + textColumns(word) > widthColumns) {
       lines.push(line)
       line = word
     } else line = line === '' ? word : `${line} ${word}`

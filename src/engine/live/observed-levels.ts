@@ -1,3 +1,4 @@
+import { roundedLevels } from '../../record/finish.ts'
 import type { Recorder } from '../../record/recorder.ts'
 import { BucketMeans } from './bucket-means.ts'
 import type { ObservedQueues } from '../../record/run.ts'
@@ -60,8 +61,8 @@ export class ObservedLevels {
       }
     })
     return {
-      waiting: waiting.isKnown ? [...waiting.means(untilMs)] : null,
-      inside: inside.isKnown ? [...inside.means(untilMs)] : null,
+      waiting: waiting.isKnown ? roundedLevels(waiting.means(untilMs)) : null,
+      inside: inside.isKnown ? roundedLevels(inside.means(untilMs)) : null,
     }
   }
 }
