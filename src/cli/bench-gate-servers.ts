@@ -8,7 +8,7 @@ import { Pool } from 'undici'
 import { assert } from '../core/assert.ts'
 import { systemClock } from '../core/clock.ts'
 import { loadScenario } from '../scenario/load.ts'
-import { gateHandler } from '../stack/gate/gate-server.ts'
+import { createGateServer, gateHandler } from '../stack/gate/gate-server.ts'
 import { Gate } from '../stack/gate/gate.ts'
 import { listen } from '../stack/http.ts'
 import type { TicketsMeasured } from './bench-gate-targets.ts'
@@ -104,7 +104,8 @@ async function serveBare(issued: number): Promise<void> {
 async function serveTickets(count: number): Promise<void> {
   const gate = await newGate()
   const measured = issue(gate, count)
-  await serve(createServer(gateHandler(gate)), () => gate.state().issued - count, measured)
+  const server = createGateServer().on('request', gateHandler(gate))
+  await serve(server, () => gate.state().issued - count, measured)
 }
 
 async function load(port: number, options: { sec: number; connections: number }): Promise<void> {

@@ -1,11 +1,48 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatQuery, formatReply, Opcode, parseReply, parseRequest } from './netfunnel.ts'
+import {
+  formatQuery,
+  formatReply,
+  Opcode,
+  parseReply,
+  parseRequest,
+  type NetfunnelRequest,
+} from './netfunnel.ts'
 
 /** Written from the protocol's description: what its browser and native clients send and read. */
 
 const browser =
   'opcode=5101&sid=service_1&aid=act_1&nfid=0&prefix=NetFunnel.gRtype=5101;&js=yes&1626692400123'
+
+/** The same as `parseRequest`, the plain way. */
+function readNaively(query: string): NetfunnelRequest {
+  const seen = new Set<string>()
+  const known = new Map<string, string>()
+  let isMalformed = false
+  for (const [name = '', ...rest] of query.split('&').map((part) => part.split('='))) {
+    if (rest.length === 0 || !names.has(name)) continue
+    if (seen.has(name)) isMalformed = true
+    seen.add(name)
+    try {
+      known.set(name, decodeURIComponent(rest.join('=')))
+    } catch {
+      isMalformed = true
+    }
+  }
+  const opcode = Object.values(Opcode).find((code) => known.get('opcode') === String(code)) ?? null
+  const given = /^NetFunnel\.gRtype=(\d{4});?$/.exec(known.get('prefix') ?? '')?.[1]
+  const prefix = `NetFunnel.gRtype=${given ?? opcode ?? 5002};`
+  const isScript = known.get('js') === 'yes'
+  return {
+    opcode,
+    key: known.get('key') ?? null,
+    isMalformed,
+    hasService: seen.has('sid') && seen.has('aid'),
+    prefix: isScript ? prefix : null,
+  }
+}
+
+const names = new Set('opcode key prefix js sid aid uid utid ttl nfid'.split(' '))
 
 describe('a request', () => {
   test('of a browser: the script begins with the prefix that it sent', () => {
@@ -80,6 +117,22 @@ describe('a request', () => {
       hasService: false,
       prefix: null,
     })
+  })
+
+  test('is read as by splitting it, whatever it is', () => {
+    const pieces = [...names, 'x', 'ke', 'keys', '']
+    const piece = fc.oneof(
+      fc.constantFrom(...pieces, '=', '&', '%', '%41', '%3d', '%26', '5002', '5101', 'yes'),
+      fc.constantFrom(...pieces).map((name) => `&${name}=`),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    )
+    const queries = fc.array(piece, { maxLength: 12 }).map((list) => list.join(''))
+    fc.assert(
+      fc.property(queries, (query) => {
+        expect(parseRequest(query)).toEqual(readNaively(query))
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   test.each([

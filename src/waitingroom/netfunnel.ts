@@ -76,11 +76,12 @@ const Name = {
   ttl: 256,
   nfid: 512,
 } as const
-const names = Object.entries(Name).map(([text, bit]) => ({ text, bit, length: text.length }))
+const names = Object.entries(Name).map(([name, bit]) => ({ text: `${name}=`, bit }))
 /** The names by their first character: two of them at most. */
 const namesByFirst = Array.from({ length: 128 }, (_, code) =>
   names.filter(({ text }) => text.charCodeAt(0) === code),
 )
+const noNames: typeof names = []
 
 /** The text of a parameter, or `null` where it is no percent-encoded UTF-8. */
 function decoded(text: string): string | null {
@@ -107,14 +108,12 @@ function prefixOf(given: string, opcode: Opcode | null): string {
   return given.endsWith(';') ? given : `${given};`
 }
 
-/** The bit of the name that stands in the query from here to there; 0: not one of the protocol's. */
-function nameAt(query: string, from: number, to: number): number {
-  const candidates = namesByFirst[query.charCodeAt(from)]
-  if (candidates === undefined) return 0
-  for (const { text, bit, length } of candidates) {
-    if (length === to - from && query.startsWith(text, from)) return bit
+/** The name that the parameter there has, if it is one of the protocol's. */
+function nameAt(query: string, at: number): (typeof names)[number] | null {
+  for (const name of namesByFirst[query.charCodeAt(at)] ?? noNames) {
+    if (query.startsWith(name.text, at)) return name
   }
-  return 0
+  return null
 }
 
 /**
@@ -129,25 +128,22 @@ export function parseRequest(query: string): NetfunnelRequest {
   let isScript = false
   let isMalformed = false
   let seen = 0
-  let equals = -1
   for (let start = 0, end = 0; end < query.length; start = end + 1) {
     const next = query.indexOf('&', start)
     end = next < 0 ? query.length : next
-    // Looked for once each: a query of nothing but separators is read in one pass too.
-    if (equals < start) equals = query.indexOf('=', start)
-    if (equals < 0) break
-    const name = equals > end ? 0 : nameAt(query, start, equals)
-    if (name === 0) continue
-    if ((seen & name) !== 0) isMalformed = true
-    seen |= name
-    if (!isEncoded && (name & valued) === 0) continue
-    const text = query.slice(equals + 1, end)
+    const name = nameAt(query, start)
+    if (name === null) continue
+    const { bit } = name
+    if ((seen & bit) !== 0) isMalformed = true
+    seen |= bit
+    if (!isEncoded && (bit & valued) === 0) continue
+    const text = query.slice(start + name.text.length, end)
     const value = isEncoded ? decoded(text) : text
     if (value === null) isMalformed = true
-    else if (name === Name.opcode) opcodeText = value
-    else if (name === Name.key) key = value
-    else if (name === Name.prefix) prefix = value
-    else if (name === Name.js) isScript = value === 'yes'
+    else if (bit === Name.opcode) opcodeText = value
+    else if (bit === Name.key) key = value
+    else if (bit === Name.prefix) prefix = value
+    else if (bit === Name.js) isScript = value === 'yes'
   }
   const opcode = opcodeOf(opcodeText)
   return {

@@ -5,8 +5,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { StackConfig } from '../contract.ts'
 import { closeServer, listen } from '../http.ts'
 import { createGateClient } from './gate-client.ts'
-import { serveGate, type GateServer } from './gate-server.ts'
-import { gateConfig, ManualClock, opensAtEpochMs } from './testing/evening.ts'
+import { createGateServer, gateHandler, serveGate, type GateServer } from './gate-server.ts'
+import { evening, gateConfig, ManualClock, opensAtEpochMs } from './testing/evening.ts'
 
 const running: GateServer[] = []
 const clock = new ManualClock(opensAtEpochMs)
@@ -99,6 +99,80 @@ describe('the protocol over plain HTTP', () => {
     const { server, url } = await started(config)
     expect(await text(`${url}/ts.wseq?opcode=5101&sid=s&aid=a`)).toContain('&ip=127.0.0.1&')
     await expect(started(config, server.port)).rejects.toThrow('on 127.0.0.1 is taken')
+  })
+})
+
+describe('calls that come together', () => {
+  const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`
+  const last = get('/ts.wseq?opcode=5004&key=last', 'Connection: close\r\n')
+  const enter = '/ts.wseq?opcode=5101&sid=s&aid=a'
+  /** Of each reply on a connection its status, with the text of it that was asked for. */
+  const replies = (answer: string, pattern: RegExp) =>
+    answer
+      .split(/HTTP\/1\.1 /)
+      .slice(1)
+      .map((one) => `${one.slice(0, 3)} ${pattern.exec(one)?.[0] ?? '-'}`)
+
+  test('in a row on one connection are answered in that order, other pages among them', async () => {
+    const { server } = await started()
+    const paths = Array.from({ length: 200 }, (_, i) => (i % 7 === 3 ? '/none' : enter))
+    const answer = await raw(server.port, [paths.map((path) => get(path)).join('') + last])
+    let issued = 0
+    // The first is inside, the second has none ahead of it in line.
+    const expected = paths.map((path) =>
+      path === enter ? `200 nwait=${Math.max(0, issued++ - 1)}&` : '404 -',
+    )
+    expect(replies(answer, /nwait=\d+&/)).toEqual([...expected, '200 -'])
+  })
+
+  test('in a row have each its effect before the next', async () => {
+    const { server, url } = await started()
+    const [a, b] = [keyOf(await text(url + enter)), keyOf(await text(url + enter))]
+    const call = (opcode: number, key: string) => get(`/ts.wseq?opcode=${opcode}&key=${key}`)
+    const verify = (key: string) => get(`/verify?key=${key}`)
+    const list = [verify(a), call(5004, a), verify(a), verify(b), call(5002, b), verify(b), last]
+    const answer = await raw(server.port, [list.join('')])
+    const said = ['true', '5004:200:', 'false', 'false', '5002:200:', 'true', '5004:509:']
+    expect(replies(answer, /true|false|500\d:\d+:/)).toEqual(said.map((one) => `200 ${one}`))
+  })
+
+  test('on as many connections get each its own answer', async () => {
+    const { url } = await started()
+    const texts = await Promise.all(Array.from({ length: 150 }, () => text(url + enter)))
+    expect(new Set(texts.map(keyOf)).size).toBe(150)
+    const ahead = texts.map((one) => Number(/nwait=(\d+)&/.exec(one)?.[1]))
+    expect(ahead.sort((a, b) => a - b)).toEqual([0, ...Array.from({ length: 149 }, (_, i) => i)])
+  })
+
+  test('may have a body, which is passed over, and no Host in HTTP/1.0', async () => {
+    const { server } = await started()
+    const call = '/ts.wseq?opcode=5003&key=none'
+    const bodies = [
+      get(call, 'Content-Length: 18\r\n') + 'GET / HTTP/1.1\r\n\r\n',
+      get(call, 'Transfer-Encoding: chunked\r\n') + '5\r\nhello\r\n0\r\n\r\n',
+    ]
+    const answer = await raw(server.port, [...bodies, last])
+    expect(replies(answer, /500\d:\d+:/)).toEqual([
+      '200 5003:509:',
+      '200 5003:509:',
+      '200 5004:509:',
+    ])
+    const old = await raw(server.port, [`GET ${call} HTTP/1.0\r\n\r\n`])
+    expect(replies(old, /500\d:\d+:/)).toEqual(['200 5003:509:'])
+    expect(old).toMatch(/^connection: close\r$/im)
+  })
+
+  test('count, though the client has gone by the time that they are answered', async () => {
+    const at = evening(gateConfig({ admission: { maxInside: 1 } }), 0)
+    const [inside, next] = [at.enter(), at.enter()]
+    const server = createGateServer()
+    server.on('request', gateHandler(at.gate))
+    server.on('request', (request) => request.socket.destroy())
+    const port = await listen(server, '127.0.0.1', 0)
+    expect(await raw(port, [get(`/ts.wseq?opcode=5004&key=${inside}`)])).toBe('')
+    await expect.poll(() => at.gate.state().completed).toBe(1)
+    expect(at.call(`opcode=5002&key=${next}`).code).toBe(200)
+    await closeServer(server)
   })
 })
 

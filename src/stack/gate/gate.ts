@@ -47,6 +47,14 @@ interface Holder {
   readonly key: string
 }
 
+/** Where a ticket stands, and when it is to ask again. */
+interface Place {
+  readonly nwait: number
+  readonly ttlSec: number
+}
+
+const atTheFront: Place = { nwait: 0, ttlSec: 0 }
+
 const refusals = {
   systemError: { code: ReplyCode.systemError, fields: {} },
   alreadyComplete: { code: ReplyCode.alreadyComplete, fields: {} },
@@ -250,7 +258,7 @@ export class Gate {
     const holder = { n, key: this.keys.make(n) }
     const isCalled = tickets.stage(n) === Stage.called
     if (isCalled && opcode === Opcode.enter) return this.admit(holder, nowMs)
-    return this.wait(holder, ttlSec, nowMs)
+    return this.wait(holder, { nwait: this.aheadOf(n), ttlSec }, nowMs)
   }
 
   private poll({ n, key }: Holder, nowMs: number): Outcome {
@@ -259,15 +267,17 @@ export class Gate {
     // The reply that let it in may have been lost: it is told again.
     if (stage === Stage.inside) return this.pass({ n, key }, nowMs)
     if (stage === Stage.called && turns.isRunning) return this.admit({ n, key }, nowMs)
-    const ttlSec = this.ttlSec(stage === Stage.called ? 0 : tickets.ahead(n))
+    const nwait = this.aheadOf(n)
+    const ttlSec = this.ttlSec(nwait)
     tickets.renew(n, nowMs + secToMs(ttlSec) + this.lapseMs)
-    return this.wait({ n, key }, ttlSec, nowMs)
+    return this.wait({ n, key }, { nwait, ttlSec }, nowMs)
   }
 
   /** An alive notice keeps a place inside; whoever waits keeps its own by polling. */
   private alive({ n, key }: Holder, nowMs: number): Outcome {
     if (this.tickets.stage(n) !== Stage.inside) {
-      return this.wait({ n, key }, this.ttlSec(this.aheadOf(n)), nowMs)
+      const nwait = this.aheadOf(n)
+      return this.wait({ n, key }, { nwait, ttlSec: this.ttlSec(nwait) }, nowMs)
     }
     this.tickets.renew(n, nowMs + insideMs)
     return this.pass({ n, key }, nowMs)
@@ -288,17 +298,16 @@ export class Gate {
   }
 
   private pass(holder: Holder, nowMs: number): Outcome {
-    return { code: ReplyCode.pass, fields: this.fields(holder, 0, nowMs) }
+    return { code: ReplyCode.pass, fields: this.fields(holder, atTheFront, nowMs) }
   }
 
-  private wait(holder: Holder, ttlSec: number, nowMs: number): Outcome {
-    return { code: ReplyCode.wait, fields: this.fields(holder, ttlSec, nowMs) }
+  private wait(holder: Holder, place: Place, nowMs: number): Outcome {
+    return { code: ReplyCode.wait, fields: this.fields(holder, place, nowMs) }
   }
 
-  private fields({ n, key }: Holder, ttlSec: number, nowMs: number): ReplyFields {
+  private fields({ n, key }: Holder, { nwait, ttlSec }: Place, nowMs: number): ReplyFields {
     const { tickets } = this
     const isInLine = tickets.stage(n) === Stage.waiting
-    const nwait = this.aheadOf(n)
     const nnext = tickets.waiting - nwait - (isInLine ? 1 : 0)
     const tps = this.turns.shownPerSec(nowMs)
     const { ip, port } = this.node

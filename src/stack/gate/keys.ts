@@ -1,20 +1,16 @@
 import { hash } from 'node:crypto'
+import { sipHash } from './siphash.ts'
 
 /**
  * Keys that only a gate of this stack can make: `<epoch><number><tag>` in hexadecimal, 12 + 8 + 16
  * digits. The epoch is the gate's start, ms, so that the keys of a gate that died are known as its
- * own and never taken for tickets of the next one.
- *
- * The tag is 8 of the 64 bytes of HMAC-SHA-512(secret, epoch, ⌊number/8⌋): eight tickets in a row
- * share one HMAC and take disjoint parts of it, which are as good as eight independent ones. Making
- * it would be most of the work of a ticket.
+ * own and never taken for tickets of the next one. The tag is SipHash-2-4 of number and epoch, its
+ * key the first half of the secret's SHA-256. Every poll has its key checked: an HMAC by OpenSSL
+ * would cost more than all else that the gate does for it.
  */
-const epochDigits = 12
-const numberDigits = 8
-const tagDigits = 16
-const keyDigits = epochDigits + numberDigits + tagDigits
-const ticketsPerHmac = 128 / tagDigits
-const keyPattern = new RegExp(`^[0-9a-f]{${keyDigits}}$`)
+const keyDigits = 36
+const numberAt = 12
+const tagAt = 20
 
 export type KeyReading =
   | { readonly kind: 'ticket'; readonly number: number }
@@ -25,47 +21,54 @@ export type KeyReading =
 const forged: KeyReading = { kind: 'forged' }
 const otherGate: KeyReading = { kind: 'otherGate' }
 
-/**
- * Signed one after another, for tickets come in order: between two requests a processor has
- * forgotten how to hash, and the first HMAC costs some ten times the next.
- */
-const groupsAtOnce = 64
+/** Six bytes of epoch and four of number. */
+const messageBytes = 10
 
 export class Keys {
-  private readonly hmacOfSecret: Hmac
+  private readonly secret: Int32Array
   private readonly epoch: string
-  /** HMACs of the groups from `firstGroup` on. */
-  private firstGroup = -1
-  private hmacs: string[] = []
+  private readonly epochHigh: number
+  private readonly epochLow: number
+  private readonly message = new Int32Array(4)
+  private readonly tag = new Int32Array(2)
 
   constructor(secret: string, epochMs: number) {
-    this.hmacOfSecret = new Hmac(secret)
-    this.epoch = Math.floor(epochMs).toString(16).padStart(epochDigits, '0')
+    const half = hash('sha256', secret, 'buffer')
+    this.secret = Int32Array.from({ length: 4 }, (_, i) => half.readInt32LE(4 * i))
+    this.epochHigh = Math.floor(epochMs / 2 ** 32)
+    this.epochLow = epochMs | 0
+    this.epoch = digitsOf(this.epochHigh).slice(-4) + digitsOf(this.epochLow)
   }
 
   make(number: number): string {
-    const group = Math.floor(number / ticketsPerHmac)
-    const firstGroup = group - (group % groupsAtOnce)
-    if (firstGroup !== this.firstGroup) {
-      this.hmacs = Array.from({ length: groupsAtOnce }, (_, i) =>
-        this.sign(this.epoch, firstGroup + i),
-      )
-      this.firstGroup = firstGroup
-    }
-    return this.epoch + digitsOf(number) + tagAt(this.hmacs[group - firstGroup] ?? '', number)
+    const { tag } = this
+    this.sign(number, this.epochHigh, this.epochLow)
+    return this.epoch + digitsOf(number) + digitsOf(tag[1] ?? 0) + digitsOf(tag[0] ?? 0)
   }
 
   read(key: string): KeyReading {
-    if (key.length !== keyDigits || !keyPattern.test(key)) return forged
-    const epoch = key.slice(0, epochDigits)
-    const number = Number.parseInt(key.slice(epochDigits, epochDigits + numberDigits), 16)
-    const hmac = this.sign(epoch, Math.floor(number / ticketsPerHmac))
-    if (!isSame(tagAt(hmac, number), key.slice(-tagDigits))) return forged
-    return epoch === this.epoch ? { kind: 'ticket', number } : otherGate
+    if (key.length !== keyDigits) return forged
+    const epochHigh = fourDigits(key, 0)
+    const epochLow = eightDigits(key, 4)
+    const number = eightDigits(key, numberAt)
+    const high = eightDigits(key, tagAt)
+    const low = eightDigits(key, tagAt + 8)
+    if (Math.min(epochHigh, epochLow, number, high, low) < 0) return forged
+    const { tag } = this
+    this.sign(number, epochHigh, epochLow)
+    // In one go, so that the time taken does not tell how much of a guess is right.
+    if (((high ^ (tag[1] ?? 0)) | (low ^ (tag[0] ?? 0))) !== 0) return forged
+    const isOurs = epochHigh === this.epochHigh && (epochLow | 0) === this.epochLow
+    return isOurs ? { kind: 'ticket', number } : otherGate
   }
 
-  private sign(epoch: string, group: number): string {
-    return this.hmacOfSecret.hex(`${epoch}:${group}`)
+  private sign(number: number, epochHigh: number, epochLow: number): void {
+    const { message } = this
+    message[0] = number
+    message[1] = epochLow
+    message[2] = epochHigh
+    message[3] = messageBytes << 24
+    sipHash(this.secret, message, this.tag)
   }
 }
 
@@ -77,43 +80,19 @@ function digitsOf(number: number): string {
   return at(24) + at(16) + at(8) + at(0)
 }
 
-function tagAt(hmac: string, number: number): string {
-  const at = (number % ticketsPerHmac) * tagDigits
-  return hmac.slice(at, at + tagDigits)
+/** What a character code stands for as a hexadecimal digit, in small letters; -1: it is none. */
+const digitValues = Int8Array.from({ length: 128 }, (_, code) =>
+  '0123456789abcdef'.indexOf(String.fromCharCode(code)),
+)
+
+/** The number that stands there in hexadecimal; negative where something else does. */
+function fourDigits(text: string, at: number): number {
+  const digit = (i: number) => digitValues[text.charCodeAt(at + i)] ?? -1
+  return (digit(0) << 12) | (digit(1) << 8) | (digit(2) << 4) | digit(3)
 }
 
-/** Compares in a time that does not tell how much of a guess is right. */
-function isSame(a: string, b: string): boolean {
-  let difference = a.length ^ b.length
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
-  return difference === 0
+function eightDigits(text: string, at: number): number {
+  const high = fourDigits(text, at)
+  const low = fourDigits(text, at + 4)
+  return (high | low) < 0 ? -1 : high * 0x10000 + low
 }
-
-/**
- * HMAC-SHA-512 (RFC 2104) of short texts: H(K ⊕ opad, H(K ⊕ ipad, text)), by two hashes in one go
- * each. `createHmac` makes an object of three times the cost, and work for the collector.
- */
-class Hmac {
-  private readonly inner = Buffer.alloc(blockBytes + longestText, 0x36)
-  private readonly outer = Buffer.alloc(blockBytes + digestBytes, 0x5c)
-
-  constructor(secret: string) {
-    const given = Buffer.from(secret, 'utf8')
-    const key = given.length <= blockBytes ? given : hash('sha512', given, 'buffer')
-    for (const [i, byte] of key.entries()) {
-      this.inner[i] = 0x36 ^ byte
-      this.outer[i] = 0x5c ^ byte
-    }
-  }
-
-  /** `text`: ASCII. */
-  hex(text: string): string {
-    const end = blockBytes + this.inner.write(text, blockBytes, 'latin1')
-    this.outer.set(hash('sha512', this.inner.subarray(0, end), 'buffer'), blockBytes)
-    return hash('sha512', this.outer, 'hex')
-  }
-}
-
-const blockBytes = 128
-const digestBytes = 64
-const longestText = 64

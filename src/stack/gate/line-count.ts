@@ -1,7 +1,8 @@
-const blockSize = 256
+/** As many rows of tickets as a cache line holds: they are gone through one by one. */
+const blockSize = 64
 
 /**
- * How many wait, by blocks of 256 tickets, as a binary indexed tree (Fenwick 1994): a change, the
+ * How many wait, by blocks of 64 tickets, as a binary indexed tree (Fenwick 1994): a change, the
  * sum before a block, and the block in which the k-th stands take log₂(blocks) steps each.
  */
 export class LineCount {

@@ -183,6 +183,31 @@ describe('the tickets', () => {
     expect(tickets.stage(late)).toBe(Stage.lapsed)
   })
 
+  test('lapse by the time that they were given last, however often and to whatever', () => {
+    const step = fc.record({ passMs: fc.nat({ max: 150 }), dueInMs: fc.nat({ max: 400 }) })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        const tickets = new Tickets(0)
+        const n = tickets.issue(700)
+        let nowMs = 0
+        let dueMs = 700
+        for (const { passMs, dueInMs } of steps) {
+          nowMs += passMs
+          tickets.sweep(nowMs)
+          if (tickets.stage(n) === Stage.lapsed) break
+          const nextTick = Math.floor(nowMs / lapseTickMs) + 1
+          dueMs = Math.max(nextTick, Math.ceil((nowMs + dueInMs) / lapseTickMs)) * lapseTickMs
+          tickets.renew(n, nowMs + dueInMs)
+        }
+        expect(tickets.stage(n)).toBe(nowMs < dueMs ? Stage.waiting : Stage.lapsed)
+        tickets.sweep(Math.max(nowMs, dueMs - 1))
+        expect(tickets.stage(n)).toBe(nowMs < dueMs ? Stage.waiting : Stage.lapsed)
+        tickets.sweep(Math.max(nowMs, dueMs))
+        expect(tickets.stage(n)).toBe(Stage.lapsed)
+      }),
+    )
+  })
+
   test('made void are gone, and leave the line to those who come after', () => {
     const tickets = new Tickets(0)
     for (let i = 0; i < 1000; i++) tickets.issue(10_000)

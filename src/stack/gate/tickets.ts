@@ -21,8 +21,8 @@ const isFirst = 2 ** 31
 /**
  * Every ticket that was ever issued, as rows in typed arrays, in the order of issue: 13 bytes each.
  * A live ticket (waiting, called or inside) lapses at the first tick at or after the time that it
- * was last given: it hangs in the list of that tick, in a wheel of lists. All times are
- * milliseconds of one clock that never steps back.
+ * was last given: it hangs in the list of that tick or an earlier one, in a wheel of lists. All times
+ * are milliseconds of one clock that never steps back.
  */
 export class Tickets {
   issued = 0
@@ -63,7 +63,9 @@ export class Tickets {
     if (n === this.rows.length) this.grow()
     this.issued++
     this.line.add(n, 1)
-    this.hang(n, dueMs)
+    const due = this.tickOf(dueMs)
+    this.dueTick[n] = due
+    this.link(n, due)
     return n
   }
 
@@ -128,8 +130,13 @@ export class Tickets {
 
   /** A live ticket lapses then, and not when it was to. */
   renew(n: number, dueMs: number): void {
-    this.unhang(n)
-    this.hang(n, dueMs)
+    const due = this.tickOf(dueMs)
+    // If later, it stays where it hangs and is looked at again then: not every poll moves it.
+    if (due < (this.dueTick[n] ?? 0)) {
+      this.unhang(n)
+      this.link(n, due)
+    }
+    this.dueTick[n] = due
   }
 
   /** All tickets so far are void. */
@@ -191,10 +198,9 @@ export class Tickets {
     this.rows[n] = ((this.rows[n] ?? 0) & ~stageBits) | to
   }
 
-  private hang(n: number, dueMs: number): void {
-    const due = Math.max(this.tick + 1, Math.ceil((dueMs - this.startMs) / lapseTickMs))
-    this.dueTick[n] = due
-    this.link(n, due)
+  /** The first tick at or after that time, of those that were not swept yet. */
+  private tickOf(ms: number): number {
+    return Math.max(this.tick + 1, Math.ceil((ms - this.startMs) / lapseTickMs))
   }
 
   private slotOf(due: number): number {
