@@ -9,6 +9,7 @@ import { rehearse } from './testing/rehearse.ts'
 
 /** A crowd of families at a gate that lets ten in a second. */
 const crowd: OpeningEdits = {
+  endsAt: '2021-01-01T12:05:00Z',
   population: { people: 800, devicesPerPerson: 1.5, ineligible: 40 },
   arrivals: [
     { kind: 'burst', share: 0.6, forSec: 20 },
@@ -21,7 +22,7 @@ const crowd: OpeningEdits = {
 describe('workers', { timeout: 60_000 }, () => {
   const loaded = loadedOf(opening(crowd))
   const by = async (workers: number) =>
-    (await rehearse(loaded, { seed: 3, workers, asksStack: true })).run
+    (await rehearse(loaded, { seed: 3, workers, turnMs: 4, asksStack: true })).run
 
   test('share a scenario exactly, and merge what they recorded', async () => {
     const one = await by(1)
