@@ -29,7 +29,8 @@ export class People {
   }
 
   came(person: number): void {
-    Atomics.or(this.marks, person, SEEN)
+    // Read first: an atomic write is a call, and many devices are not a person's first.
+    if ((this.marks[person]! & SEEN) === 0) Atomics.or(this.marks, person, SEEN)
   }
 
   /** Somebody was still trying for this person when the run ended. */
@@ -39,7 +40,8 @@ export class People {
 
   /** A visitor was told that it has booked now; false where that booking was learnt of before. */
   booked(person: number): boolean {
-    if ((Atomics.and(this.marks, person, ~LEARNT) & LEARNT) !== 0) return false
+    const isLearnt = (this.marks[person]! & LEARNT) !== 0
+    if (isLearnt && (Atomics.and(this.marks, person, ~LEARNT) & LEARNT) !== 0) return false
     Atomics.add(this.bookings, person, 1)
     return true
   }
