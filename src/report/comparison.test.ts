@@ -57,7 +57,9 @@ describe('a live run beside a simulation', () => {
     const { row } = compared((run) => {
       run.summary.waitSec.p95 = null
       run.summary.visitors.bypassed = 7
+      run.summary.opening.admitPerSec = 100
     })
+    expect(row('Gate’s rate').difference).toMatch(/^× [\d.]+$/)
     expect(row('All who queued: 5%')).toMatchObject({ simulated: '–', difference: '–', off: null })
     expect(row('Came past the gate')).toMatchObject({ live: '0', simulated: '7', difference: '–' })
   })

@@ -13,7 +13,7 @@ export interface ComparedRow {
   label: string
   live: string
   simulated: string
-  /** What the simulation gives more, or less: `+3.1%`, `−0.4 points`; how far of a share. */
+  /** What the simulation gives more, or less: `+3.1%`, `× 12`; of a share `−0.4 points`. */
   difference: string
   /** |simulated − live| / live; `null` where one of them is not known, or of shares. */
   off: number | null
@@ -101,6 +101,8 @@ function differenceText(live: number, simulated: number, isShare: boolean): stri
     return points === 0 ? '±0 points' : `${signOf(by)}${points} points`
   }
   if (live === 0) return simulated === 0 ? '±0%' : unknownText
+  // Ten times as much is easier to see than 900% more.
+  if (simulated >= 10 * live) return `× ${formats.compact(simulated / live)}`
   const percent = (by / live) * 100
   const size = Number(Math.abs(percent).toFixed(Math.abs(percent) < 10 ? 1 : 0))
   const text = size < 10 ? String(size) : formats.count(size)

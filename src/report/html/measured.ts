@@ -43,9 +43,9 @@ export function comparison(runs: Runs): Markup | null {
   return html`<section aria-labelledby="compared">
     <h2 id="compared">Measured beside simulated</h2>
     <p>
-      The same scenario with the same crowd at the same scale, once against a real target over HTTP
-      and once in the simulation. Where they agree, the simulation may be believed for what was not
-      rehearsed; where they do not, the target does something that the scenario does not say.
+      One scenario at one scale, once against a target over HTTP and once in the simulation. Where
+      the two agree, there is reason to trust the simulation for what was not rehearsed; where they
+      do not, target or generator did something that the scenario does not say.
     </p>
     ${pairs.map((pair) => compared(pair, runs))}
   </section> `
