@@ -1,8 +1,8 @@
-import { End } from '../../core/codes.ts'
 import { Answer } from '../../workload/behaviour.ts'
 import { Flag } from '../../workload/rows.ts'
 import type { Turns } from './agenda.ts'
 import type { JourneyCalls } from './journey-calls.ts'
+import { Phase } from './state.ts'
 import type { Reply } from './transport.ts'
 import type { LiveWorld } from './world.ts'
 
@@ -16,10 +16,13 @@ export interface CleanUpCount {
 /** One after another, so many at a time: this is no load. */
 const atOnce = 16
 const lookEveryMs = 50
+/** A target that leaves so many in a row without an answer is not there any more. */
+const mostUnanswered = 64
 
 /**
  * Takes back what a rehearsal booked, once it is over: of each visitor that was told so, and of each
- * whose booking was asked for and never answered, for it may have been made.
+ * whose booking was asked for and never answered, for it may have been made. What was in flight is
+ * given up first.
  */
 export class CleanUp {
   private readonly world: LiveWorld
@@ -29,18 +32,20 @@ export class CleanUp {
   /** Rows to come. */
   private readonly rows: number[]
   private readonly underWay = new Map<number, number>()
-  private bookings = 0
+  private readonly bookings: number
   private undone = 0
+  /** In a row. */
+  private unanswered = 0
 
-  constructor(
-    world: LiveWorld,
-    given: { calls: JourneyCalls; timeoutMs: number; turns: Turns; bookStep: number },
-  ) {
+  constructor(world: LiveWorld, given: { calls: JourneyCalls; timeoutMs: number; turns: Turns }) {
+    const { rows } = world.state
     this.world = world
     this.calls = given.calls
     this.timeoutMs = given.timeoutMs
     this.turns = given.turns
-    this.rows = rowsOf(world, given.bookStep)
+    giveUpInFlight(world)
+    this.rows = rowsOf(world)
+    this.bookings = this.rows.filter((v) => rows.has(v, Flag.booked)).length
     world.onUndone = (v, reply) => this.answered(v, reply)
   }
 
@@ -48,47 +53,59 @@ export class CleanUp {
     const { world } = this
     const nowMs = world.state.inputs.nowMs()
     for (const [v, dueMs] of this.underWay) if (dueMs <= nowMs) world.sender.abandon(v)
-    while (this.underWay.size < atOnce && this.rows.length > 0) this.send(this.rows.pop()!, nowMs)
-    if (this.underWay.size === 0) onDone({ bookings: this.bookings, undone: this.undone })
-    else this.turns.after(lookEveryMs, () => this.run(onDone))
+    this.sendMore()
+    if (this.underWay.size === 0 && this.rows.length === 0) {
+      onDone({ bookings: this.bookings, undone: this.undone })
+    } else this.turns.after(lookEveryMs, () => this.run(onDone))
   }
 
-  private send(v: number, nowMs: number): void {
+  private sendMore(): void {
+    if (this.unanswered >= mostUnanswered) this.rows.length = 0
+    while (this.underWay.size < atOnce && this.rows.length > 0) {
+      if (!this.send(this.rows.at(-1)!)) return
+      this.rows.pop()
+    }
+  }
+
+  private send(v: number): boolean {
     const { state, sender } = this.world
-    const { rows, kept, own } = state
-    if (rows.has(v, Flag.booked)) this.bookings++
+    const { rows, kept, own, inputs } = state
     kept.load(v, own)
     const caller = { person: rows.person(v), entity: rows.entity(v) }
-    this.underWay.set(v, nowMs + this.timeoutMs)
-    sender.undo(v, this.calls.outgoing(0, caller, own), this.calls.want(0))
+    if (!sender.undo(v, this.calls.outgoing(0, caller, own), this.calls.want(0))) return false
+    this.underWay.set(v, inputs.nowMs() + this.timeoutMs)
+    return true
   }
 
   private answered(v: number, reply: Reply): void {
     const { state, sender } = this.world
     const { rows, kept, own } = state
     this.underWay.delete(v)
+    this.unanswered = reply.status === 0 ? this.unanswered + 1 : 0
     kept.load(v, own)
     const caller = { person: rows.person(v), entity: rows.entity(v) }
-    const { answer } = this.calls.read(0, reply, own, 0, caller)
-    if (rows.has(v, Flag.booked) && answer === Answer.ok) this.undone++
+    const { answer, next } = this.calls.read(0, reply, own, 0, caller)
+    // One that is led elsewhere is not followed there, and has not been taken back.
+    if (rows.has(v, Flag.booked) && answer === Answer.ok && next === null) this.undone++
     sender.forget(v)
     kept.drop(v)
-    if (this.rows.length > 0 && this.underWay.size < atOnce) {
-      this.send(this.rows.pop()!, state.inputs.nowMs())
-    }
+    this.sendMore()
   }
 }
 
-function rowsOf({ state }: LiveWorld, bookStep: number): number[] {
-  const { rows, firstRow } = state
-  const all: number[] = []
-  for (let v = firstRow; v < rows.length; v++) {
-    const end = rows.end(v)
-    const isUncertain =
-      rows.step(v) >= bookStep &&
-      rows.has(v, Flag.gone) &&
-      (end === End.timedOut || end === End.failed)
-    if (rows.has(v, Flag.booked) || isUncertain) all.push(v)
+/** What is still in flight, good-byes among it, is nobody's any more: its answers are passed over. */
+function giveUpInFlight({ state, sender }: LiveWorld): void {
+  for (let v = state.firstRow; v < state.rows.length; v++) {
+    const phase = state.phase(v)
+    if ((phase & Phase.mask) === Phase.idle) continue
+    state.setPhase(v, (phase & ~Phase.mask) | Phase.undo)
+    sender.abandon(v)
   }
+}
+
+function rowsOf(world: LiveWorld): number[] {
+  const { rows, firstRow } = world.state
+  const all: number[] = []
+  for (let v = firstRow; v < rows.length; v++) if (world.mayHaveBooked(v)) all.push(v)
   return all
 }

@@ -17,7 +17,6 @@ import { People, type SharedPeople } from './people.ts'
 import type { Ceiling } from './state.ts'
 import type { Target, Transport, TransportOptions } from './transport.ts'
 import type { TransportName } from './transports.ts'
-import { bookStepOf } from './pages.ts'
 import { LiveWorld } from './world.ts'
 
 /** One worker's part of a rehearsal; plain data, so that it can be handed to a thread. */
@@ -238,7 +237,7 @@ function cleanUp(
   const { scenario } = job
   if (undo === null) return onDone(null)
   const timeoutMs = scenario.undo?.timeoutMs ?? 0
-  const options = { calls: undo, timeoutMs, turns, bookStep: bookStepOf(scenario) }
+  const options = { calls: undo, timeoutMs, turns }
   new CleanUp(world, options).run(onDone)
 }
 

@@ -1,20 +1,22 @@
 import { uniform } from '../../core/chance.ts'
-import { Outcome as Outcomes, outcomeNames } from '../../core/codes.ts'
+import { End as Ends, Outcome as Outcomes, outcomeNames } from '../../core/codes.ts'
 import { indexOf, latencyLayout as latencies } from '../../record/histogram.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import { Answer as Answers } from '../../workload/behaviour.ts'
-import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
+import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
 import { failOpenKey } from './gate-calls.ts'
-import type { Caller, Reading } from './journey-calls.ts'
+import type { Caller } from './journey-calls.ts'
 import type { Dispatch, Sender } from './sender.ts'
 import { isEarly, Mark as Marks, Phase as Phases, type LiveState } from './state.ts'
-import type { Reply } from './transport.ts'
+import type { Outgoing, Reply } from './transport.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const Action = Actions
 const Answer = Answers
+const End = Ends
 const Flag = Flags
 const Mark = Marks
+const NO_END = noEnd
 const Outcome = Outcomes
 const Phase = Phases
 const latencyLayout = latencies
@@ -32,6 +34,7 @@ export class Pages {
   private readonly host: { decide: Decide }
   private readonly timeoutMs: Float64Array
   private readonly bookStep: number
+  private readonly gated: boolean
   private readonly keepsNothing: boolean
   private readonly caller: { -readonly [K in keyof Caller]: Caller[K] } = { person: 0, entity: 0 }
   private readonly dispatch: Dispatch
@@ -43,7 +46,8 @@ export class Pages {
     this.host = host
     this.timeoutMs = Float64Array.from(scenario.journey, (entry) => entry.timeoutMs)
     this.bookStep = bookStepOf(scenario)
-    this.keepsNothing = calls.keepsNothing && scenario.waitingRoom.protocol === 'none'
+    this.gated = scenario.waitingRoom.protocol !== 'none'
+    this.keepsNothing = calls.keepsNothing && !this.gated
     this.dispatch = {
       outgoing: gate.enter,
       want: 0,
@@ -57,6 +61,18 @@ export class Pages {
     return this.timeoutMs[this.state.rows.step(v)]!
   }
 
+  /** Was told of a booking, or asked for one and was not told that there is none. */
+  mayHaveBooked(v: number): boolean {
+    const { state } = this
+    const { rows } = state
+    if (rows.has(v, Flag.booked)) return true
+    const isIn = !this.gated || (state.phase(v) & (Mark.hadTurn | Mark.keyless)) !== 0
+    if (!isIn || rows.step(v) < this.bookStep) return false
+    const end = rows.end(v)
+    if (end === End.refused || end === End.dropped) return rows.tries(v) > 0
+    return end === NO_END || end === End.timedOut || end === End.failed
+  }
+
   /** Sends the request of the visitor's current step. */
   send(v: number, intendedMs: number): void {
     const { state, dispatch } = this
@@ -68,12 +84,7 @@ export class Pages {
     dispatch.intendedMs = intendedMs
     dispatch.timeoutMs = this.timeoutMs[step]!
     state.setPhase(v, state.phase(v) & ~HOPS)
-    if (this.sender.send(v, dispatch)) return
-    rows.setAction(v, Action.none)
-    inputs.recorder.keptBack(step, state.scenarioMs(intendedMs), dispatch.timeoutMs * 1000)
-    state.requests++
-    state.requestErrors++
-    this.host.decide(v, Outcome.dropped, intendedMs)
+    if (!this.sender.send(v, dispatch)) this.keepBack(v, intendedMs)
   }
 
   /** The answer to the request of the visitor's step, which was meant to leave at `intendedMs`. */
@@ -90,7 +101,7 @@ export class Pages {
       state.kept.save(v, state.own)
     }
     if (reading.next !== null) {
-      this.follow(v, reading, intendedMs)
+      this.follow(v, reading.next, { intendedMs, doneMs: reply.doneMs })
       return
     }
     state.setPhase(v, phase & ~(Phase.mask | HOPS))
@@ -135,13 +146,28 @@ export class Pages {
     if ((this.state.phase(v) & Mark.keyless) !== 0) own.key = failOpenKey
   }
 
-  private follow(v: number, { next }: Reading, intendedMs: number): void {
-    const { state } = this
-    if (next === null) return
+  private follow(v: number, next: Outgoing, at: { intendedMs: number; doneMs: number }): void {
+    const { state, dispatch } = this
+    const { intendedMs, doneMs } = at
     state.setPhase(v, state.phase(v) + (1 << Mark.hopsBit))
-    state.rows.setAction(v, Action.timeout)
-    state.wheel.schedule(v, intendedMs + this.timeoutOf(v))
-    this.sender.goOn(v, next, state.inputs.calls.want(state.rows.step(v)))
+    dispatch.outgoing = next
+    dispatch.want = state.inputs.calls.want(state.rows.step(v))
+    dispatch.intendedMs = intendedMs
+    dispatch.timeoutMs = this.timeoutOf(v)
+    if (this.sender.goOn(v, dispatch)) return
+    state.setPhase(v, state.phase(v) & ~(Phase.mask | HOPS))
+    this.keepBack(v, doneMs)
+  }
+
+  /** A ceiling keeps the request of its step from leaving, or from being led on. */
+  private keepBack(v: number, atMs: number): void {
+    const { state } = this
+    const { rows, inputs } = state
+    rows.setAction(v, Action.none)
+    inputs.recorder.keptBack(rows.step(v), state.scenarioMs(atMs), this.timeoutOf(v) * 1000)
+    state.requests++
+    state.requestErrors++
+    this.host.decide(v, Outcome.dropped, atMs)
   }
 
   private record(step: number, outcome: number, reply: Reply, intendedMs: number): void {
@@ -227,7 +253,7 @@ for (const name of ['reset', 'timeout', 'http5xx', 'malformed'] as const) {
 }
 
 /** The last step books unless another one says that it does. */
-export function bookStepOf({ journey }: Scenario): number {
+function bookStepOf({ journey }: Scenario): number {
   const named = journey.findIndex((entry) => entry.role === 'book')
   return named >= 0 ? named : journey.length - 1
 }

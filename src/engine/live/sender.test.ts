@@ -62,14 +62,19 @@ describe('a request', () => {
     expect(tally.sent).toBe(3)
   })
 
-  test('a redirect goes on as the same one: sent, and not late anew', () => {
-    const { sender, send, row, tally, transport } = sending()
+  test('a redirect goes on as the same one: sent, not late anew, and for no longer', () => {
+    const { sender, send, row, state, tally, transport, clock } = sending()
     const v = row()
-    send(v)
+    const intendedMs = clock.ms
+    send(v, { intendedMs })
+    clock.ms += 700
     transport.answer(v)
-    sender.goOn(v, { ...outgoing, path: '/y' }, 0)
+    const led = { ...outgoing, path: '/y' }
+    const rest = { want: 0, phase: Phase.step, intendedMs, timeoutMs: 5000 }
+    expect(sender.goOn(v, { outgoing: led, ...rest })).toBe(true)
     expect(transport.sent.map(({ path }) => path)).toEqual(['/x', '/y'])
     expect([tally.sent, tally.latenessUs.total()]).toEqual([2, 1])
+    expect(state.rows.times[v * 4]).toBe(intendedMs + 5000)
   })
 
   test('the most there was at once is remembered', () => {
@@ -182,11 +187,20 @@ describe('a good-bye', () => {
   })
 })
 
-test('what is to be taken back is sent whatever the ceiling: the run is over', () => {
-  const { sender, send, row, state, transport } = sending({ inFlight: 1, perSec: 1 })
-  send(row())
+test('redirects and what is to be taken back count against the ceiling as all else does', () => {
+  const { sender, send, row, state, transport, clock, tally } = sending({ inFlight: 9, perSec: 2 })
   const v = row()
-  sender.undo(v, outgoing, 0)
+  const rest = { outgoing, want: 0, phase: Phase.step, intendedMs: clock.ms, timeoutMs: 5000 }
+  send(v)
+  transport.answer(v)
+  expect(sender.goOn(v, rest)).toBe(true)
+  transport.answer(v)
+  expect(sender.goOn(v, rest)).toBe(false)
+  expect(sender.undo(v, outgoing, 0)).toBe(false)
   expect(transport.sent).toHaveLength(2)
+  // The clean-up asks again; nothing of the run was kept back by that.
+  expect(tally.droppedCeiling).toBe(1)
+  clock.ms += 1000
+  expect(sender.undo(v, outgoing, 0)).toBe(true)
   expect(state.phase(v)).toBe(Phase.undo)
 })

@@ -62,10 +62,17 @@ export class Sender {
     return true
   }
 
-  /** A redirect is followed: the same request goes on, its time already runs. */
-  goOn(v: number, outgoing: Outgoing, want: number): void {
-    this.state.tally.sent++
-    this.transport.send(v, outgoing, want)
+  /**
+   * A redirect is followed: the same request goes on until its time, which already runs, is up. False
+   * where a ceiling keeps it back.
+   */
+  goOn(v: number, dispatch: Dispatch): boolean {
+    const { state } = this
+    if (!this.mayGo(state.inputs.nowMs())) return false
+    state.rows.setAction(v, Action.timeout)
+    state.wheel.schedule(v, dispatch.intendedMs + dispatch.timeoutMs)
+    this.go(v, dispatch)
+    return true
   }
 
   /** The visitor waits no longer for its answer, which comes before this returns. */
@@ -89,10 +96,14 @@ export class Sender {
     return true
   }
 
-  /** Asks for a booking to be taken back: the run is over, and no ceiling counts. */
-  undo(v: number, outgoing: Outgoing, want: number): void {
-    this.state.setPhase(v, (this.state.phase(v) & ~PHASE_MASK) | Phase.undo)
+  /** Asks for a booking to be taken back, once the run is over. False: not now. */
+  undo(v: number, outgoing: Outgoing, want: number): boolean {
+    const { state } = this
+    if (!this.hasRoom(state.inputs.nowMs())) return false
+    this.sentThisSecond++
+    state.setPhase(v, (state.phase(v) & ~PHASE_MASK) | Phase.undo)
     this.transport.send(v, outgoing, want)
+    return true
   }
 
   /** Gives up on good-byes that were not answered in time. */
@@ -117,16 +128,21 @@ export class Sender {
   }
 
   private mayGo(nowMs: number): boolean {
-    const { ceiling } = this.state.inputs
-    if (nowMs - this.secondFromMs >= 1000) {
-      this.secondFromMs = nowMs
-      this.sentThisSecond = 0
-    }
-    if (this.transport.inFlight >= ceiling.inFlight || this.sentThisSecond >= ceiling.perSec) {
+    if (!this.hasRoom(nowMs)) {
       this.state.tally.droppedCeiling++
       return false
     }
     this.sentThisSecond++
     return true
+  }
+
+  /** Below both ceilings. */
+  private hasRoom(nowMs: number): boolean {
+    const { ceiling } = this.state.inputs
+    if (nowMs - this.secondFromMs >= 1000) {
+      this.secondFromMs = nowMs
+      this.sentThisSecond = 0
+    }
+    return this.transport.inFlight < ceiling.inFlight && this.sentThisSecond < ceiling.perSec
   }
 }

@@ -63,7 +63,7 @@ export interface LiveInputs {
   readonly calls: JourneyCalls
   readonly gate: GateCalls
   readonly ceiling: Ceiling
-  /** What those who book were made to keep is wanted again, to take their bookings back. */
+  /** What those who book, or may have, were made to keep is wanted again, to take their bookings back. */
   readonly keepsBooked: boolean
   /** Wall ms after the window's start. */
   readonly nowMs: () => number

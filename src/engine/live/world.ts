@@ -93,6 +93,10 @@ export class LiveWorld implements LineHost {
     if (this.state.rows.action(id) === Action.timeout) this.sender.abandon(id)
   }
 
+  mayHaveBooked(v: number): boolean {
+    return this.pages.mayHaveBooked(v)
+  }
+
   /** The next planned arrival knocks; the one after it is planned. */
   private arriveNext(): void {
     const { plan, population, nowMs: clockMs } = this.state.inputs
@@ -230,9 +234,9 @@ export class LiveWorld implements LineHost {
   }
 
   private release(v: number): void {
-    const { rows, kept, inputs } = this.state
+    const { kept, inputs } = this.state
     this.sender.forget(v)
-    if (!(inputs.keepsBooked && rows.has(v, Flag.booked))) kept.drop(v)
+    if (!(inputs.keepsBooked && this.mayHaveBooked(v))) kept.drop(v)
   }
 
   /** Takes note once nothing can happen to the row any more. */
