@@ -85,6 +85,7 @@ async function generate(run: GeneratorRun): Promise<GeneratorResult> {
           return Promise.resolve()
         },
         look: () => undefined,
+        abandon: () => Promise.resolve(),
         finish: () => {
           spent = process.cpuUsage(before)
           return Promise.resolve(nothing)

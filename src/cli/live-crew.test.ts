@@ -139,7 +139,15 @@ describe('a thread that fails ends the run, in words', { timeout: 60_000 }, () =
     const dies = onJob(
       "parentPort.postMessage({ kind: 'ready' }); setTimeout(() => { throw new Error('in mid-run') }, 1500)",
     )
-    const running = rehearseHere(scenario(), { port, workers: 2, startThread: withFaulty(dies) })
+    const left: string[] = []
+    const running = rehearseHere(scenario(), {
+      port,
+      workers: 2,
+      startThread: withFaulty(dies),
+      // Else a stack would go on being halted and watched by a run that is no more.
+      companions: { abandon: () => Promise.resolve(void left.push('abandoned')) },
+    })
     await expect(running).rejects.toThrow('in mid-run')
+    expect(left).toEqual(['abandoned'])
   })
 })

@@ -93,11 +93,15 @@ export class RehearsalCompanions implements Companions {
     if (this.stoppedBy !== null) this.options.stop()
   }
 
+  async abandon(): Promise<void> {
+    await Promise.all([this.performer?.stop(), this.observer?.stop()])
+    this.view?.end()
+  }
+
   async finish(recorder: Recorder, booked: readonly number[]): Promise<Accompanied> {
     const { control } = this.options
     const endedAtMs = this.nowMs()
-    await Promise.all([this.performer?.stop(), this.observer?.stop()])
-    this.view?.end()
+    await this.abandon()
     const { buckets } = recorder.tallies.options
     const bucketMs = this.bucketMs
     const instances = this.performer?.instances.means({ buckets, bucketMs })

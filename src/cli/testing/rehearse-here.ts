@@ -52,6 +52,7 @@ export function rehearseHere(
       companions: {
         start: () => Promise.resolve(),
         look: () => undefined,
+        abandon: () => Promise.resolve(),
         finish: () =>
           Promise.resolve({
             events: [],

@@ -46,7 +46,7 @@ test('a run that is stopped takes back what was told of and what was asked for, 
   set.transport.answer(told, { body: '0' })
   set.transport.answer(soldOut, { body: '32' })
   const { asked, found, turn } = cleaning(set)
-  expect(asked().toSorted()).toEqual([told, asking])
+  expect(new Set(asked())).toEqual(new Set([told, asking]))
   for (const v of asked()) set.transport.answer(v, { body: '0' })
   turn()
   expect(found).toEqual([{ bookings: 1, undone: 1 }])

@@ -56,6 +56,8 @@ export interface Companions {
   start(plan: RunPlan): Promise<void>
   /** The run stands here. */
   look(snapshot: LiveSnapshot): void
+  /** The run has failed: nothing more is to be performed, watched or shown. */
+  abandon(): Promise<void>
   /** The run is over. */
   finish(recorder: Recorder, booked: readonly number[]): Promise<Accompanied>
 }
@@ -115,6 +117,9 @@ export async function runRehearsal(
     },
     onProgress: (all: readonly LiveProgress[], newest: LiveProgress) =>
       companions.look(snapshots.fold(all, newest)),
+  }).catch(async (error: unknown) => {
+    await companions.abandon()
+    throw error
   })
   const wallSec = (clock.monotonicMs() - startMs) / 1000
   const along = await companions.finish(crew.recorder, new People(population, people).whoBooked())

@@ -64,6 +64,7 @@ export async function rehearseVirtually(
       return Promise.resolve()
     },
     look: () => undefined,
+    abandon: () => Promise.resolve(),
     finish: () => Promise.resolve({ ...unaccompanied, ...farSide?.accompanied() }),
   }
   const startThread = virtualThreads(time, workers, environmentIn(time, clock, { serve, ...given }))
