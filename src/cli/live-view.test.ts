@@ -23,6 +23,8 @@ const now: LiveSnapshot = {
   requests: 1400,
   requestErrors: 14,
   errorEnds: 3,
+  gateCalls: 0,
+  gateErrors: 0,
   polls: 9000,
   sent: 10_000,
   inFlight: 61,

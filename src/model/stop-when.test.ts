@@ -9,6 +9,8 @@ const none: LiveFigures = {
   requestErrors: 0,
   arrived: 0,
   errorEnds: 0,
+  gateCalls: 0,
+  gateErrors: 0,
   responseMs: { p50: null, p95: null, p99: null },
   waiting: 0,
 }
@@ -93,6 +95,24 @@ describe('StopWatch', () => {
     expect(stopsAt(defaultStopWhen, [...times(5, bad), ...times(300, still)])).toBeNull()
     expect(stopsAt(defaultStopWhen, [...times(5, bad), ...times(300, still), good])).toBeNull()
     expect(stopsAt(defaultStopWhen, times(100, still))).toBeNull()
+  })
+
+  test('a waiting room that fails stops a run in which nobody gets as far as a request', () => {
+    const watch = new StopWatch(stopRules([], false))
+    const look = (sec: number) =>
+      watch.look({ ...none, atSec: sec, gateCalls: 100 * sec, gateErrors: 90 * sec })
+    const reasons = Array.from({ length: 31 }, (_, i) => look(i + 1))
+    expect(reasons.slice(0, 30)).toEqual(times(30, null))
+    expect(reasons[30]).toBe(
+      `${defaultStopWhen} (calls of the waiting room): at 31 s it was 0.9 > 0.5, and had held for 30 s`,
+    )
+  })
+
+  test('a waiting room that is well hides nothing of the pages behind it', () => {
+    const watch = new StopWatch([defaultStopWhen])
+    const look = (sec: number) =>
+      watch.look({ ...none, atSec: sec, requests: sec, requestErrors: sec, gateCalls: 1000 * sec })
+    expect(Array.from({ length: 31 }, (_, i) => look(i + 1)).at(-1)).toContain('it was 1 > 0.5')
   })
 
   test('without "for": at the first look at which it holds, shares over the run so far', () => {

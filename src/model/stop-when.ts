@@ -13,6 +13,9 @@ export interface LiveFigures {
   readonly arrived: number
   /** Tickets whose end is an error (refused, timedOut, failed, dropped). */
   readonly errorEnds: number
+  /** Calls of the waiting room, which are no requests of the journey. */
+  readonly gateCalls: number
+  readonly gateErrors: number
   /** Of the answers since the look before this one; `null` where there were none. */
   readonly responseMs: Readonly<Record<'p50' | 'p95' | 'p99', number | null>>
   /** Visitors in the queue. */
@@ -68,6 +71,8 @@ export function stopRules(stopWhen: readonly string[], isLoopback: boolean): rea
 
 interface Rule {
   readonly expression: Expression
+  /** Whose requests it reads. */
+  readonly of: 'journey' | 'gate'
   /** When it began to hold; null while it does not. */
   sinceSec: number | null
   /** Counts of the look to which the last share that was known reaches. */
@@ -80,17 +85,20 @@ const noCounts: Counts = { requests: 0, requestErrors: 0, arrived: 0, errorEnds:
  * Tells when a run must be stopped, from looks at it a second or so apart. `for <n>s`: the rule has
  * held at every look for so long; shares are then those since the look before. Without it: at one
  * look, and shares are those of the run so far. A look that cannot tell (no request has ended)
- * neither ends what held before nor stops a run.
+ * neither ends what held before nor stops a run. A rule about `requestErrorShare` is held against the
+ * journey's requests and, apart from them, against the calls of the waiting room: who never gets past
+ * one that fails sends no other request.
  */
 export class StopWatch {
   private readonly rules: Rule[]
 
   /** `texts`: rules in which `checkExpressions` has found no fault. */
   constructor(texts: readonly string[]) {
-    this.rules = texts.map((text) => {
+    this.rules = texts.flatMap((text): Rule[] => {
       const expression = parseExpression(text)
       assert(!isFault(expression) && stopFault(expression) === null, `rules are checked: ${text}`)
-      return { expression, sinceSec: null, counts: noCounts }
+      const rule = { expression, of: 'journey', sinceSec: null, counts: noCounts } as const
+      return readsShare(expression) ? [{ ...rule }, { ...rule, of: 'gate' }] : [{ ...rule }]
     })
   }
 
@@ -104,7 +112,19 @@ export class StopWatch {
   }
 }
 
-function judge(rule: Rule, figures: LiveFigures): string | null {
+function readsShare({ left, comparison }: Expression): boolean {
+  const terms = [left, ...(comparison === null ? [] : [comparison.right])]
+  return terms.flatMap(pathsOf).some(({ path }) => path === 'requestErrorShare')
+}
+
+const ofGate = (figures: LiveFigures): LiveFigures => ({
+  ...figures,
+  requests: figures.gateCalls,
+  requestErrors: figures.gateErrors,
+})
+
+function judge(rule: Rule, given: LiveFigures): string | null {
+  const figures = rule.of === 'gate' ? ofGate(given) : given
   const { left, comparison, clause, text } = rule.expression
   const { operator, right } = must(comparison, 'comparison of a rule')
   const value = (term: typeof left) =>
@@ -122,7 +142,8 @@ function judge(rule: Rule, figures: LiveFigures): string | null {
   rule.sinceSec ??= figures.atSec
   const heldSec = figures.atSec - rule.sinceSec
   if (clause.kind === 'for' && heldSec < clause.sec) return null
-  const now = `${text}: at ${figures.atSec.toFixed(0)} s it was ${round(leftValue)} ${operator} ${round(rightValue)}`
+  const whose = rule.of === 'gate' ? ' (calls of the waiting room)' : ''
+  const now = `${text}${whose}: at ${figures.atSec.toFixed(0)} s it was ${round(leftValue)} ${operator} ${round(rightValue)}`
   return clause.kind === 'for' ? `${now}, and had held for ${heldSec.toFixed(0)} s` : now
 }
 

@@ -1,3 +1,4 @@
+import { Outcome } from '../../core/codes.ts'
 import type { Clock } from '../../core/clock.ts'
 import { Recorder, type RecorderOptions } from '../../record/recorder.ts'
 import type { TallyParts } from '../../record/tally-parts.ts'
@@ -57,6 +58,9 @@ export interface LiveProgress {
   readonly requests: number
   readonly requestErrors: number
   readonly errorEnds: number
+  /** Calls of the waiting room that have ended, and those without an answer of its protocol. */
+  readonly gateCalls: number
+  readonly gateErrors: number
   readonly polls: number
   readonly sent: number
   readonly inFlight: number
@@ -248,6 +252,7 @@ function progressOf({ state, sender }: LiveWorld, atMs: number): LiveProgress {
     recent.push(i, recentUs.counts[i]!)
   }
   recentUs.clear()
+  const gateCalls = tally.gateOutcomes.reduce((sum, n) => sum + n, 0)
   return {
     atMs,
     arrived: state.tickets,
@@ -257,6 +262,8 @@ function progressOf({ state, sender }: LiveWorld, atMs: number): LiveProgress {
     requests: state.requests,
     requestErrors: state.requestErrors,
     errorEnds: state.errorEnds,
+    gateCalls,
+    gateErrors: gateCalls - tally.gateOutcomes[Outcome.ok]!,
     polls: tally.polls,
     sent: tally.sent,
     inFlight: sender.inFlight,

@@ -13,6 +13,8 @@ function progress(edits: Partial<LiveProgress>): LiveProgress {
     requests: 0,
     requestErrors: 0,
     errorEnds: 0,
+    gateCalls: 0,
+    gateErrors: 0,
     polls: 0,
     sent: 0,
     inFlight: 0,

@@ -24,6 +24,8 @@ const summed = [
   'waiting',
   'inside',
   'errorEnds',
+  'gateCalls',
+  'gateErrors',
   'inFlight',
   'connections',
   'droppedGenerator',
