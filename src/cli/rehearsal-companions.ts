@@ -32,6 +32,8 @@ export interface CompanionOptions {
 
 /** Rules are looked at this often: shares over less say little. */
 const watchEveryMs = 1000
+/** A stack that fails so often in a row takes nothing back any more, and a record waits to be written. */
+const mostUndoFailures = 3
 /** As often as a stack looks at itself. */
 const observeEveryMs = 500
 
@@ -158,11 +160,16 @@ export class RehearsalCompanions implements Companions {
     const { control, personOf } = this.options
     if (control === null || personOf === null) return []
     let undone = 0
+    let failedInARow = 0
+    let reason = ''
     for (const person of booked) {
       const told = await control.undo(personOf(person))
       if (told.ok && told.value) undone++
+      failedInARow = told.ok ? 0 : failedInARow + 1
+      if (!told.ok) reason = `; not all: ${told.detail}`
+      if (failedInARow >= mostUndoFailures) break
     }
-    return [`clean-up: ${undone} of ${booked.length} bookings were taken back`]
+    return [`clean-up: ${undone} of ${booked.length} bookings were taken back${reason}`]
   }
 
   private observerNotes(): string[] {

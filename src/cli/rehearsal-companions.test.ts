@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { systemClock } from '../core/clock.ts'
+import { ControlClient } from '../engine/live/control-client.ts'
+import type { FetchText } from '../engine/live/fetch-text.ts'
+import { opening } from '../engine/sim/testing/opening.ts'
+import { Recorder } from '../record/recorder.ts'
+import { RehearsalCompanions } from './rehearsal-companions.ts'
+
+const target = {
+  protocol: 'http:',
+  host: '127.0.0.1:1',
+  serverName: '127.0.0.1',
+  address: '127.0.0.1',
+  port: 1,
+  basePath: '/token',
+  isLoopback: true,
+}
+
+/** Takes back the bookings of these people at a stack that answers so; gives its note, and who was asked for. */
+async function undone(answers: readonly ('ok' | 'down')[]) {
+  const asked: string[] = []
+  const fetchText: FetchText = (_, { method, path }) => {
+    if (method !== 'DELETE') return Promise.resolve({ ok: false, detail: 'not asked here' })
+    asked.push(path)
+    return Promise.resolve(
+      answers[asked.length - 1] === 'ok'
+        ? { ok: true, status: 200, text: '{"status": "ok"}' }
+        : { ok: false, detail: 'the connection is refused' },
+    )
+  }
+  const companions = new RehearsalCompanions({
+    scenario: opening(),
+    control: new ControlClient(target, fetchText),
+    clock: systemClock,
+    after: () => () => undefined,
+    startView: () => ({ update: () => undefined, say: () => undefined, end: () => undefined }),
+    observed: null,
+    stopRules: [],
+    stop: () => undefined,
+    personOf: (person) => `run-${person}`,
+    notes: [],
+  })
+  const recorder = new Recorder({
+    startSec: 0,
+    bucketSec: 1,
+    buckets: 1,
+    opensAtMs: 0,
+    steps: ['book'],
+    stations: [],
+  })
+  const { notes } = await companions.finish(
+    recorder,
+    answers.map((_, person) => person),
+  )
+  return { note: notes.at(-1), asked }
+}
+
+test('bookings are taken back through the stack, one that fails apart', async () => {
+  const { note, asked } = await undone(['ok', 'down', 'ok', 'down', 'down', 'ok'])
+  expect(asked).toHaveLength(6)
+  expect(asked[2]).toBe('/token/bookings/run-2')
+  expect(note).toBe('clean-up: 3 of 6 bookings were taken back; not all: the connection is refused')
+})
+
+test('a stack that is gone is not asked for the rest: the record waits to be written', async () => {
+  const { note, asked } = await undone(['ok', 'down', 'down', 'down', 'ok', 'ok'])
+  expect(asked).toHaveLength(4)
+  expect(note).toContain('1 of 6 bookings were taken back; not all: the connection is refused')
+})
