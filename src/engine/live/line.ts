@@ -20,6 +20,7 @@ const Phase = Phases
 
 /** Polls are spread over this share of their interval: a metronome trips the guards of real gates. */
 const JITTER = 0.1
+
 /** What the line hands its visitors on to. */
 export interface LineHost {
   /** Tells visitor `v` what the world answered; it decides what it does next. */
@@ -37,11 +38,14 @@ export class Line {
   private readonly host: LineHost
   private readonly answer: GateAnswer = { word: 0, outcome: 0, fields: {} }
   private readonly dispatch: Dispatch
+  private readonly mostTtlSec: number
 
   constructor(state: LiveState, sender: Sender, host: LineHost) {
     this.state = state
     this.sender = sender
     this.host = host
+    const { maxTtlSec, pollSec } = state.inputs.scenario.waitingRoom
+    this.mostTtlSec = Math.max(maxTtlSec, pollSec.back)
     this.dispatch = {
       outgoing: state.inputs.gate.enter,
       want: Want.body,
@@ -229,11 +233,11 @@ export class Line {
 
   /**
    * The next poll, some per cent before or after its time, or the end of its patience. A `ttl` of 0
-   * means: no more polls.
+   * means: no more polls; one beyond the client's own bound counts as that.
    */
   private pollLater(v: number, nowMs: number): void {
     const { rows, wheel, crowd } = this.state
-    const ttlSec = this.state.ttlSec(v)
+    const ttlSec = Math.min(this.state.ttlSec(v), this.mostTtlSec)
     const entity = rows.entity(v)
     // The draw's number is the time: polls are not counted, and the answers' times are no plan's.
     const spread = 1 + JITTER * (uniform(crowd.keys.poll, entity, nowMs | 0) - 0.5)

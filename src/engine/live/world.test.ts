@@ -51,6 +51,20 @@ describe('one visitor', () => {
     expect(world.state.kept.bytes).toBe(0)
   })
 
+  test('no interval is longer than its client takes, whatever the gate says', () => {
+    const polledMs: number[] = []
+    const serve: Serve = ({ path }, nowMs, visitor) => {
+      if (opcodeOf(path) === 5002) polledMs.push(nowMs)
+      return { afterMs: 0, body: wait(visitor, 20, 400) }
+    }
+    perform(opening({ ...gated, comeSec: visitors(1) }), serve)
+    // 30 s, give or take a twentieth, for ten minutes.
+    expect(polledMs.length).toBeGreaterThanOrEqual(19)
+    for (const [i, ms] of polledMs.slice(1).entries()) {
+      expect(Math.abs(ms - polledMs[i]! - 30_000)).toBeLessThan(1600)
+    }
+  })
+
   test('two calls that time out, and its client fails open: with a key that it made up', () => {
     const keys: string[] = []
     const scenario = opening({
