@@ -59,8 +59,8 @@ interface ConnectionOption {
   readonly most: number
 }
 
-/** Descriptors that the process needs besides its connections. */
-const spareDescriptors = 200
+/** Kept beyond those in flight, so that not every request of a newcomer must close another's first. */
+const idleConnections = 200
 
 function connectionOption(text: string): ConnectionOption {
   if (text === 'per-visitor') return { mode: text, most: Infinity }
@@ -163,7 +163,7 @@ function rehearsalOptions(
     transport,
     connections: {
       mode: connections.mode,
-      connections: Math.min(connections.most, maxInFlight + spareDescriptors),
+      connections: Math.min(connections.most, maxInFlight + idleConnections),
       localAddresses: localAddressesFor(target),
     },
     ceiling: ceilingFor(options, consent),
