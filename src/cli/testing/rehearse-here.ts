@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.ts'
 import { threadsAt, type StartThread } from '../../engine/live/crew.ts'
 import { runRehearsal, type Companions, type RehearsalOptions } from '../../engine/live/run.ts'
 import type { RunRecord } from '../../record/run.ts'
@@ -10,6 +11,7 @@ export interface RehearseHere extends Partial<
   /** Of this machine. */
   readonly port: number
   readonly signal?: AbortSignal
+  readonly clock?: Clock
   readonly startThread?: StartThread
   readonly companions?: Partial<Companions>
 }
@@ -17,7 +19,7 @@ export interface RehearseHere extends Partial<
 /** Rehearses a scenario in real time and threads against a server on loopback. */
 export function rehearseHere(
   loaded: LoadedScenario,
-  { port, signal, startThread, companions, ...options }: RehearseHere,
+  { port, signal, clock, startThread, companions, ...options }: RehearseHere,
 ): Promise<RunRecord> {
   return runRehearsal(
     loaded,
@@ -46,6 +48,7 @@ export function rehearseHere(
     {
       environment: {
         ...simEnvironment(),
+        ...(clock === undefined ? {} : { clock }),
         startThread: startThread ?? threadsAt(liveWorkerEntry),
         signal: signal ?? new AbortController().signal,
       },
