@@ -57,7 +57,10 @@ export async function startNginx({ core }: { readonly core: string }): Promise<N
     stdio: 'ignore',
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  for (let tries = 0; tries < 100 && !(await answers(port)); tries++) await pause(50)
+  for (let tries = 0; !(await answers(port)); tries++) {
+    if (tries === 100) throw new Error('nginx does not answer')
+    await pause(50)
+  }
   return {
     url: `http://127.0.0.1:${port}/`,
     pid: child.pid ?? 0,

@@ -116,7 +116,7 @@ async function bench(options: Options): Promise<boolean> {
     const isSmall = generatorRssBytes <= mostGeneratorBytes && gateRssBytes <= mostGateBytes
     return isAccounted && verdict.valid && isSmall
   } finally {
-    gate.disconnect()
+    if (gate.connected) gate.disconnect()
     rmSync(dir, { recursive: true, force: true })
   }
 }

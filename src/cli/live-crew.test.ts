@@ -101,6 +101,25 @@ describe('a thread that fails ends the run, in words', { timeout: 60_000 }, () =
     )
   const fill = 'const all = []; for (;;) all.push(Array.from({ length: 1e4 }, () => ({})))'
 
+  test('one that fails midway: the record of the others is kept, and says so', async () => {
+    const later = `
+      import { parentPort } from 'node:worker_threads'
+      parentPort.on('message', ({ kind }) => {
+        if (kind === 'job') parentPort.postMessage({ kind: 'ready' })
+        else setTimeout(() => { throw new Error('of its own') }, 1000)
+      })`
+    const startThread = withFaulty(doing(later))
+    const loaded = scenario()
+    const run = await rehearseHere(loaded, { port, workers: 2, startThread })
+    expectLaws(run, loaded)
+    expect(run.verdict.valid).toBe(false)
+    expect(run.verdict.reasons).toContain('failed: of its own')
+    const { arrived } = run.summary.visitors
+    expect(arrived).toBeGreaterThan(20)
+    // The other half of the plan was lost with its thread.
+    expect(arrived).toBeLessThanOrEqual(150)
+  })
+
   test.each([
     ['that throws', doing('throw new Error("of its own")'), 'Error', /^of its own$/],
     ['that ends', doing('process.exit(7)'), 'DambreakError', /ended early \(code 7\)/],
@@ -135,15 +154,14 @@ describe('a thread that fails ends the run, in words', { timeout: 60_000 }, () =
     })
   })
 
-  test('also in the middle of it', async () => {
+  test('in the middle of it and the only one: nothing is left going on', async () => {
     const dies = onJob(
       "parentPort.postMessage({ kind: 'ready' }); setTimeout(() => { throw new Error('in mid-run') }, 1500)",
     )
     const left: string[] = []
     const running = rehearseHere(scenario(), {
       port,
-      workers: 2,
-      startThread: withFaulty(dies),
+      startThread: dies,
       // Else a stack would go on being halted and watched by a run that is no more.
       companions: { abandon: () => Promise.resolve(void left.push('abandoned')) },
     })

@@ -50,7 +50,7 @@ async function undone(answers: readonly ('ok' | 'down')[]) {
   })
   const { notes } = await companions.finish(
     recorder,
-    answers.map((_, person) => person),
+    answers.map((_, person) => ({ person, wasTold: true })),
   )
   return { note: notes.at(-1), asked }
 }

@@ -7,6 +7,7 @@ import { Observer, type Observed } from '../engine/live/observer.ts'
 import type { Accompanied, Companions, RunPlan } from '../engine/live/run.ts'
 import type { LiveSnapshot } from '../engine/live/snapshot.ts'
 import { TimelinePerformer } from '../engine/live/timeline-performer.ts'
+import type { MaybeBooked } from '../engine/live/people.ts'
 import { StopWatch } from '../model/stop-when.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { Scenario } from '../scenario/schema.ts'
@@ -100,7 +101,7 @@ export class RehearsalCompanions implements Companions {
     this.view?.end()
   }
 
-  async finish(recorder: Recorder, booked: readonly number[]): Promise<Accompanied> {
+  async finish(recorder: Recorder, booked: readonly MaybeBooked[]): Promise<Accompanied> {
     const { control } = this.options
     const endedAtMs = this.nowMs()
     await this.abandon()
@@ -156,20 +157,26 @@ export class RehearsalCompanions implements Companions {
   }
 
   /** Through the stack itself, where the scenario has no request of its own for it. */
-  private async undoAll(booked: readonly number[]): Promise<string[]> {
+  private async undoAll(booked: readonly MaybeBooked[]): Promise<string[]> {
     const { control, personOf } = this.options
     if (control === null || personOf === null) return []
     let undone = 0
+    let unknown = 0
     let failedInARow = 0
     let reason = ''
-    for (const person of booked) {
+    for (const { person, wasTold } of booked) {
       const told = await control.undo(personOf(person))
-      if (told.ok && told.value) undone++
+      if (told.ok && told.value) {
+        if (wasTold) undone++
+        else unknown++
+      }
       failedInARow = told.ok ? 0 : failedInARow + 1
       if (!told.ok) reason = `; not all: ${told.detail}`
       if (failedInARow >= mostUndoFailures) break
     }
-    return [`clean-up: ${undone} of ${booked.length} bookings were taken back${reason}`]
+    const known = booked.filter(({ wasTold }) => wasTold).length
+    const more = unknown === 0 ? '' : `, and ${unknown} that nobody was told of`
+    return [`clean-up: ${undone} of ${known} bookings were taken back${more}${reason}`]
   }
 
   private observerNotes(): string[] {

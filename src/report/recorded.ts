@@ -1,8 +1,8 @@
 import type { RunRecord } from '../record/run.ts'
 
-/** `stopped: …` or `interrupted: …`: why a run ended before its time; `null` where it did not. */
+/** `stopped: …`, `interrupted: …` or `failed: …`: why a run ended before its time; `null` where it did not. */
 export function cutShortBy({ verdict }: RunRecord): string | null {
-  return verdict.reasons.find((reason) => /^(stopped|interrupted):/.test(reason)) ?? null
+  return verdict.reasons.find((reason) => /^(stopped|interrupted|failed):/.test(reason)) ?? null
 }
 
 /** What shows that somebody was there; instances and observed levels stand on after a stop. */

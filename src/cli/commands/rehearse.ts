@@ -154,11 +154,13 @@ function rehearsalOptions(
   { target, consent, observed }: Reach,
 ): Omit<RehearsalOptions, 'calls'> {
   const { seed, population, speed, workers, transport, connections, maxInFlight } = options
+  const ceiling = ceilingFor(options, consent)
   return {
     seed,
     population,
     speed,
-    workers,
+    // Each has its share of the ceilings, and none can have less than one.
+    workers: Math.min(workers, ceiling.perSec, ceiling.inFlight),
     target,
     transport,
     connections: {
@@ -166,7 +168,7 @@ function rehearsalOptions(
       connections: Math.min(connections.most, maxInFlight + idleConnections),
       localAddresses: localAddressesFor(target),
     },
-    ceiling: ceilingFor(options, consent),
+    ceiling,
     stations: observed === null ? [] : scenario.stack.stations.map(({ name }) => name),
     cleansUp: options.cleanup === true && scenario.undo !== undefined,
     ...(options.for === undefined ? {} : { forSec: options.for }),

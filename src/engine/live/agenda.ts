@@ -74,7 +74,10 @@ export class Agenda {
       this.levels.look(startMs)
       this.options.onLook(startMs)
     }
-    if (isEnding && !isBehind) return this.drain()
+    if (isEnding && !isBehind) {
+      world.state.isEnding = true
+      return this.drain()
+    }
     if (world.isOver) return this.end('done')
     const next = () => this.turn()
     const afterMs = nowMs()
@@ -112,6 +115,7 @@ export class Agenda {
       else if (id === Timers.bucket) this.levels.close(wheel.nowMs)
     }
     world.sender.expire(startMs)
+    this.options.onLook(startMs)
     if (isStopped()) return this.end('stopped')
     if (world.sender.inFlight === 0 || startMs >= endsAtMs + drainMs) return this.end('done')
     turns.after(SLEEP_MS * 5, () => this.drain())

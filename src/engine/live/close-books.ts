@@ -1,4 +1,5 @@
-import { End } from '../../core/codes.ts'
+import { must } from '../../core/assert.ts'
+import { End, Outcome } from '../../core/codes.ts'
 import { Action, Flag, NO_END } from '../../workload/rows.ts'
 import { Phase, type LiveState } from './state.ts'
 
@@ -21,6 +22,7 @@ export function closeBooks(state: LiveState, atMs: number): void {
       recorder.arrived(state.scenarioMs(rows.enteredMs[v]!), rows.has(v, Flag.reentry))
     }
     people.trying(rows.person(v))
+    if ((state.phase(v) & Phase.mask) === Phase.step) closeRequest(state, v, atMs)
     if (rows.has(v, Flag.waiting)) {
       recorder.waitEnded(state.scenarioMs(rows.enteredMs[v]!), nowMs, false)
     }
@@ -29,4 +31,15 @@ export function closeBooks(state: LiveState, atMs: number): void {
   for (const [name, n] of Object.entries(state.findings)) {
     recorder.finding(name as keyof typeof state.findings, n)
   }
+}
+
+/** What is still in flight counts as a timeout, censored at its age: the slowest must not vanish. */
+function closeRequest(state: LiveState, v: number, atMs: number): void {
+  const { rows, inputs } = state
+  const step = rows.step(v)
+  const timeoutMs = must(inputs.scenario.journey[step], `step ${step}`).timeoutMs
+  const ageUs = Math.max(0, (atMs - (rows.times[v * 4]! - timeoutMs)) * 1000)
+  inputs.recorder.request(step, Outcome.timeout, state.scenarioMs(atMs), ageUs, ageUs)
+  state.requests++
+  state.requestErrors++
 }

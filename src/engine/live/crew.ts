@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { must } from '../../core/assert.ts'
+import { deadline } from '../../core/clock.ts'
 import { DambreakError } from '../../core/errors.ts'
 import { Recorder } from '../../record/recorder.ts'
 import { errorParts, reviveError } from '../worker.ts'
@@ -54,6 +55,8 @@ export interface CrewResult {
   readonly tally: LiveTally
   readonly tickets: number
   readonly stopped: boolean
+  /** Why a thread did not come to its end; what the others had recorded is here. */
+  readonly failure: string | null
   readonly lagMs: number
   readonly cpuMs: number
   /** `null`: nothing was to be taken back. */
@@ -62,7 +65,8 @@ export interface CrewResult {
 
 /**
  * Performs a rehearsal over worker threads: each has its own part of the plan, its own visitors and
- * connections; what they recorded is merged. The first failure stops the rest and is thrown.
+ * connections; what they recorded is merged. The first failure stops the rest; it is thrown where
+ * nobody has recorded anything.
  */
 export async function runCrew(options: CrewOptions): Promise<CrewResult> {
   const stop = new Int32Array(new SharedArrayBuffer(4))
@@ -84,8 +88,7 @@ export async function runCrew(options: CrewOptions): Promise<CrewResult> {
     await allOrFirstFailure(members.map((member) => member.ready))
     const originEpochMs = await options.onReady()
     for (const member of members) member.send({ kind: 'go', originEpochMs })
-    const all = await allOrFirstFailure(members.map((member) => member.done))
-    return merged(all, options.jobs)
+    return await gathered(members, halt, options.jobs)
   } finally {
     halt()
     options.signal.removeEventListener('abort', halt)
@@ -99,7 +102,38 @@ async function allOrFirstFailure<T>(promises: readonly Promise<T>[]): Promise<T[
   return Promise.all(promises)
 }
 
-function merged(all: readonly LiveDone[], jobs: readonly LiveJob[]): CrewResult {
+/** A thread that does not look whether it is to stop is not waited for. */
+const lastWordsMs = 10_000
+
+/** What all have done; where one failed, what the others had until then. */
+async function gathered(
+  members: readonly Member[],
+  halt: () => void,
+  jobs: readonly LiveJob[],
+): Promise<CrewResult> {
+  const done: LiveDone[] = []
+  const ends = members.map(async (member) => void done.push(await member.done))
+  try {
+    await allOrFirstFailure(ends)
+    return merged(done, jobs, null)
+  } catch (error) {
+    halt()
+    await Promise.race([Promise.allSettled(ends), passed(lastWordsMs)])
+    if (done.length === 0) throw error
+    return merged(done, jobs, error instanceof Error ? error.message : String(error))
+  }
+}
+
+function passed(ms: number): Promise<void> {
+  const signal = deadline(ms)
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
+}
+
+function merged(
+  all: readonly LiveDone[],
+  jobs: readonly LiveJob[],
+  failure: string | null,
+): CrewResult {
   const recorder = new Recorder(must(jobs[0], 'a job for the crew').recorder)
   const tally = createLiveTally()
   for (const { recorded, tally: parts } of all) {
@@ -111,6 +145,7 @@ function merged(all: readonly LiveDone[], jobs: readonly LiveJob[]): CrewResult 
     tally,
     tickets: all.reduce((sum, { tickets }) => sum + tickets, 0),
     stopped: all.some(({ stopped }) => stopped),
+    failure,
     lagMs: Math.max(...all.map(({ lagMs }) => lagMs)),
     cpuMs: all.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
     cleanedUp: all.some(({ cleanedUp }) => cleanedUp === null)

@@ -65,10 +65,10 @@ export class Line {
 
   poll(v: number, intendedMs: number): void {
     const { state } = this
-    state.tally.polls++
     state.kept.load(v, state.own)
     const outgoing = state.inputs.gate.poll(state.own.key, state.ttlSec(v))
-    if (!this.call(v, outgoing, Phase.poll, intendedMs)) this.pollLater(v, intendedMs)
+    if (this.call(v, outgoing, Phase.poll, intendedMs)) state.tally.polls++
+    else this.pollLater(v, intendedMs)
   }
 
   /** The gate's answer to a first contact or a poll. */
@@ -87,7 +87,11 @@ export class Line {
     }
     const isTimeout =
       answer.outcome === Outcome.timeout || answer.outcome === Outcome.connectTimeout
-    if (isTimeout && (phase & Mark.again) === 0) return this.callAgain(v, reply.doneMs, phase)
+    if (isTimeout && (phase & Mark.again) === 0) {
+      if (state.isEnding) this.leaveUnfinished(v, phase)
+      else this.callAgain(v, reply.doneMs, phase)
+      return
+    }
     state.setPhase(v, phase & ~(Phase.mask | Mark.again))
     if ((phase & Phase.mask) === Phase.enter) this.entered(v, reply.doneMs, isTimeout)
     else this.polled(v, reply.doneMs, isTimeout)
@@ -114,6 +118,12 @@ export class Line {
     dispatch.phase = phase
     dispatch.intendedMs = intendedMs
     return this.sender.send(v, dispatch)
+  }
+
+  /** The run is over: it came, and what would have become of it is not known. */
+  private leaveUnfinished(v: number, phase: number): void {
+    this.state.setPhase(v, phase & ~Phase.mask)
+    if ((phase & Phase.mask) === Phase.enter) this.host.issue(v)
   }
 
   /** The one retry of the protocol's client, at once. */

@@ -27,7 +27,7 @@ describe('people', () => {
       doubleBooking: 0,
       ineligibleBooked: 0,
     })
-    expect(people.whoBooked()).toEqual([0])
+    expect(people.whoMayHaveBooked()).toEqual([{ person: 0, wasTold: true }])
   })
 
   test('whoever is told of two bookings of their own has booked twice', () => {

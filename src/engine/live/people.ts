@@ -69,11 +69,11 @@ export class People {
     return person < this.eligibleCame
   }
 
-  /** Numbers of those who were told of a booking. */
-  whoBooked(): number[] {
-    const all: number[] = []
+  /** Those who were told of a booking, and those who may have one without knowing. */
+  whoMayHaveBooked(): MaybeBooked[] {
+    const all: MaybeBooked[] = []
     this.bookings.forEach((made, person) => {
-      if (made > 0) all.push(person)
+      if (made > 0 || (this.marks[person]! & LOST) !== 0) all.push({ person, wasTold: made > 0 })
     })
     return all
   }
@@ -106,6 +106,11 @@ export class People {
       ineligibleBooked,
     }
   }
+}
+
+export interface MaybeBooked {
+  readonly person: number
+  readonly wasTold: boolean
 }
 
 export interface PeopleCount {

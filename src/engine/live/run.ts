@@ -23,7 +23,7 @@ import { callFaults } from './create-journey-calls.ts'
 import { runCrew, type CrewResult, type StartThread } from './crew.ts'
 import { outcomeCounts, ratePerSec } from './live-tally.ts'
 import type { LiveJob, LiveProgress } from './live-worker.ts'
-import { People, sharePeople } from './people.ts'
+import { People, sharePeople, type MaybeBooked } from './people.ts'
 import { Snapshots, type LiveSnapshot } from './snapshot.ts'
 
 export interface RehearsalOptions extends Pick<
@@ -59,7 +59,7 @@ export interface Companions {
   /** The run has failed: nothing more is to be performed, watched or shown. */
   abandon(): Promise<void>
   /** The run is over. */
-  finish(recorder: Recorder, booked: readonly number[]): Promise<Accompanied>
+  finish(recorder: Recorder, booked: readonly MaybeBooked[]): Promise<Accompanied>
 }
 
 /** When a run is what. */
@@ -122,7 +122,10 @@ export async function runRehearsal(
     throw error
   })
   const wallSec = (clock.monotonicMs() - startMs) / 1000
-  const along = await companions.finish(crew.recorder, new People(population, people).whoBooked())
+  const along = await companions.finish(
+    crew.recorder,
+    new People(population, people).whoMayHaveBooked(),
+  )
   const counted = new People(population, people).count()
   const seen = { doubleBooking: counted.doubleBooking, ineligibleBooked: counted.ineligibleBooked }
   const unobserved = addFindings(crew.recorder, seen, along.findings)
@@ -192,15 +195,19 @@ function jobsOf(
 
 function verdictOf(crew: CrewResult, audit: Audit, along: Accompanied): Verdict {
   const verdict = auditVerdict(audit, crew.tally.sent)
-  if (along.stoppedBy !== null || crew.stopped) {
+  const cut = cutOf(crew, along)
+  if (cut !== null) {
     verdict.valid = false
-    const reason =
-      along.stoppedBy === null
-        ? 'interrupted: the run stopped before its end'
-        : `stopped: ${along.stoppedBy}`
-    verdict.reasons.push(reason)
+    verdict.reasons.push(cut)
   }
   return { ...verdict, notes: [...along.notes, ...cleanUpNotes(crew)] }
+}
+
+/** Why a run ended before its time, as reports know it; `null` where it did not. */
+function cutOf({ failure, stopped }: CrewResult, { stoppedBy }: Accompanied): string | null {
+  if (failure !== null) return `failed: ${failure}`
+  if (stoppedBy !== null) return `stopped: ${stoppedBy}`
+  return stopped ? 'interrupted: the run stopped before its end' : null
 }
 
 function cleanUpNotes({ cleanedUp }: CrewResult): string[] {

@@ -109,6 +109,8 @@ export class LiveState {
   readonly firstRow = firstRow
   /** Some go straight to the pages. */
   bypassOpen: boolean
+  /** Nothing new is begun any more. */
+  isEnding = false
   /** Clients that fail open are let in. */
   failsOpen: boolean
   waiting = 0

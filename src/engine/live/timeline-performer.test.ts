@@ -192,6 +192,9 @@ describe('TimelinePerformer', () => {
     await stopping
     await moveTo(3000)
     expect(ordered).toHaveLength(1)
-    expect(performer.performed).toHaveLength(1)
+    expect(performer.performed).toMatchObject([
+      { kind: 'halt', performed: true },
+      { kind: 'resume', performed: false, detail: 'the run was over before' },
+    ])
   })
 })

@@ -32,6 +32,7 @@ const longestTimerMs = 86_400_000
 /** An operators' server takes no fault for longer. */
 const longestFaultSec = 86_400
 
+const tooLate = 'the run was over before'
 const nobodyToTell = 'nobody performed it: no --control address was given'
 
 /**
@@ -65,9 +66,13 @@ export class TimelinePerformer {
 
   /** Performs no more; resolves once the order that is under way is answered. */
   async stop(): Promise<void> {
-    this.pending.length = 0
+    const missed = this.pending.splice(0)
     this.cancel()
     await this.performing
+    for (const { timed } of missed) {
+      const { event, atSec } = timed
+      this.performed.push({ atSec, kind: event.kind, performed: false, detail: tooLate })
+    }
   }
 
   private fire(): void {
