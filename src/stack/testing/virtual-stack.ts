@@ -70,8 +70,8 @@ export class VirtualStack {
   private readonly steps: readonly (readonly Visit[])[]
   private readonly bookStep: number
   private readonly routeOf: ReturnType<typeof routesOf>
-  private readonly shared = new Map<string, SlotStation>()
-  private readonly own: Map<string, SlotStation>[] = []
+  /** By name, those of an instance with its number before it. */
+  private readonly stations = new Map<string, SlotStation>()
   private readonly busyOf: number[] = []
   private readonly inFlight = new Set<Stay>()
   private readonly serviceKey: number
@@ -232,11 +232,11 @@ export class VirtualStack {
   }
 
   private stationOf({ settings }: Visit, instance: number): SlotStation {
-    const stations = settings.shared === true ? this.shared : (this.own[instance] ??= new Map())
-    let station = stations.get(settings.name)
+    const name = settings.shared === true ? settings.name : `${instance} ${settings.name}`
+    let station = this.stations.get(name)
     if (station === undefined) {
       station = new SlotStation(settings)
-      stations.set(settings.name, station)
+      this.stations.set(name, station)
     }
     return station
   }
@@ -286,9 +286,7 @@ export class VirtualStack {
     if (!restart) return
     this.generation++
     this.busyOf.fill(0)
-    for (const stations of [this.shared, ...this.own]) {
-      for (const station of stations.values()) station.drop()
-    }
+    for (const station of this.stations.values()) station.drop()
   }
 }
 
