@@ -105,6 +105,7 @@ export async function runRehearsal(
   const snapshots = new Snapshots(span.window)
   const startMs = clock.monotonicMs()
   let startedAtMs = clock.epochMs()
+  let rssBytes = 0
   const crew = await runCrew({
     start: environment.startThread,
     jobs: jobsOf(scenario, options, { ...span, people }),
@@ -115,8 +116,11 @@ export async function runRehearsal(
       await companions.start({ originEpochMs, ...span })
       return originEpochMs
     },
-    onProgress: (all: readonly LiveProgress[], newest: LiveProgress) =>
-      companions.look(snapshots.fold(all, newest)),
+    onProgress: (all: readonly LiveProgress[], newest: LiveProgress) => {
+      // While it goes on: the threads are gone when it is over, and their memory with them.
+      rssBytes = Math.max(rssBytes, environment.rssBytes())
+      companions.look(snapshots.fold(all, newest))
+    },
   }).catch(async (error: unknown) => {
     await companions.abandon()
     throw error
@@ -129,7 +133,7 @@ export async function runRehearsal(
   const counted = new People(population, people).count()
   const seen = { doubleBooking: counted.doubleBooking, ineligibleBooked: counted.ineligibleBooked }
   const unobserved = addFindings(crew.recorder, seen, along.findings)
-  const audit = auditOf(crew, options, { wallSec, environment })
+  const audit = auditOf(crew, options, { wallSec, rssBytes })
   const finished = crew.recorder.finish({ people: counted.people, inventory: null, unobserved })
   if (along.observed !== null) finished.timeline.observed = along.observed
   return assembleRun({
@@ -264,10 +268,9 @@ function addFindings(
 function auditOf(
   crew: CrewResult,
   { workers, transport, connections }: RehearsalOptions,
-  { wallSec, environment }: { wallSec: number; environment: RehearsalEnvironment },
+  { wallSec, rssBytes }: { wallSec: number; rssBytes: number },
 ): Audit {
   const { tally, tickets, lagMs, cpuMs } = crew
-  const rssBytes = environment.rssBytes()
   const ms = (q: number) => (tally.latenessUs.quantile(q) ?? 0) / 1000
   const isAny = tally.latenessUs.total() > 0
   return {
