@@ -6,6 +6,17 @@ export { parseScenario, type LoadedScenario, type Parsed } from './scenario/pars
 export type { Scenario, ScenarioInput } from './scenario/schema.ts'
 export { simulate, type SimOptions, type SimResult } from './engine/sim/simulate.ts'
 export { runSimulation } from './engine/sim/run.ts'
+export {
+  runRehearsal,
+  type Companions,
+  type RehearsalEnvironment,
+  type RehearsalOptions,
+} from './engine/live/run.ts'
+export { threadsAt, type StartThread } from './engine/live/crew.ts'
+export { serveRehearsal } from './engine/live/live-worker.ts'
+export { consentOf, type Consent } from './engine/live/consent.ts'
+export { fetchText } from './engine/live/fetch-text.ts'
+export { resolveTarget, systemLookup } from './engine/live/target.ts'
 export type { RunRecord, Summary, Timeline, Verdict } from './record/run.ts'
 export { readRun, serialiseRun, writeRunDirectory } from './record/store.ts'
 export { judge } from './model/verdict.ts'

@@ -252,10 +252,11 @@ export function addRehearse(
     .addOption(
       new Option('--transport <name>', 'HTTP client').choices([...transportNames]).default('wire'),
     )
-    .option('--connections <how>', 'per-visitor, as browsers do, or pool:<n>', connectionOption, {
-      mode: 'per-visitor',
-      most: Infinity,
-    } satisfies ConnectionOption)
+    .addOption(
+      new Option('--connections <how>', 'per-visitor, as browsers do, or pool:<n>')
+        .argParser(connectionOption)
+        .default({ mode: 'per-visitor', most: Infinity } satisfies ConnectionOption, 'per-visitor'),
+    )
     .option('--cleanup', 'take back every booking at the end')
     .option('--max-in-flight <n>', 'ceiling on requests in flight', wholeNumber(1, 1e6), 10_000)
     .option('--max-per-sec <n>', 'ceiling on requests a second', wholeNumber(1, 1e7), 1e6)
