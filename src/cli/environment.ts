@@ -57,6 +57,15 @@ export function threadCpuMs(): number {
   return (usage.user + usage.system) / 1000
 }
 
+/** It is read from a file, for which a process that is out of descriptors has none: then its peak. */
+function rssBytes(): number {
+  try {
+    return process.memoryUsage.rss()
+  } catch {
+    return process.resourceUsage().maxRSS * 1024
+  }
+}
+
 export function simEnvironment(): SimEnvironment {
   return {
     clock: systemClock,
@@ -68,7 +77,7 @@ export function simEnvironment(): SimEnvironment {
       cores: availableParallelism(),
       memoryBytes: totalmem(),
     },
-    rssBytes: () => process.memoryUsage.rss(),
+    rssBytes,
     cpuMs: threadCpuMs,
   }
 }
