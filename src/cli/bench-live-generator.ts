@@ -29,14 +29,23 @@ export interface GeneratorResult {
   readonly isValid: boolean
 }
 
+/**
+ * The rate rises over so long: connecting and compiling at full rate would leave a backlog that
+ * keeps every connection busy, where a few would do.
+ */
+const rampSec = 3
+
 function documentOf({ perSec, sec }: GeneratorRun) {
   const opensMs = Date.parse('2021-07-19T11:00:00Z')
   return {
     name: 'bench-live',
     opensAt: new Date(opensMs).toISOString(),
-    endsAt: new Date(opensMs + sec * 1000).toISOString(),
-    population: { people: Math.ceil(perSec * sec) },
-    arrivals: [{ kind: 'constant', perSec, forSec: sec }],
+    endsAt: new Date(opensMs + (rampSec + sec) * 1000).toISOString(),
+    population: { people: Math.ceil(perSec * (sec + rampSec)) },
+    arrivals: [
+      { kind: 'ramp', fromPerSec: 0, toPerSec: perSec, forSec: rampSec },
+      { kind: 'constant', perSec, forSec: sec, startSec: rampSec },
+    ],
     waitingRoom: { protocol: 'none', admission: { perSec: 0 } },
     journey: [
       {

@@ -54,7 +54,7 @@ function measureOurs(run: GeneratorRun): Measured {
   const text = execFileSync('taskset', args, { encoding: 'utf8' })
   const result = JSON.parse(text) as GeneratorResult
   const { answered, cpuSec } = result
-  return { perCpuSec: answered / cpuSec, perSec: answered / run.sec, more: result }
+  return { perCpuSec: answered / cpuSec, perSec: run.perSec, more: result }
 }
 
 function measure(kind: Kind, run: Omit<GeneratorRun, 'transport'>): Measured {
