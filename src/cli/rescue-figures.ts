@@ -11,7 +11,7 @@ export interface CollapseFigures {
   /** Over the same ten minutes. */
   readonly requestErrorShare: number | null
   /** Most at once after the resume, and at the end. */
-  readonly waitingAtResume: number
+  readonly mostWaitingAfterResume: number
   readonly waitingAtEnd: number
   readonly bookedAfterResume: number
   readonly bypassed: number
@@ -42,7 +42,7 @@ export function collapseOf({ header, verdict, summary, timeline }: RunRecord): C
     goodputPerSec,
     goodputOfCapacity: goodputPerSec / bookingsPerSec,
     requestErrorShare: requests > 0 ? sum(timeline.requestErrors, from, halt) / requests : null,
-    waitingAtResume: Math.max(...timeline.waiting.slice(resume)),
+    mostWaitingAfterResume: Math.max(...timeline.waiting.slice(resume)),
     waitingAtEnd: timeline.waiting.at(-1) ?? 0,
     bookedAfterResume: sum(timeline.booked, resume),
     bypassed: summary.visitors.bypassed,

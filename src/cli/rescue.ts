@@ -63,8 +63,8 @@ function hasCollapsed({ goodputOfCapacity, requestErrorShare }: CollapseFigures)
   return goodputOfCapacity < 0.2 && (requestErrorShare ?? 0) > 0.5
 }
 
-function hasRecovered({ waitingAtResume, waitingAtEnd }: CollapseFigures): boolean {
-  return waitingAtEnd < 0.1 * waitingAtResume
+function hasRecovered({ mostWaitingAfterResume, waitingAtEnd }: CollapseFigures): boolean {
+  return waitingAtEnd < 0.1 * mostWaitingAfterResume
 }
 
 const command = new Command('rescue')

@@ -100,6 +100,11 @@ export function patienceMs(crowd: Crowd, entity: number): number {
   return 1000 * crowd.patienceSec(uniform(crowd.keys.patience, entity))
 }
 
+/** When the holder of ticket `entity`, who stands at closed booking pages, asks again. */
+export function backAtOpeningMs(crowd: Crowd, entity: number): number {
+  return crowd.opensAtMs + 1000 * uniform(crowd.keys.closedPages, entity) * CLOSED_SPREAD_SEC
+}
+
 /**
  * A visitor's decision: given the world's answer, writes its next action (`rows.action(v)`), when
  * it is due (`rows.nextAtMs`) and, if that was the end of its ticket, how it ended
@@ -136,11 +141,9 @@ export function step(
     case answers.failedOpen:
       next(rows, v, Action.enter, nowMs + 1000 * FAIL_OPEN_AFTER_SEC)
       return
-    case answers.notOpen: {
-      const u = uniform(crowd.keys.closedPages, rows.entity(v))
-      next(rows, v, Action.enter, crowd.opensAtMs + 1000 * u * CLOSED_SPREAD_SEC)
+    case answers.notOpen:
+      next(rows, v, Action.enter, backAtOpeningMs(crowd, rows.entity(v)))
       return
-    }
     case answers.passed:
       rows.setSending(v, 0, 0)
       rows.nextAtMs = nowMs

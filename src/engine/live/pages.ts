@@ -1,8 +1,7 @@
-import { uniform } from '../../core/chance.ts'
 import { End as Ends, Outcome as Outcomes, outcomeNames } from '../../core/codes.ts'
 import { indexOf, latencyLayout as latencies } from '../../record/histogram.ts'
 import type { Scenario } from '../../scenario/schema.ts'
-import { Answer as Answers } from '../../workload/behaviour.ts'
+import { Answer as Answers, backAtOpeningMs } from '../../workload/behaviour.ts'
 import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
 import { failOpenKey } from './gate-calls.ts'
 import type { Caller } from './journey-calls.ts'
@@ -20,8 +19,6 @@ const NO_END = noEnd
 const Outcome = Outcomes
 const Phase = Phases
 const latencyLayout = latencies
-/** Those who stand at closed pages come back over so long after the opening. */
-const CLOSED_SPREAD_MS = 5000
 const HOPS = 7 << Mark.hopsBit
 
 /** Tells visitor `v` what the world answered; it decides what it does next. */
@@ -126,9 +123,8 @@ export class Pages {
   private tooEarly(v: number, outcome: number, atMs: number): void {
     const { rows, crowd, wheel } = this.state
     if (atMs >= crowd.opensAtMs) return this.host.decide(v, outcome, atMs)
-    const u = uniform(crowd.keys.closedPages, rows.entity(v))
     rows.setSending(v, rows.step(v), rows.tries(v))
-    wheel.schedule(v, crowd.opensAtMs + u * CLOSED_SPREAD_MS)
+    wheel.schedule(v, backAtOpeningMs(crowd, rows.entity(v)))
   }
 
   private callerOf(v: number): Caller {

@@ -87,7 +87,7 @@ export interface Ceiling {
 
 /**
  * What the parts of a live engine share. Times are wall ms after the window's start. A visitor that
- * waits costs 53 bytes (a row of 32, and 8 + 2 + 4 + 4 of what stands beside it, and the
+ * waits costs 54 bytes (a row of 32, and 8 + 2 + 4 + 4 of what stands beside it, and the
  * transport's 4), and what the server made it keep.
  */
 export class LiveState {
