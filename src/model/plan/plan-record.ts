@@ -1,0 +1,214 @@
+import type { Evidence } from '../../scenario/quantity.ts'
+
+/**
+ * `plan.json`, schema version 1: what `dambreak plan` found. Names up to `collapseMap` are binding.
+ * A number that comes out of assumptions is a range: 5th, 50th and 95th percentile over the draws of
+ * the parameters; `null` where it is not reached (a queue that never drains has no `drainSec`).
+ */
+export interface Plan {
+  readonly schemaVersion: 1
+  readonly header: PlanHeader
+  /** Ascending by `instances`. */
+  readonly candidates: readonly Candidate[]
+  readonly recommendation: Recommendation
+  /** Most saved first; empty where none were asked for. */
+  readonly levers: readonly LeverRow[]
+  /** Largest swing first. */
+  readonly sensitivity: readonly SensitivityRow[]
+  readonly collapseMap: CollapseMap | null
+  /** Each objective by itself: the fewest instances at which it holds. */
+  readonly objectives: readonly ObjectiveNeed[]
+  /** What is only guessed and moves the answer: measure these next, most important first. */
+  readonly measureNext: readonly MeasureNext[]
+  readonly audit: PlanAudit
+}
+
+export interface PlanHeader {
+  readonly scenarioName: string
+  readonly workloadHash: string
+  readonly stackHash: string
+  readonly variant: string
+  readonly seed: number
+  readonly population: number
+  readonly speed: number
+  readonly startedAt: string
+  readonly opensAt: string
+  readonly endsAt: string
+  /** Of the SLO: what a candidate must reach. */
+  readonly probability: number
+  readonly slo: readonly string[]
+  /** What parameters were drawn from. */
+  readonly parameters: {
+    readonly from: 'intervals' | 'ensemble' | 'fixed'
+    readonly count: number
+    /** Members of the ensemble; `null` without one. */
+    readonly members: number | null
+  }
+  readonly prices: Prices
+  /** Most that may be spent an hour; `null`: no limit. */
+  readonly budgetPerHour: number | null
+  readonly versions: Readonly<Record<string, string>>
+}
+
+/** In `currency`; `null`: not priced. Each is the middle of what the scenario says. */
+export interface Prices {
+  readonly currency: string
+  readonly instancePerHour: number | null
+  /** One person who wanted to book and did not. */
+  readonly lostBooking: number | null
+  /** One person waiting for one hour. */
+  readonly waitingPerHour: number | null
+}
+
+export interface Range {
+  readonly low: number | null
+  readonly mid: number | null
+  readonly high: number | null
+}
+
+/** A share of the replications with its 95% confidence interval. */
+export interface Probability {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
+
+/** `undecided`: the replications leave the probability on both sides of what is asked for. */
+export type CandidateVerdict = 'meets' | 'fails' | 'undecided'
+
+export interface Candidate {
+  readonly instances: number
+  readonly verdict: CandidateVerdict
+  readonly replications: number
+  readonly pMeetsSlo: Probability
+  readonly pCollapse: Probability
+  readonly waitSecP95: Range
+  /** From the opening until nobody waits any more. */
+  readonly drainSec: Range
+  /** Bookings a second from the opening until the queue is drained, or the end. */
+  readonly goodputPerSec: Range
+  readonly booked: Range
+  /** Of the instances, in `prices.currency` (instance-hours where they have no price). */
+  readonly cost: number
+  /** Expected cost above that of the cheapest candidate of each draw; `null` without prices. */
+  readonly regret: number | null
+  /** In the order of `header.slo`. */
+  readonly objectives: readonly {
+    readonly expr: string
+    readonly pHolds: Probability
+    readonly observed: Range
+  }[]
+  readonly analytic: AnalyticAnswer
+  /** A full-size run at the middle of all parameters, of the recommended count and the one below. */
+  readonly confirmed: { readonly meetsSlo: boolean; readonly waitSecP95: number | null } | null
+}
+
+/** What closed forms say of a candidate, at the middle of all parameters. */
+export interface AnalyticAnswer {
+  /** Erlangs offered to each station at the rate of admissions, slots, and the ratio of the two. */
+  readonly stations: readonly {
+    readonly station: string
+    readonly offeredLoad: number
+    readonly slots: number
+    readonly utilisation: number
+    /** Slots by square-root staffing. */
+    readonly squareRootSlots: number
+  }[]
+  readonly waitSecP95: number | null
+  readonly drainSec: number | null
+  readonly goodputPerSec: number | null
+  readonly abandonShare: number | null
+  /** Stable, vulnerable (a trigger can tip it) or overloaded, by the metastable band. */
+  readonly regime: 'stable' | 'vulnerable' | 'overloaded'
+  /** Where it and the simulation part by more than the tolerance, why; empty where they agree. */
+  readonly disagreements: readonly {
+    readonly figure: string
+    readonly analytic: number | null
+    readonly simulated: number | null
+    readonly why: string
+  }[]
+}
+
+export interface Recommendation {
+  /** Fewest that meet the probability; `null`: none does. */
+  readonly instances: number | null
+  readonly leastRegret: number | null
+  readonly probability: number | null
+  /** Plain sentences, the most important first. */
+  readonly because: readonly string[]
+}
+
+export interface LeverRow {
+  /** Names of levers pulled together are joined by ` + `. */
+  readonly name: string
+  readonly description: string
+  /** Fewest instances that meet the SLO with it; `null`: none within the range. */
+  readonly instancesNeeded: number | null
+  /** Servers saved against the plan without it; `null` where one of the two is not reached. */
+  readonly saves: number | null
+  /** Fewest instances that do not collapse with it, however long people wait. */
+  readonly instancesToHold: number | null
+  readonly savesToHold: number | null
+  /** At the fewest instances that meet the SLO, or at the most tried. */
+  readonly waitSecP95: Range
+  readonly note: string
+}
+
+export interface SensitivityRow {
+  /** A path of the scenario, as `--set` writes it. */
+  readonly parameter: string
+  readonly evidence: Evidence
+  /** Instances needed with it high minus with it low, or of `measure` where a count is not reached. */
+  readonly swing: number
+  readonly measure: 'instances' | 'pMeetsSlo' | 'pCollapse' | 'waitSecP95'
+  readonly atLow: { readonly value: number; readonly outcome: number | null }
+  readonly atHigh: { readonly value: number; readonly outcome: number | null }
+}
+
+/**
+ * `metastable`: it drains by itself, and a trigger tips it for good. `slow`: it holds, and is not
+ * drained before the end.
+ */
+export type MapCell = 'drains' | 'slow' | 'metastable' | 'collapses'
+
+export interface CollapseMap {
+  readonly instances: readonly number[]
+  /** People who come, as a factor on the scenario's. */
+  readonly crowd: readonly number[]
+  /** `cell[i][j]`: at `instances[i]` and `crowd[j]`. */
+  readonly cell: readonly (readonly MapCell[])[]
+  /** Cells that were simulated; the others lie between equal ones. */
+  readonly simulated: readonly (readonly boolean[])[]
+  /** Where adding servers under load, without a halt, brings a collapsed system back. */
+  readonly recovers: readonly (readonly (boolean | null)[])[]
+  /** The retry tries that this map holds for. */
+  readonly tries: number
+  readonly trigger: string
+  /** The same map at other numbers of tries. */
+  readonly others: readonly {
+    readonly tries: number
+    readonly cell: readonly (readonly MapCell[])[]
+  }[]
+}
+
+export interface ObjectiveNeed {
+  readonly expr: string
+  readonly instancesNeeded: number | null
+  /** At the most instances tried. */
+  readonly pHoldsAtMost: Probability
+}
+
+export interface MeasureNext {
+  readonly parameter: string
+  readonly evidence: Evidence
+  readonly source: string | null
+  readonly why: string
+}
+
+export interface PlanAudit {
+  readonly replications: number
+  readonly wallSec: number
+  readonly cpuSec: number
+  /** What a row of the simulator stood for, and the like: how coarse the replications were. */
+  readonly grain: string
+}
