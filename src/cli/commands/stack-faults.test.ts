@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { dambreak, temporaryDirectory } from '../testing/dambreak.ts'
 import {
   bookAs,
@@ -16,86 +16,81 @@ import {
   type LiveStack,
 } from '../testing/live-stack.ts'
 
-describe('each way to misbehave is seen in the findings, and no other', () => {
-  let stack: LiveStack | null = null
-
-  afterEach(async () => {
-    if (stack !== null && isAlive(stack.pid)) await stack.stop()
-    stack = null
-  })
-
-  async function findings(running: LiveStack): Promise<Record<string, number>> {
-    return (await control(running, 'GET findings')).body['findings'] as Record<string, number>
-  }
-
-  test('race', async () => {
-    stack = await startLiveStack(['--instances', '1', '--fault', 'race'])
-    const { url } = stack
-    const key = await letIn(url)
-    const running = stack
-    let round = 0
-    // Whether two of them meet in the gap is a matter of chance: until they have.
-    const raced = async () => {
-      const person = `kim-${round++}`
-      await Promise.all(Array.from({ length: 40 }, () => step(url, 'book', { key, person })))
-      return findings(running)
+/** Starting a stack is mostly waiting, so several do at once. */
+describe.concurrent(
+  'each way to misbehave is seen in the findings, and no other',
+  () => {
+    async function withStack(args: readonly string[], use: (stack: LiveStack) => Promise<void>) {
+      const stack = await startLiveStack(['--instances', '1', ...args])
+      try {
+        await use(stack)
+      } finally {
+        if (isAlive(stack.pid)) await stack.stop()
+      }
     }
-    const found = await eventually(raced, (it) => (it['doubleBooking'] ?? 0) > 0)
-    expect({ ...found, doubleBooking: 0 }).toEqual(nothingFound)
-  })
 
-  test('forged-key', async () => {
-    stack = await startLiveStack(['--instances', '1', '--fault', 'forged-key'])
-    const kim = { key: 'connection_timeout', person: 'kim' }
-    expect(await step(stack.url, 'identify', kim)).toMatchObject({ body: { status: 'ok' } })
-    const running = stack
-    const found = await eventually(
-      () => findings(running),
-      (it) => (it['bypassed'] ?? 0) > 0,
-    )
-    expect(found).toEqual({ ...nothingFound, bypassed: 1 })
-  })
-
-  test('early-gate', async () => {
-    stack = await startLiveStack([
-      '--instances',
-      '1',
-      '--fault',
-      'early-gate',
-      '--opens-in',
-      '3600',
-    ])
-    expect((await netfunnel(stack.url, 'opcode=5101&sid=s&aid=a')).code).toBe(201)
-    await control(stack, 'POST open', { inSec: 25 })
-    await letIn(stack.url)
-    expect(await findings(stack)).toEqual({ ...nothingFound, earlyAdmission: 1 })
-  })
-
-  test('order', async () => {
-    const slow = ['--set', 'waitingRoom.admission.perSecPerInstance=40']
-    stack = await startLiveStack(['--instances', '1', '--fault', 'order', ...slow])
-    const { url } = stack
-    for (let i = 0; i < 60; i++) await netfunnel(url, 'opcode=5101&sid=s&aid=a')
-    const running = stack
-    const found = await eventually(
-      () => findings(running),
-      (it) => (it['orderInversion'] ?? 0) > 0,
-    )
-    expect({ ...found, orderInversion: 0 }).toEqual(nothingFound)
-  })
-
-  test('eligibility', async () => {
-    stack = await startLiveStack(['--instances', '1', '--fault', 'eligibility'])
-    const { url } = stack
-    const key = await letIn(url)
-    for (const birthYear of [1966, 1967, 1968, 1969]) {
-      await step(url, 'book', { key, person: `born-${birthYear}`, birthYear })
+    async function findings(running: LiveStack): Promise<Record<string, number>> {
+      return (await control(running, 'GET findings')).body['findings'] as Record<string, number>
     }
-    const found = await findings(stack)
-    expect((found['ineligibleBooked'] ?? 0) + (found['eligibleRefused'] ?? 0)).toBeGreaterThan(0)
-    expect({ ...found, ineligibleBooked: 0, eligibleRefused: 0 }).toEqual(nothingFound)
-  })
-}, 120_000)
+
+    test('race', () =>
+      withStack(['--fault', 'race'], async (stack) => {
+        const { url } = stack
+        const key = await letIn(url)
+        let round = 0
+        // Whether two of them meet in the gap is a matter of chance: until they have.
+        const raced = async () => {
+          const person = `kim-${round++}`
+          await Promise.all(Array.from({ length: 40 }, () => step(url, 'book', { key, person })))
+          return findings(stack)
+        }
+        const found = await eventually(raced, (it) => (it['doubleBooking'] ?? 0) > 0)
+        expect({ ...found, doubleBooking: 0 }).toEqual(nothingFound)
+      }))
+
+    test('forged-key', () =>
+      withStack(['--fault', 'forged-key'], async (stack) => {
+        const kim = { key: 'connection_timeout', person: 'kim' }
+        expect(await step(stack.url, 'identify', kim)).toMatchObject({ body: { status: 'ok' } })
+        const isSeen = (it: Record<string, number>) => (it['bypassed'] ?? 0) > 0
+        const found = await eventually(() => findings(stack), isSeen)
+        expect(found).toEqual({ ...nothingFound, bypassed: 1 })
+      }))
+
+    test('early-gate', () =>
+      withStack(['--fault', 'early-gate', '--opens-in', '3600'], async (stack) => {
+        expect((await netfunnel(stack.url, 'opcode=5101&sid=s&aid=a')).code).toBe(201)
+        await control(stack, 'POST open', { inSec: 25 })
+        await letIn(stack.url)
+        expect(await findings(stack)).toEqual({ ...nothingFound, earlyAdmission: 1 })
+      }))
+
+    test('order', () => {
+      const slow = ['--set', 'waitingRoom.admission.perSecPerInstance=40']
+      return withStack(['--fault', 'order', ...slow], async (stack) => {
+        for (let i = 0; i < 60; i++) await netfunnel(stack.url, 'opcode=5101&sid=s&aid=a')
+        const isSeen = (it: Record<string, number>) => (it['orderInversion'] ?? 0) > 0
+        const found = await eventually(() => findings(stack), isSeen)
+        expect({ ...found, orderInversion: 0 }).toEqual(nothingFound)
+      })
+    })
+
+    test('eligibility', () =>
+      withStack(['--fault', 'eligibility'], async (stack) => {
+        const { url } = stack
+        const key = await letIn(url)
+        for (const birthYear of [1966, 1967, 1968, 1969]) {
+          await step(url, 'book', { key, person: `born-${birthYear}`, birthYear })
+        }
+        const found = await findings(stack)
+        expect((found['ineligibleBooked'] ?? 0) + (found['eligibleRefused'] ?? 0)).toBeGreaterThan(
+          0,
+        )
+        expect({ ...found, ineligibleBooked: 0, eligibleRefused: 0 }).toEqual(nothingFound)
+      }))
+  },
+  120_000,
+)
 
 describe('what keeps a stack from starting is one line', () => {
   let cwd: string
