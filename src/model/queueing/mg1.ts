@@ -2,7 +2,8 @@ import { nonNegative, positive, requireParameters, stable } from './parameters.t
 
 /**
  * Pollaczek–Khinchine: mean wait in the queue of M/G/1, Wq = ρE[S](1 + cs²) / (2(1 − ρ)), with cs²
- * the squared coefficient of variation of the service time (0 constant, 1/k Erlang-k, 1 exponential).
+ * the squared coefficient of variation of the service time (0 constant, 1/k Erlang-k, 1 exponential)
+ * (Pollaczek, 1930; Khinchine, 1932; Kleinrock, Queueing Systems I, 1975, chapter 5).
  * @throws DambreakError `usage` where ρ = λE[S] is not below 1
  */
 export function pollaczekKhinchineWait(given: {

@@ -56,8 +56,8 @@ const families = {
 /**
  * Maximum likelihood of a distribution of lifetimes of which some were only seen to last at least so
  * long: Σ ln f(t) over those that ended + Σ ln S(t) over those that did not − Σ ln S(entry) over those
- * that came into sight late (Lawless, Statistical Models and Methods for Lifetime Data, 2003, sections
- * 2.2 and 2.4). Intervals from the observed information of the logarithms of the parameters.
+ * that came into sight late (Lawless, Statistical Models and Methods for Lifetime Data, 2003, chapter
+ * 2). Intervals from the observed information of the logarithms of the parameters.
  * `null` where the data do not tell the parameters: fewer different ends than parameters, or a
  * likelihood that is as good further and further out.
  * @throws DambreakError `usage` on lifetimes that are none, one that ended at time 0 among them

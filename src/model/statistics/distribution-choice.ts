@@ -242,8 +242,9 @@ function uniformFit({ count, low, high }: Moments, confidence: number): BareFit 
 }
 
 /**
- * Shape k: Σxᵏ ln x/Σxᵏ − 1/k = mean ln x; scale: (mean xᵏ)^(1/k) (Lawless, 2003, section 5.2). Asymptotic
- * variances of their logarithms: 6/(π²n), and (1 + (1 − γ)²·6/π²)/(nk²).
+ * Shape k: Σxᵏ ln x/Σxᵏ − 1/k = mean ln x; scale: (mean xᵏ)^(1/k) (Lawless, Statistical Models and
+ * Methods for Lifetime Data, 2003, chapter 5). Asymptotic variances of their logarithms: 6/(π²n), and
+ * (1 + (1 − γ)²·6/π²)/(nk²).
  */
 function weibullFit(sorted: readonly CountedValue[], moments: Moments, z: number): BareFit {
   const { count, mean, meanLog, varianceLog } = moments

@@ -87,7 +87,7 @@ export function survivalQuantile(curve: SurvivalCurve, share: number): number | 
 /**
  * Pointwise bounds of the survival at each of the curve's times, S^exp(±z·√V/(S ln S)), which stay
  * between 0 and 1 (Kalbfleisch and Prentice, The Statistical Analysis of Failure Time Data, 1980,
- * section 1.3).
+ * chapter 1).
  */
 export function survivalBand(
   curve: SurvivalCurve,
