@@ -11,7 +11,8 @@ export interface GarnettLimit {
 
 /**
  * Halfin–Whitt with impatience: Erlang A as servers grow with β = (c − a)/√a held, of either sign
- * (Garnett, Mandelbaum, Reiman, "Designing a call center with impatient customers", M&SOM 4(3), 2002). With h the hazard rate of the normal distribution and β̂ = β√(μ/θ),
+ * (Garnett, Mandelbaum, Reiman, "Designing a call center with impatient customers", M&SOM 4(3),
+ * 2002). With h the hazard rate of the normal distribution and β̂ = β√(μ/θ),
  * P(W > 0) ≈ 1 / (1 + √(θ/μ)·h(β̂)/h(−β)), P(abandon) ≈ P(W > 0)·√(θ/μ)·(h(β̂) − β̂)/√a.
  * No sum over states, so that its cost does not grow with c.
  * @throws DambreakError `usage`

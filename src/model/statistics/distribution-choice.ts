@@ -194,7 +194,10 @@ function gammaFits(moments: Moments, z: number): BareFit[] {
   return [erlang, gamma]
 }
 
-/** The k at which ln k − ψ(k) = `gap`, by Newton's method on ln k from Minka's start ("Estimating a gamma distribution", 2002). */
+/**
+ * The k at which ln k − ψ(k) = `gap`, by Newton's method on ln k from Minka's start ("Estimating a
+ * Gamma distribution", 2002).
+ */
 function gammaShape(gap: number): number {
   let shape = (3 - gap + Math.sqrt((gap - 3) ** 2 + 24 * gap)) / (12 * gap)
   for (let i = 0; i < 50; i++) {
