@@ -78,7 +78,7 @@ const truths: LifetimeDistribution[] = [
 
 describe.each(truths)('seeded $dist', (truth) => {
   test('the intervals hold the truth as often as they say, censored and truncated', () => {
-    const runs = 100
+    const runs = 60
     let held = 0
     let asked = 0
     for (let seed = 0; seed < runs; seed++) {
@@ -97,8 +97,8 @@ describe.each(truths)('seeded $dist', (truth) => {
     }
     // A few samples leave a lognormal's tail open; most do not.
     expect(asked).toBeGreaterThan(0.9 * runs)
-    expect(held / asked).toBeGreaterThan(0.84)
-    expect(held / asked).toBeLessThan(0.96)
+    expect(held / asked).toBeGreaterThan(0.82)
+    expect(held / asked).toBeLessThan(0.98)
   })
 })
 
