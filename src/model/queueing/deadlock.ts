@@ -10,7 +10,7 @@ export interface NestedPool {
 /**
  * The smallest pool that cannot deadlock, Tₙ(Cₘ − 1) + 1: when every thread holds all but one of
  * what it needs, one resource is left, so one thread gets on and gives all of its own back (the
- * pigeonhole argument; the formula is known from the sizing advice of connection pools).
+ * pigeonhole argument; the formula stands in the wiki of HikariCP, "About Pool Sizing").
  */
 export function smallestSafePool({ threads, neededPerThread }: NestedPool): number {
   requireParameters('smallestSafePool', {

@@ -34,7 +34,8 @@ export interface DelaySteadyState {
 }
 
 /**
- * Erlang C: the share of arrivals that have to wait in M/M/c, C = B / (1 − ρ(1 − B)).
+ * Erlang C: the share of arrivals that have to wait in M/M/c, C = B / (1 − ρ(1 − B)), B Erlang's
+ * loss formula (Erlang, 1917; Cooper, Introduction to Queueing Theory, 1981, chapter 3).
  * @throws DambreakError `usage` where the load is not below the number of servers
  */
 export function erlangC({ servers, offeredLoad }: LossSystem): number {
@@ -46,7 +47,10 @@ export function erlangC({ servers, offeredLoad }: LossSystem): number {
   return blocking / (1 - (offeredLoad / servers) * (1 - blocking))
 }
 
-/** Steady state of M/M/c: Wq = C/(cμ − λ), the rest by Little's law. */
+/**
+ * Steady state of M/M/c: Wq = C/(cμ − λ), the rest by Little's law (Kleinrock, Queueing Systems I,
+ * 1975, section 3.5).
+ */
 export function delaySteadyState(system: DelaySystem): DelaySteadyState {
   checkDelaySystem('delaySteadyState', system)
   const { arrivalRate, serviceRate, servers } = system
@@ -66,7 +70,7 @@ export function delaySteadyState(system: DelaySystem): DelaySteadyState {
   }
 }
 
-/** P(W ≤ t) of the wait in the queue: 1 − C·e^{−(cμ−λ)t}. */
+/** P(W ≤ t) of the wait in the queue, first come first served: 1 − C·e^{−(cμ−λ)t} (Cooper, 1981). */
 export function waitCdf(system: DelaySystem, time: number): number {
   checkDelaySystem('waitCdf', system)
   requireParameters('waitCdf', { time: nonNegative(time) })
@@ -75,7 +79,10 @@ export function waitCdf(system: DelaySystem, time: number): number {
   return 1 - delayed * Math.exp(-(servers * serviceRate - arrivalRate) * time)
 }
 
-/** The wait that the given share of arrivals does not exceed; 0 where enough do not wait at all. */
+/**
+ * The wait that the given share q of arrivals does not exceed, ln(C/(1 − q))/(cμ − λ); 0 where enough
+ * do not wait at all.
+ */
 export function waitQuantile(system: DelaySystem, quantile: number): number {
   checkDelaySystem('waitQuantile', system)
   requireParameters('waitQuantile', { quantile: openShare(quantile) })

@@ -11,7 +11,7 @@ export function halfinWhittDelay(beta: number): number {
   return 1 / (1 + (beta * normalCdf(beta)) / normalDensity(beta))
 }
 
-/** β = (1 − ρ)√c. */
+/** Halfin and Whitt's β = (1 − ρ)√c of a system that is there. */
 export function halfinWhittBeta(given: { servers: number; utilisation: number }): number {
   requireParameters('halfinWhittBeta', {
     servers: wholeNumber(given.servers, 1),

@@ -13,7 +13,7 @@ export function meanNumber(given: { rate: number; meanTime: number }): number {
   return given.rate * given.meanTime
 }
 
-/** W = L/λ. */
+/** Little's law solved for the time: W = L/λ. */
 export function meanTime(given: { meanNumber: number; rate: number }): number {
   requireParameters('meanTime', {
     meanNumber: nonNegative(given.meanNumber),
@@ -22,7 +22,7 @@ export function meanTime(given: { meanNumber: number; rate: number }): number {
   return given.meanNumber / given.rate
 }
 
-/** λ = L/W. */
+/** Little's law solved for the rate: λ = L/W. */
 export function rateThrough(given: { meanNumber: number; meanTime: number }): number {
   requireParameters('rateThrough', {
     meanNumber: nonNegative(given.meanNumber),

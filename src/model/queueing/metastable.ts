@@ -1,11 +1,6 @@
 import { nonNegative, positive, requireParameters, wholeNumber } from './parameters.ts'
 
-/**
- * With at most R retries a request, each failure can come back R times, so the load that a
- * collapsed system sees is up to (1 + R)λ. Below C/(1 + R) it digests even that; between there and C
- * it runs well until something tips it, and then does not recover by itself; at C and above it is
- * overloaded anyway (Bronson et al., "Metastable failures in distributed systems", HotOS 2021).
- */
+/** What a trigger does at a load: nothing that lasts, a collapse that stays, or it needs none. */
 export type LoadRegime = 'stable' | 'vulnerable' | 'overloaded'
 
 export interface MetastableBand {
@@ -15,6 +10,12 @@ export interface MetastableBand {
   readonly overloadedFrom: number
 }
 
+/**
+ * With at most R retries a request, each failure can come back R times, so the load that a
+ * collapsed system sees is up to (1 + R)λ. Below C/(1 + R) it digests even that; between there and C
+ * it runs well until something tips it, and then does not recover by itself; at C and above it is
+ * overloaded anyway (Bronson et al., "Metastable failures in distributed systems", HotOS 2021).
+ */
 export function metastableBand(given: { capacity: number; maxRetries: number }): MetastableBand {
   requireParameters('metastableBand', {
     capacity: positive(given.capacity),

@@ -1,9 +1,9 @@
-import { delaySteadyState, type DelaySystem } from './erlang-c.ts'
 import { nonNegative, positive, requireParameters, stable } from './parameters.ts'
 
 /**
  * Pollaczek–Khinchine: mean wait in the queue of M/G/1, Wq = ρE[S](1 + cs²) / (2(1 − ρ)), with cs²
- * the squared coefficient of variation of the service time (0 constant, 1/k Erlang-k, 1 exponential).
+ * the squared coefficient of variation of the service time (0 constant, 1/k Erlang-k, 1 exponential)
+ * (Pollaczek, 1930; Khinchine, 1932; Kleinrock, Queueing Systems I, 1975, chapter 5).
  * @throws DambreakError `usage` where ρ = λE[S] is not below 1
  */
 export function pollaczekKhinchineWait(given: {
@@ -19,19 +19,4 @@ export function pollaczekKhinchineWait(given: {
     serviceScv: nonNegative(serviceScv),
   })
   return (utilisation * meanService * (1 + serviceScv)) / (2 * (1 - utilisation))
-}
-
-/**
- * Allen–Cunneen: approximate mean wait in the queue of G/G/c,
- * Wq ≈ Wq(M/M/c)·(ca² + cs²)/2, exact for M/M/c and M/G/1 (Allen, Probability, Statistics, and
- * Queueing Theory, 1990).
- */
-export function allenCunneenWait(
-  given: DelaySystem & { arrivalScv: number; serviceScv: number },
-): number {
-  requireParameters('allenCunneenWait', {
-    arrivalScv: nonNegative(given.arrivalScv),
-    serviceScv: nonNegative(given.serviceScv),
-  })
-  return (delaySteadyState(given).meanWait * (given.arrivalScv + given.serviceScv)) / 2
 }

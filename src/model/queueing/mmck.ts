@@ -24,7 +24,7 @@ export interface BoundedSteadyState {
 
 /**
  * M/M/c/K, the birth and death process with pₙ₊₁/pₙ = λ/(min(n + 1, c)μ), n < K; arrivals see
- * time averages, so P(refused) = p_K (Kleinrock, Queueing Systems I, section 3.5 ff.). Any load.
+ * time averages, so P(refused) = p_K (Kleinrock, Queueing Systems I, 1975, section 3.5 ff.). Any load.
  */
 export function boundedSteadyState(system: BoundedSystem): BoundedSteadyState {
   const { arrivalRate, serviceRate, servers, backlog } = system
