@@ -61,10 +61,7 @@ function endOf(question: ProfileQuestion, side: 1 | -1): number {
 /** How much the objective rises at a value of the parameter asked about, the others at their best. */
 function riseOf({ objective, point, curvature, k }: ProfileQuestion): (value: number) => number {
   const least = objective(point)
-  const others = point
-    .keys()
-    .filter((i) => i !== k)
-    .toArray()
+  const others = point.flatMap((_, i) => (i === k ? [] : [i]))
   const best = others.map((i) => point[i] ?? 0)
   const inner = others.map((i) => others.map((j) => curvature[i]?.[j] ?? 0))
   // Along the ridge: others = best − H⁻¹ h (value − best value).
