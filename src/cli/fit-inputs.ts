@@ -4,7 +4,12 @@ import { createGunzip } from 'node:zlib'
 import { DambreakError } from '../core/errors.ts'
 import { readCombined } from '../model/fit/inputs/combined-line.ts'
 import { Damage } from '../model/fit/inputs/damage.ts'
-import { expectedInputs, inputKind, type InputKind } from '../model/fit/inputs/input-kind.ts'
+import {
+  expectedInputs,
+  inputKind,
+  zoneOf,
+  type InputKind,
+} from '../model/fit/inputs/input-kind.ts'
 import { readJsonLine } from '../model/fit/inputs/json-line.ts'
 import { lineBatches } from '../model/fit/inputs/lines.ts'
 import type { LogEntry } from '../model/fit/inputs/log-entry.ts'
@@ -26,6 +31,8 @@ export interface FitInputs {
   readonly runs: readonly NamedRun[]
   /** One an input that has lines. */
   readonly damages: readonly Damage[]
+  /** The zone that times are written in, where they are. */
+  readonly zone: string | null
 }
 
 export interface NamedRun {
@@ -44,6 +51,7 @@ export interface FitReading {
 interface Opened {
   readonly path: string
   readonly kind: InputKind
+  readonly zone: string | null
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
@@ -81,7 +89,8 @@ export async function readFitInputs(
     log.add(entry, source)
   })
   for (const damage of damages) damage.check(expectedInputs)
-  return { log: requests === 0 ? null : log.finish(), waits, screens, runs, damages }
+  const zone = opened.find((input) => input.zone !== null)?.zone ?? null
+  return { log: requests === 0 ? null : log.finish(), waits, screens, runs, damages, zone }
 }
 
 /** A run that cannot be read is bad usage here: the exit code of an invalid run is another matter. */
@@ -109,7 +118,7 @@ function entriesOf(
 }
 
 async function open(path: string, { context, signal }: FitReading): Promise<Opened> {
-  if (isDirectory(path)) return { path, kind: { kind: 'run' }, chunks: none() }
+  if (isDirectory(path)) return { path, kind: { kind: 'run' }, zone: null, chunks: none() }
   const bytes = chunksOf(path, signal)[Symbol.asyncIterator]()
   const head: Uint8Array[] = []
   let size = 0
@@ -122,11 +131,12 @@ async function open(path: string, { context, signal }: FitReading): Promise<Open
       size += next.value.length
     }
   }
-  const kind = inputKind(new TextDecoder().decode(Buffer.concat(head)), isWhole, context)
+  const text = new TextDecoder().decode(Buffer.concat(head))
+  const kind = inputKind(text, isWhole, context)
   if (kind.kind === 'unknown') {
     throw new DambreakError('usage', `${path} ${kind.reason}; ${expectedInputs}`)
   }
-  return { path, kind, chunks: following(head, bytes) }
+  return { path, kind, zone: zoneOf(text), chunks: following(head, bytes) }
 }
 
 function isDirectory(path: string): boolean {

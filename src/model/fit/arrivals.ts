@@ -24,8 +24,8 @@ export interface FittedArrivals extends Fitted {
 
 export interface ArrivalQuestion {
   readonly counts: ArrivalCounts
-  /** The scenario's opening on the data's clock; `null`: it is where it is found. */
-  readonly opensAtSec: number | null
+  /** The scenario's opening on the data's clock, given when the rate was found to jump. */
+  readonly opensAtOf: (found: Found) => number
   /** The data in words: `access.log: 12,043 first contacts`. */
   readonly source: string
 }
@@ -233,11 +233,13 @@ function unseen(names: readonly ShapeName[]): NotIdentified[] {
 
 /** Where the scenario opens at another time than people came, burst and decay begin then. */
 function startsOf(
-  { opensAtSec }: ArrivalQuestion,
-  { low, mid, high }: Found,
+  { opensAtOf }: ArrivalQuestion,
+  found: Found,
   { names, told }: { names: readonly ShapeName[]; told: { source: string; count: number } },
 ): Estimate[] {
-  if (opensAtSec === null || (low <= opensAtSec && high >= opensAtSec)) return []
+  const { low, mid, high } = found
+  const opensAtSec = opensAtOf(found)
+  if (low <= opensAtSec && high >= opensAtSec) return []
   const late = { low: low - opensAtSec, mid: mid - opensAtSec, high: high - opensAtSec }
   return names.flatMap((name, j) =>
     name === 'early' || name === 'constant'

@@ -20,6 +20,15 @@ export interface HeadTimes {
   readonly resolutionMs: number
 }
 
+const zonePattern = /\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?([+-]\d\d):?(\d\d)|(Z|UTC))/
+
+/** The zone that the first time with one is written in, as `+09:00` or `Z`; `null`: none is. */
+export function zoneOf(head: string): string | null {
+  const found = zonePattern.exec(head)
+  if (found === null) return null
+  return found[1] === undefined ? 'Z' : `${found[1]}:${found[2] ?? '00'}`
+}
+
 export const expectedInputs =
   'an input is a run (its directory or run.json), an access log (nginx combined, or JSON lines with time and status; gzip too), or a CSV with named columns (time, status, duration, client, path; wait, outcome; ahead, eta)'
 
