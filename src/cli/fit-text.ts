@@ -27,7 +27,7 @@ export function fitText(
     const lines = notIdentified.map(
       ({ path, reason, measure }) => `– ${path}: ${reason}. To measure: ${measure}.`,
     )
-    parts.push(`Not identified, left as it was:\n${lines.join('\n')}`)
+    parts.push(`Not identified, or only in part:\n${lines.join('\n')}`)
   }
   if (notes.length > 0) parts.push(notes.map((note) => `– ${note}`).join('\n'))
   return parts.join('\n\n')

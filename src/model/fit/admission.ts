@@ -4,8 +4,11 @@ import { countText, estimate, type Found } from './numbers.ts'
 
 /** What a run or a log shows of turns called: counts over stretches with people waiting. */
 export interface TurnsCalled {
+  /** Those let in; who was called and had left is not among them. */
   readonly perSec: readonly number[]
   readonly stretchSec: number
+  /** Turns called a second over the first minute, all of them; `null`: not counted. */
+  readonly openingPerSec: number | null
 }
 
 /** How the scenario states admission, and its instances. */
@@ -22,6 +25,9 @@ export interface AdmissionQuestion {
 }
 
 const fewestStretches = 5
+const minuteSec = 60
+/** Turns begin a little after the opening, and are called by the second. */
+const edgeSec = 2
 
 /**
  * Turns called a second. A screen that shows `ahead` people and a wait of `eta` says ahead / eta; what
@@ -103,8 +109,17 @@ function fromScreens(screens: readonly Screen[]): RateFound {
 }
 
 /** The mean rate over stretches, and Student's interval of it, the stretches being taken as batches. */
-function fromTurns({ perSec, stretchSec }: TurnsCalled): RateFound | null {
+function fromTurns({ perSec, stretchSec, openingPerSec }: TurnsCalled): RateFound | null {
   const n = perSec.length
+  if (openingPerSec !== null) {
+    const exact = 1 - edgeSec / minuteSec
+    return {
+      rate: { low: openingPerSec * exact, mid: openingPerSec, high: openingPerSec / exact },
+      how: `turns called in the first minute, to ${edgeSec} s of it`,
+      count: Math.round(openingPerSec * minuteSec),
+      notIdentified: [],
+    }
+  }
   if (n < fewestStretches) return null
   const mid = perSec.reduce((sum, rate) => sum + rate, 0) / n
   const variance = perSec.reduce((sum, rate) => sum + (rate - mid) ** 2, 0) / (n - 1)
@@ -114,7 +129,12 @@ function fromTurns({ perSec, stretchSec }: TurnsCalled): RateFound | null {
     rate: { low: Math.max(0, mid - half), mid, high: mid + half },
     how: `turns called while people waited, ${countText(n)} stretches of ${stretchSec} s`,
     count: Math.round(mid * n * stretchSec),
-    notIdentified: [],
+    notIdentified: [
+      {
+        reason: 'those who were called and had left are not seen: the rate is somewhat higher',
+        measure: 'turns called (a run of dambreak counts them over the first minute)',
+      },
+    ],
   }
 }
 

@@ -65,8 +65,7 @@ export function checkAssembled(document: Mapping): void {
 }
 
 /**
- * The scenario as YAML: a number with its evidence on one line, what was not identified marked by a
- * comment where it stands.
+ * The scenario as YAML: what was not identified is marked by a comment where it stands.
  */
 export function scenarioYaml(
   document: Mapping,
@@ -75,7 +74,6 @@ export function scenarioYaml(
 ): string {
   const yaml = new Document(document)
   yaml.commentBefore = heading.map((line) => ` ${oneLine(line)}`).join('\n')
-  inFlow(yaml.contents)
   const reasons = new Map<string, string[]>()
   for (const { path, reason } of notIdentified) {
     reasons.set(path, [...(reasons.get(path) ?? []), reason])
@@ -88,7 +86,8 @@ export function scenarioYaml(
   return yaml.toString({ lineWidth: 100 })
 }
 
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')
+const oneLine = (text: string): string =>
+  text.toWellFormed().replaceAll(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
 
 /** The key in front of a place, for a comment before it. */
 function keyAt(contents: unknown, path: Path): Node | null {
@@ -106,15 +105,3 @@ interface WithParts {
 
 const hasParts = (node: unknown): node is WithParts =>
   typeof node === 'object' && node !== null && 'get' in node && typeof node.get === 'function'
-
-/** Mappings of a number and its evidence are written on one line. */
-function inFlow(node: unknown): void {
-  if (typeof node !== 'object' || node === null || !('items' in node)) return
-  const { items } = node
-  if (isMap(node) && node.has('evidence')) node.flow = true
-  if (!Array.isArray(items)) return
-  for (const item of items as unknown[]) {
-    const isPair = typeof item === 'object' && item !== null && 'value' in item && 'key' in item
-    inFlow(isPair ? item.value : item)
-  }
-}

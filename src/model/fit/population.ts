@@ -14,7 +14,7 @@ export interface PopulationQuestion {
     readonly people: number
     readonly participation: number
     readonly devicesPerPerson: number
-    /** False where nobody gave a scenario: then all are taken to come, on one device each. */
+    /** False where nobody gave a scenario: then how many people there are is not known either. */
     readonly isGiven: boolean
   }
   readonly source: string
@@ -33,7 +33,7 @@ export function fitPopulation(question: PopulationQuestion): Fitted {
   const estimates: Estimate[] = []
   const notIdentified: NotIdentified[] = []
   const path = (name: string) => `population.${name}`
-  let devices = base.isGiven ? base.devicesPerPerson : 1
+  let devices = base.devicesPerPerson
   if (clients !== null && persons !== null && clients >= persons) {
     devices = clients / persons
     const half = z95 * Math.sqrt(devices / persons)
@@ -57,8 +57,7 @@ export function fitPopulation(question: PopulationQuestion): Fitted {
     const how = `${source}, of ${countText(base.people)} people with ${devices.toPrecision(3)} devices`
     estimates.push(estimate(path('participation'), share, { ...told, source: how }))
   } else {
-    const participation = base.isGiven ? base.participation : 1
-    const people = scaled(participation * devices)
+    const people = scaled(base.participation * devices)
     const whole = {
       low: Math.max(1, Math.floor(people.low)),
       mid: Math.max(1, Math.round(people.mid)),
@@ -66,9 +65,10 @@ export function fitPopulation(question: PopulationQuestion): Fitted {
     }
     estimates.push(wholeEstimate(path('people'), whole, told))
   }
+  const [taken] = estimates.slice(-1)
   notIdentified.push({
-    path: path('participation'),
-    reason: 'only the number of tickets is seen, people × participation × devices a person',
+    path: 'population',
+    reason: `only the number of tickets is seen, people × participation × devices a person: ${taken?.path ?? ''} takes what they say`,
     measure: 'how many might have come: a register, an invitation list',
   })
   return { ...none, estimates, notIdentified }

@@ -22,8 +22,8 @@ interface Level {
 
 /**
  * How often people try again after a failure, and after what pause: from the same client asking for
- * the same again within five minutes. Failures of the log's last five minutes, whose sequel is not
- * seen, are left out.
+ * the same again within five minutes. Failures so late that
+ * it would not be seen are left out.
  */
 export function fitRetries(log: Log, source: string): Fitted {
   const { failures, clients, resolutionMs } = log
@@ -38,7 +38,10 @@ export function fitRetries(log: Log, source: string): Fitted {
   const levels = levelsOf(failures, seen)
   const failed = levels.reduce((sum, level) => sum + level.failed, 0)
   if (failed < fewestFailures) {
-    return missing(`${countText(failed)} failures are too few, ${fewestFailures} are needed`)
+    const all = countText(failures.endMs.length)
+    return missing(
+      `${all} failures, of ${countText(failed)} of them it shows what came after: ${fewestFailures} are needed`,
+    )
   }
   const told = { source: `${source}, ${countText(failed)} failed requests`, count: failed }
   const limit = triesOf(levels)
@@ -73,9 +76,11 @@ export function fitRetries(log: Log, source: string): Fitted {
   }
 }
 
-/** Rows of failures early enough that trying again would have been seen. */
-function seenThrough({ endMs }: Failures, lastMs: number): number[] {
-  const until = lastMs - retryWindowSec * 1000
+/** Rows of failures early enough that trying again would have been seen: twice the longest pause. */
+function seenThrough({ endMs, pauseSec }: Failures, lastMs: number): number[] {
+  let longestSec = 5
+  for (const pause of pauseSec) if (pause > longestSec) longestSec = pause
+  const until = lastMs - Math.min(retryWindowSec, 2 * longestSec) * 1000
   const rows: number[] = []
   endMs.forEach((ms, i) => {
     if (ms <= until) rows.push(i)

@@ -79,7 +79,7 @@ function waitsOf({ timeline }: RunRecord): Waits {
 const stretchSec = 10
 
 /** Turns called a second over stretches in which people waited throughout, until the first halt. */
-function turnsOf({ timeline, header, events }: RunRecord): {
+function turnsOf({ timeline, header, events, summary }: RunRecord): {
   turns: TurnsCalled | null
   instances: number | null
 } {
@@ -99,8 +99,18 @@ function turnsOf({ timeline, header, events }: RunRecord): {
     instances += timeline.instances[i] ?? 0
   }
   if (perSec.length === 0) return { turns: null, instances: null }
+  // Only where people waited through the whole of the first minute.
+  const openingSec = (isoEpochMs(header.opensAt) ?? 0) / 1000
+  const first = Math.max(0, Math.floor((openingSec - startSec) / bucketSec))
+  const minute = waiting.slice(first + 1, first + Math.ceil(60 / bucketSec) + 1)
+  const { admitPerSec } = summary.opening
+  const isFull =
+    minute.length > 0 &&
+    minute.every((level) => level > 0) &&
+    openingSec + 60 <= startSec + untilSec
+  const openingPerSec = isFull && admitPerSec !== null ? admitPerSec / header.population : null
   return {
-    turns: { perSec, stretchSec: width * bucketSec },
+    turns: { perSec, stretchSec: width * bucketSec, openingPerSec },
     instances: instances / perSec.length,
   }
 }
