@@ -118,7 +118,7 @@ const fall = 1.3528
 /**
  * Either a limit: up to it nearly everybody tries again, beyond it hardly anybody. Or giving up at
  * random each time, of which a scenario knows the mean number of tries alone. The likelier one by
- * Akaike's criterion; a limit has a share before it and one beyond.
+ * Schwarz' criterion: a limit has itself, a share before it and one beyond.
  */
 function triesOf(levels: readonly Level[]): { found: Found | null; how: string } {
   const all = together(levels)
@@ -137,10 +137,10 @@ function triesOf(levels: readonly Level[]): { found: Found | null; how: string }
       how: `everybody who failed tried again, up to ${levels.length} times: no limit was seen`,
     }
   }
+  const price = Math.log(all.failed) / 2
   const isGeometric =
-    best.limit > 0 && likelihood(all) - 1 > best.value - 2
-      ? true
-      : best.limit > 0 && best.before.retried / best.before.failed < 0.5
+    best.limit > 0 &&
+    (likelihood(all) > best.value - 2 * price || best.before.retried / best.before.failed < 0.5)
   if (isGeometric) {
     const { low, high } = wilson({ successes: all.retried, trials: all.failed }, 0.9)
     const mean = (share: number) => Math.min(mostInARow, share / Math.max(1e-6, 1 - share))
