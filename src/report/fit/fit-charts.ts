@@ -89,20 +89,22 @@ function logReach(values: readonly number[]): Reach {
   if (above.length === 0) return { min: 1, max: 10, at: [1, 10] }
   const [least, most] = [Math.min(...above), Math.max(...above)]
   const [low, high] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))]
-  const multiples = high - low > 2 ? [1] : [1, 2, 5]
-  const at: number[] = []
+  const round: number[] = []
   for (let power = low; power <= high; power++)
-    for (const multiple of multiples) at.push(Number(`${multiple}e${power}`))
-  const min = at.findLast((tick) => tick <= least) ?? least
-  const max = at.find((tick) => tick >= most && tick > min) ?? min * 10
-  return { min, max, at: at.filter((tick) => tick >= min && tick <= max) }
+    for (const multiple of [1, 2, 5]) round.push(Number(`${multiple}e${power}`))
+  const min = round.findLast((value) => value <= least) ?? least
+  const max = round.find((value) => value >= most && value > min) ?? min * 10
+  const inside = round.filter((value) => value >= min && value <= max)
+  const powers = inside.filter((value) => Number.isInteger(Math.log10(value)))
+  return { min, max, at: powers.length > 3 ? powers : inside }
 }
 
 /** Round ticks, some five to ten; from zero unless the data lie in a narrow stretch far above it. */
 function linearReach(values: readonly number[]): Reach {
   if (values.length === 0) return { min: 0, max: 1, at: [0, 0.5, 1] }
   const [least, most] = [Math.min(...values), Math.max(...values)]
-  const from = least >= 0 && least < most * 0.6 ? 0 : least
+  const isNarrow = least >= most * 0.6 && least < most
+  const from = least >= 0 && !isNarrow ? 0 : least
   const span = Math.max(most - from, Math.abs(most) * 1e-6, 1e-9)
   const unit = 10 ** Math.floor(Math.log10(span / 5))
   const step = ([1, 2, 5, 10].find((size) => size * unit >= span / 8) ?? 10) * unit
