@@ -147,7 +147,7 @@ export function createShapes() {
           pen.fillStyle = colourOf('@ink')
           pen.fillText(text, at, bar.y)
         }
-        write(said.start, left - 5 - pen.measureText(said.start).width)
+        write(said.start, Math.max(area.left + 2, left - 5 - pen.measureText(said.start).width))
         write(said.end, Math.min(right + 5, area.right - pen.measureText(said.end).width))
       })
     })

@@ -80,7 +80,10 @@ footer{margin-top:64px;color:var(--muted);font-size:14px;border-top:1px solid va
 .answer{font-size:17px;padding:14px 16px}.wide table{min-width:860px}.figures td{min-width:120px}.compared td.num,.compared th.num{padding-right:8px}
 .figures td.long{min-width:220px}}
 @media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--muted:#444;--line:#ccc;--soft:#f5f5f5;
---run0:#111316;--run1:#0072b2;--run2:#d55e00;--run3:#009e73;--run4:#cc79a7;--bad:#b34700;--good:#00694d}
-body{font-size:11pt}.page{max-width:none;padding:0}h2{break-after:avoid}h3{break-after:avoid}
+--run0:#111316;--run1:#0072b2;--run2:#d55e00;--run3:#009e73;--run4:#cc79a7;--bad:#b34700;--good:#00694d;--accent:#0072b2}
+body{font-size:11pt}.wide table{font-size:8.5pt;min-width:0}.wide th,.wide td{white-space:normal;padding-right:6px}
+.wide .around,.wide code,.wide .chip{font-size:7.5pt}
+.wide td.num,.wide th.num,.candidates td.num{white-space:normal;padding-right:6px}.wide td.text,.wide td.name,.wide td.long{min-width:0}
+.page{max-width:none;padding:0}h2{break-after:avoid}h3{break-after:avoid}
 figure,.heads li,.strip div,tr{break-inside:avoid}.scroll{overflow:visible}.figures tbody th{position:static}}
 `

@@ -89,7 +89,7 @@ export function besideAnswer(plan: Plan): string[] {
   const shown = candidates.find(({ instances }) => instances === needed)
   if (shown !== undefined && isOverBudget(plan, shown) === true)
     lines.push(
-      `That is over the budget of ${formats.number(header.budgetPerHour)} ${header.prices.currency} an hour.`,
+      `${serversText(shown.instances)} ${shown.instances === 1 ? 'is' : 'are'} over the budget of ${formats.number(header.budgetPerHour)} ${header.prices.currency} an hour.`,
     )
   const { leastRegret } = recommendation
   if (leastRegret !== null && leastRegret !== needed)

@@ -99,7 +99,7 @@ describe('the answer', () => {
 
   test('names the budget where it is passed', () => {
     const poor = { ...plan, header: { ...plan.header, budgetPerHour: 20 } }
-    expect(besideAnswer(poor)).toContain('That is over the budget of 20 USD an hour.')
+    expect(besideAnswer(poor)).toContain('10 servers are over the budget of 20 USD an hour.')
     expect(besideAnswer(plan).join()).not.toContain('budget')
   })
 

@@ -88,14 +88,18 @@ export function rangeText(range: Range, said: Said, missing?: string): string {
   return around === '' ? mid : `${mid} (${around})`
 }
 
+/** Millions in short. */
+const amountText = (value: number) =>
+  Math.abs(value) < 1e6 ? formats.number(value) : formats.compact(value)
+
 /** `384 USD`, `160 instance-hours` */
 export function costText({ header: { prices } }: Plan, cost: number): string {
   const unit = prices.instancePerHour === null ? 'instance-hours' : prices.currency
-  return `${formats.number(cost)} ${unit}`
+  return `${amountText(cost)} ${unit}`
 }
 
 export function regretText({ header: { prices } }: Plan, regret: number | null): string {
-  return regret === null ? unknownText : `${formats.number(regret)} ${prices.currency}`
+  return regret === null ? unknownText : `${amountText(regret)} ${prices.currency}`
 }
 
 /** Whether a candidate costs more an hour than may be spent; `null` where that cannot be said. */

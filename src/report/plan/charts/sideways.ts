@@ -1,4 +1,8 @@
+import { textColumns } from '../../text-columns.ts'
 import type { AxisReading, ChartConfig, Dataset, Line } from '../../charts/config.ts'
+
+/** Room that a name needs on a narrow screen, where some eighteen letters stand on a line. */
+const nameHeightPx = (name: string) => Math.ceil(textColumns(name) / 18) * 15 + 4
 
 /** Bars to the right, a row a name; ticks as given, and room beside them for what bars say. */
 export function sideways(given: {
@@ -8,9 +12,11 @@ export function sideways(given: {
   datasets: readonly Dataset[]
   x: { title: string; reading: AxisReading; min: number; max: number }
   lines: readonly Line[]
+  /** At least; long names make rows higher. */
   rowPx: number
 }): ChartConfig {
   const { labels, x } = given
+  const rowPx = Math.max(given.rowPx, ...labels.map(nameHeightPx))
   return {
     type: 'bar',
     data: { labels: [...labels], datasets: [...given.datasets] },
@@ -30,7 +36,7 @@ export function sideways(given: {
         title: { text: given.title },
         subtitle: { text: given.subtitle },
         dambreak: {
-          heightPx: 150 + labels.length * given.rowPx,
+          heightPx: 150 + labels.length * rowPx,
           axes: { x: x.reading, y: { format: 'text' } },
           panels: [],
           bands: [],
