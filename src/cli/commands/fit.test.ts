@@ -76,8 +76,10 @@ describe('fit', () => {
   test('writes a scenario that is one, with what was measured in it and the rest as it was', async () => {
     const out = inFolder('fitted.yaml')
     const { code, err } = await dambreak(
-      ...[fixture('waits.csv'), '--scenario', '2021-07-19-ages-53-54'],
-      ...['--screen', screen, '--out', out],
+      fixture('waits.csv'),
+      '--scenario=2021-07-19-ages-53-54',
+      `--screen=${screen}`,
+      `--out=${out}`,
     )
     expect({ code, err }).toEqual({ code: 0, err: `written to ${out}\n` })
     const document = parse(readFileSync(out, 'utf8')) as Mapping
@@ -201,8 +203,9 @@ describe('what cannot be fitted ends with 2 and leaves nothing behind', () => {
     const err = await refused('x.log', log(...lines), '--scenario', 'smoke')
     expect(err).toMatch(/the scenario opens at 2021-07-19T20:00:00\+09:00: give the log of that/)
     const told = await dambreak(
-      ...[inFolder('x.log'), '--scenario', 'smoke'],
-      ...['--opens-at', '2021-07-20T20:00:00+09:00'],
+      inFolder('x.log'),
+      '--scenario=smoke',
+      '--opens-at=2021-07-20T20:00:00+09:00',
     )
     expect(told.code).toBe(0)
   })

@@ -7,6 +7,9 @@ import { assumedDocument } from '../../model/fit/assumed.ts'
 import { readScreen, type Screen } from '../../model/fit/inputs/screen.ts'
 import type { TimeContext } from '../../model/fit/inputs/timestamp.ts'
 import { clockSec, isoEpochMs, localIso } from '../../scenario/clock.ts'
+import { fitText } from '../../report/fit/fit-text.ts'
+import type { FitReport } from '../../report/fit/fit-words.ts'
+import type { ReportFormat } from '../../report/types.ts'
 import { parseScenario } from '../../scenario/parse.ts'
 import { isMapping, type Mapping } from '../../scenario/plain.ts'
 import { readYaml } from '../../scenario/read-text.ts'
@@ -15,9 +18,9 @@ import { ExitCode } from '../exit.ts'
 import { estimateAll, type Estimated, type FitBase } from '../fit-estimates.ts'
 import { readFitInputs } from '../fit-inputs.ts'
 import { inputNotes } from '../fit-notes.ts'
-import { fitText } from '../fit-text.ts'
-import { noCodeOption, seedOption } from '../options.ts'
-import { printable, printableLines } from '../printable.ts'
+import { formatOption, noCodeOption, seedOption } from '../options.ts'
+import { openOutput } from '../output.ts'
+import { printable } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
 import { tryWholeFile, writeWholeFile } from '../whole-file.ts'
 import { firstScenario } from './init.ts'
@@ -29,6 +32,8 @@ export interface FitOptions {
   readonly screen: readonly Screen[]
   readonly entry?: string
   readonly opensAt?: string
+  readonly report?: string
+  readonly format: ReportFormat[]
   readonly seed: number
   readonly code: boolean
   readonly quiet?: boolean
@@ -137,7 +142,8 @@ async function fit(
 ): Promise<ExitCode> {
   checkUsage(inputs, options)
   const base = await readBase(options, environment)
-  const { seed, entry = null, out = null } = options
+  const { seed, entry = null, out = null, format } = options
+  const page = options.report === undefined ? null : await openOutput(options.report, environment)
   const context = contextOf(base)
   const read = await readFitInputs(inputs, { context, seed, entry, signal: environment.signal })
   const zone = read.zone ?? context.zone
@@ -148,22 +154,39 @@ async function fit(
     ...inputNotes(read.damages, read.log?.findings ?? [], localTime),
     ...estimated.notes,
   ]
+  const names = [...inputs, ...(options.screen.length > 0 ? ['screens'] : [])]
   const document = assembled(named(base, estimated, { out: out ?? 'fitted.yaml', zone }), fitted)
   checkAssembled(document)
+  const told: FitReport = {
+    title: 'What was measured, as a scenario',
+    inputs: names,
+    fitted,
+    scenarioName: base.isGiven ? base.scenario.name : null,
+    notes: notes.map(printable),
+  }
+  if (page !== null) await page.write(await renderLazily(told, format))
   if (out !== null) {
-    const sources = [...inputs, ...(options.screen.length > 0 ? ['screens'] : [])].join(', ')
-    const heading = [`Fitted by dambreak from ${sources}.`, ...notes]
+    const heading = [`Fitted by dambreak from ${names.join(', ')}.`, ...notes]
     await environment.hold(writeWholeFile(out, scenarioYaml(document, fitted, heading)))
   }
   if (options.json === true) {
     const { estimates, settings, notIdentified } = fitted
-    const told = { out, estimates, settings, notIdentified, notes }
-    environment.out(`${JSON.stringify(told, null, 2)}\n`)
+    const found = { out, report: page?.path ?? null, estimates, settings, notIdentified, notes }
+    environment.out(`${JSON.stringify(found, null, 2)}\n`)
   } else {
-    environment.out(`${printableLines(fitText(fitted, notes.map(printable)))}\n`)
-    if (out !== null && options.quiet !== true) environment.err(`written to ${printable(out)}\n`)
+    environment.out(`${fitText(told, environment.outColumns?.())}\n`)
+    for (const path of [out, page?.path ?? null]) {
+      if (path !== null && options.quiet !== true)
+        environment.err(`written to ${printable(path)}\n`)
+    }
   }
   return ExitCode.done
+}
+
+/** The drawing libraries take a good part of a second to load. */
+async function renderLazily(told: FitReport, formats: readonly ReportFormat[]) {
+  const { renderFit } = await import('../../report/fit/fit-report.ts')
+  return renderFit(told, { formats })
 }
 
 function collectScreen(text: string, before: readonly Screen[]): Screen[] {
@@ -200,6 +223,8 @@ export function addFit(
       '--opens-at <clock>',
       'when it opens, where the scenario says otherwise or there is none',
     )
+    .option('--report <dir>', 'where to write a report with pictures of fits against data')
+    .addOption(formatOption())
     .option('--quiet', 'no messages')
     .option('--json', 'what was found as JSON on standard output, nothing else there')
     .addOption(seedOption())
