@@ -21,33 +21,28 @@ export function arrivalPictures(
   goodness: Goodness,
   source: string,
 ): FitPicture[] {
-  const openingSec = model.point[0] ?? 0
-  const x = [...bins.counts].map(
-    (_, i) => ((bins.fromSec[i] ?? 0) + (bins.untilSec[i] ?? 0)) / 2 - openingSec,
-  )
-  const widths = x.map((_, i) => (bins.untilSec[i] ?? 0) - (bins.fromSec[i] ?? 0))
+  const cells = cellsOf(bins, model)
+  const x = cells.map(({ fromSec, untilSec }) => (fromSec + untilSec) / 2)
   // A logarithmic axis has no place for nothing.
-  const perSec = (counts: ArrayLike<number>) =>
-    widths.map((width, i) => {
-      const rate = (counts[i] ?? 0) / width
-      return rate > 1e-4 ? rate : null
+  const least = Math.min(...cells.map(({ count, widthSec }) => Math.max(1, count) / widthSec)) / 4
+  const perSec = (of: (cell: Cell) => number) =>
+    cells.map((cell) => {
+      const rate = of(cell) / cell.widthSec
+      return rate >= least ? rate : null
     })
-  const error = (i: number) => 1.96 * Math.sqrt((model.best.expected[i] ?? 0) * goodness.dispersion)
   const around = (side: number) =>
-    widths.map((width, i) =>
-      Math.max(1e-4, ((model.best.expected[i] ?? 0) + side * error(i)) / width),
-    )
-  const rows = masses(bins, model.names, model.point)
+    cells.map(({ expected, widthSec }) => {
+      const error = 1.96 * Math.sqrt(expected * goodness.dispersion)
+      return Math.max(least, (expected + side * error) / widthSec)
+    })
   const parts = model.names.map((name, j): FitSeries => {
-    const amount = model.best.amounts[j] ?? 0
-    const counts = (rows[j] ?? new Float64Array()).map((mass) => mass * amount)
-    return { label: labels[name], shape: 'line', x, y: perSec(counts) }
+    return { label: labels[name], shape: 'line', x, y: perSec(({ parts: all }) => all[j] ?? 0) }
   })
   const whole: FitSeries = {
     label: 'fitted',
     shape: 'line',
     x,
-    y: perSec(model.best.expected),
+    y: perSec(({ expected }) => expected),
     yLow: around(-1),
     yHigh: around(1),
   }
@@ -60,11 +55,51 @@ export function arrivalPictures(
       yLabel: 'arrivals a second',
       xScale: 'linear',
       yScale: 'log',
-      data: [{ label: 'counted', shape: 'points', x, y: perSec(bins.counts) }],
+      data: [{ label: 'counted', shape: 'points', x, y: perSec(({ count }) => count) }],
       fitted: [whole, ...parts],
     },
     rescaled(bins, model, goodness),
   ]
+}
+
+interface Cell {
+  /** Seconds after the opening. */
+  readonly fromSec: number
+  untilSec: number
+  /** Without what was left out. */
+  widthSec: number
+  count: number
+  expected: number
+  /** Expected of each kind. */
+  readonly parts: number[]
+}
+
+const leastExpected = 4
+
+/** Neighbours put together until a few are expected: single counts are all noise. */
+function cellsOf(bins: ArrivalBins, { names, point, best }: ArrivalModel): Cell[] {
+  const openingSec = point[0] ?? 0
+  const rows = masses(bins, names, point)
+  const cells: Cell[] = []
+  bins.counts.forEach((count, i) => {
+    const fromSec = (bins.fromSec[i] ?? 0) - openingSec
+    const untilSec = (bins.untilSec[i] ?? 0) - openingSec
+    const last = cells.at(-1)
+    const isOpening = fromSec <= 0 && untilSec > 0
+    const joins = last !== undefined && last.expected < leastExpected && !isOpening
+    const cell = joins
+      ? last
+      : { fromSec, untilSec, widthSec: 0, count: 0, expected: 0, parts: names.map(() => 0) }
+    if (!joins) cells.push(cell)
+    cell.untilSec = untilSec
+    cell.widthSec += untilSec - fromSec
+    cell.count += count
+    cell.expected += best.expected[i] ?? 0
+    names.forEach((_, j) => {
+      cell.parts[j] = (cell.parts[j] ?? 0) + (best.amounts[j] ?? 0) * (rows[j]?.[i] ?? 0)
+    })
+  })
+  return cells
 }
 
 function rescaled(bins: ArrivalBins, model: ArrivalModel, goodness: Goodness): FitPicture {
