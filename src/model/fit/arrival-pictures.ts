@@ -32,8 +32,9 @@ export function arrivalPictures(
     })
   const around = (side: number) =>
     cells.map(({ expected, widthSec }) => {
-      const error = 1.96 * Math.sqrt(expected * goodness.dispersion)
-      return Math.max(least, (expected + side * error) / widthSec)
+      // The root of a Poisson count has standard deviation ½ whatever its mean (Anscombe, 1948).
+      const root = Math.sqrt(expected) + side * 0.98 * Math.sqrt(goodness.dispersion)
+      return Math.max(least, Math.max(0, root) ** 2 / widthSec)
     })
   const parts = model.names.map((name, j): FitSeries => {
     return { label: labels[name], shape: 'line', x, y: perSec(({ parts: all }) => all[j] ?? 0) }
@@ -74,7 +75,7 @@ interface Cell {
   readonly parts: number[]
 }
 
-const leastExpected = 4
+const leastExpected = 8
 
 /** Neighbours put together until a few are expected: single counts are all noise. */
 function cellsOf(bins: ArrivalBins, { names, point, best }: ArrivalModel): Cell[] {
