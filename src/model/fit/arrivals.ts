@@ -233,13 +233,15 @@ function unseen(names: readonly ShapeName[]): NotIdentified[] {
 
 /** Where the scenario opens at another time than people came, burst and decay begin then. */
 function startsOf(
-  { opensAtOf }: ArrivalQuestion,
+  { opensAtOf, counts }: ArrivalQuestion,
   found: Found,
   { names, told }: { names: readonly ShapeName[]; told: { source: string; count: number } },
 ): Estimate[] {
   const { low, mid, high } = found
   const opensAtSec = opensAtOf(found)
   if (low <= opensAtSec && high >= opensAtSec) return []
+  // Closer than times are told, clocks are no more exact either.
+  if (Math.abs(mid - opensAtSec) <= counts.widthSec) return []
   const late = { low: low - opensAtSec, mid: mid - opensAtSec, high: high - opensAtSec }
   return names.flatMap((name, j) =>
     name === 'early' || name === 'constant'
