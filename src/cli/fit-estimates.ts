@@ -60,6 +60,13 @@ export function estimateAll(
       )
     }
   } else parts.push(...arrivalsOfRun(runs[0], base, notes))
+  const passedOver = runs.slice(log === null ? 1 : 0)
+  if (passedOver.length > 0) {
+    const from = log === null ? `${runs[0]?.name ?? ''} alone` : logNames
+    notes.push(
+      `arrivals are those of ${from}, not of ${passedOver.map(({ name }) => name).join(', ')}`,
+    )
+  }
   if (all.length > 0 || runs.length > 0) parts.push(admissionOf(all, runs, base))
   const waits = waitsOf(inputs.waits, runs)
   if (waits.total > 0) {

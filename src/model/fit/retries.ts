@@ -38,9 +38,11 @@ export function fitRetries(log: Log, source: string): Fitted {
   const levels = levelsOf(failures, seen)
   const failed = levels.reduce((sum, level) => sum + level.failed, 0)
   if (failed < fewestFailures) {
-    const all = countText(failures.endMs.length)
+    const all = failures.endMs.length
+    const known =
+      failed === all ? '' : `, of ${countText(failed)} of which it shows what came after`
     return missing(
-      `${all} failures, of ${countText(failed)} of them it shows what came after: ${fewestFailures} are needed`,
+      `${all === 0 ? 'no' : countText(all)} failures in the log${known}: ${fewestFailures} are needed`,
     )
   }
   const told = { source: `${source}, ${countText(failed)} failed requests`, count: failed }
