@@ -21,6 +21,8 @@ export type { RunRecord, Summary, Timeline, Verdict } from './record/run.ts'
 export { readRun, serialiseRun, writeRunDirectory } from './record/store.ts'
 export { judge } from './model/verdict.ts'
 export { renderReport } from './report/report.ts'
+export { renderPlan, type PlanReportOptions } from './report/plan/plan-report.ts'
+export { renderFit, type FitReportOptions } from './report/fit/fit-report.ts'
 export type { ReportFormat, ReportOptions, ReportRun } from './report/types.ts'
 
 // Queueing formulas, each with its equation and source; no engine needed.

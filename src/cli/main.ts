@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { DambreakError, faultText } from '../core/errors.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addFit } from './commands/fit.ts'
 import { addInit } from './commands/init.ts'
 import { addRehearse } from './commands/rehearse.ts'
 import { addReport } from './commands/report.ts'
@@ -19,6 +20,7 @@ const commands = [
   addStudy,
   addReport,
   addStack,
+  addFit,
   addValidate,
   addInit,
   addDoctor,

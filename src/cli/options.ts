@@ -115,13 +115,15 @@ export function addRunOptions(command: Command): Command {
 export function addOutputOptions(command: Command): Command {
   return command
     .option('--out <dir>', 'where to write (default: a new directory in reports/)')
-    .addOption(
-      new Option('--format <list>', `what to write, of ${reportFormats.join(',')}`)
-        .argParser(formatList)
-        .default([...reportFormats], 'all'),
-    )
+    .addOption(formatOption())
     .option('--quiet', 'no progress and no messages')
     .option('--json', 'the summary as JSON on standard output, nothing else there')
+}
+
+export function formatOption(): Option {
+  return new Option('--format <list>', `what to write, of ${reportFormats.join(',')}`)
+    .argParser(formatList)
+    .default([...reportFormats], 'all')
 }
 
 /** For `--sweep 4,6,8,10`: each count once, in their order. */

@@ -33,9 +33,9 @@ export interface Column {
   title: string | Markup
   /**
    * `num` to the right, `keep` not wrapped, `name` a word or two, `head` the row's own heading, `long`
-   * whole sentences.
+   * whole sentences, `code` what a scenario says.
    */
-  kind?: 'num' | 'keep' | 'name' | 'head' | 'long'
+  kind?: 'num' | 'keep' | 'name' | 'head' | 'long' | 'code'
 }
 
 /** A table that scrolls on a narrow screen, by keyboard too. */

@@ -1,0 +1,229 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { evidenceOf } from '../../scenario/evidence.ts'
+import { parseScenario } from '../../scenario/parse.ts'
+import type { Mapping } from '../../scenario/plain.ts'
+import { runCommand } from '../main.ts'
+import { temporaryDirectory } from '../testing/dambreak.ts'
+
+const fixture = (name: string) =>
+  fileURLToPath(new URL(`../../../fixtures/${name}`, import.meta.url))
+
+let folder: { path: string; remove: () => void }
+beforeEach(() => (folder = temporaryDirectory()))
+afterEach(() => folder.remove())
+const inFolder = (name: string) => join(folder.path, name)
+
+async function dambreak(...args: string[]) {
+  let out = ''
+  let err = ''
+  const code = await runCommand(['fit', ...args], {
+    clock: { epochMs: () => 0, monotonicMs: () => 0 },
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    errIsTerminal: false,
+    errColumns: () => undefined,
+    cores: 1,
+    signal: new AbortController().signal,
+    hold: (work) => work,
+  })
+  return { code, out, err }
+}
+
+interface Told {
+  readonly estimates: { path: string; low: number; mid: number; high: number }[]
+  readonly notes: string[]
+}
+
+async function told(...args: string[]): Promise<Told> {
+  const { code, out, err } = await dambreak(...args, '--json')
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  return JSON.parse(out) as Told
+}
+
+const screen = 'ahead=30410 behind=41061 eta=845s at=20:00:00'
+
+describe('fit', () => {
+  test('reads a log with broken lines and a clock set back, and says how', async () => {
+    const { code, out: wrapped } = await dambreak(fixture('access.log'))
+    const out = wrapped.replaceAll('\n', ' ')
+    expect(code).toBe(0)
+    expect(out).toMatch(/3 of 101 lines could not be read .*2 not in the format of the others/)
+    expect(out).toMatch(/line 21: \\x1b\[31mnot a line/)
+    expect(wrapped).not.toContain('\u001b')
+    expect(out).toMatch(/the clock was set back: 20:01:14 to 20:01:51 is told twice/)
+    expect(out).toMatch(/behaviour\.retry\.tries +2 +2 +2/)
+  })
+
+  test('the same log as packed JSON lines, to the millisecond, tells the same', async () => {
+    const [combined, json] = [
+      await told(fixture('access.log')),
+      await told(fixture('access.jsonl.gz')),
+    ]
+    const mid = ({ estimates }: Told, path: string) =>
+      estimates.find((one) => one.path === path)?.mid
+    for (const path of ['population.people', 'behaviour.retry.tries']) {
+      expect(mid(json, path)).toBe(mid(combined, path))
+    }
+    const backoff = 'behaviour.retry.backoffSec.mean'
+    expect(Math.abs(mid(json, backoff)! / mid(combined, backoff)! - 1)).toBeLessThan(0.15)
+    expect(json.notes.join()).toMatch(/told twice/)
+  })
+
+  test('writes a scenario that is one, with what was measured in it and the rest as it was', async () => {
+    const out = inFolder('fitted.yaml')
+    const { code, err } = await dambreak(
+      fixture('waits.csv'),
+      '--scenario=2021-07-19-ages-53-54',
+      `--screen=${screen}`,
+      `--out=${out}`,
+    )
+    expect({ code, err }).toEqual({ code: 0, err: `written to ${out}\n` })
+    const document = parse(readFileSync(out, 'utf8')) as Mapping
+    expect(parseScenario(document).ok).toBe(true)
+    const measured = evidenceOf(document).filter(({ label }) => label === 'measured')
+    expect(measured.map(({ path }) => path)).toEqual([
+      'behaviour.patienceSec.mean',
+      'behaviour.patienceSec.cv',
+      'waitingRoom.admission.perSecPerInstance',
+    ])
+    expect(measured[2]!.mid).toBeCloseTo(30_410 / 845 / 4, 3)
+    expect(readdirSync(folder.path)).toEqual(['fitted.yaml'])
+  })
+
+  test('without a scenario it writes a whole one, named as its file, opening when people came', async () => {
+    const out = inFolder('7 my evening.yaml')
+    await dambreak(fixture('access.log'), '--out', out)
+    const document = parse(readFileSync(out, 'utf8')) as Mapping
+    const parsed = parseScenario(document)
+    expect(parsed.ok).toBe(true)
+    expect(document).toMatchObject({
+      name: '7-my-evening',
+      opensAt: '2021-07-19T20:00:00+09:00',
+      endsAt: '2021-07-19T21:00:00+09:00',
+    })
+    const labels = new Set(evidenceOf(document).map(({ label }) => label))
+    expect(labels).toEqual(new Set(['measured', 'assumed']))
+  })
+
+  test('a run tells what its scenario had', async () => {
+    const { estimates } = await told(fixture('golden-run.json'), '--scenario', 'smoke')
+    for (const [path, value] of [
+      ['arrivals[1].share', 0.6],
+      ['arrivals[1].forSec', 20],
+      ['arrivals[2].scaleSec', 60],
+      ['population.participation', 0.8],
+      ['waitingRoom.admission.perSecPerInstance', 6],
+    ] as const) {
+      const found = estimates.find((one) => one.path === path)
+      expect({ path, low: found!.low <= value, high: found!.high >= value }).toEqual({
+        path,
+        low: true,
+        high: true,
+      })
+    }
+  })
+
+  test('leaves what is there alone, unless it is told to replace it', async () => {
+    const out = inFolder('mine.yaml')
+    writeFileSync(out, 'mine: true\n')
+    const args = ['--screen', screen, '--scenario', 'smoke', '--out', out]
+    const refused = await dambreak(...args, '--opens-at', '20:00')
+    expect(refused.code).toBe(2)
+    expect(refused.err).toMatch(/is there already: --force replaces it/)
+    expect(readFileSync(out, 'utf8')).toBe('mine: true\n')
+    expect((await dambreak(...args, '--force')).code).toBe(0)
+    expect(readFileSync(out, 'utf8')).toMatch(/perSecPerInstance/)
+  })
+})
+
+describe('what cannot be fitted ends with 2 and leaves nothing behind', () => {
+  const log = (...lines: string[]) => `${lines.join('\n')}\n`
+  const line = (clock: string, status = 200) =>
+    `10.0.0.1 - - [19/Jul/2021:${clock} +0900] "GET / HTTP/1.1" ${status} 1 "-" "x"`
+
+  async function refused(name: string | null, content: string | Uint8Array, ...args: string[]) {
+    if (name !== null) writeFileSync(inFolder(name), content)
+    const before = readdirSync(folder.path)
+    const inputs = name === null ? [] : [inFolder(name)]
+    const { code, out, err } = await dambreak(...inputs, '--out', inFolder('out.yaml'), ...args)
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err })
+    expect(readdirSync(folder.path)).toEqual(before)
+    return err
+  }
+
+  test('no input at all, or one that is not there', async () => {
+    expect(await refused(null, '')).toMatch(/nothing to fit/)
+    expect(await refused(null, '', inFolder('nowhere.log'))).toMatch(/there is no such file/)
+  })
+
+  test('an empty log, packed too', async () => {
+    expect(await refused('empty.log', '')).toMatch(/is empty; an input is a run/)
+    expect(await refused('empty.gz', gzipSync(''))).toMatch(/is empty/)
+  })
+
+  test('a binary file, a damaged archive, a scenario, a text', async () => {
+    expect(await refused('x.log', Buffer.from([1, 0, 2, 0]))).toMatch(/is a binary file/)
+    const packed = gzipSync(log(line('20:00:00'), line('20:00:01')))
+    expect(await refused('x.gz', packed.subarray(0, packed.length - 12))).toMatch(/is cut short/)
+    expect(await refused('x.yaml', 'name: x\narrivals: []\n')).toMatch(/give it by --scenario/)
+    expect(await refused('x.txt', 'Dear all,\n')).toMatch(/nothing that can be fitted/)
+  })
+
+  test('a log that is mostly broken, its first broken lines shown escaped', async () => {
+    const err = await refused('x.log', log(line('20:00:00'), '\u001b[2J', 'b', 'c'))
+    expect(err).toMatch(/3 of 4 lines cannot be read/)
+    expect(err).toContain('line 2: not in the format of the others: \\x1b[2J')
+    expect(err).not.toContain('\u001b')
+  })
+
+  test('a run of another schema version', async () => {
+    const run = JSON.parse(readFileSync(fixture('golden-run.json'), 'utf8')) as object
+    const err = await refused('run.json', JSON.stringify({ ...run, schemaVersion: 2 }))
+    expect(err).toMatch(/schemaVersion/)
+  })
+
+  test('a screen that is none, or of another evening', async () => {
+    expect(await refused(null, '', '--screen', 'ahead=many')).toMatch(/how many are ahead/)
+    const at = 'ahead=5 eta=5s at=2022-07-19T20:00:00+09:00'
+    expect(await refused(null, '', '--screen', at, '--scenario', 'smoke')).toMatch(
+      /the scenario's window begins with/,
+    )
+    expect(
+      await refused(null, '', '--screen', 'ahead=5 eta=5s at=soon', '--scenario', 'smoke'),
+    ).toMatch(/at=soon is no clock time/)
+  })
+
+  test("a log that contradicts the scenario's clock, unless it is told when it opens", async () => {
+    const other = (clock: string) => line(clock).replace('19/Jul', '20/Jul')
+    const lines = Array.from({ length: 30 }, (_, i) => other(`20:00:${i + 10}`))
+    const err = await refused('x.log', log(...lines), '--scenario', 'smoke')
+    expect(err).toMatch(/the scenario opens at 2021-07-19T20:00:00\+09:00: give the log of that/)
+    const told = await dambreak(
+      inFolder('x.log'),
+      '--scenario=smoke',
+      '--opens-at=2021-07-20T20:00:00+09:00',
+    )
+    expect(told.code).toBe(0)
+  })
+
+  test('arrivals that jump at another time than the scenario opens', async () => {
+    const crowd = Array.from({ length: 300 }, (_, i) =>
+      line(
+        `20:0${5 + Math.floor(i / 120)}:${String(Math.floor((i % 120) / 2)).padStart(2, '0')}`,
+      ).replace('10.0.0.1', `10.0.${Math.floor(i / 200)}.${i % 200}`),
+    )
+    const err = await refused('x.log', log(line('19:58:00'), ...crowd), '--scenario', 'smoke')
+    expect(err).toMatch(/jump at 2021-07-19T20:0[45]:.*the scenario opens at 2021-07-19T20:00:00/)
+  })
+
+  test('a place that no scenario goes to', async () => {
+    const { code, err } = await dambreak('--screen', screen, '--out', inFolder('x.json'))
+    expect(code).toBe(2)
+    expect(err).toMatch(/must end in \.yaml/)
+  })
+})

@@ -1,0 +1,235 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, extname } from 'node:path'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { DambreakError } from '../../core/errors.ts'
+import { assembled, checkAssembled, scenarioYaml } from '../../model/fit/assemble.ts'
+import { assumedDocument } from '../../model/fit/assumed.ts'
+import { readScreen, type Screen } from '../../model/fit/inputs/screen.ts'
+import type { TimeContext } from '../../model/fit/inputs/timestamp.ts'
+import { clockSec, isoEpochMs, localIso } from '../../scenario/clock.ts'
+import { fitText } from '../../report/fit/fit-text.ts'
+import type { FitReport } from '../../report/fit/fit-words.ts'
+import type { ReportFormat } from '../../report/types.ts'
+import { parseScenario } from '../../scenario/parse.ts'
+import { isMapping, type Mapping } from '../../scenario/plain.ts'
+import { readYaml } from '../../scenario/read-text.ts'
+import type { Environment } from '../environment.ts'
+import { ExitCode } from '../exit.ts'
+import { estimateAll, type Estimated, type FitBase } from '../fit-estimates.ts'
+import { readFitInputs } from '../fit-inputs.ts'
+import { inputNotes } from '../fit-notes.ts'
+import { formatOption, noCodeOption, seedOption } from '../options.ts'
+import { openOutput } from '../output.ts'
+import { printable } from '../printable.ts'
+import { parseArgument, readArgument } from '../scenario-argument.ts'
+import { tryWholeFile, writeWholeFile } from '../whole-file.ts'
+import { firstScenario } from './init.ts'
+
+export interface FitOptions {
+  readonly scenario?: string
+  readonly out?: string
+  readonly force?: boolean
+  readonly screen: readonly Screen[]
+  readonly entry?: string
+  readonly opensAt?: string
+  readonly report?: string
+  readonly format: ReportFormat[]
+  readonly seed: number
+  readonly code: boolean
+  readonly quiet?: boolean
+  readonly json?: boolean
+}
+
+interface Base extends FitBase {
+  readonly document: Mapping
+}
+
+/** The base of `--scenario`, or the first scenario of `init`, every number of it assumed. */
+async function readBase(options: FitOptions, environment: Environment): Promise<Base> {
+  if (options.scenario === undefined) return firstBase(options)
+  const source = await readArgument(options.scenario, options, environment.signal)
+  const { scenario } = parseArgument(source, {})
+  const { document } = source
+  if (options.opensAt === undefined) {
+    return { document, scenario, isGiven: true, opensAt: scenario.opensAt }
+  }
+  const sec = clockSec(options.opensAt, scenario.opensAt)
+  if (sec === null) throw noClock(options.opensAt)
+  // The window moves with the opening.
+  const moved = (iso: string) => localIso((isoEpochMs(iso) ?? 0) + sec * 1000, scenario.opensAt)
+  const opensAt = moved(scenario.opensAt)
+  const endsAt = moved(scenario.endsAt)
+  return {
+    document: { ...document, opensAt, endsAt },
+    scenario: { ...scenario, opensAt, endsAt },
+    isGiven: true,
+    opensAt,
+  }
+}
+
+function firstBase({ opensAt }: FitOptions): Base {
+  if (opensAt !== undefined && isoEpochMs(opensAt) === null) throw noClock(opensAt)
+  const read = readYaml(readFileSync(firstScenario, 'utf8'))
+  const first = 'value' in read && isMapping(read.value) ? read.value : {}
+  // What it says of a theatre's objectives and variants is nobody's.
+  const { variants: _variants, slo: _slo, description: _description, ...rest } = first
+  const document = assumedDocument(rest)
+  const parsed = parseScenario(document)
+  if (!parsed.ok)
+    throw new DambreakError('scenario', 'the first scenario has faults', parsed.faults)
+  return { document, scenario: parsed.loaded.scenario, isGiven: false, opensAt: opensAt ?? null }
+}
+
+const noClock = (text: string): DambreakError =>
+  new DambreakError(
+    'usage',
+    `--opens-at ${text} is no time; without --scenario write it with date and offset, such as 2021-07-19T20:00:00+09:00`,
+  )
+
+function contextOf({ opensAt }: FitBase): TimeContext {
+  if (opensAt === null) return { zone: 'Z', clockMs: null }
+  const opensAtMs = isoEpochMs(opensAt) ?? 0
+  return {
+    zone: /(Z|[+-]\d\d:\d\d)$/.exec(opensAt)?.[1] ?? 'Z',
+    clockMs: (text) => {
+      const sec = clockSec(text, opensAt)
+      return sec === null ? null : opensAtMs + sec * 1000
+    },
+  }
+}
+
+/** Without a base, the scenario is called as its file is, and opens when the data say. */
+function named(
+  base: Base,
+  estimated: Estimated,
+  { out, zone }: { out: string; zone: string },
+): Mapping {
+  if (base.isGiven) return base.document
+  const name = basename(out, extname(out))
+    .replaceAll(/[^\w.-]/g, '-')
+    .replace(/^[^a-zA-Z0-9]+/, '')
+  const { scenario } = base
+  const opensAtMs = estimated.opensAtMs ?? isoEpochMs(base.opensAt ?? scenario.opensAt) ?? 0
+  const offset = base.opensAt ?? `2000-01-01T00:00:00${zone}`
+  const leastMs = opensAtMs + 3_600_000
+  const untilMs = Math.ceil(Math.max(estimated.untilMs ?? leastMs, leastMs) / 60_000) * 60_000
+  return {
+    ...base.document,
+    name: name === '' ? 'fitted' : name,
+    opensAt: localIso(opensAtMs, offset),
+    endsAt: localIso(untilMs, offset),
+  }
+}
+
+function checkUsage(inputs: readonly string[], { screen, out, force }: FitOptions): void {
+  if (inputs.length === 0 && screen.length === 0) {
+    throw new DambreakError('usage', 'nothing to fit: give runs, logs or CSV files, or --screen')
+  }
+  if (out === undefined) return
+  if (!/\.ya?ml$/i.test(out)) {
+    throw new DambreakError('usage', `${out} must end in .yaml: that is what is written`)
+  }
+  if (existsSync(out) && force !== true) {
+    throw new DambreakError('usage', `${out} is there already: --force replaces it`)
+  }
+  tryWholeFile(out)
+}
+
+async function fit(
+  inputs: readonly string[],
+  options: FitOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  checkUsage(inputs, options)
+  const base = await readBase(options, environment)
+  const { seed, entry = null, out = null, format } = options
+  const page = options.report === undefined ? null : await openOutput(options.report, environment)
+  const context = contextOf(base)
+  const read = await readFitInputs(inputs, { context, seed, entry, signal: environment.signal })
+  const zone = read.zone ?? context.zone
+  const estimated = estimateAll(read, base, options.screen)
+  const { fitted } = estimated
+  const localTime = base.opensAt ?? `2000-01-01T00:00:00${zone}`
+  const notes = [
+    ...inputNotes(read.damages, read.log?.findings ?? [], localTime),
+    ...estimated.notes,
+  ]
+  const names = [...inputs, ...(options.screen.length > 0 ? ['screens'] : [])]
+  const document = assembled(named(base, estimated, { out: out ?? 'fitted.yaml', zone }), fitted)
+  checkAssembled(document)
+  const told: FitReport = {
+    title: 'What was measured, as a scenario',
+    inputs: names,
+    fitted,
+    scenarioName: base.isGiven ? base.scenario.name : null,
+    notes: notes.map(printable),
+  }
+  if (page !== null) await page.write(await renderLazily(told, format))
+  if (out !== null) {
+    const heading = [`Fitted by dambreak from ${names.join(', ')}.`, ...notes]
+    await environment.hold(writeWholeFile(out, scenarioYaml(document, fitted, heading)))
+  }
+  if (options.json === true) {
+    const { estimates, settings, notIdentified } = fitted
+    const found = { out, report: page?.path ?? null, estimates, settings, notIdentified, notes }
+    environment.out(`${JSON.stringify(found, null, 2)}\n`)
+  } else {
+    environment.out(`${fitText(told, environment.outColumns?.())}\n`)
+    for (const path of [out, page?.path ?? null]) {
+      if (path !== null && options.quiet !== true)
+        environment.err(`written to ${printable(path)}\n`)
+    }
+  }
+  return ExitCode.done
+}
+
+/** The drawing libraries take a good part of a second to load. */
+async function renderLazily(told: FitReport, formats: readonly ReportFormat[]) {
+  const { renderFit } = await import('../../report/fit/fit-report.ts')
+  return renderFit(told, { formats })
+}
+
+function collectScreen(text: string, before: readonly Screen[]): Screen[] {
+  const read = readScreen(text)
+  if (typeof read !== 'string') return [...before, read]
+  throw new InvalidArgumentError(`"${text}" ${read}.`)
+}
+
+export function addFit(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  program
+    .command('fit')
+    .description("estimate a scenario's parameters from what was measured")
+    .argument('[inputs...]', 'runs, access logs (gzip too) and CSV files; told by what they hold')
+    .option('--scenario <base>', 'the scenario that the estimates go into')
+    .option('--out <scenario.yaml>', 'where to write the scenario (default: only print)')
+    .option('--force', 'replace a file that is there')
+    .addOption(
+      new Option(
+        '--screen <text>',
+        'what a waiting room showed, "ahead=30410 eta=845s at=20:00:00"; repeatable',
+      )
+        .argParser(collectScreen)
+        .default([], 'none'),
+    )
+    .option(
+      '--entry <target>',
+      'a request whose path begins so draws a ticket (default: the first of each client)',
+    )
+    .option(
+      '--opens-at <clock>',
+      'when it opens, where the scenario says otherwise or there is none',
+    )
+    .option('--report <dir>', 'where to write a report with pictures of fits against data')
+    .addOption(formatOption())
+    .option('--quiet', 'no messages')
+    .option('--json', 'what was found as JSON on standard output, nothing else there')
+    .addOption(seedOption())
+    .addOption(noCodeOption())
+    .action(async (inputs: string[], options: FitOptions) => {
+      end(await fit(inputs, options, environment))
+    })
+}

@@ -1,0 +1,37 @@
+import type { ClockFinding } from '../model/fit/inputs/clock-watch.ts'
+import type { Damage } from '../model/fit/inputs/damage.ts'
+import { countText } from '../model/fit/numbers.ts'
+import { localClock } from '../scenario/clock.ts'
+
+/** What a reader must know of how the inputs were read, a sentence each. */
+export function inputNotes(
+  damages: readonly Damage[],
+  findings: readonly ClockFinding[],
+  localTime: string,
+): string[] {
+  return [
+    ...damages.filter(({ broken }) => broken > 0).map(damageNote),
+    ...findings.map((finding) => clockNote(finding, localTime)),
+  ]
+}
+
+function damageNote({ name, lines, broken, kinds, shown }: Damage): string {
+  const counted = [...kinds].map(([kind, count]) => `${countText(count)} ${kind}`).join(', ')
+  const examples = shown.map(({ line, text }) => `line ${line}: ${text}`).join(' · ')
+  return `${name}: ${countText(broken)} of ${countText(lines)} lines could not be read and were passed over (${counted}). ${examples}`
+}
+
+function clockNote({ kind, at }: ClockFinding, localTime: string): string {
+  const clock = (ms: number) => localClock(ms, localTime)
+  const stretch = `${clock(at.fromMs)} to ${clock(at.untilMs)}`
+  switch (kind) {
+    case 'set back':
+      return `the clock was set back: ${stretch} is told twice, and is left out of the fit of arrivals`
+    case 'several logs':
+      return `times begin anew and overlap from ${stretch}: taken for logs of several machines, added up`
+    case 'gap':
+      return `no request from ${stretch} though many came before and after: left out of the fit of arrivals`
+    case 'not in order':
+      return `the lines from ${stretch} are in no order of time: taken as they are`
+  }
+}

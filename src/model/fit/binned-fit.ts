@@ -1,0 +1,104 @@
+import {
+  distributionFunction,
+  type ContinuousDistribution,
+} from '../statistics/distribution-function.ts'
+import { chooseDistribution, type CountedValue } from '../statistics/distribution-choice.ts'
+import { invert } from '../statistics/matrix.ts'
+import { hessian, minimise } from '../statistics/minimise.ts'
+import { z95, type Found } from './numbers.ts'
+
+/** A distribution with the intervals of its parameters, by the names of its fields. */
+export interface ChosenDistribution {
+  readonly dist: { readonly dist: string } & Readonly<Record<string, unknown>>
+  readonly parameters: Readonly<Record<string, Found>>
+  readonly share: (value: number) => number
+}
+
+/** Values that were rounded to a step this wide against their spread need the binned likelihood. */
+const finely = 0.1
+
+/**
+ * The distribution that makes rounded values most likely: each stands for all within half a `step` of
+ * it. Where the step is small against the values' spread, that is the likelihood of the values.
+ */
+export function chooseRounded(values: readonly number[], step: number): ChosenDistribution | null {
+  const counted = countsOf(values)
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  if (step > finely * Math.sqrt(variance) && variance > 0) return binned(counted, mean, step)
+  // What was rounded to nothing lasted for a part of a step.
+  const positive = counted.map(({ value, count }) => ({ value: Math.max(value, step / 4), count }))
+  const [best] = chooseDistribution(positive, 0.9)
+  if (best === undefined) return null
+  const { dist, parameters } = best
+  return { dist, parameters, share: (value) => distributionFunction(dist, value) }
+}
+
+function countsOf(values: readonly number[]): CountedValue[] {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].map(([value, count]) => ({ value, count }))
+}
+
+interface Family {
+  readonly names: readonly string[]
+  readonly of: (values: readonly number[]) => ContinuousDistribution
+}
+
+const families: readonly Family[] = [
+  { names: ['mean'], of: ([mean = 1]) => ({ dist: 'exponential', mean }) },
+  { names: ['mean', 'cv'], of: ([mean = 1, cv = 1]) => ({ dist: 'lognormal', mean, cv }) },
+  { names: ['mean', 'cv'], of: ([mean = 1, cv = 1]) => ({ dist: 'gamma', mean, cv }) },
+  {
+    names: ['scale', 'shape'],
+    of: ([scale = 1, shape = 1]) => ({ dist: 'weibull', scale, shape }),
+  },
+]
+
+function binned(
+  counted: readonly CountedValue[],
+  mean: number,
+  step: number,
+): ChosenDistribution | null {
+  const fits = families.flatMap((family) => fitFamily(family, { counted, mean, step }) ?? [])
+  return fits.toSorted((a, b) => a.aic - b.aic)[0] ?? null
+}
+
+function fitFamily(
+  { names, of }: Family,
+  { counted, mean, step }: { counted: readonly CountedValue[]; mean: number; step: number },
+): (ChosenDistribution & { readonly aic: number }) | null {
+  const isTime = (name: string | undefined) => name === 'mean' || name === 'scale'
+  const at = (logs: readonly number[]) =>
+    of(logs.map((log, k) => Math.exp(log) * (isTime(names[k]) ? mean : 1)))
+  const cost = (logs: readonly number[]) => {
+    if (logs.some((log) => Math.abs(log) > 8)) return Infinity
+    const dist = at(logs)
+    let sum = 0
+    for (const { value, count } of counted) {
+      const share =
+        distributionFunction(dist, value + step / 2) -
+        distributionFunction(dist, Math.max(0, value - step / 2))
+      sum -= count * Math.log(Math.max(share, 1e-300))
+    }
+    return sum
+  }
+  const found = minimise(
+    cost,
+    names.map(() => 0),
+  )
+  const covariance = invert(hessian(cost, found.point))
+  if (!found.isConverged || covariance === null) return null
+  const parameters = names.map((name, k): [string, Found] => {
+    const mid = Math.exp(found.point[k] ?? 0) * (isTime(name) ? mean : 1)
+    const factor = Math.exp(z95 * Math.sqrt(Math.max(0, covariance[k]?.[k] ?? 0)))
+    return [name, { low: mid / factor, mid, high: mid * factor }]
+  })
+  const dist = at(found.point)
+  return {
+    dist,
+    parameters: Object.fromEntries(parameters),
+    share: (value) => distributionFunction(dist, value),
+    aic: 2 * names.length + 2 * found.value,
+  }
+}

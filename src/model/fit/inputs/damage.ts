@@ -1,0 +1,57 @@
+import { DambreakError } from '../../../core/errors.ts'
+import type { BrokenKind } from './log-entry.ts'
+
+/** A broken line as it is shown, cut short; escape it before it goes to a terminal. */
+export interface BrokenLine {
+  readonly line: number
+  readonly kind: BrokenKind
+  readonly text: string
+}
+
+const mostShown = 3
+const mostChars = 120
+
+/** What could not be read of one input: counted by kind, the first few kept. Blank lines count not. */
+export class Damage {
+  readonly name: string
+  lines = 0
+  read = 0
+  readonly kinds = new Map<BrokenKind, number>()
+  readonly shown: BrokenLine[] = []
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  get broken(): number {
+    return this.lines - this.read
+  }
+
+  add(kind: BrokenKind, text: string): void {
+    this.lines++
+    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1)
+    if (this.shown.length < mostShown) {
+      const short = text.length > mostChars ? `${text.slice(0, mostChars - 1)}…` : text
+      this.shown.push({ line: this.lines, kind, text: short })
+    }
+  }
+
+  addRead(): void {
+    this.lines++
+    this.read++
+  }
+
+  /** @throws DambreakError 'usage' where nothing, or less than half of it, could be read */
+  check(expected: string): void {
+    if (this.read > 0 && this.broken <= this.read) return
+    const what =
+      this.lines === 0
+        ? `${this.name} is empty`
+        : `${this.name}: ${this.broken} of ${this.lines} lines cannot be read`
+    const faults = this.shown.map(({ line, kind, text }) => ({
+      path: `line ${line}`,
+      message: `${kind}: ${text}`,
+    }))
+    throw new DambreakError('usage', `${what}; ${expected}`, faults)
+  }
+}

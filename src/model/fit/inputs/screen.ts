@@ -1,0 +1,41 @@
+import { readDuration, type WrittenDuration } from './duration-text.ts'
+
+/** What a waiting room showed one visitor. */
+export interface Screen {
+  readonly ahead: number
+  /** Behind it, where it was shown. */
+  readonly behind: number | null
+  readonly eta: WrittenDuration
+  /** As it was written; `null` where it was not. */
+  readonly at: string | null
+}
+
+const example = '"ahead=30410 eta=845s at=20:00:00"'
+const keys = ['ahead', 'behind', 'eta', 'at']
+
+/** A count as people write it: `30410`, `30,410`, `30_410`. */
+export function readCount(text: string): number | null {
+  const digits = text.trim().replaceAll(/[,_](?=\d{3}(?!\d))/g, '')
+  return /^\d{1,12}$/.test(digits) ? Number(digits) : null
+}
+
+/** A screen of `--screen`, or the words of what is wrong with it. */
+export function readScreen(text: string): Screen | string {
+  const given = new Map<string, string>()
+  for (const part of text.trim().split(/\s+/)) {
+    const [key = '', value] = part.split(/=(.*)/s, 2)
+    if (value === undefined || value === '') return `must be such as ${example}`
+    if (!keys.includes(key)) return `holds ${keys.join(', ')}; there is no "${key}"`
+    if (given.has(key)) return `says ${key} twice`
+    given.set(key, value)
+  }
+  const ahead = readCount(given.get('ahead') ?? '')
+  if (ahead === null) return `must say how many are ahead, such as ${example}`
+  const eta = readDuration(given.get('eta') ?? '')
+  if (eta === null) return `must say the wait that is shown, such as eta=845s or eta=14m05s`
+  if (eta.sec <= 0 && ahead > 0) return 'must say a wait of more than nothing'
+  const behindText = given.get('behind')
+  const behind = behindText === undefined ? null : readCount(behindText)
+  if (behindText !== undefined && behind === null) return 'must say behind= as a whole number'
+  return { ahead, behind, eta, at: given.get('at') ?? null }
+}
