@@ -1,5 +1,5 @@
 import { documentHtml } from '../html/document.ts'
-import { html, unbroken, type Markup } from '../html/markup.ts'
+import { html, reasons, unbroken, type Markup } from '../html/markup.ts'
 import { plainTable } from '../html/plain-table.ts'
 import { figure } from '../html/sections.ts'
 import type { FitFigure } from './fit-charts.ts'
@@ -50,9 +50,7 @@ export function fitHtml(fit: FitReport, figures: readonly FitFigure[]): string {
       <h1>${fit.title}</h1>
       <p class="sub">${fitSubtitle(fit)}</p>
       <p class="answer"><b>In short</b>${unbroken(fitAnswer(fit))}</p>
-      <ul class="because">
-        ${fit.notes.map((note) => html`<li>${unbroken(note)}</li> `)}
-      </ul>
+      ${reasons(fit.notes)}
     </header>
     ${estimates(fit)} ${missing(fit)}
     ${

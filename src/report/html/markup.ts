@@ -108,3 +108,11 @@ export function unbroken(text: string): string {
 export function runColumns(runs: readonly ReportRun[]): { title: Markup }[] {
   return runs.map(({ label }, index) => ({ title: html`${swatch(index)}${label}` }))
 }
+
+/** Reasons and notes, one a line; nothing where there are none. */
+export function reasons(lines: readonly string[]): Markup | null {
+  if (lines.length === 0) return null
+  return html`<ul class="because">
+    ${lines.map((line) => html`<li>${unbroken(line)}</li> `)}
+  </ul>`
+}

@@ -255,7 +255,7 @@ describe('collapse map', () => {
     const { panels } = chart('collapse-tries').options.plugins.dambreak
     expect(panels.map(({ title }) => title)).toEqual([
       '2 tries',
-      '6 tries, as in the map above',
+      '6 tries, as in the collapse map',
       '10 tries',
     ])
     const alone = { ...plan, collapseMap: { ...plan.collapseMap!, others: [] } }

@@ -1,7 +1,7 @@
 import type { Candidate, Plan, Range } from '../../model/plan/plan-record.ts'
 import { formats, unknownText } from '../format.ts'
 import { documentHtml } from '../html/document.ts'
-import { html, table, unbroken, type Column, type Markup } from '../html/markup.ts'
+import { html, reasons, table, unbroken, type Column, type Markup } from '../html/markup.ts'
 import { plainTable, stacked } from '../html/plain-table.ts'
 import { figure } from '../html/sections.ts'
 import { evidenceMeaning } from '../words.ts'
@@ -25,11 +25,7 @@ const opening = (plan: Plan, title: string | undefined) =>
     <h1>${planTitle(plan, title)}</h1>
     <p class="sub">${unbroken(planSubtitle(plan))}</p>
     <p class="answer"><b>The answer</b>${unbroken(answerText(plan))}</p>
-    <ul class="because">
-      ${[...plan.recommendation.because, ...besideAnswer(plan)].map(
-        (text) => html`<li>${unbroken(text)}</li> `,
-      )}
-    </ul>
+    ${reasons([...plan.recommendation.because, ...besideAnswer(plan)])}
     <dl class="strip">
       ${keyFigures(plan).map(
         ({ label, value, more }) =>

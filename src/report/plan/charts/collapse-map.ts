@@ -63,7 +63,7 @@ export function collapseByTries(plan: Plan): ChartConfig | null {
     subtitle: subtitleOf(plan),
     ...axesOf(map),
     maps: all.map(({ tries, cell }) => ({
-      title: `${formats.count(tries)} ${tries === 1 ? 'try' : 'tries'}${tries === map.tries ? ', as in the map above' : ''}`,
+      title: `${formats.count(tries)} ${tries === 1 ? 'try' : 'tries'}${tries === map.tries ? ', as in the collapse map' : ''}`,
       cell: (column, row) => lookOf(cell[column]?.[row]),
     })),
     kinds,
