@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { DambreakError, faultText } from '../core/errors.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addFitReported } from './commands/fit-reported.ts'
 import { addInit } from './commands/init.ts'
 import { addRehearse } from './commands/rehearse.ts'
 import { addReport } from './commands/report.ts'
@@ -19,6 +20,7 @@ const commands = [
   addStudy,
   addReport,
   addStack,
+  addFitReported,
   addValidate,
   addInit,
   addDoctor,

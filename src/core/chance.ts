@@ -26,6 +26,7 @@ export const streams = {
   birthYear: 18,
   personData: 19,
   ensemble: 27,
+  ensembleScreen: 28,
   test: 99,
 } as const
 

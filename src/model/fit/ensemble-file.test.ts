@@ -69,6 +69,7 @@ async function ensembleOf(source: Awaited<ReturnType<typeof write>>): Promise<En
         observed: { V1: 900 },
       },
     ],
+    predictions: [],
   }
 }
 

@@ -25,6 +25,7 @@ function ensemble(weights: readonly number[], over: Partial<Ensemble> = {}): Ens
       values: { 'population.people': 100 + i },
       observed: { V1: 95 + i },
     })),
+    predictions: [],
     ...over,
   }
 }

@@ -33,6 +33,23 @@ export interface Ensemble {
   /** The intervals that were drawn from: 5th, 50th and 95th percentile. */
   readonly parameters: readonly EnsembleParameter[]
   readonly members: readonly EnsembleMember[]
+  /** What was reported of variants, and no member was chosen by: a test of prediction. */
+  readonly predictions: readonly EnsemblePrediction[]
+}
+
+/** One row of a variant over some of the members. */
+export interface EnsemblePrediction {
+  readonly id: string
+  readonly variant: string
+  readonly expr: string
+  readonly target: EnsembleRow['target']
+  readonly tolerance: number | null
+  /** Members that were run, and those whose run held the row. */
+  readonly checked: number
+  readonly held: number
+  /** Least and most that was observed; `null` without data. */
+  readonly least: number | null
+  readonly most: number | null
 }
 
 export interface EnsembleRow {
@@ -65,6 +82,9 @@ export interface EnsembleMember {
 const count = z.int().min(0)
 const bounds = z.strictObject({ min: z.number().exactOptional(), max: z.number().exactOptional() })
 
+const target = z.union([z.number(), bounds])
+const tolerance = z.number().min(0).nullable()
+
 const ensembleSchema = z.strictObject({
   schemaVersion: z.literal(1),
   scenarioName: z.string(),
@@ -82,8 +102,8 @@ const ensembleSchema = z.strictObject({
       z.strictObject({
         id: z.string(),
         expr: z.string(),
-        target: z.union([z.number(), bounds]),
-        tolerance: z.number().min(0).nullable(),
+        target,
+        tolerance,
         inSample: z.boolean(),
       }),
     )
@@ -101,6 +121,19 @@ const ensembleSchema = z.strictObject({
       }),
     )
     .min(1),
+  predictions: z.array(
+    z.strictObject({
+      id: z.string(),
+      variant: z.string(),
+      expr: z.string(),
+      target,
+      tolerance,
+      checked: count,
+      held: count,
+      least: z.number().nullable(),
+      most: z.number().nullable(),
+    }),
+  ),
 })
 
 /** More faults than anyone reads say nothing new. */
@@ -162,10 +195,10 @@ function keyFaults(
 
 /** One line a member, so that a change of one is a change of one line. */
 export function serialiseEnsemble(ensemble: Ensemble): string {
-  const lists = new Set<keyof Ensemble>(['rows', 'parameters', 'members'])
+  const lists = new Set<keyof Ensemble>(['rows', 'parameters', 'members', 'predictions'])
   const entries = Object.entries(ensemble).map(([key, value]) => {
     const isList = lists.has(key as keyof Ensemble) && Array.isArray(value)
-    if (!isList) return `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`
+    if (!isList || value.length === 0) return `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`
     const lines = value.map((item: unknown) => `    ${JSON.stringify(item)}`)
     return `  ${JSON.stringify(key)}: [\n${lines.join(',\n')}\n  ]`
   })
