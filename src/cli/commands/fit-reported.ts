@@ -113,7 +113,7 @@ async function search(
     // A batch is not cut off: half of what one takes is what the end may be missed by.
     if (minutesSince(startMs) + longestBatch / 2 >= minutes) break
     const batchMs = clock.monotonicMs()
-    const count = Math.min(draws - trials.length, 4 * environment.cores)
+    const count = Math.min(draws - trials.length, 2 * environment.cores)
     const { proposals, next } = nextProposals(problem, trials, { from: drawn, count })
     const { trials: ended, unfinished } = await runTrials(bench, proposals)
     drawn = unfinished ?? next

@@ -45,8 +45,8 @@ export function fitForecast(examples: readonly RowExample[]): RowForecast | null
 }
 
 /**
- * Slopes X'(XX' + λI)⁻¹y and the leave-one-out error: the residual of an example that is left out is
- * (1 − 1/n allowed for the mean) y − Hy over 1 − H_ii, H = XX'(XX' + λI)⁻¹ + 1/n.
+ * Slopes (X'X + λI)⁻¹X'y and the leave-one-out error: the residual of an example that is left out is
+ * its residual over 1 − h, h = x'(X'X + λI)⁻¹x + 1/n, the 1/n for the mean.
  */
 function ridge(
   x: readonly (readonly number[])[],
@@ -54,18 +54,24 @@ function ridge(
   penalty: number,
 ): { slopes: number[]; error: number } {
   const n = x.length
-  const gram = x.map((a, i) => x.map((b, j) => dot(a, b) + (i === j ? penalty : 0)))
-  const inverse = inverseOf(gram)
-  const dual = inverse.map((row) => dot(row, y))
-  const slopes = (x[0] ?? []).map((_, k) =>
-    x.reduce((sum, row, i) => sum + (row[k] ?? 0) * (dual[i] ?? 0), 0),
+  const axes = x[0] ?? []
+  const products = axes.map((_, j) =>
+    axes.map((_axis, k) => {
+      let sum = j === k ? penalty : 0
+      for (const row of x) sum += (row[j] ?? 0) * (row[k] ?? 0)
+      return sum
+    }),
   )
-  let squares = 0
-  for (let i = 0; i < n; i++) {
-    // y − Hy = λ·dual, and H_ii = 1 − λ·inverse_ii without the mean.
-    const left = Math.max(1e-9, penalty * (inverse[i]?.[i] ?? 0) - 1 / n)
-    squares += ((penalty * (dual[i] ?? 0)) / left) ** 2
-  }
+  const inverse = inverseOf(products)
+  const moments = axes.map((_, k) =>
+    x.reduce((sum, row, i) => sum + (row[k] ?? 0) * (y[i] ?? 0), 0),
+  )
+  const slopes = inverse.map((row) => dot(row, moments))
+  const squares = x.reduce((sum, row, i) => {
+    const leverage = inverse.reduce((total, line, k) => total + (row[k] ?? 0) * dot(line, row), 0)
+    const left = ((y[i] ?? 0) - dot(slopes, row)) / Math.max(1e-9, 1 - leverage - 1 / n)
+    return sum + left ** 2
+  }, 0)
   return { slopes, error: Math.sqrt(squares / n) }
 }
 
