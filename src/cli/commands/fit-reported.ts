@@ -95,6 +95,10 @@ interface Found {
   readonly drawn: number
 }
 
+/** A batch is to take about so long: its threads start anew, and a Ctrl-C may cost half of it. */
+const batchMinutes = 0.25
+const mostInBatch = 64
+
 /** Batch after batch, until there are enough, or the time is up. */
 async function search(
   bench: TrialBench,
@@ -104,24 +108,25 @@ async function search(
   const { environment, problem, progress } = bench
   const { clock, signal } = environment
   const startMs = clock.monotonicMs()
-  const minutesSince = (ms: number) => (clock.monotonicMs() - ms) / 60_000
+  const elapsed = () => (clock.monotonicMs() - startMs) / 60_000
   const trials = [...earlier.trials]
-  const before = trials.length
   let { drawn } = earlier
-  let longestBatch = 0
-  while (trials.length < draws && !signal.aborted) {
-    // A batch is not cut off: half of what one takes is what the end may be missed by.
-    if (minutesSince(startMs) + longestBatch / 2 >= minutes) break
-    const batchMs = clock.monotonicMs()
-    const count = Math.min(draws - trials.length, 2 * environment.cores)
+  let ran = 0
+  let batch = 2 * environment.cores
+  let perTrial = 0
+  // A batch is not cut off: half of what one takes is what the end may be missed by.
+  while (trials.length < draws && !signal.aborted && elapsed() + (batch / 2) * perTrial < minutes) {
+    const count = Math.min(draws - trials.length, batch)
     const { proposals, next } = nextProposals(problem, trials, { from: drawn, count })
     const { trials: ended, unfinished } = await runTrials(bench, proposals)
     drawn = unfinished ?? next
     trials.push(...ended)
     earlier.add(ended, drawn)
-    longestBatch = Math.max(longestBatch, minutesSince(batchMs))
-    const perTrial = minutesSince(startMs) / Math.max(1, trials.length - before)
-    const left = Math.min(minutes - minutesSince(startMs), perTrial * (draws - trials.length))
+    ran += proposals.length
+    perTrial = elapsed() / ran
+    const fitting = Math.round(batchMinutes / perTrial)
+    batch = Math.min(mostInBatch, Math.max(2 * environment.cores, fitting))
+    const left = Math.min(minutes - elapsed(), perTrial * (draws - trials.length))
     tellBatch(bench, { trials, drawn }, Math.max(0, left) * 60)
   }
   progress.end()

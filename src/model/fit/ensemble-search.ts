@@ -51,7 +51,7 @@ export interface Trial {
 /** Sets of values that are drawn together, one from each of so many parts of every interval. */
 const blockDraws = 64
 /** Before so many trials every proposal is run: there is nothing to guess from. */
-const untriedTrials = 30
+const untriedTrials = 20
 /** The least α: bounds the weights, and keeps looking where nothing is expected. */
 const leastSurvival = 0.1
 
