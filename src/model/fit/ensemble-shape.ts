@@ -100,21 +100,23 @@ export function correlations(ensemble: Ensemble, names: readonly string[]): numb
   )
 }
 
+/** Every pair of parameters once, the strongest first, whether chance could have made it or not. */
+export function pairs(ensemble: Ensemble): Tie[] {
+  const names = ensemble.parameters.map(({ name }) => name)
+  const matrix = correlations(ensemble, names)
+  const all = names.flatMap((a, i) =>
+    names.slice(i + 1).map((b, k): Tie => ({ a, b, correlation: matrix[i]?.[i + 1 + k] ?? 0 })),
+  )
+  return all.toSorted((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation))
+}
+
 /**
  * Pairs of parameters that the figures tie together, the strongest first. With n effective members a
- * correlation of nothing has a standard error of about 1/√n; over all pairs of d parameters the largest
- * of those is some √(2 ln(d²/2)) as large, and only what exceeds it is told.
+ * correlation of nothing has a standard error of about 1/√n; the largest of m such is some √(2 ln m)
+ * times as large, and only what exceeds it is told.
  */
 export function ties(ensemble: Ensemble): Tie[] {
-  const names = ensemble.parameters.map(({ name }) => name)
-  const pairs = (names.length * (names.length - 1)) / 2
-  const least = Math.sqrt((2 * Math.log(Math.max(2, pairs))) / Math.max(2, ensemble.effective))
-  const matrix = correlations(ensemble, names)
-  const found = names.flatMap((a, i) =>
-    names.slice(i + 1).flatMap((b, k): Tie[] => {
-      const correlation = matrix[i]?.[i + 1 + k] ?? 0
-      return Math.abs(correlation) > least ? [{ a, b, correlation }] : []
-    }),
-  )
-  return found.toSorted((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation))
+  const all = pairs(ensemble)
+  const least = Math.sqrt((2 * Math.log(Math.max(2, all.length))) / Math.max(2, ensemble.effective))
+  return all.filter(({ correlation }) => Math.abs(correlation) > least)
 }
