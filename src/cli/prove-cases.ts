@@ -42,7 +42,7 @@ export const proofCases: readonly ProofCase[] = [
     },
     easePerSec: [6, 12, 18, 24],
     fullPerSec: [16, 32, 48, 64],
-    surgePerSec: { 6: 120, 10: 190 },
+    surgePerSec: { 6: 154, 10: 256 },
   },
   {
     name: 'pool',
@@ -52,28 +52,28 @@ export const proofCases: readonly ProofCase[] = [
       db: { meanMs: 140, cv: 0.6, slots: 8, contention: 0.01, coherency: 0 },
     },
     easePerSec: [12, 24, 30, 30],
-    fullPerSec: [34, 64, 72, 72],
-    surgePerSec: { 6: 95, 10: 95 },
+    fullPerSec: [36, 66, 70, 70],
+    surgePerSec: { 6: 112, 10: 112 },
   },
   {
     name: 'contention',
     bottleneck: 'contention and coherency of the shared database',
     truth: {
       web: { meanMs: 60, cv: 0.5, slots: 8, contention: 0.002, coherency: 0 },
-      db: { meanMs: 170, cv: 0.5, slots: 26, contention: 0.025, coherency: 0.0008 },
+      db: { meanMs: 170, cv: 0.5, slots: 20, contention: 0.025, coherency: 0.0008 },
     },
-    easePerSec: [14, 26, 36, 40],
-    fullPerSec: [34, 64, 86, 90],
-    surgePerSec: { 6: 115, 10: 115 },
+    easePerSec: [14, 26, 34, 40],
+    fullPerSec: [38, 68, 84, 86],
+    surgePerSec: { 6: 140, 10: 140 },
   },
 ]
 
+/** Without a source: each is a number of its own. */
 const assumed = (low: number, mid: number, high: number) => ({
   low,
   mid,
   high,
   evidence: 'assumed',
-  source: 'a guess, of which nothing is known',
 })
 
 /** What a fit starts from: the same for every case. */
@@ -96,16 +96,20 @@ export const guess: StackNumbers = {
 
 const opensAt = '2021-07-19T20:00:00+09:00'
 /** Seconds of a block of the rehearsal: at ease, then full, then nobody while the queue drains. */
-export const blockSec = { ease: 8, full: 8, rest: 8 } as const
+export const blockSec = { ease: 8, full: 10, rest: 6 } as const
 const wholeBlockSec = blockSec.ease + blockSec.full + blockSec.rest
-const surgeSec = 12
+/** A surge, its whole run, and when nobody is left of it, in seconds after its beginning. */
+export const surgeSpan = { surgeSec: 14, overSec: 34, runSec: 36 } as const
+
+/** One visitor at the very end: a run goes on, and is watched, until nobody is left to come. */
+const straggler = (lengthSec: number) => ({ kind: 'replay', timesSec: [lengthSec - 1.5] })
 
 /** A scenario of these numbers: one page, which holds a worker while it is in the database. */
 function scenarioOf(name: string, { web, db }: StackNumbers, rest: Mapping): Mapping {
   const visit = ({ meanMs, cv }: VisitNumbers) => ({ dist: 'lognormal', mean: meanMs, cv })
   const station = ({ slots, contention, coherency }: StationNumbers) => ({
     slots,
-    backlog: 5000,
+    backlog: 400,
     contention,
     coherency,
   })
@@ -118,7 +122,7 @@ function scenarioOf(name: string, { web, db }: StackNumbers, rest: Mapping): Map
   return {
     name,
     opensAt,
-    population: { people: 50_000 },
+    population: { people: 4000 },
     waitingRoom: { protocol: 'none', admission: { perSec: 1000 } },
     journey: [
       {
@@ -143,27 +147,28 @@ function scenarioOf(name: string, { web, db }: StackNumbers, rest: Mapping): Map
   }
 }
 
+const startOf = (count: number) => (count - 1) * wholeBlockSec
+
+function stepsOf({ easePerSec, fullPerSec }: ProofCase, count: number): Mapping[] {
+  const startSec = startOf(count)
+  return [
+    { kind: 'constant', perSec: easePerSec[count - 1], forSec: blockSec.ease, startSec },
+    {
+      kind: 'constant',
+      perSec: fullPerSec[count - 1],
+      forSec: blockSec.full,
+      startSec: startSec + blockSec.ease,
+    },
+  ]
+}
+
 /** Steps of load on 1, 2, 3 and 4 instances, of which those of `--short` are the first two. */
 export function rehearsalOf(of: ProofCase, numbers: StackNumbers, blocks = 4): Mapping {
   const counts = Array.from({ length: blocks }, (_, i) => i + 1)
-  const startOf = (count: number) => (count - 1) * wholeBlockSec
   return scenarioOf(`prove-${of.name}`, numbers, {
     instances: 1,
     endsAt: instantText(opensAt, blocks * wholeBlockSec),
-    arrivals: counts.flatMap((count) => [
-      {
-        kind: 'constant',
-        perSec: of.easePerSec[count - 1],
-        forSec: blockSec.ease,
-        startSec: startOf(count),
-      },
-      {
-        kind: 'constant',
-        perSec: of.fullPerSec[count - 1],
-        forSec: blockSec.full,
-        startSec: startOf(count) + blockSec.ease,
-      },
-    ]),
+    arrivals: [...counts.flatMap((count) => stepsOf(of, count)), straggler(blocks * wholeBlockSec)],
     timeline: counts.slice(1).map((count) => ({
       at: instantText(opensAt, startOf(count) - 3),
       kind: 'instances',
@@ -176,7 +181,10 @@ export function rehearsalOf(of: ProofCase, numbers: StackNumbers, blocks = 4): M
 export function surgeOf(of: ProofCase, numbers: StackNumbers, instances: 6 | 10): Mapping {
   return scenarioOf(`prove-${of.name}-${instances}`, numbers, {
     instances,
-    endsAt: instantText(opensAt, surgeSec * 2 + 12),
-    arrivals: [{ kind: 'constant', perSec: of.surgePerSec[instances], forSec: surgeSec }],
+    endsAt: instantText(opensAt, surgeSpan.runSec),
+    arrivals: [
+      { kind: 'constant', perSec: of.surgePerSec[instances], forSec: surgeSpan.surgeSec },
+      straggler(surgeSpan.runSec),
+    ],
   })
 }

@@ -25,6 +25,7 @@ export const streams = {
   closedPages: 17,
   birthYear: 18,
   personData: 19,
+  fitNoise: 24,
   test: 99,
 } as const
 

@@ -1,0 +1,43 @@
+import { simulate } from '../engine/sim/simulate.ts'
+import { ofRecorder } from '../model/fit/measured-run.ts'
+import { parseScenario } from '../scenario/parse.ts'
+import { parametersOf, withValues, type Interval, type Values } from '../scenario/parameters.ts'
+import type { Mapping } from '../scenario/plain.ts'
+import {
+  surgeFigureNames,
+  surgeFiguresOf,
+  type SurgeFigure,
+  type SurgeSpan,
+} from './prove-figures.ts'
+
+/** Predicted figures: median, and the interval that holds 95% of the draws. */
+export type Prediction = Readonly<Record<SurgeFigure, Interval>>
+
+/**
+ * Simulates a surge once for each set of values, on another luck each time: the spread is that of
+ * what the fit leaves open and of chance in one surge. The crowd is the one that will be measured.
+ */
+export function predictSurge(
+  surge: Mapping,
+  ensemble: readonly Values[],
+  span: SurgeSpan,
+): Prediction {
+  const parameters = parametersOf(surge)
+  const all = ensemble.map((values, luck) => {
+    const parsed = parseScenario(withValues(surge, parameters, values))
+    if (!parsed.ok) throw new Error(`a draw is no scenario: ${JSON.stringify(parsed.faults)}`)
+    const { recorder } = simulate(parsed.loaded.scenario, {
+      seed: 1,
+      serviceSeed: 1_000_003 + luck,
+    })
+    return surgeFiguresOf(ofRecorder(recorder), span)
+  })
+  const intervalOf = (figure: SurgeFigure): Interval => {
+    const sorted = all.map((figures) => figures[figure]).toSorted((a, b) => a - b)
+    const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN
+    return { low: at(0.025), mid: at(0.5), high: at(0.975) }
+  }
+  return Object.fromEntries(
+    surgeFigureNames.map((figure) => [figure, intervalOf(figure)]),
+  ) as Prediction
+}
