@@ -11,14 +11,17 @@ export interface LinearFit {
   readonly beliefs: readonly { readonly sd: number; readonly least: number }[]
   /** From where it stands to what is believed, by coordinate. */
   readonly pulls: readonly number[]
+  /** The furthest step of each coordinate to either side; absent: as far as it may be. */
+  readonly most?: readonly number[]
 }
 
 /**
  * The step of weighted least squares that closes the gaps best, beliefs being observations too:
- * (JᵀWJ + 1/s²) δ = JᵀW gaps + pulls/s². A coordinate that would fall below its least is held there
+ * (JᵀWJ + 1/s²) δ = JᵀW gaps + pulls/s². A coordinate that would go too far is held at its bound
  * and the rest solved again (active set).
  */
-export function boundedStep({ slopes, weights, gaps, at, beliefs, pulls }: LinearFit): number[] {
+export function boundedStep(fit: LinearFit): number[] {
+  const { slopes, weights, gaps, at, beliefs, pulls, most } = fit
   const weighted = slopes.map((slope) => slope.map((by, k) => by * (weights[k] ?? 0)))
   const matrix = weighted.map((row, i) =>
     slopes.map((column, j) => {
@@ -41,16 +44,18 @@ export function boundedStep({ slopes, weights, gaps, at, beliefs, pulls }: Linea
       right,
     )
     const step = at.map((_, i) => held.get(i) ?? solved[free.indexOf(i)] ?? 0)
-    const below = free.filter((i) => (at[i] ?? 0) + (step[i] ?? 0) < leastOf(i) - 1e-12)
-    if (below.length === 0) return step
-    for (const i of below) held.set(i, leastOf(i) - (at[i] ?? 0))
+    const beyond = free.filter((i) => Math.abs(within(i, step[i] ?? 0) - (step[i] ?? 0)) > 1e-12)
+    if (beyond.length === 0) return step
+    for (const i of beyond) held.set(i, within(i, step[i] ?? 0))
   }
 
   function sdOf(i: number): number {
     return beliefs[i]?.sd ?? 1
   }
 
-  function leastOf(i: number): number {
-    return beliefs[i]?.least ?? Number.NEGATIVE_INFINITY
+  function within(i: number, step: number): number {
+    const furthest = most?.[i] ?? Number.POSITIVE_INFINITY
+    const down = Math.max(-furthest, (beliefs[i]?.least ?? Number.NEGATIVE_INFINITY) - (at[i] ?? 0))
+    return Math.min(furthest, Math.max(down, step))
   }
 }

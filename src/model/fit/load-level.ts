@@ -15,12 +15,17 @@ export interface LoadLevel {
 
 /** A shorter stretch says little. */
 const leastSec = 3
+/** Fewer visitors a second are stragglers. */
+const leastPerSec = 0.5
 
 /**
  * The levels of a run: between any two moments at which the scenario's arrivals begin or end, or
  * something was done to the system, or the number of instances was seen to change.
  */
-export function loadLevels({ timeline, header, events }: RunRecord, scenario: Scenario) {
+export function loadLevels(
+  { timeline, header, events }: RunRecord,
+  scenario: Scenario,
+): LoadLevel[] {
   const { bucketSec, startSec, instances, arrivals, requests } = timeline
   const opensSec = Date.parse(header.opensAt) / 1000
   const bucketAt = (atSec: number) => (opensSec + atSec - startSec) / bucketSec
@@ -43,13 +48,15 @@ export function loadLevels({ timeline, header, events }: RunRecord, scenario: Sc
   return sorted.slice(1).flatMap((to, i): LoadLevel[] => {
     const from = sorted[i] ?? 0
     const sec = (to - from) * bucketSec
-    if (sec < leastSec) return []
+    const came = sum(arrivals, from, to)
+    // While nobody comes a queue drains, which tells of the level before: it is no load.
+    if (sec < leastSec || came < sec * leastPerSec) return []
     return [
       {
         from,
         to,
         instances: sum(instances, from, to) / (to - from),
-        offeredPerSec: (sum(arrivals, from, to) * header.speed) / sec,
+        offeredPerSec: (came * header.speed) / sec,
         requests: sum(requests, from, to),
       },
     ]

@@ -1,7 +1,5 @@
-import { must } from '../../core/assert.ts'
 import { streamKey, streams, uniform } from '../../core/chance.ts'
 import { normalQuantile } from '../../core/special.ts'
-import { invert } from '../statistics/matrix.ts'
 import { boundedStep } from './bounded-step.ts'
 
 /** What is believed of a coordinate before anything is measured, and the least it can be. */
@@ -9,7 +7,7 @@ export interface Belief {
   readonly mean: number
   readonly sd: number
   readonly least: number
-  /** About its value the model's figures are nearly linear so far to both sides. */
+  /** The model's figures are nearly linear over so much. */
   readonly width: number
 }
 
@@ -22,9 +20,8 @@ export interface SimulatedFitOptions {
   /** The figures that the model gives for these coordinates, on one luck of many. */
   readonly figures: (coordinates: readonly number[], luck: number) => readonly number[]
   readonly seed: number
-  /** Simulations of each round; the last has three times as many. */
+  /** Half of the draws; a twelfth of it is what means are made of while it descends. */
   readonly size: number
-  readonly rounds?: number
 }
 
 export interface SimulatedFit {
@@ -44,110 +41,115 @@ export interface SimulatedFit {
  * The method of simulated moments (McFadden, Econometrica 57(5), 1989; Gouriéroux and Monfort,
  * Simulation-based Econometric Methods, 1996): the coordinates at which the mean figures of a model
  * come nearest to those observed, by weighted least squares, with what was believed before as further
- * observations. Round by round the model is simulated all about where the fit stands; a plane through
- * the figures says where to go, and in the end how certain it is: the draws are a parametric bootstrap
- * of the estimator, each taking the errors of one simulation for those of the measurement, and
- * beliefs as far off as they may be. Where the model misses what was observed by more than chance
- * makes it, all deviations are widened by as much.
+ * observations (Gauss–Newton on common random numbers, each step as long as it helps). The draws are a
+ * parametric bootstrap of the same estimator, linear about its result: each takes the errors of one
+ * simulation for those of the measurement, and beliefs as far off as they may be. Where the model
+ * misses what was observed by more than chance makes it, all deviations are widened by as much.
  */
 export function fitBySimulation(options: SimulatedFitOptions): SimulatedFit {
-  const { rounds = 5, size, beliefs } = options
-  let mid: readonly number[] = options.start
-  for (let round = 0; round < rounds; round++) {
-    const widening = Math.max(1, 4 * 0.5 ** round)
-    const plane = planeAbout(options, mid, { round, size, widening })
-    const step = stepOn(options, plane)
-    // A plane is not to be trusted far beyond where it was laid.
-    const shares = step.map((by, i) => Math.abs(by) / (2 * widening * (beliefs[i]?.width ?? 1)))
-    const held = Math.max(1, ...shares)
-    mid = mid.map((value, i) => value + (step[i] ?? 0) / held)
+  const { size, start } = options
+  const lucks = Math.max(4, Math.ceil(size / 12))
+  let point = pointAt(options, start, lucks)
+  for (let pass = 0; pass < 2; pass++) {
+    const weights = weightsAt(options, point.at, 3 * lucks)
+    point = descend(options, { point, weights, lucks, rounds: 4 })
   }
-  const plane = planeAbout(options, mid, { round: rounds, size: 3 * size, widening: 1 })
-  const step = stepOn(options, plane)
-  return withDraws(options, plane, step)
+  const weights = weightsAt(options, point.at, 5 * lucks)
+  point = descend(options, { point, weights, lucks: 2 * lucks, rounds: 2 })
+  return withDraws(options, { point, weights, lucks: 2 * lucks })
 }
 
-/** The figures about some coordinates, as far as they are linear: figure = level + slopes · step. */
-interface Plane {
+/** Coordinates with the model's mean figures there. */
+interface Point {
   readonly at: readonly number[]
-  readonly levels: readonly number[]
-  /** By coordinate, then figure. */
-  readonly slopes: readonly (readonly number[])[]
-  /** By simulation, then figure: what chance made of it. */
-  readonly errors: readonly (readonly number[])[]
-  /** Of one measurement, by figure: 1 / variance. */
+  readonly figures: readonly number[]
+}
+
+interface Descent {
+  readonly point: Point
+  /** 1 / variance of one measurement, by figure. */
   readonly weights: readonly number[]
+  /** Simulations over which figures are averaged. */
+  readonly lucks: number
 }
 
-interface Round {
-  readonly round: number
-  readonly size: number
-  readonly widening: number
-}
-
-function planeAbout(
-  { beliefs, figures, moreVariance, seed }: SimulatedFitOptions,
-  at: readonly number[],
-  { round, size, widening }: Round,
-): Plane {
-  const key = streamKey(seed, streams.fitNoise)
-  const steps = Array.from({ length: size }, (_, n) =>
-    beliefs.map(({ width, least }, i) => {
-      const by = (2 * uniform(key, round * 10_007 + n, i) - 1) * width * widening
-      return Math.max(least - (at[i] ?? 0), by)
-    }),
-  )
-  const samples = steps.map((step, n) =>
-    figures(
-      at.map((value, i) => value + (step[i] ?? 0)),
-      round * 10_007 + n,
-    ),
-  )
-  const rows = steps.map((step) => [1, ...step])
-  const square = must(invert(productOf(rows)), 'steps in every direction')
-  const coefficients = moreVariance.map((_, k) => {
-    const right = rows[0]?.map((_one, c) =>
-      sumOf(rows, (row, n) => (row[c] ?? 0) * (samples[n]?.[k] ?? 0)),
-    )
-    return square.map((line) => sumOf(line, (cell, c) => cell * (right?.[c] ?? 0)))
-  })
-  const freedom = Math.sqrt(size / Math.max(1, size - beliefs.length - 1))
-  const errors = rows.map((row, n) =>
-    coefficients.map((of, k) => ((samples[n]?.[k] ?? 0) - dot(of, row)) * freedom),
-  )
-  return {
-    at,
-    levels: coefficients.map((of) => of[0] ?? 0),
-    slopes: beliefs.map((_, i) => coefficients.map((of) => of[i + 1] ?? 0)),
-    errors,
-    weights: moreVariance.map((more, k) => {
-      const chance = sumOf(errors, (error) => (error[k] ?? 0) ** 2) / size
-      return 1 / (chance + more + 1e-9)
-    }),
-  }
-}
-
-function stepOn({ observed, beliefs }: SimulatedFitOptions, plane: Plane): number[] {
-  const gaps = observed.map((value, k) => value - (plane.levels[k] ?? 0))
-  const pulls = beliefs.map(({ mean }, i) => mean - (plane.at[i] ?? 0))
-  return boundedStep({ ...plane, beliefs, gaps, pulls })
-}
-
-function withDraws(
+function descend(
   options: SimulatedFitOptions,
-  plane: Plane,
-  last: readonly number[],
-): SimulatedFit {
-  const { observed, moreVariance, beliefs, seed } = options
-  const { slopes, weights } = plane
+  { point: from, weights, lucks, rounds }: Descent & { readonly rounds: number },
+): Point {
+  const { observed, beliefs } = options
+  const most = beliefs.map(({ width }) => furthest * width)
+  let point = pointAt(options, from.at, lucks)
+  for (let round = 0; round < rounds; round++) {
+    const { at, figures } = point
+    const slopes = slopesAt(options, point, lucks)
+    const gaps = observed.map((value, k) => value - (figures[k] ?? 0))
+    const pulls = beliefs.map(({ mean }, i) => mean - (at[i] ?? 0))
+    const step = boundedStep({ slopes, weights, gaps, at, beliefs, pulls, most })
+    const cost = costOf(options, point, weights)
+    const next = [1, 0.5, 0.2].reduce<Point | null>((found, share) => {
+      if (found !== null) return found
+      const to = at.map((value, i) => value + share * (step[i] ?? 0))
+      const tried = pointAt(options, to, lucks)
+      return costOf(options, tried, weights) < cost ? tried : null
+    }, null)
+    if (next === null) break
+    point = next
+    if (cost - costOf(options, point, weights) < leastGain) break
+  }
+  return point
+}
+
+/** A step goes at most so many widths. */
+const furthest = 6
+/** Squared deviations: less is no gain beside the noise of the means. */
+const leastGain = 0.05
+
+function pointAt(options: SimulatedFitOptions, at: readonly number[], lucks: number): Point {
+  const runs = Array.from({ length: lucks }, (_, luck) => options.figures(at, luck))
+  return { at, figures: meansOf(runs) }
+}
+
+/** Differences on common luck: by coordinate, then figure. */
+function slopesAt(options: SimulatedFitOptions, { at, figures }: Point, lucks: number): number[][] {
+  return options.beliefs.map(({ width }, i) => {
+    const beside = pointAt(options, at.with(i, (at[i] ?? 0) + width), lucks)
+    return beside.figures.map((value, k) => (value - (figures[k] ?? 0)) / width)
+  })
+}
+
+/** On luck of its own, which no mean was made of. */
+const ownLuck = 10_000
+
+function weightsAt(options: SimulatedFitOptions, at: readonly number[], count: number): number[] {
+  const runs = Array.from({ length: count }, (_, n) => options.figures(at, ownLuck + n))
+  return options.moreVariance.map((more, k) => {
+    const chance = deviationOf(runs.map((run) => run[k] ?? 0)) ** 2
+    return 1 / (chance + more + 1e-9)
+  })
+}
+
+function costOf(
+  { observed, beliefs }: SimulatedFitOptions,
+  { at, figures }: Point,
+  weights: readonly number[],
+): number {
+  const missed = sumOf(observed, (value, k) => (weights[k] ?? 0) * (value - (figures[k] ?? 0)) ** 2)
+  return missed + sumOf(beliefs, ({ mean, sd }, i) => (((at[i] ?? 0) - mean) / sd) ** 2)
+}
+
+function withDraws(options: SimulatedFitOptions, { point, weights, lucks }: Descent): SimulatedFit {
+  const { observed, moreVariance, beliefs, seed, size } = options
+  const mid = point.at
+  const slopes = slopesAt(options, point, lucks)
   const key = streamKey(seed, streams.fitNoise)
-  const mid = plane.at.map((value, i) => value + (last[i] ?? 0))
-  const central = plane.levels.map((level, k) => level + along(slopes, last, k))
+  const samples = Array.from({ length: 2 * size }, (_, d) => options.figures(mid, 2 * ownLuck + d))
+  const central = meansOf(samples)
   // Of chance in the services, and of looking at the stations now and then.
-  const errors = plane.errors.map((error, d) =>
-    error.map((by, k) => {
+  const errors = samples.map((sample, d) =>
+    sample.map((value, k) => {
       const look = Math.sqrt(moreVariance[k] ?? 0) * normalQuantile(uniform(key, d, 1000 + k))
-      return by + look
+      return value - (central[k] ?? 0) + look
     }),
   )
   const stepFor = (gaps: readonly number[], pulls: readonly number[]) =>
@@ -180,20 +182,12 @@ function withDraws(
   }
 }
 
-/** XᵀX. */
-function productOf(rows: readonly (readonly number[])[]): number[][] {
-  const columns = rows[0] ?? []
-  return columns.map((_, r) =>
-    columns.map((_one, c) => sumOf(rows, (row) => (row[r] ?? 0) * (row[c] ?? 0))),
-  )
+function meansOf(runs: readonly (readonly number[])[]): number[] {
+  return (runs[0] ?? []).map((_, k) => sumOf(runs, (run) => run[k] ?? 0) / runs.length)
 }
 
 function along(slopes: readonly (readonly number[])[], step: readonly number[], k: number): number {
   return sumOf(slopes, (slope, i) => (slope[k] ?? 0) * (step[i] ?? 0))
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return sumOf(a, (value, i) => value * (b[i] ?? 0))
 }
 
 function sumOf<T>(items: readonly T[], of: (item: T, index: number) => number): number {

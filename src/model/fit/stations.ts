@@ -10,7 +10,7 @@ import type { Estimate, Fitted } from './estimate.ts'
 import { kneeOf, type Knee } from './knee.ts'
 import { serviceStart } from './service-start.ts'
 import { fitBySimulation, type SimulatedFit } from './simulated-fit.ts'
-import { figuresOf, lookVariances } from './station-figures.ts'
+import { leastAnswers, lookVariances, valuesOf } from './station-figures.ts'
 import { notIdentified } from './station-gaps.ts'
 import { stationPictures } from './station-pictures.ts'
 import {
@@ -75,9 +75,10 @@ export function fitStations(runs: readonly RunRecord[], options: StationFitOptio
     return [{ parameter, station, knee: kneeOf(stepped, station, index) }]
   })
   const slots = new Map(found.map((one) => [one.parameter.name, slotsFor(one)]))
+  const observed = stepped.flatMap(({ measured, figures }) => valuesOf(measured, figures))
   const fit = fitBySimulation({
-    observed: stepped.flatMap(({ measured, levels }) => figuresOf(measured, levels)),
-    moreVariance: stepped.flatMap(({ measured, levels }) => lookVariances(measured, levels)),
+    observed,
+    moreVariance: stepped.flatMap(({ measured, figures }) => lookVariances(measured, figures)),
     beliefs: unknowns.map(beliefOf),
     start: startOf(unknowns, serviceStart(stepped, structure)),
     figures: figuresAt(stepped, (coordinates) =>
@@ -97,7 +98,15 @@ export function fitStations(runs: readonly RunRecord[], options: StationFitOptio
     ].filter(({ path }) => isKnown(path)),
     settings: {},
     notIdentified: gaps,
-    pictures: stationPictures(stepped, fit, structure),
+    pictures: stationPictures(
+      {
+        figures: stepped.flatMap(({ figures }) => figures),
+        values: observed,
+        stations: structure.stack.stations.map(({ name }) => name),
+        bucketSec: stepped[0]?.measured.bucketSec ?? 1,
+      },
+      fit,
+    ),
     ensemble: ensembleOf({ unknowns, found, fit, seed }),
     misfit: fit.misfit,
   }
@@ -111,12 +120,14 @@ function structureOf(base: Mapping): Scenario {
 
 /** @throws DambreakError 'usage' where there is a single level of load */
 function checkSteps(runs: readonly SteppedRun[]): void {
-  const levels = runs.flatMap((run) => run.levels).filter(({ requests }) => requests >= 20)
+  const levels = runs
+    .flatMap((run) => run.levels)
+    .filter(({ requests }) => requests >= leastAnswers)
   const [first] = levels
   if (first === undefined) {
     throw new DambreakError(
       'usage',
-      'no level of load with 20 answers or more: stations are fitted to a run whose load goes up in steps of 3 s or longer',
+      `no level of load with ${leastAnswers} answers or more: stations are fitted to a run whose load goes up in steps of 3 s or longer`,
     )
   }
   const isOther = levels.some(
@@ -145,7 +156,7 @@ function figuresAt(
       last = { coordinates, numbers: numbersOf(documentOf(coordinates)) }
     }
     const { numbers } = last
-    return runs.flatMap((run) => figuresOf(run.simulateWith(numbers, luck), run.levels))
+    return runs.flatMap((run) => valuesOf(run.simulateWith(numbers, luck), run.figures))
   }
 }
 

@@ -9,12 +9,14 @@ import { scaleScenario } from '../../scenario/scale.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import { instanceChanges, loadLevels, type LoadLevel } from './load-level.ts'
 import { ofRecord, ofRecorder, type MeasuredRun } from './measured-run.ts'
+import { figuresFor, type StationFigure } from './station-figures.ts'
 
 /** A rehearsal that a fit learns from: what was measured, and how to simulate the same again. */
 export interface SteppedRun {
   readonly record: RunRecord
   readonly measured: MeasuredRun
   readonly levels: readonly LoadLevel[]
+  readonly figures: readonly StationFigure[]
   /** The same crowd at the same times on other stations. */
   readonly simulateWith: (numbers: Scenario, luck: number) => MeasuredRun
 }
@@ -47,12 +49,14 @@ export function steppedRun(record: RunRecord, base: Scenario): SteppedRun {
     )
   }
   const measured = ofRecord(record, stations)
+  const levels = loadLevels(record, scenario)
   const workload = workloadOf(record, scenario)
   const { population, speed, seed } = header
   return {
     record,
     measured,
-    levels: loadLevels(record, scenario),
+    levels,
+    figures: figuresFor(levels, stations.length),
     simulateWith: ({ journey, stack }, luck) => {
       const { instances } = workload.stack
       const whole = { ...workload, journey, stack: { ...stack, instances, bootSec: 0 } }
