@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { delaySteadyState } from './erlang-c.ts'
-import { allenCunneenWait, pollaczekKhinchineWait } from './mg1.ts'
+import { allenCunneenWait } from './ggc.ts'
+import { pollaczekKhinchineWait } from './mg1.ts'
 
 describe('reference row 11: ρ = 0.8, E[S] = 1', () => {
   test.each([
@@ -33,13 +34,6 @@ test('exponential service is M/M/1, and one server by Allen–Cunneen is Pollacz
         expect(approximate / general).toBeCloseTo(1, 9)
       },
     ),
-  )
-})
-
-test('many servers with exponential times: Allen–Cunneen is exact', () => {
-  const system = { arrivalRate: 48, serviceRate: 1, servers: 50 }
-  expect(allenCunneenWait({ ...system, arrivalScv: 1, serviceScv: 1 })).toBe(
-    delaySteadyState(system).meanWait,
   )
 })
 

@@ -1,4 +1,3 @@
-import { delaySteadyState, type DelaySystem } from './erlang-c.ts'
 import { nonNegative, positive, requireParameters, stable } from './parameters.ts'
 
 /**
@@ -19,19 +18,4 @@ export function pollaczekKhinchineWait(given: {
     serviceScv: nonNegative(serviceScv),
   })
   return (utilisation * meanService * (1 + serviceScv)) / (2 * (1 - utilisation))
-}
-
-/**
- * Allen–Cunneen: approximate mean wait in the queue of G/G/c,
- * Wq ≈ Wq(M/M/c)·(ca² + cs²)/2, exact for M/M/c and M/G/1 (Allen, Probability, Statistics, and
- * Queueing Theory, 1990).
- */
-export function allenCunneenWait(
-  given: DelaySystem & { arrivalScv: number; serviceScv: number },
-): number {
-  requireParameters('allenCunneenWait', {
-    arrivalScv: nonNegative(given.arrivalScv),
-    serviceScv: nonNegative(given.serviceScv),
-  })
-  return (delaySteadyState(given).meanWait * (given.arrivalScv + given.serviceScv)) / 2
 }

@@ -27,8 +27,18 @@ export function normalCdf(x: number): number {
   return 0.5 + normalDensity(x) * sum
 }
 
+/** φ(x)/(1 − Φ(x)), the hazard rate of the standard normal distribution: 1 over Mills' ratio. */
+export function normalHazard(x: number): number {
+  return x > 3 ? tailFraction(x) : normalDensity(x) / normalCdf(-x)
+}
+
 function upperTail(x: number): number {
+  return normalDensity(x) / tailFraction(x)
+}
+
+/** Laplace's continued fraction, for x above 3. */
+function tailFraction(x: number): number {
   let ratio = x
   for (let k = 200; k >= 1; k--) ratio = x + k / ratio
-  return normalDensity(x) / ratio
+  return ratio
 }

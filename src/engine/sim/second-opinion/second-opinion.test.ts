@@ -1,9 +1,9 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { findPython } from '../../testing/find-python.ts'
 import {
   errorsAllowed,
   estimate,
@@ -136,20 +136,6 @@ function simulated(model: Model, figures: readonly Figure[]): Record<string, Est
   return Object.fromEntries(estimates().map((found, i) => [own[i]?.name ?? '', found]))
 }
 
-/** A Python that has SimPy, or null. */
-function findPython(): string | null {
-  const given = process.env['DAMBREAK_SIMPY_PYTHON']
-  const candidates = [given ?? '', join(root, '.venv', 'bin', 'python')]
-  const found = candidates.find((path) => path !== '' && existsSync(path))
-  if (found === undefined) return null
-  try {
-    execFileSync(found, ['-c', 'import simpy'], { stdio: 'ignore' })
-    return found
-  } catch {
-    return null
-  }
-}
-
 const figures = figuresOf()
 /** Twice each: against the exact answer, and against the other simulator. */
 const allowed = errorsAllowed(2 * figures.length)
@@ -174,7 +160,10 @@ describe('the simulator against the exact answer', () => {
 })
 
 describe('the simulator against SimPy', () => {
-  const python = findPython()
+  const python = findPython(
+    [process.env['DAMBREAK_SIMPY_PYTHON'], join(root, '.venv', 'bin', 'python')],
+    ['simpy'],
+  )
   const required = process.env['CI'] !== undefined && process.env['CI'] !== ''
 
   test('SimPy has a say', { timeout: 900_000 }, async ({ skip }) => {
