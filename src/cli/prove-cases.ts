@@ -99,7 +99,7 @@ const opensAt = '2021-07-19T20:00:00+09:00'
 export const blockSec = { ease: 8, full: 10, rest: 6 } as const
 const wholeBlockSec = blockSec.ease + blockSec.full + blockSec.rest
 /** A surge, its whole run, and when nobody is left of it, in seconds after its beginning. */
-export const surgeSpan = { surgeSec: 14, overSec: 34, runSec: 36 } as const
+export const surgeSpan = { surgeSec: 14, overSec: 38, runSec: 40 } as const
 
 /** One visitor at the very end: a run goes on, and is watched, until nobody is left to come. */
 const straggler = (lengthSec: number) => ({ kind: 'replay', timesSec: [lengthSec - 1.5] })

@@ -74,7 +74,8 @@ export function verdictOf(rows: readonly ProofRow[], limits: ProofLimits): Proof
   const middle = errors.length / 2
   const medianError =
     ((errors[Math.ceil(middle) - 1] ?? Number.NaN) + (errors[Math.floor(middle)] ?? Number.NaN)) / 2
-  const largestError = errors.at(-1) ?? Number.NaN
+  // The largest of what is no number is none either.
+  const largestError = errors.length === 0 ? Number.NaN : Math.max(...errors)
   const inside = rows.filter(({ isInside }) => isInside).length
   const widest = Math.max(
     ...rows.map(({ low, mid, high }) => Math.max(high / mid - 1, 1 - low / mid)),

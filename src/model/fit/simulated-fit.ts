@@ -28,7 +28,7 @@ export interface SimulatedFit {
   readonly mid: readonly number[]
   /** Coordinates that the data leave possible, correlation and all. */
   readonly draws: readonly (readonly number[])[]
-  /** Standard deviations of the draws. */
+  /** Standard deviations that the draws would have if a coordinate could be less than its least. */
   readonly sd: readonly number[]
   /** Squared misfit over what chance alone would make of it; about 1 where the model is right. */
   readonly misfit: number
@@ -164,18 +164,19 @@ function withDraws(options: SimulatedFitOptions, { point, weights, lucks }: Desc
   )
   const misfit = missed / byChance
   const widening = Math.sqrt(Math.max(1, misfit))
-  const draws = errors.map((error, d) => {
-    const pulls = beliefs.map(({ sd }, i) => sd * normalQuantile(uniform(key, d, 500 + i)))
-    const step = stepFor(
-      error.map((by) => by * widening),
-      pulls,
-    )
-    return mid.map((value, i) => value + (step[i] ?? 0))
-  })
+  const unbound = beliefs.map((belief) => ({ ...belief, least: Number.NEGATIVE_INFINITY }))
+  const drawnWith = (bounds: readonly Belief[]) =>
+    errors.map((error, d) => {
+      const pulls = beliefs.map(({ sd }, i) => sd * normalQuantile(uniform(key, d, 500 + i)))
+      const gaps = error.map((by) => by * widening)
+      const step = boundedStep({ slopes, weights, at: mid, beliefs: bounds, gaps, pulls })
+      return mid.map((value, i) => value + (step[i] ?? 0))
+    })
+  const free = drawnWith(unbound)
   return {
     mid,
-    draws,
-    sd: mid.map((_, i) => deviationOf(draws.map((draw) => draw[i] ?? 0))),
+    draws: drawnWith(beliefs),
+    sd: mid.map((_, i) => deviationOf(free.map((draw) => draw[i] ?? 0))),
     misfit,
     figures: central,
     deviations: weights.map((weight) => widening / Math.sqrt(weight)),

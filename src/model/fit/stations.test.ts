@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { DambreakError } from '../../core/errors.ts'
 import { runSimulation } from '../../engine/sim/run.ts'
 import { timeless } from '../../engine/testing/timeless.ts'
 import type { RunRecord } from '../../record/run.ts'
@@ -153,5 +154,75 @@ describe('stations fitted to steps of load', () => {
       const mean = factors.reduce((sum, ms) => sum + ms, 0) / factors.length
       expect(Math.abs(mean / (100 * slowdown(busy, 0.04, 0.002)) - 1)).toBeLessThan(0.1)
     }
+  })
+})
+
+describe('what a fit refuses, and what it does not tell', () => {
+  const one = performed(
+    steppedScenario(known, [
+      [1, 6],
+      [1, 12],
+    ]),
+  )
+  const refusal = (run: RunRecord, of: Mapping = base): DambreakError => {
+    try {
+      fitStations([run], { base: of, size: 12 })
+    } catch (error) {
+      if (error instanceof DambreakError) return error
+      throw error
+    }
+    throw new Error('it fitted')
+  }
+
+  test('a single level of load', () => {
+    const { kind, message } = refusal(performed(steppedScenario(known, [[1, 9]])))
+    expect(kind).toBe('usage')
+    expect(message).toMatch(
+      /^a single level of load \(\d+\.\d visitors a second on 1 instances\): service times and slow-down cannot be told apart; rehearse in steps of load$/,
+    )
+  })
+
+  test('a run without steps to speak of', () => {
+    const quiet = performed(steppedScenario(known, [[1, 1]]))
+    expect(refusal(quiet).message).toMatch(/^no level of load with 20 answers or more: /)
+  })
+
+  test('a run that nobody observed', () => {
+    const unseen = { ...one, timeline: { ...one.timeline, stations: {} } }
+    expect(refusal(unseen).message).toMatch(
+      /does not show how busy web, db was: rehearse with --observe <metrics>$/,
+    )
+  })
+
+  test('a run that is invalid', () => {
+    const late = { ...one.verdict, valid: false, reasons: ['the generator was late'] }
+    expect(refusal({ ...one, verdict: late }).message).toMatch(
+      /is invalid, its figures must not be used: the generator was late$/,
+    )
+  })
+
+  test('a run and a base without a scenario that can be read', () => {
+    expect(refusal({ ...one, scenario: { name: 'x' } }).message).toMatch(
+      /holds no scenario that can be read$/,
+    )
+    const { kind, faults } = refusal(one, { ...base, journey: [] })
+    expect(kind).toBe('scenario')
+    expect(faults.map(({ path }) => path)).toContain('journey')
+  })
+
+  test("one number of instances alone: not whether slots are each one's own, nor coherency", () => {
+    const { notIdentified, estimates } = fitStations([one], { base, size: 12 })
+    const reasonOf = (path: string) => notIdentified.find((gap) => gap.path === path)?.reason
+    expect(reasonOf('stack.stations[0].perInstance')).toMatch(/^web was seen on 1 instance alone: /)
+    expect(reasonOf('stack.stations[1].shared')).toMatch(/^db was seen on 1 instance alone: /)
+    expect(reasonOf('stack.stations[1].coherency')).toMatch(/do not tell from contention: /)
+    expect(estimates.map(({ path }) => path)).not.toContain('stack.stations[1].coherency')
+  })
+
+  test('nothing unknown in the base: nothing is estimated', () => {
+    const plain = steppedScenario(known, [])
+    expect(refusal(one, plain).message).toBe(
+      'the base scenario gives no number of its stations as an interval: there is nothing to fit',
+    )
   })
 })

@@ -69,6 +69,12 @@ export function fitStations(runs: readonly RunRecord[], options: StationFitOptio
   const stepped = runs.map((run) => steppedRun(run, structure))
   checkSteps(stepped)
   const unknowns = stationUnknowns(base)
+  if (unknowns.length === 0) {
+    throw new DambreakError(
+      'usage',
+      'the base scenario gives no number of its stations as an interval: there is nothing to fit',
+    )
+  }
   const found = slotUnknowns(base).flatMap(({ parameter, station: index }): SlotsFound[] => {
     const station = structure.stack.stations[index]
     if (station === undefined) return []
