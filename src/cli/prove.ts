@@ -7,6 +7,7 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { ofRecord } from '../model/fit/measured-run.ts'
+import { withKinds } from '../model/fit/service-kind.ts'
 import { fitStations, type StationFit } from '../model/fit/stations.ts'
 import { findPostgres, startPostgres } from '../stack/ledger/testing/postgres.ts'
 import { ExitCode } from './exit.ts'
@@ -82,7 +83,7 @@ async function proveOne(of: ProofCase, proof: Proof): Promise<ProofRow[] | null>
   tellFit(fit)
   // All is predicted before any of it is measured.
   const predictions = surges.map((n) =>
-    predictSurge(surgeOf(of, guess, n), fit.ensemble, surgeSpan),
+    predictSurge(withKinds(surgeOf(of, guess, n), fit.settings), fit.ensemble, surgeSpan),
   )
   const rows: ProofRow[] = []
   for (const [i, instances] of surges.entries()) {

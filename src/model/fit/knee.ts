@@ -1,3 +1,4 @@
+import type { Parameter } from '../../scenario/parameters.ts'
 import type { Station } from '../../scenario/schema.ts'
 import type { SteppedRun } from './stepped-run.ts'
 
@@ -9,6 +10,13 @@ export interface Knee {
   readonly full: number
   /** Whether `most` are all there are: it was reached with requests waiting, time and again. */
   readonly isReached: boolean
+}
+
+/** Slots of a station that the base does not know. */
+export interface SlotsFound {
+  readonly parameter: Parameter
+  readonly station: Station
+  readonly knee: Knee
 }
 
 /** Waiting requests of a unit from which on it is taken for full. */

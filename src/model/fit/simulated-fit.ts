@@ -35,6 +35,8 @@ export interface SimulatedFit {
   /** The model's mean figures at `mid`, and the standard deviations of one measurement of them. */
   readonly figures: readonly number[]
   readonly deviations: readonly number[]
+  /** 1 / variance that chance makes of one measurement, by figure; not widened. */
+  readonly weights: readonly number[]
 }
 
 /**
@@ -57,6 +59,23 @@ export function fitBySimulation(options: SimulatedFitOptions): SimulatedFit {
   const weights = weightsAt(options, point.at, 5 * lucks)
   point = descend(options, { point, weights, lucks: 2 * lucks, rounds: 2 })
   return withDraws(options, { point, weights, lucks: 2 * lucks })
+}
+
+/**
+ * How far another model of the same coordinates is off where a fit has ended: twice the loss of
+ * log-likelihood, up to a constant, of errors that are normal with the fit's deviations.
+ */
+export function squaredMisfit(
+  options: Omit<SimulatedFitOptions, 'start'>,
+  { mid, weights }: SimulatedFit,
+): number {
+  const runs = Array.from({ length: Math.max(8, Math.ceil(options.size / 3)) }, (_, n) =>
+    options.figures(mid, 3 * ownLuck + n),
+  )
+  const figures = meansOf(runs)
+  return sumOf(options.observed, (value, k) => {
+    return (weights[k] ?? 0) * (value - (figures[k] ?? 0)) ** 2
+  })
 }
 
 /** Coordinates with the model's mean figures there. */
@@ -180,6 +199,7 @@ function withDraws(options: SimulatedFitOptions, { point, weights, lucks }: Desc
     misfit,
     figures: central,
     deviations: weights.map((weight) => widening / Math.sqrt(weight)),
+    weights,
   }
 }
 

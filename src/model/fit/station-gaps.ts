@@ -1,7 +1,7 @@
 import type { NotIdentified } from './estimate.ts'
 import type { SimulatedFit } from './simulated-fit.ts'
 import { beliefOf, type StationUnknown } from './station-unknown.ts'
-import type { SlotsFound } from './stations.ts'
+import type { SlotsFound } from './knee.ts'
 import type { SteppedRun } from './stepped-run.ts'
 
 /** A parameter of which the data leave more than this part of what was believed is not identified. */

@@ -35,9 +35,13 @@ function performed(document: Mapping, seed = 1): RunRecord {
 const base = steppedScenario(guess, [])
 const size = 50
 
-function fitOf(truth: Partial<SteppedNumbers>, steps: readonly [number, number][]): StationFit {
-  const numbers = { ...known, ...truth }
-  return fitStations([performed(steppedScenario(numbers, steps))], { base, size })
+function fitOf(
+  truth: Partial<SteppedNumbers>,
+  steps: readonly [number, number][],
+  guessed: SteppedNumbers = guess,
+): StationFit {
+  const run = performed(steppedScenario({ ...known, ...truth }, steps))
+  return fitStations([run], { base: steppedScenario(guessed, []), size })
 }
 
 const known = {
@@ -114,6 +118,19 @@ describe('stations fitted to steps of load', () => {
     // Offered 7, 18, 14 and 36 a second, of which 15 an instance can be served.
     expect(answers?.data[0]?.y[0]).toBeGreaterThan(5)
     expect(answers?.data[0]?.y[3]).toBeLessThan(32)
+  })
+
+  test('the kind of distribution is the likelier one', () => {
+    expect(workers.settings).toEqual({})
+    const steps: [number, number][] = [
+      [2, 14],
+      [2, 36],
+      [3, 22],
+      [3, 22],
+    ]
+    const fit = fitOf({ webDist: 'gamma', webCv: 1 }, steps, { ...guess, webCv: 1 })
+    expect(fit.settings).toEqual({ 'journey[0].visits[0].serviceMs.dist': 'gamma' })
+    expectWithin(fit, webMean, 200)
   })
 
   test('bottleneck pool: workers hold their slot while they wait for the database', () => {

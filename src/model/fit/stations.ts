@@ -3,13 +3,14 @@ import { streamKey, streams, uniform } from '../../core/chance.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { parseScenario } from '../../scenario/parse.ts'
 import { pathText } from '../../scenario/path.ts'
-import type { Parameter, Values } from '../../scenario/parameters.ts'
+import type { Values } from '../../scenario/parameters.ts'
 import type { Mapping } from '../../scenario/plain.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import type { Estimate, Fitted } from './estimate.ts'
-import { kneeOf, type Knee } from './knee.ts'
+import { kneeOf, type SlotsFound } from './knee.ts'
 import { serviceStart } from './service-start.ts'
-import { fitBySimulation, type SimulatedFit } from './simulated-fit.ts'
+import { likelierKinds, withKinds } from './service-kind.ts'
+import { fitBySimulation, squaredMisfit, type SimulatedFit } from './simulated-fit.ts'
 import { leastAnswers, lookVariances, valuesOf } from './station-figures.ts'
 import { notIdentified } from './station-gaps.ts'
 import { stationPictures } from './station-pictures.ts'
@@ -34,17 +35,10 @@ export interface StationFitOptions {
 
 /** Estimates of the stations, and their joint distribution: the correlation matters to a prediction. */
 export interface StationFit extends Fitted {
-  /** Values by parameter name, as `withValues` takes them. */
+  /** Values by parameter name, as `withValues` takes them; they go with `settings`. */
   readonly ensemble: readonly Values[]
   /** Squared misfit over what chance alone would make of it; about 1 where the structure is right. */
   readonly misfit: number
-}
-
-/** Slots of a station that the base does not know. */
-export interface SlotsFound {
-  readonly parameter: Parameter
-  readonly station: Scenario['stack']['stations'][number]
-  readonly knee: Knee
 }
 
 /**
@@ -53,6 +47,7 @@ export interface SlotsFound {
  * - Service times and their spread, from response times and busy slots at all levels.
  * - Contention and coherency, from how service times grow with busy slots: contention takes two levels
  *   of busy slots, coherency a third, for a slow-down has both in it.
+ * - The kind of distribution, of those with a mean and a cv (lognormal, gamma), from the quantiles.
  * - Slots, from the knee: where requests wait, all are busy. Of a station that never was full only
  *   the least is known, and the ensemble has any number from there to the interval's end.
  *
@@ -64,7 +59,7 @@ export interface SlotsFound {
  *   'scenario' where the base is none
  */
 export function fitStations(runs: readonly RunRecord[], options: StationFitOptions): StationFit {
-  const { base, seed = 1, size = 150 } = options
+  const { base, seed = 1 } = options
   const structure = structureOf(base)
   const stepped = runs.map((run) => steppedRun(run, structure))
   checkSteps(stepped)
@@ -80,19 +75,9 @@ export function fitStations(runs: readonly RunRecord[], options: StationFitOptio
     if (station === undefined) return []
     return [{ parameter, station, knee: kneeOf(stepped, station, index) }]
   })
-  const slots = new Map(found.map((one) => [one.parameter.name, slotsFor(one)]))
+  const task = { stepped, unknowns, found, structure, options }
   const observed = stepped.flatMap(({ measured, figures }) => valuesOf(measured, figures))
-  const fit = fitBySimulation({
-    observed,
-    moreVariance: stepped.flatMap(({ measured, figures }) => lookVariances(measured, figures)),
-    beliefs: unknowns.map(beliefOf),
-    start: startOf(unknowns, serviceStart(stepped, structure)),
-    figures: figuresAt(stepped, (coordinates) =>
-      documentAt(base, unknowns, { coordinates, slots }),
-    ),
-    seed,
-    size,
-  })
+  const { fit, settings } = fitWithKinds(task, observed)
   const gaps = notIdentified({ unknowns, fit, found, stepped })
   const isKnown = (name: string) => !gaps.some(({ path }) => path === name)
   const source = sourceText(stepped, fit)
@@ -102,7 +87,7 @@ export function fitStations(runs: readonly RunRecord[], options: StationFitOptio
       ...unknowns.flatMap((unknown, i) => estimatesOf(unknown, i, { fit, source, count })),
       ...found.flatMap((one) => slotEstimates(one, count)),
     ].filter(({ path }) => isKnown(path)),
-    settings: {},
+    settings,
     notIdentified: gaps,
     pictures: stationPictures(
       {
@@ -116,6 +101,41 @@ export function fitStations(runs: readonly RunRecord[], options: StationFitOptio
     ensemble: ensembleOf({ unknowns, found, fit, seed }),
     misfit: fit.misfit,
   }
+}
+
+interface Task {
+  readonly stepped: readonly SteppedRun[]
+  readonly unknowns: readonly StationUnknown[]
+  readonly found: readonly SlotsFound[]
+  readonly structure: Scenario
+  readonly options: StationFitOptions
+}
+
+/** The fit, by the kinds of distribution under which the measurements are likeliest. */
+function fitWithKinds(
+  { stepped, unknowns, found, structure, options }: Task,
+  observed: readonly number[],
+): { fit: SimulatedFit; settings: Record<string, unknown> } {
+  const { base, seed = 1, size = 150 } = options
+  const slots = new Map(found.map((one) => [one.parameter.name, slotsFor(one)]))
+  const modelOf = (document: Mapping) =>
+    figuresAt(stepped, (coordinates) => documentAt(document, unknowns, { coordinates, slots }))
+  const common = {
+    observed,
+    moreVariance: stepped.flatMap(({ measured, figures }) => lookVariances(measured, figures)),
+    beliefs: unknowns.map(beliefOf),
+    seed,
+    size,
+  }
+  const start = startOf(unknowns, serviceStart(stepped, structure))
+  const fit = fitBySimulation({ ...common, start, figures: modelOf(base) })
+  const settings = likelierKinds(base, (document) => {
+    return squaredMisfit({ ...common, figures: modelOf(document) }, fit)
+  })
+  const document = withKinds(base, settings)
+  if (document === base) return { fit, settings }
+  const again = { ...common, start: fit.mid, figures: modelOf(document) }
+  return { fit: fitBySimulation(again), settings }
 }
 
 function structureOf(base: Mapping): Scenario {

@@ -3,6 +3,8 @@ import type { Mapping } from '../../../scenario/plain.ts'
 
 /** Numbers of the scenario below: plain, or with their interval. */
 export interface SteppedNumbers {
+  /** Of the time at `web`; lognormal where not given. */
+  readonly webDist?: 'lognormal' | 'gamma'
   readonly webMs: unknown
   readonly webCv: unknown
   readonly webSlots: unknown
@@ -50,7 +52,11 @@ export function steppedScenario(
         visits: [
           {
             station: 'web',
-            serviceMs: { dist: 'lognormal', mean: numbers.webMs, cv: numbers.webCv },
+            serviceMs: {
+              dist: numbers.webDist ?? 'lognormal',
+              mean: numbers.webMs,
+              cv: numbers.webCv,
+            },
             holds: true,
           },
           { station: 'db', serviceMs: { dist: 'lognormal', mean: numbers.dbMs, cv: 0.5 } },
