@@ -1,7 +1,7 @@
 import type { NotIdentified } from './estimate.ts'
 import type { SimulatedFit } from './simulated-fit.ts'
 import { beliefOf, type StationUnknown } from './station-unknown.ts'
-import type { SlotsFound } from './knee.ts'
+import { plateauGrows, type SlotsFound } from './knee.ts'
 import type { SteppedRun } from './stepped-run.ts'
 
 /** A parameter of which the data leave more than this part of what was believed is not identified. */
@@ -61,7 +61,10 @@ function wordsFor(name: string, part: string): Omit<NotIdentified, 'path'> {
   }
 }
 
-/** Whether a station's plateau scales with instances takes two numbers of them. */
+/**
+ * Whether slots are each instance's own is the base's to say: two numbers of instances on which the
+ * station is full contradict it, one cannot.
+ */
 function structureGaps(
   stepped: readonly SteppedRun[],
   found: readonly SlotsFound[],
@@ -69,11 +72,27 @@ function structureGaps(
   const counts = new Set(
     stepped.flatMap(({ levels }) => levels.map(({ instances }) => Math.round(instances))),
   )
-  if (counts.size > 1) return []
   const [count = 1] = counts
-  return found.map(({ parameter, station }) => ({
-    path: parameter.name.replace(/slots$/, station.perInstance === true ? 'perInstance' : 'shared'),
-    reason: `${station.name} was seen on ${count} instance${count === 1 ? '' : 's'} alone: whether its slots are each instance's own, the base says, not the data`,
-    measure: 'the same levels on another number of instances',
-  }))
+  return found.flatMap(({ parameter, station, index }): NotIdentified[] => {
+    const isOwn = station.perInstance === true
+    const { name } = station
+    const path = parameter.name.replace(/slots$/, isOwn ? 'perInstance' : 'shared')
+    if (counts.size < 2) {
+      const on = `${count} instance${count === 1 ? '' : 's'}`
+      return [
+        {
+          path,
+          reason: `${name} was seen on ${on} alone: whether its slots are each instance's own, the base says, not the data`,
+          measure: 'the same levels on another number of instances',
+        },
+      ]
+    }
+    const grows = plateauGrows(stepped, index)
+    if (grows === null || grows === isOwn) return []
+    const reason = grows
+      ? `the plateau of ${name} goes up with the number of instances: they do not share it, as the base says`
+      : `the plateau of ${name} stays where it is on more instances: it is not each one's own, as the base says`
+    const measure = `the same again with ${grows ? 'perInstance' : 'shared'} in the base`
+    return [{ path, reason, measure }]
+  })
 }

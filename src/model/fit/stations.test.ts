@@ -236,6 +236,24 @@ describe('what a fit refuses, and what it does not tell', () => {
     expect(estimates.map(({ path }) => path)).not.toContain('stack.stations[1].coherency')
   })
 
+  test('a base that says shared where each instance has its own', () => {
+    const steps = [
+      [1, 30],
+      [3, 90],
+    ] as const
+    const web = { name: 'web', slots: unknown(1, 6, 40), backlog: 300 }
+    const db = { name: 'db', shared: true, slots: 20 }
+    const run = performed(steppedScenario(known, steps))
+    const stack = { instances: 1, stations: [{ ...web, shared: true }, db] }
+    const fit = fitStations([run], { base: { ...base, stack }, size: 12 })
+    expect(fit.notIdentified.find(({ path }) => path === 'stack.stations[0].shared')).toEqual({
+      path: 'stack.stations[0].shared',
+      reason:
+        'the plateau of web goes up with the number of instances: they do not share it, as the base says',
+      measure: 'the same again with perInstance in the base',
+    })
+  })
+
   test('nothing unknown in the base: nothing is estimated', () => {
     const plain = steppedScenario(known, [])
     expect(refusal(one, plain).message).toBe(

@@ -73,7 +73,7 @@ export function fitStations(runs: readonly RunRecord[], options: StationFitOptio
   const found = slotUnknowns(base).flatMap(({ parameter, station: index }): SlotsFound[] => {
     const station = structure.stack.stations[index]
     if (station === undefined) return []
-    return [{ parameter, station, knee: kneeOf(stepped, station, index) }]
+    return [{ parameter, station, index, knee: kneeOf(stepped, station, index) }]
   })
   const task = { stepped, unknowns, found, structure, options }
   const observed = stepped.flatMap(({ measured, figures }) => valuesOf(measured, figures))
