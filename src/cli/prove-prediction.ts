@@ -1,3 +1,5 @@
+import { streamKey, streams, uniform } from '../core/chance.ts'
+import { normalQuantile } from '../core/special.ts'
 import { simulate } from '../engine/sim/simulate.ts'
 import { ofRecorder } from '../model/fit/measured-run.ts'
 import { parseScenario } from '../scenario/parse.ts'
@@ -14,8 +16,16 @@ import {
 export type Prediction = Readonly<Record<SurgeFigure, Interval>>
 
 /**
+ * Standard deviation, as a share, by which all services of one start of the stack are longer or
+ * shorter than those of the next: it is what timers, processes and a machine that is shared with
+ * others add to the pauses that were asked for, and no draw of a fit to one start knows of it.
+ */
+const startsDiffer = 0.02
+
+/**
  * Simulates a surge once for each set of values, on another luck each time: the spread is that of
- * what the fit leaves open and of chance in one surge. The crowd is the one that will be measured.
+ * what the fit leaves open, of one start of the stack, and of chance in one surge. The crowd is the
+ * one that will be measured.
  */
 export function predictSurge(
   surge: Mapping,
@@ -23,8 +33,13 @@ export function predictSurge(
   span: SurgeSpan,
 ): Prediction {
   const parameters = parametersOf(surge)
+  const key = streamKey(1, streams.fitNoise)
   const all = ensemble.map((values, luck) => {
-    const parsed = parseScenario(withValues(surge, parameters, values))
+    const factor = Math.exp(startsDiffer * normalQuantile(uniform(key, luck, 7)))
+    const ofThisStart = new Map(
+      [...values].map(([name, value]) => [name, isTime(name) ? value * factor : value]),
+    )
+    const parsed = parseScenario(withValues(surge, parameters, ofThisStart))
     if (!parsed.ok) throw new Error(`a draw is no scenario: ${JSON.stringify(parsed.faults)}`)
     const { recorder } = simulate(parsed.loaded.scenario, {
       seed: 1,
@@ -41,3 +56,5 @@ export function predictSurge(
     surgeFigureNames.map((figure) => [figure, intervalOf(figure)]),
   ) as Prediction
 }
+
+const isTime = (name: string): boolean => name.endsWith('.serviceMs.mean')

@@ -58,8 +58,8 @@ export const fullLimits: ProofLimits = {
 /**
  * Of the short form, on machines that do other things meanwhile: half off is more than noise makes.
  * A processor that is taken away for a tenth of the time makes the stack a tenth slower, and the line
- * in front of it, by rate / (rate − capacity), a fifth longer; intervals of half the measurements,
- * with a rehearsal on two numbers of instances, are up to ±25%. Whether a measurement is inside its
+ * in front of it, by rate / (rate − capacity), a fifth longer; intervals after a rehearsal
+ * of half the length are up to ±25%. Whether a measurement is inside its
  * interval is told, and not judged: five of them are too few.
  */
 export const shortLimits: ProofLimits = {
