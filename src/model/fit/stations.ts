@@ -29,7 +29,7 @@ export interface StationFitOptions {
   /** Structure (steps, stations, which visit holds), and an interval for each number to be found. */
   readonly base: Mapping
   readonly seed?: number
-  /** Simulations in each round of the fit; the ensemble has three times as many sets of values. */
+  /** Half as many as the ensemble has sets of values; means are made of a twelfth of it, or a sixth. */
   readonly size?: number
 }
 
