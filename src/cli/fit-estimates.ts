@@ -35,11 +35,17 @@ export interface Estimated {
   readonly notes: readonly string[]
 }
 
+export interface MoreEvidence {
+  readonly screens: readonly Screen[]
+  /** What steps of load told of the stations; `null` where there were none. */
+  readonly stations: Fitted | null
+}
+
 /** Everything that the inputs tell, by the estimator that can tell it. */
 export function estimateAll(
   inputs: FitInputs,
   base: FitBase,
-  screens: readonly Screen[],
+  { screens, stations }: MoreEvidence,
 ): Estimated {
   const { log } = inputs
   const runs = inputs.runs.map((one) => ({ ...one, evidence: runEvidence(one.run) }))
@@ -79,8 +85,10 @@ export function estimateAll(
       return { name: step, path: request?.path ?? null, visits: visits.length }
     })
     parts.push(fitRetries(log, source), fitReentry(afterFailureOf(log), source))
-    parts.push(fitResponses(log.responses, steps, source))
+    // Service measured by steps of load is better than a log's upper bound of it.
+    if (stations === null) parts.push(fitResponses(log.responses, steps, source))
   } else if (runs.length > 0) parts.push(reentryOf(runs))
+  if (stations !== null) parts.push(stations)
   for (const told of all) {
     if (told.behind === null) continue
     const at = told.at === null ? '' : ` by ${told.at}`

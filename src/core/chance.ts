@@ -26,6 +26,9 @@ export const streams = {
   birthYear: 18,
   personData: 19,
   logSample: 30,
+  fitNoise: 24,
+  ensemble: 27,
+  ensembleScreen: 28,
   test: 99,
 } as const
 

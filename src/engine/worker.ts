@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { DambreakError, type ErrorKind, type Fault } from '../core/errors.ts'
 import type { RunRecord } from '../record/run.ts'
 import type { LoadedScenario } from '../scenario/parse.ts'
+import type { CountCheck } from './sim/count-check.ts'
 import { runSimulation } from './sim/run.ts'
 
 /** One simulation to run; plain data, so that it can be handed to another thread. */
@@ -13,6 +14,8 @@ export interface SimJob {
   readonly speed: number
   /** Seconds after the opening at which to end the simulation; absent: the scenario's end. */
   readonly untilSec?: number
+  /** A run that misses one of these ends there. */
+  readonly checks?: readonly CountCheck[]
 }
 
 export interface JobProgress {
@@ -82,9 +85,9 @@ export function serveJobs(port: MessagePort, stop: Int32Array, environment: SimE
       stopped = Atomics.load(stop, 0) !== 0
       return !stopped
     }
-    const { seed, population, speed, untilSec } = job
+    const { seed, population, speed, untilSec, checks = [] } = job
     const until = untilSec === undefined ? {} : { untilSec }
-    const options = { seed, population, speed, ...until, onProgress }
+    const options = { seed, population, speed, ...until, checks, onProgress }
     return { kind: 'done', run: runSimulation(job.loaded, options, environment), stopped }
   }
   port.on('message', (job: SimJob) => {

@@ -4,8 +4,11 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import { assembled, checkAssembled, scenarioYaml } from '../../model/fit/assemble.ts'
 import { assumedDocument } from '../../model/fit/assumed.ts'
+import type { Fitted } from '../../model/fit/estimate.ts'
 import { readScreen, type Screen } from '../../model/fit/inputs/screen.ts'
 import type { TimeContext } from '../../model/fit/inputs/timestamp.ts'
+import { fitStations } from '../../model/fit/stations.ts'
+import type { RunRecord } from '../../record/run.ts'
 import { clockSec, isoEpochMs, localIso } from '../../scenario/clock.ts'
 import { fitText } from '../../report/fit/fit-text.ts'
 import type { FitReport } from '../../report/fit/fit-words.ts'
@@ -16,13 +19,14 @@ import { readYaml } from '../../scenario/read-text.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { estimateAll, type Estimated, type FitBase } from '../fit-estimates.ts'
-import { readFitInputs } from '../fit-inputs.ts'
+import { readFitInputs, readRunInput } from '../fit-inputs.ts'
 import { inputNotes } from '../fit-notes.ts'
 import { formatOption, noCodeOption, seedOption } from '../options.ts'
 import { openOutput } from '../output.ts'
 import { printable } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
 import { tryWholeFile, writeWholeFile } from '../whole-file.ts'
+import { fitReported, reportedOptions, type FitReportedOptions } from './fit-reported.ts'
 import { firstScenario } from './init.ts'
 
 export interface FitOptions {
@@ -30,6 +34,7 @@ export interface FitOptions {
   readonly out?: string
   readonly force?: boolean
   readonly screen: readonly Screen[]
+  readonly steps: readonly string[]
   readonly entry?: string
   readonly opensAt?: string
   readonly report?: string
@@ -39,6 +44,9 @@ export interface FitOptions {
   readonly quiet?: boolean
   readonly json?: boolean
 }
+
+/** What `--reported` takes; the rest of the options says nothing there. */
+type BothOptions = FitOptions & FitReportedOptions & { readonly reported?: boolean }
 
 interface Base extends FitBase {
   readonly document: Mapping
@@ -121,9 +129,14 @@ function named(
   }
 }
 
-function checkUsage(inputs: readonly string[], { screen, out, force }: FitOptions): void {
-  if (inputs.length === 0 && screen.length === 0) {
-    throw new DambreakError('usage', 'nothing to fit: give runs, logs or CSV files, or --screen')
+function checkUsage(inputs: readonly string[], options: FitOptions): void {
+  const { screen, steps, scenario, out, force } = options
+  if (inputs.length + screen.length + steps.length === 0) {
+    const what = 'give runs, logs or CSV files, --screen or --steps'
+    throw new DambreakError('usage', `nothing to fit: ${what}`)
+  }
+  if (steps.length > 0 && scenario === undefined) {
+    throw new DambreakError('usage', '--steps needs --scenario: whose stations are they?')
   }
   if (out === undefined) return
   if (!/\.ya?ml$/i.test(out)) {
@@ -147,14 +160,15 @@ async function fit(
   const context = contextOf(base)
   const read = await readFitInputs(inputs, { context, seed, entry, signal: environment.signal })
   const zone = read.zone ?? context.zone
-  const estimated = estimateAll(read, base, options.screen)
+  const stations = await stationsOf(options, base)
+  const estimated = estimateAll(read, base, { screens: options.screen, stations })
   const { fitted } = estimated
   const localTime = base.opensAt ?? `2000-01-01T00:00:00${zone}`
   const notes = [
     ...inputNotes(read.damages, read.log?.findings ?? [], localTime),
     ...estimated.notes,
   ]
-  const names = [...inputs, ...(options.screen.length > 0 ? ['screens'] : [])]
+  const names = [...inputs, ...options.steps, ...(options.screen.length > 0 ? ['screens'] : [])]
   const document = assembled(named(base, estimated, { out: out ?? 'fitted.yaml', zone }), fitted)
   checkAssembled(document)
   const told: FitReport = {
@@ -183,11 +197,20 @@ async function fit(
   return ExitCode.done
 }
 
+async function stationsOf({ steps, seed }: FitOptions, { document }: Base): Promise<Fitted | null> {
+  if (steps.length === 0) return null
+  const runs: RunRecord[] = []
+  for (const path of steps) runs.push(await readRunInput(path))
+  return fitStations(runs, { base: document, seed })
+}
+
 /** The drawing libraries take a good part of a second to load. */
 async function renderLazily(told: FitReport, formats: readonly ReportFormat[]) {
   const { renderFit } = await import('../../report/fit/fit-report.ts')
   return renderFit(told, { formats })
 }
+
+const collectPath = (text: string, before: readonly string[]): string[] => [...before, text]
 
 function collectScreen(text: string, before: readonly Screen[]): Screen[] {
   const read = readScreen(text)
@@ -195,12 +218,27 @@ function collectScreen(text: string, before: readonly Screen[]): Screen[] {
   throw new InvalidArgumentError(`"${text}" ${read}.`)
 }
 
+async function reported(
+  inputs: readonly string[],
+  options: BothOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  const [scenario = options.scenario, ...others] = inputs
+  if (scenario !== undefined && others.length === 0) {
+    return fitReported(scenario, options, environment)
+  }
+  throw new DambreakError(
+    'usage',
+    '--reported takes one scenario: dambreak fit <scenario> --reported',
+  )
+}
+
 export function addFit(
   program: Command,
   environment: Environment,
   end: (code: ExitCode) => void,
 ): void {
-  program
+  const command = program
     .command('fit')
     .description("estimate a scenario's parameters from what was measured")
     .argument('[inputs...]', 'runs, access logs (gzip too) and CSV files; told by what they hold')
@@ -215,6 +253,12 @@ export function addFit(
         .argParser(collectScreen)
         .default([], 'none'),
     )
+    .addOption(
+      new Option('--steps <run>', 'a rehearsal in steps of load, observed; repeatable')
+        .argParser(collectPath)
+        .default([], 'none'),
+    )
+    .option('--reported', 'find the sets of values that reproduce what <scenario> reports')
     .option(
       '--entry <target>',
       'a request whose path begins so draws a ticket (default: the first of each client)',
@@ -229,7 +273,8 @@ export function addFit(
     .option('--json', 'what was found as JSON on standard output, nothing else there')
     .addOption(seedOption())
     .addOption(noCodeOption())
-    .action(async (inputs: string[], options: FitOptions) => {
-      end(await fit(inputs, options, environment))
-    })
+  for (const option of reportedOptions()) command.addOption(option)
+  command.action(async (inputs: string[], options: BothOptions) => {
+    end(await (options.reported === true ? reported : fit)(inputs, options, environment))
+  })
 }

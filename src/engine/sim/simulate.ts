@@ -27,6 +27,8 @@ export interface SimProgress {
 
 export interface SimOptions {
   seed: number
+  /** What services are drawn by, where not by `seed`: the same crowd once more, on another luck. */
+  serviceSeed?: number
   /** Scenario seconds a wall second covers; the scenario must have been scaled by it already. */
   speed?: number
   /** Cuts the run at this many scenario seconds after the opening. */
@@ -58,7 +60,7 @@ export interface SimResult {
  * or speed other than 1 must have been through `scaleScenario` first.
  */
 export function simulate(scenario: Scenario, options: SimOptions): SimResult {
-  const { seed, speed = 1, untilSec = Infinity } = options
+  const { seed, serviceSeed = seed, speed = 1, untilSec = Infinity } = options
   const population = populationOf(scenario, seed)
   const lengthSec = (Date.parse(scenario.endsAt) - Date.parse(scenario.opensAt)) / 1000
   const plan = planArrivals(scenario, population, {
@@ -76,7 +78,16 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
     punctual: true,
   })
   const maxInstances = mostInstances(scenario)
-  const world = new World({ scenario, population, plan, window, seed, maxInstances, recorder })
+  const world = new World({
+    scenario,
+    population,
+    plan,
+    window,
+    seed,
+    serviceSeed,
+    maxInstances,
+    recorder,
+  })
   const controls = new Controls(world, window, scenario.stack.bootSec)
   const finished = run(world, controls, options)
   return {

@@ -23,6 +23,7 @@ export interface SimInputs {
   plan: ArrivalPlan
   window: RunWindow
   seed: number
+  serviceSeed: number
   maxInstances: number
   recorder: Recorder
 }

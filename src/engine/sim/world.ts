@@ -36,7 +36,11 @@ export class World implements LineHost {
     const { scenario, population } = inputs
     this.state = new SimState(inputs)
     this.line = new Line(this.state, this)
-    this.pages = new Pages(this.state, inputs, this)
+    this.pages = new Pages(
+      this.state,
+      { maxInstances: inputs.maxInstances, seed: inputs.serviceSeed },
+      this,
+    )
     this.doors = new Doors(scenario, this.state.crowd.keys.door, new DoorHours(inputs.window))
     this.personSeen = new Uint8Array(population.came)
     this.gated = scenario.waitingRoom.protocol !== 'none'
