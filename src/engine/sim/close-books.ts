@@ -33,8 +33,10 @@ export function closeBooks(world: World): ClosedBooks {
   const { rows, ledger, population } = state
   const marks = new Uint8Array(population.came)
   for (let v = state.firstRow; v < rows.length; v++) closeRow(world, v, marks)
+  world.throng?.returns.forEach((person) => (marks[person]! |= Mark.trying))
   pages.servers.settle()
   const { booked, ineligibleBooked, stillTrying } = countPeople(marks, population.eligibleCame)
+  const came = world.throng?.peopleCame() ?? state.peopleCame
   const findings = {
     ...ledger.findings,
     doubleBooking: mostBookings(state) - booked,
@@ -46,9 +48,9 @@ export function closeBooks(world: World): ClosedBooks {
   return {
     people: {
       eligible: population.eligible,
-      came: state.peopleCame,
+      came,
       booked,
-      gaveUp: Math.max(0, state.peopleCame - booked - stillTrying),
+      gaveUp: Math.max(0, came - booked - stillTrying),
     },
     inventory: ledger.inventory(),
     findings,
@@ -57,13 +59,20 @@ export function closeBooks(world: World): ClosedBooks {
 }
 
 function closeRow({ state, line }: World, v: number, marks: Uint8Array): void {
-  const { rows, recorder } = state
+  const { rows, recorder, bundles } = state
   if (rows.has(v, Flag.booked)) marks[rows.person(v)]! |= Mark.booked
   if (rows.action(v) === Action.knock) marks[rows.person(v)]! |= Mark.trying
   if (rows.end(v) !== NO_END || !rows.has(v, Flag.issued)) return
-  marks[rows.person(v)]! |= Mark.trying
+  const n = state.ticketsOf(v)
+  if (bundles === null || !bundles.isBundle(v)) marks[rows.person(v)]! |= Mark.trying
+  else {
+    for (let i = 0; i < n; i++) {
+      bundles.draw(v)
+      marks[bundles.person]! |= Mark.trying
+    }
+  }
   if (rows.has(v, Flag.waiting)) line.stepOut(v, false)
-  recorder.ended(state.scenarioNowMs(), End.unfinished)
+  recorder.ended(state.scenarioNowMs(), End.unfinished, n)
 }
 
 function countPeople(marks: Uint8Array, eligibleCame: number) {

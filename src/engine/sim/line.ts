@@ -18,6 +18,8 @@ export interface LineHost {
   decide(v: number, answer: number): void
   /** Visitor `v` goes in. */
   enter(v: number): void
+  /** One ticket of bundle `v`, as a row of its own. */
+  separate(v: number): number
 }
 
 /** The line in front of the gate: who stands in it, who is called, who leaves, who jumps it. */
@@ -49,14 +51,15 @@ export class Line {
     const { state } = this
     const { gate, rows } = state
     const { nowMs } = state.wheel
+    const n = state.ticketsOf(v)
     state.integrate()
     const rate = state.ratePerSec()
     rows.setEtaSec(v, rate > 0 ? gate.ahead(nowMs) / rate : NaN)
     rows.enteredMs[v] = nowMs
     rows.set(v, Flag.waiting)
-    gate.waiting++
-    this.contactsThisTick++
-    state.recorder.queued(state.scenarioNowMs())
+    gate.waiting += n
+    this.contactsThisTick += n
+    state.recorder.queued(state.scenarioNowMs(), n)
     this.host.decide(v, Answer.queued)
     if (state.failsOpen && this.failOpen.join(v, rows.entity(v), this.firstContactHazard)) {
       this.jump(v)
@@ -119,9 +122,10 @@ export class Line {
   /** Leaves by itself; the gate learns of it only when the key lapses. */
   giveUp(v: number): void {
     const { state } = this
+    const n = state.ticketsOf(v)
     this.stepOut(v, false)
     state.rows.set(v, Flag.gone)
-    state.rows.enteredMs[v] = state.gate.left(v, state.wheel.nowMs, state.ratePerSec())
+    state.rows.enteredMs[v] = state.gate.left(v, state.wheel.nowMs, state.ratePerSec(), n)
     this.host.decide(v, Answer.gaveUp)
   }
 
@@ -130,17 +134,20 @@ export class Line {
     const { state } = this
     const { nowMs } = state.wheel
     const enteredMs = state.rows.enteredMs[v]!
+    const n = state.ticketsOf(v)
     state.integrate()
-    state.gate.waiting--
+    state.gate.waiting -= n
     state.rows.clear(v, Flag.waiting)
-    state.recorder.waitEnded(state.scenarioMs(enteredMs), state.scenarioMs(nowMs), admitted)
-    this.waitedMs += nowMs - enteredMs
+    state.recorder.waitEnded(state.scenarioMs(enteredMs), state.scenarioMs(nowMs), admitted, n)
+    this.waitedMs += n * (nowMs - enteredMs)
   }
 
   /** Throws the queue away; its people may come back at the resume. */
   voidTickets(): void {
     const { gate, rows } = this.state
-    for (let v = gate.head; v < rows.length; v++) if (rows.has(v, Flag.waiting)) this.void(v)
+    for (let v = gate.head; v < rows.length; v++) {
+      if (rows.has(v, Flag.waiting) && !rows.has(v, Flag.called)) this.void(v)
+    }
     gate.head = rows.length
   }
 
@@ -169,17 +176,36 @@ export class Line {
       const v = gate.head++
       if (rows.has(v, Flag.gone) && nowMs < rows.enteredMs[v]!) {
         if (gate.hasPlace()) continue
+        this.loseTurn(v)
         return true
       }
       if (!rows.has(v, Flag.waiting) || rows.has(v, Flag.called)) continue
       this.checkOrder(v)
       gate.placesTaken++
-      rows.set(v, Flag.called)
+      const called = this.nextOf(v)
+      rows.set(called, Flag.called)
       state.recorder.turnCalled(state.scenarioNowMs())
-      this.host.decide(v, Answer.called)
+      this.host.decide(called, Answer.called)
       return true
     }
     return false
+  }
+
+  /** The first ticket of row `v`: the row itself, unless it is a bundle that goes on being first. */
+  private nextOf(v: number): number {
+    const { bundles, gate } = this.state
+    if (bundles === null || !bundles.isBundle(v)) return v
+    const own = this.host.separate(v)
+    if (own !== v) gate.head = v
+    return own
+  }
+
+  /** A turn goes to one of a bundle's keys that have not lapsed. */
+  private loseTurn(v: number): void {
+    const { bundles, gate } = this.state
+    if (bundles === null || bundles.tickets(v) === 1) return
+    bundles.more[v]!--
+    gate.head = v
   }
 
   private checkOrder(v: number): void {

@@ -6,6 +6,7 @@ import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workloa
 import { DoorHours } from './door-hours.ts'
 import { Doors } from './doors.ts'
 import { Line, type LineHost } from './line.ts'
+import { Throng, type ThrongHost } from './throng.ts'
 import { Pages } from './pages.ts'
 import { firstRequestId, SimState, Timers, type SimInputs } from './state.ts'
 
@@ -22,10 +23,12 @@ const FIRST_REQUEST = firstRequestId
  * The simulated world: it answers what visitors do, and asks `step` what they do next. Everything
  * happens on one wheel, one state change of one visitor or request an event.
  */
-export class World implements LineHost {
+export class World implements LineHost, ThrongHost {
   readonly state: SimState
   readonly line: Line
   readonly pages: Pages
+  /** What bundles of tickets do; `null` where there are none. */
+  readonly throng: Throng | null
   private readonly doors: Doors
   private readonly personSeen: Uint8Array
   private readonly gated: boolean
@@ -37,6 +40,11 @@ export class World implements LineHost {
     this.state = new SimState(inputs)
     this.line = new Line(this.state, this)
     this.pages = new Pages(this.state, inputs, this)
+    const { bundles } = this.state
+    this.throng =
+      'counts' in inputs.plan && bundles !== null
+        ? new Throng(this.state, inputs.plan, bundles, this)
+        : null
     this.doors = new Doors(scenario, this.state.crowd.keys.door, new DoorHours(inputs.window))
     this.personSeen = new Uint8Array(population.came)
     this.gated = scenario.waitingRoom.protocol !== 'none'
@@ -69,8 +77,13 @@ export class World implements LineHost {
   /** The next planned arrival knocks; the one after it is planned. */
   arriveNext(): void {
     const { plan, population } = this.state
-    const ticket = plan.tickets[this.planned++]!
+    const k = this.planned++
     this.planNext()
+    if (this.throng !== null) {
+      this.throng.arrive(k)
+      return
+    }
+    const ticket = plan.tickets[k]!
     this.knock(ticket | 0, personOf(population, ticket), false)
   }
 
@@ -84,12 +97,26 @@ export class World implements LineHost {
     this.decide(v, Answer.passed)
   }
 
+  join(v: number): void {
+    this.line.join(v)
+  }
+
+  separate(v: number): number {
+    return this.throng?.separate(v) ?? v
+  }
+
   /** Asks the visitor what it does next, and takes note if that was the end of its ticket. */
   decide(v: number, answer: number): void {
     const { state } = this
     const { rows, crowd, wheel } = state
-    if (answer === Answer.voided) crowd.resumeAtMs = state.resumeAtMs()
     state.changes++
+    if (answer === Answer.voided) {
+      crowd.resumeAtMs = state.resumeAtMs()
+      if (state.bundles?.isBundle(v) === true) {
+        this.throng?.void(v)
+        return
+      }
+    }
     step(crowd, rows, v, answer, wheel.nowMs)
     const end = rows.end(v)
     if (end !== NO_END) this.close(v, end)
@@ -98,7 +125,7 @@ export class World implements LineHost {
 
   private close(v: number, end: number): void {
     const { state } = this
-    state.recorder.ended(state.scenarioNowMs(), end)
+    state.recorder.ended(state.scenarioNowMs(), end, state.ticketsOf(v))
     if (state.rows.has(v, Flag.inside)) {
       state.integrate()
       state.inside--
@@ -109,8 +136,18 @@ export class World implements LineHost {
 
   private follow(v: number): void {
     const { rows, wheel } = this.state
-    if (rows.action(v) === Action.none) wheel.cancel(v)
+    const action = rows.action(v)
+    if (action === Action.none) wheel.cancel(v)
+    else if (action === Action.knock && this.throng !== null) this.gather(v, this.throng)
     else wheel.schedule(v, rows.nextAtMs)
+  }
+
+  /** It comes again in a bundle with others. */
+  private gather(v: number, throng: Throng): void {
+    const { rows, wheel } = this.state
+    throng.returns.add(rows.nextAtMs, rows.person(v), rows.has(v, Flag.issued))
+    rows.setAction(v, Action.none)
+    wheel.cancel(v)
   }
 
   private planNext(): void {
@@ -182,8 +219,12 @@ export class World implements LineHost {
    * Goes in without a turn: where there is no gate, by a direct link, by a client that failed open,
    * or by a partner's door.
    */
-  private enterPastGate(v: number): void {
+  enterPastGate(v: number): void {
     const { state } = this
+    if (this.throng !== null && this.throng.bundles.isBundle(v)) {
+      this.throng.enterPastGate(v)
+      return
+    }
     if (state.rows.has(v, Flag.door)) {
       if (!state.gateOpen || state.halted) {
         // Due at the very instant at which service goes on: right after it.
