@@ -1,6 +1,7 @@
 import { assert } from '../core/assert.ts'
 import { End as Ends, Outcome as Outcomes, findingNames, outcomeNames } from '../core/codes.ts'
 import type { FindingName } from '../core/codes.ts'
+import { figuresOf, type RunFigures } from './figures.ts'
 import { finishTallies } from './finish.ts'
 import type { FinishInput, FinishedRun } from './finish.ts'
 import { indexOf, latencyLayout as latencies } from './histogram.ts'
@@ -12,6 +13,7 @@ import type { LevelName, RecorderOptions, Tallies } from './tallies.ts'
 export { layoutTimeline } from './timeline.ts'
 export type { RecorderOptions } from './tallies.ts'
 export type { FinishInput, FinishedRun } from './finish.ts'
+export type { RunFigures } from './figures.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const End = Ends
@@ -230,6 +232,11 @@ export class Recorder {
   /** Adds what another thread recorded, under the same options. */
   mergeParts(parts: TallyParts): void {
     addTallies(this.tallies, talliesOf(parts))
+  }
+
+  /** As `finish`, without writing the histograms out: enough to evaluate expressions on. */
+  figures(input: FinishInput, opensAt: string): RunFigures {
+    return figuresOf(this.tallies, input, opensAt)
   }
 
   /** Summary, timeline and histograms of what was recorded so far; changes nothing. */
