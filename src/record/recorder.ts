@@ -5,6 +5,7 @@ import { figuresOf, type RunFigures } from './figures.ts'
 import { finishTallies } from './finish.ts'
 import type { FinishInput, FinishedRun } from './finish.ts'
 import { indexOf, latencyLayout as latencies } from './histogram.ts'
+import { giveOut, type RequestProfile } from './request-profile.ts'
 import type { HistogramSeries } from './series.ts'
 import { Opening, addTallies, createTallies } from './tallies.ts'
 import { talliesOf, tallyParts, type TallyParts } from './tally-parts.ts'
@@ -152,6 +153,25 @@ export class Recorder {
     const service = indexOf(latencyLayout, serviceUs)
     this.#stepService[row + service]! += 1
     this.#service.recordAt(bucket, service)
+  }
+
+  /**
+   * Requests like those of the profile, `factor` times as many in all, came to their outcomes at that
+   * time. Only of an engine whose requests are never late (`punctual`).
+   */
+  repeat(profile: RequestProfile, factor: number, atMs: number): void {
+    assert(this.#punctual, 'response and service times of a profile are one')
+    const bucket = this.#bucketAt(atMs)
+    const { countsLength } = latencyLayout
+    giveOut(profile.outcomes, factor, (place, n) => {
+      this.#outcomes[place]! += n
+      this.#requests[bucket]! += n
+      if (place % outcomeNames.length !== Outcome.ok) this.#requestErrors[bucket]! += n
+    })
+    giveOut(profile.responses, factor, (place, n) => {
+      this.#stepResponse[place]! += n
+      this.#response.recordAt(bucket, place % countsLength, n)
+    })
   }
 
   /**

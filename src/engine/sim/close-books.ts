@@ -1,5 +1,6 @@
 import { End, type FindingName } from '../../core/codes.ts'
 import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
+import { Mark } from './skip.ts'
 import type { SimState } from './state.ts'
 import type { World } from './world.ts'
 
@@ -24,14 +25,11 @@ export interface ClosedBooks {
   little: Record<string, LittleSides>
 }
 
-/** What a person's tickets show. */
-const Mark = { trying: 1, booked: 2 } as const
-
 /** Closes the books: tickets without an end are unfinished, waits without one are censored. */
 export function closeBooks(world: World): ClosedBooks {
   const { state, pages } = world
   const { rows, ledger, population } = state
-  const marks = new Uint8Array(population.came)
+  const marks = world.skipper?.marks ?? new Uint8Array(population.came)
   for (let v = state.firstRow; v < rows.length; v++) closeRow(world, v, marks)
   world.throng?.returns.forEach((person) => (marks[person]! |= Mark.trying))
   pages.servers.settle()

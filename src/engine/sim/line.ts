@@ -20,6 +20,10 @@ export interface LineHost {
   enter(v: number): void
   /** One ticket of bundle `v`, as a row of its own. */
   separate(v: number): number
+  /** The stack stands still: the next `n` tickets of bundle `v` have gone in at that time. */
+  project(v: number, n: number, atMs: number): void
+  /** Until when the stack stands still, ms. */
+  skipEndsMs(): number
 }
 
 /** The line in front of the gate: who stands in it, who is called, who leaves, who jumps it. */
@@ -72,6 +76,10 @@ export class Line {
   callTurn(): void {
     const { state } = this
     if (!state.gateOpen || state.halted) return
+    if (state.skipping) {
+      this.callRows()
+      return
+    }
     if (state.ratePerSec() === 0) {
       while (state.gate.hasPlace() && this.callNext());
       return
@@ -189,6 +197,58 @@ export class Line {
       return true
     }
     return false
+  }
+
+  /** While the stack stands still, turns are called a bundle at a time, in the time that they take. */
+  private callRows(): void {
+    const { gate, wheel } = this.state
+    const turnMs = 1000 / this.state.ratePerSec()
+    const most = Math.max(1, Math.floor((this.host.skipEndsMs() - wheel.nowMs) / turnMs) + 1)
+    const turns = this.callBundle(most, turnMs)
+    if (turns === 0) return
+    gate.lastTurnMs = wheel.nowMs + (turns - 1) * turnMs
+    this.scheduleTurn()
+  }
+
+  /** Calls up to `most` tickets of the first row in line; how many turns that took, 0 for none. */
+  private callBundle(most: number, turnMs: number): number {
+    const { state } = this
+    const { nowMs } = state.wheel
+    const { gate, rows } = state
+    for (; gate.head < rows.length; gate.head++) {
+      const v = gate.head
+      const lapsesMs = rows.enteredMs[v]!
+      const isGone = rows.has(v, Flag.gone) && nowMs < lapsesMs
+      if (!isGone && (!rows.has(v, Flag.waiting) || rows.has(v, Flag.called))) continue
+      const tickets = state.ticketsOf(v)
+      const turns = Math.min(tickets, most, isGone ? Math.ceil((lapsesMs - nowMs) / turnMs) : most)
+      if (turns === tickets) gate.head++
+      if (!isGone) this.admitTickets(v, turns, turnMs)
+      else if (turns < tickets && state.bundles !== null) state.bundles.more[v]! -= turns
+      return turns
+    }
+    return 0
+  }
+
+  private admitTickets(v: number, n: number, turnMs: number): void {
+    const { state } = this
+    const { rows, recorder, gate, crowd } = state
+    const { nowMs } = state.wheel
+    const enteredMs = rows.enteredMs[v]!
+    const atMs = nowMs + ((n - 1) / 2) * turnMs + (crowd.frontPollSec / 2) * 1000
+    const scenarioMs = state.scenarioMs(atMs)
+    this.checkOrder(v)
+    recorder.turnCalled(state.scenarioNowMs(), n)
+    state.integrate()
+    gate.waiting -= n
+    this.waitedMs += n * (nowMs - enteredMs)
+    recorder.waitEnded(state.scenarioMs(enteredMs), scenarioMs, true, n)
+    recorder.admitted(scenarioMs, n)
+    const etaMs = rows.etaSec(v) * 1000
+    if (!Number.isNaN(etaMs)) {
+      recorder.etaError(state.scenarioMs(Math.abs(etaMs - (atMs - enteredMs))), n)
+    }
+    this.host.project(v, n, atMs)
   }
 
   /** The first ticket of row `v`: the row itself, unless it is a bundle that goes on being first. */

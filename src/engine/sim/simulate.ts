@@ -86,7 +86,10 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
   const maxInstances = mostInstances(scenario)
   const world = new World({ scenario, population, plan, window, seed, maxInstances, recorder })
   const controls = new Controls(world, window, scenario.stack.bootSec)
+  if (options.grain?.skip === true) world.skipWhatRepeats(() => controls.nextMs())
   const finished = run(world, controls, options)
+  world.skipper?.finish()
+  const lengthMs = window.endsAtMs - window.opensAtMs
   return {
     ...closeBooks(world),
     recorder,
@@ -95,7 +98,11 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
     tickets: world.state.tickets,
     fired: world.state.wheel.fired,
     changes: world.state.changes,
-    grain: { ticketsPerRow: size, skippedShare: 0, skips: 0 },
+    grain: {
+      ticketsPerRow: size,
+      skippedShare: (world.skipper?.skippedMs ?? 0) / lengthMs,
+      skips: world.skipper?.skips ?? 0,
+    },
     finished,
   }
 }
@@ -124,7 +131,11 @@ function fireTimer(id: number, world: World, controls: Controls): void {
   if (id === Timer.turn) world.line.callTurn()
   else if (id === Timer.second) world.line.tick()
   else if (id === Timer.returns) world.throng?.comeAgain()
-  else controls.fire(world.state.wheel.nowMs)
+  else if (id === Timer.watch) world.skipper?.look()
+  else {
+    world.skipper?.disturb()
+    controls.fire(world.state.wheel.nowMs)
+  }
 }
 
 function progressOf({ state }: World): SimProgress {

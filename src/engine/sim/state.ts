@@ -63,6 +63,8 @@ export class SimState {
   inside = 0
   gateOpen = false
   halted = false
+  /** The booking stack stands still: who goes in repeats what was seen of others. */
+  skipping = false
   /** The halt throws the queue away. */
   voiding = false
   bypassOpen: boolean

@@ -18,6 +18,8 @@ export interface ThrongHost {
   join(v: number): void
   /** Goes in without a turn. */
   enterPastGate(v: number): void
+  /** The stack stands still: the next `n` tickets of bundle `v` have gone in at that time. */
+  project(v: number, n: number, atMs: number): void
 }
 
 /**
@@ -84,6 +86,13 @@ export class Throng {
   /** A bundle past the gate: one visitor of it goes in, the others follow. */
   enterPastGate(v: number): void {
     const { state } = this
+    if (state.skipping && (state.bypassOpen || state.failsOpen)) {
+      const n = this.bundles.tickets(v)
+      state.ledger.findings.bypassed += n
+      state.recorder.bypassed(state.scenarioNowMs(), n)
+      this.host.project(v, n, state.wheel.nowMs)
+      return
+    }
     const own = this.separate(v)
     if (own !== v) state.wheel.schedule(v, state.wheel.nowMs + this.releaseMs)
     state.rows.setAction(own, Action.none)

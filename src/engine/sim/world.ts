@@ -6,6 +6,7 @@ import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workloa
 import { DoorHours } from './door-hours.ts'
 import { Doors } from './doors.ts'
 import { Line, type LineHost } from './line.ts'
+import { Skipper } from './skip.ts'
 import { Throng, type ThrongHost } from './throng.ts'
 import { Pages } from './pages.ts'
 import { firstRequestId, SimState, Timers, type SimInputs } from './state.ts'
@@ -29,6 +30,8 @@ export class World implements LineHost, ThrongHost {
   readonly pages: Pages
   /** What bundles of tickets do; `null` where there are none. */
   readonly throng: Throng | null
+  /** `null` where everything is simulated. */
+  skipper: Skipper | null = null
   private readonly doors: Doors
   private readonly personSeen: Uint8Array
   private readonly gated: boolean
@@ -60,7 +63,7 @@ export class World implements LineHost, ThrongHost {
     }
     switch (this.state.rows.action(id)) {
       case Action.send:
-        return this.pages.send(id)
+        return this.state.skipping ? this.skipper?.defer(id) : this.pages.send(id)
       case Action.timeout:
         return this.pages.timeOut(id)
       case Action.poll:
@@ -89,7 +92,14 @@ export class World implements LineHost, ThrongHost {
 
   /** Goes in: what follows is between the visitor and the booking pages. */
   enter(v: number): void {
-    const { state } = this
+    const { state, skipper } = this
+    if (skipper !== null) {
+      if (state.skipping) {
+        skipper.projectOwn(v)
+        return
+      }
+      skipper.entered(v)
+    }
     if (state.wheel.nowMs < state.window.opensAtMs) state.ledger.findings.earlyAdmission++
     state.integrate()
     state.inside++
@@ -99,6 +109,23 @@ export class World implements LineHost, ThrongHost {
 
   join(v: number): void {
     this.line.join(v)
+  }
+
+  project(v: number, n: number, atMs: number): void {
+    this.skipper?.projectBundle(v, n, atMs)
+  }
+
+  skipEndsMs(): number {
+    return this.skipper?.untilMs ?? 0
+  }
+
+  /** Lets the stack stand still from now on while nothing changes; only where there are bundles. */
+  skipWhatRepeats(nextControlMs: () => number): void {
+    const { state, pages, throng } = this
+    if (throng === null) return
+    const { bundles, returns } = throng
+    this.skipper = new Skipper({ state, pages, bundles, returns, nextControlMs })
+    pages.journeys = this.skipper.journeys
   }
 
   separate(v: number): number {
@@ -127,6 +154,7 @@ export class World implements LineHost, ThrongHost {
     const { state } = this
     state.recorder.ended(state.scenarioNowMs(), end, state.ticketsOf(v))
     if (state.rows.has(v, Flag.inside)) {
+      this.skipper?.left(v, end)
       state.integrate()
       state.inside--
       state.rows.clear(v, Flag.inside)
