@@ -6,6 +6,8 @@ export interface Sight {
   readonly failed: number
   /** Visitors inside at its end. */
   readonly inside: number
+  /** Longest time that a station's queue would have taken at the rate of requests, ms. */
+  readonly delayMs: number
   /** Of each station, mean slots busy and mean queue. */
   readonly stations: readonly { readonly busy: number; readonly queue: number }[]
 }
@@ -16,10 +18,26 @@ const FALL = 0.25
 /** Standard deviations of a count that chance may explain. */
 const CHANCE = 2.5
 
+/**
+ * Where a queue has come to this share of the shortest timeout, chance alone may tip the stack over
+ * before long: no skip must take the chance away. A queue's peaks are exponentially distributed, so
+ * one ten times as high as the highest of twenty looks is not to be expected in any run.
+ */
+const TIPPING = 0.1
+/** Where more requests fail, but not most, a stack is neither well nor lost. */
+const FAILING = 0.02
+
+/** Whether the stack may soon be in another state than now, without any change of the load. */
+export function isFickle({ asked, failed, delayMs }: Sight, timeoutMs: number): boolean {
+  if (failed > HALF * asked) return false
+  return failed > FAILING * asked || delayMs > TIPPING * timeoutMs
+}
+
 /** Visitors inside, more or fewer, that say nothing. */
 const FEW = 15
 /** Where so many requests fail the stack gives nothing, whatever comes. */
 const LOST = 0.95
+const HALF = 0.5
 
 /** Whether the stack has broken down altogether. */
 export function isLost({ asked, failed }: Sight): boolean {
