@@ -46,19 +46,26 @@ export function isLost({ asked, failed }: Sight): boolean {
 
 /** Whether nothing but chance, or a slow decline, lies between two windows of one length. */
 export function isSteady(before: Sight, after: Sight): boolean {
-  if (!isNear(before.entered, after.entered)) return false
-  if (!isNear(before.inside, after.inside, FEW)) return false
+  const { entered, inside, stations } = after
+  if (!isNear(before.entered, entered, chanceOf(before.entered + entered))) return false
+  if (!isNear(before.inside, inside, FEW + chanceOf(before.inside + inside))) return false
   if (!sameShare(before, after)) return false
-  return after.stations.every(({ busy, queue }, s) => {
+  // What is in service fluctuates as those do who came.
+  const share = chanceOf(before.entered + entered) / Math.max(1, entered)
+  return stations.every(({ busy, queue }, s) => {
     const earlier = before.stations[s]!
     // Waiting requests fluctuate more than those in service, of which they are a part in what is felt.
-    const slack = 2 + 0.05 * (busy + earlier.busy)
-    return isNear(earlier.busy, busy) && isNear(earlier.queue, queue, slack)
+    const slack = 2 + 0.05 * (busy + earlier.busy) + chanceOf(queue + earlier.queue)
+    return isNear(earlier.busy, busy, 1 + share * busy) && isNear(earlier.queue, queue, slack)
   })
 }
 
-function isNear(before: number, after: number, slack = 0): boolean {
-  const chance = CHANCE * Math.sqrt(before + after) * 0.7 + slack
+/** What chance may do to the difference of two counts that are `sum` together. */
+function chanceOf(sum: number): number {
+  return CHANCE * 0.7 * Math.sqrt(sum)
+}
+
+function isNear(before: number, after: number, chance: number): boolean {
   return after <= before * (1 + RISE) + chance && after >= before * (1 - FALL) - chance
 }
 
