@@ -100,7 +100,8 @@ export class Journeys {
 
   /** A booking was made for a ticket that had ended: its client waited no more. */
   bookedLate(v: number): void {
-    this.booked[this.places[v]!] = 1
+    const place = this.places[v]
+    if (place !== undefined) this.booked[place] = 1
   }
 
   /** A window of time is over: only what is seen in the next one and in this one counts. */
