@@ -25,10 +25,12 @@ export const streams = {
   closedPages: 17,
   birthYear: 18,
   personData: 19,
-  logSample: 30,
+  bundle: 20,
+  journey: 21,
   fitNoise: 24,
   ensemble: 27,
   ensembleScreen: 28,
+  logSample: 30,
   test: 99,
 } as const
 
