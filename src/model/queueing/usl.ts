@@ -1,3 +1,4 @@
+import { solve } from '../statistics/matrix.ts'
 import { nonNegative, positive, requireParameters } from './parameters.ts'
 
 /**
@@ -173,28 +174,4 @@ function addRow({ matrix, vector }: Sums, row: readonly number[], value: number)
     for (const [c, right] of row.entries()) target[c] = (target[c] ?? 0) + left * right
     vector[r] = (vector[r] ?? 0) + left * value
   }
-}
-
-/** Gauss–Jordan with pivoting, of a small system. */
-function solve(matrix: readonly (readonly number[])[], vector: readonly number[]): number[] {
-  const rows = matrix.map((row, r) => [...row, vector[r] ?? 0])
-  for (let k = 0; k < rows.length; k++) {
-    const largest = rows.reduce(
-      (best, row, r) => (r >= k && size(row[k]) > size(rows[best]?.[k]) ? r : best),
-      k,
-    )
-    const pivot = rows[largest] ?? []
-    rows[largest] = rows[k] ?? []
-    rows[k] = pivot
-    for (const [r, row] of rows.entries()) {
-      if (r === k) continue
-      const factor = (row[k] ?? 0) / (pivot[k] ?? 1)
-      for (let c = k; c < row.length; c++) row[c] = (row[c] ?? 0) - factor * (pivot[c] ?? 0)
-    }
-  }
-  return rows.map((row, k) => (row[rows.length] ?? 0) / (row[k] ?? 1))
-}
-
-function size(cell: number | undefined): number {
-  return Math.abs(cell ?? 0)
 }
