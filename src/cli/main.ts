@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { DambreakError, faultText } from '../core/errors.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
+import { addPlan } from './commands/plan.ts'
 import { addRehearse } from './commands/rehearse.ts'
 import { addReport } from './commands/report.ts'
 import { addSimulate } from './commands/simulate.ts'
@@ -17,6 +18,7 @@ const commands = [
   addSimulate,
   addRehearse,
   addStudy,
+  addPlan,
   addReport,
   addStack,
   addValidate,

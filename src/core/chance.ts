@@ -25,6 +25,7 @@ export const streams = {
   closedPages: 17,
   birthYear: 18,
   personData: 19,
+  replication: 40,
   test: 99,
 } as const
 
