@@ -25,6 +25,8 @@ export const streams = {
   closedPages: 17,
   birthYear: 18,
   personData: 19,
+  bundle: 20,
+  journey: 21,
   replication: 40,
   test: 99,
 } as const

@@ -1,7 +1,8 @@
 import { assert, must } from '../core/assert.ts'
 import { addEncoded } from '../record/codec.ts'
+import type { RunFigures } from '../record/figures.ts'
 import { Histogram, layoutOf } from '../record/histogram.ts'
-import type { RunRecord, Timeline } from '../record/run.ts'
+import type { RunRecord, TimelineLevels } from '../record/run.ts'
 import { survivalMean, survivalQuantile } from '../record/survival.ts'
 import { clockSec, isoEpochMs } from '../scenario/clock.ts'
 import type { Clause, Expression } from './expression.ts'
@@ -18,6 +19,9 @@ interface Span {
   readonly levelFrom: number
   readonly levelTo: number
 }
+
+/** A record, or a run's figures that were never written out. */
+export type Evaluated = RunRecord | RunFigures
 
 export interface Evaluation {
   /** Of the side that reads the run: the left one, or the right one where the left is a number. */
@@ -38,7 +42,7 @@ export interface Evaluation {
  * `at t`: flows, shares and percentiles from the start up to t (widened to the end of its bucket);
  * levels those of the bucket that holds t.
  */
-export function evaluate(expression: Expression, run: RunRecord): Evaluation {
+export function evaluate(expression: Expression, run: Evaluated): Evaluation {
   const span = spanOf(expression.clause, run)
   const { left, comparison } = expression
   const value = (term: Term) =>
@@ -52,7 +56,7 @@ export function evaluate(expression: Expression, run: RunRecord): Evaluation {
 }
 
 /** 'whole' without a clause, null where the run has no data of that time. */
-function spanOf(clause: Clause, run: RunRecord): Span | 'whole' | null {
+function spanOf(clause: Clause, run: Evaluated): Span | 'whole' | null {
   if (clause.kind === 'whole') return 'whole'
   assert(clause.kind !== 'for', '`for` is judged while a run goes on, not on its record')
   const { bucketSec, startSec, arrivals } = run.timeline
@@ -78,7 +82,7 @@ function spanOf(clause: Clause, run: RunRecord): Span | 'whole' | null {
   return { from, to, levelFrom: from, levelTo: to }
 }
 
-function readingValue(reading: Reading, run: RunRecord, asked: Span | 'whole'): number | null {
+function readingValue(reading: Reading, run: Evaluated, asked: Span | 'whole'): number | null {
   const { summary, timeline } = run
   if (reading.kind === 'figure')
     return readPlace(summary, must(reading.summary, 'place of a figure'))
@@ -101,11 +105,11 @@ function readingValue(reading: Reading, run: RunRecord, asked: Span | 'whole'): 
   return percentileValue(reading, run, asked)
 }
 
-function entire({ arrivals }: Timeline): Span {
+function entire({ arrivals }: TimelineLevels): Span {
   return { from: 0, to: arrivals.length, levelFrom: 0, levelTo: arrivals.length }
 }
 
-function flowSum(timeline: Timeline, flow: Flow, { from, to }: Span): number | null {
+function flowSum(timeline: TimelineLevels, flow: Flow, { from, to }: Span): number | null {
   const series = timeline[flow]
   // A series that stops short was not observed to its end.
   if (series.length < to) return null
@@ -127,7 +131,7 @@ function levelOf(
 
 function percentileValue(
   reading: Extract<Reading, { kind: 'percentile' }>,
-  run: RunRecord,
+  run: Evaluated,
   span: Span | 'whole',
 ): number | null {
   const { histogram, statistic } = reading
@@ -153,7 +157,8 @@ function statisticOf(histogram: Histogram, statistic: Statistic): number | null 
 }
 
 /** Null where the record does not hold such a histogram. */
-function histogramOver(name: string, run: RunRecord, span: Span | 'whole'): Histogram | null {
+function histogramOver(name: string, run: Evaluated, span: Span | 'whole'): Histogram | null {
+  if ('histogramOver' in run) return run.histogramOver(name, span)
   const histogram = new Histogram(must(layoutOf(name), 'layout of a histogram'))
   if (span === 'whole') {
     const encoded = run.histograms[name]

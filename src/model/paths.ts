@@ -1,5 +1,5 @@
 import { endNames, findingNames, outcomeNames } from '../core/codes.ts'
-import type { Summary, Timeline } from '../record/run.ts'
+import type { Summary, TimelineLevels } from '../record/run.ts'
 import { nearest } from '../scenario/words.ts'
 
 /**
@@ -10,7 +10,7 @@ export type Reading =
   | { readonly kind: 'flow'; readonly flow: Flow; readonly summary: Place; readonly overTime: true }
   | {
       readonly kind: 'level'
-      readonly level: (timeline: Timeline) => readonly number[] | undefined
+      readonly level: (timeline: TimelineLevels) => readonly number[] | undefined
       readonly statistic: 'mean' | 'max'
       readonly overTime: true
     }
@@ -72,7 +72,10 @@ const share =
   (path) => ({ kind: 'share', part, whole, summary: path, overTime: true })
 
 const level =
-  (series: (timeline: Timeline, name: string) => number[] | undefined, statistic: 'mean' | 'max') =>
+  (
+    series: (timeline: TimelineLevels, name: string) => number[] | undefined,
+    statistic: 'mean' | 'max',
+  ) =>
   (_path: readonly string[], name: string): Reading => ({
     kind: 'level',
     level: (timeline) => series(timeline, name),

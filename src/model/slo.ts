@@ -1,7 +1,7 @@
 import type { Fault } from '../core/errors.ts'
-import type { RunRecord, SloResult } from '../record/run.ts'
+import type { SloResult } from '../record/run.ts'
 import type { Scenario } from '../scenario/schema.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluate, type Evaluated } from './evaluate.ts'
 import { isFault, parseExpression, readsRun, type Expression } from './expression.ts'
 import { stopFault } from './stop-when.ts'
 
@@ -9,7 +9,7 @@ import { stopFault } from './stop-when.ts'
  * Judges one objective. It fails where there is no data, where it is not a comparison and where it
  * cannot be read at all: a gate must not pass on what is missing.
  */
-export function judgeSlo(text: string, run: RunRecord): SloResult {
+export function judgeSlo(text: string, run: Evaluated): SloResult {
   const parsed = parseExpression(text)
   if (isFault(parsed) || parsed.clause.kind === 'for') {
     return { expr: text, observed: null, ok: false }

@@ -3,7 +3,7 @@ import { endNames, findingNames, outcomeNames } from '../core/codes.ts'
 import type { EndName, FindingName } from '../core/codes.ts'
 import { encodeHistogram } from './codec.ts'
 import { Histogram, latencyLayout, percentilesOf, scaled } from './histogram.ts'
-import type { PercentileSeries, StepSummary, Summary, Timeline } from './run.ts'
+import type { PercentileSeries, StepSummary, Summary, Timeline, TimelineLevels } from './run.ts'
 import type { HistogramSeries } from './series.ts'
 import { curveQuantile, survivalCurve, survivalPercentiles } from './survival.ts'
 import { Opening } from './tallies.ts'
@@ -36,7 +36,7 @@ export function finishTallies(tallies: Tallies, input: FinishInput): FinishedRun
   }
 }
 
-interface StepTotals {
+export interface StepTotals {
   readonly name: string
   readonly outcomes: Float64Array
   readonly responseUs: Histogram
@@ -45,13 +45,13 @@ interface StepTotals {
 }
 
 /** Histograms over the whole run. */
-interface Totals {
+export interface Totals {
   readonly steps: readonly StepTotals[]
   readonly overall: Readonly<Record<'responseUs' | 'serviceUs', Histogram>>
   readonly waits: Readonly<Record<'admittedWaitMs' | 'censoredWaitMs' | 'etaErrorMs', Histogram>>
 }
 
-function totalsOf({ options, outcomes, steps, series, etaErrorMs }: Tallies): Totals {
+export function totalsOf({ options, outcomes, steps, series, etaErrorMs }: Tallies): Totals {
   const width = outcomeNames.length
   const stepOf = (counts: Uint32Array, s: number) => {
     const histogram = new Histogram(latencyLayout)
@@ -97,9 +97,9 @@ function namedCounts<K extends string>(
   return Object.fromEntries(names.map((name, i) => [name, counts[i] ?? 0])) as Record<K, number>
 }
 
-function summaryOf(
+export function summaryOf(
   tallies: Tallies,
-  given: { timeline: Timeline; totals: Totals; input: FinishInput },
+  given: { timeline: TimelineLevels; totals: Totals; input: FinishInput },
 ): Summary {
   const { timeline, totals, input } = given
   const { steps, waits } = totals
@@ -168,7 +168,7 @@ const collapseMinSec = 60
  * The longest run of consecutive buckets with at least 10 requests each of which half or more
  * failed, if it lasts 60 s; the first of equals. Epoch seconds, `toSec` exclusive.
  */
-function collapseOf(timeline: Timeline): Summary['collapse'] {
+function collapseOf(timeline: TimelineLevels): Summary['collapse'] {
   const { requests, requestErrors, bucketSec, startSec } = timeline
   let longest = { from: 0, to: 0 }
   let from = 0
@@ -194,11 +194,28 @@ export function roundedLevels(levels: Float64Array): number[] {
 }
 
 function timelineOf(tallies: Tallies): Timeline {
-  const { options, flows, levels, series } = tallies
-  const flow = (name: FlowName) => Array.from(flows[name])
+  const { series } = tallies
   const response = latencySeries(series.responseUs)
   const service = latencySeries(series.serviceUs)
   const waits = waitSeries(series.admittedWaitMs, series.censoredWaitMs)
+  return {
+    ...levelsOf(tallies),
+    responseMs: response.percentiles,
+    serviceMs: service.percentiles,
+    waitSecByEntry: waits.percentiles,
+    histograms: {
+      responseUs: response.encoded,
+      serviceUs: service.encoded,
+      admittedWaitMs: waits.admitted,
+      censoredWaitMs: waits.censored,
+    },
+  }
+}
+
+/** The timeline's flows and levels: all but its histograms and what comes of them. */
+export function levelsOf(tallies: Tallies): TimelineLevels {
+  const { options, flows, levels } = tallies
+  const flow = (name: FlowName) => Array.from(flows[name])
   return {
     bucketSec: options.bucketSec,
     startSec: options.startSec,
@@ -226,15 +243,6 @@ function timelineOf(tallies: Tallies): Timeline {
         },
       ]),
     ),
-    responseMs: response.percentiles,
-    serviceMs: service.percentiles,
-    waitSecByEntry: waits.percentiles,
-    histograms: {
-      responseUs: response.encoded,
-      serviceUs: service.encoded,
-      admittedWaitMs: waits.admitted,
-      censoredWaitMs: waits.censored,
-    },
   }
 }
 

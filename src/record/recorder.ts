@@ -1,9 +1,11 @@
 import { assert } from '../core/assert.ts'
 import { End as Ends, Outcome as Outcomes, findingNames, outcomeNames } from '../core/codes.ts'
 import type { FindingName } from '../core/codes.ts'
+import { figuresOf, type RunFigures } from './figures.ts'
 import { finishTallies } from './finish.ts'
 import type { FinishInput, FinishedRun } from './finish.ts'
 import { indexOf, latencyLayout as latencies } from './histogram.ts'
+import { giveOut, type RequestProfile } from './request-profile.ts'
 import type { HistogramSeries } from './series.ts'
 import { Opening, addTallies, createTallies } from './tallies.ts'
 import { talliesOf, tallyParts, type TallyParts } from './tally-parts.ts'
@@ -12,6 +14,7 @@ import type { LevelName, RecorderOptions, Tallies } from './tallies.ts'
 export { layoutTimeline } from './timeline.ts'
 export type { RecorderOptions } from './tallies.ts'
 export type { FinishInput, FinishedRun } from './finish.ts'
+export type { RunFigures } from './figures.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const End = Ends
@@ -68,44 +71,44 @@ export class Recorder {
     return bucket > this.#lastBucket ? this.#lastBucket : bucket
   }
 
-  /** A ticket was issued, or a visitor came without one. */
-  arrived(atMs: number, isReentry: boolean): void {
+  /** `n` tickets were issued, or as many visitors came without one. */
+  arrived(atMs: number, isReentry: boolean, n = 1): void {
     const { flows, opening } = this.tallies
     const bucket = this.#bucketAt(atMs)
-    flows.arrivals[bucket]! += 1
-    if (isReentry) flows.reentries[bucket]! += 1
+    flows.arrivals[bucket]! += n
+    if (isReentry) flows.reentries[bucket]! += n
     const sinceMs = atMs - this.#opensAtMs
     if (sinceMs < 0 || sinceMs >= 60_000) return
-    opening[Opening.in60Sec]! += 1
-    if (sinceMs < 10_000) opening[Opening.in10Sec]! += 1
-    if (sinceMs < 1000) opening[Opening.in1Sec]! += 1
+    opening[Opening.in60Sec]! += n
+    if (sinceMs < 10_000) opening[Opening.in10Sec]! += n
+    if (sinceMs < 1000) opening[Opening.in1Sec]! += n
   }
 
-  /** The ticket entered the queue. */
-  queued(atMs: number): void {
-    this.tallies.flows.queued[this.#bucketAt(atMs)]! += 1
+  /** `n` tickets entered the queue. */
+  queued(atMs: number, n = 1): void {
+    this.tallies.flows.queued[this.#bucketAt(atMs)]! += n
   }
 
-  /** Through the gate, in its turn. */
-  admitted(atMs: number): void {
-    this.tallies.flows.admitted[this.#bucketAt(atMs)]! += 1
+  /** Through the gate, in their turn. */
+  admitted(atMs: number, n = 1): void {
+    this.tallies.flows.admitted[this.#bucketAt(atMs)]! += n
   }
 
-  /** Past the gate, without its turn. */
-  bypassed(atMs: number): void {
-    this.tallies.flows.bypassed[this.#bucketAt(atMs)]! += 1
+  /** Past the gate, without their turn. */
+  bypassed(atMs: number, n = 1): void {
+    this.tallies.flows.bypassed[this.#bucketAt(atMs)]! += n
   }
 
-  /** `admitted` false: the wait was cut off (gave up, voided, jumped, or is still going on). */
-  waitEnded(enteredMs: number, endedMs: number, admitted: boolean): void {
+  /** `admitted` false: `n` waits were cut off (gave up, voided, jumped, or are still going on). */
+  waitEnded(enteredMs: number, endedMs: number, admitted: boolean, n = 1): void {
     const { admittedWaitMs, censoredWaitMs } = this.tallies.series
     const waits = admitted ? admittedWaitMs : censoredWaitMs
-    waits.record(this.#bucketAt(enteredMs), endedMs - enteredMs)
+    waits.record(this.#bucketAt(enteredMs), endedMs - enteredMs, n)
   }
 
-  /** |displayed on entry − real| of one who was admitted. */
-  etaError(errorMs: number): void {
-    this.tallies.etaErrorMs.record(errorMs)
+  /** |displayed on entry − real| of `n` who were admitted. */
+  etaError(errorMs: number, n = 1): void {
+    this.tallies.etaErrorMs.record(errorMs, n)
   }
 
   /**
@@ -116,12 +119,12 @@ export class Recorder {
     this.tallies.flows.booked[this.#bucketAt(atMs)]! += 1
   }
 
-  /** End code; exactly once a ticket. */
-  ended(atMs: number, end: number): void {
+  /** End code; exactly once a ticket, here of `n` of them. */
+  ended(atMs: number, end: number, n = 1): void {
     const { ends, flows } = this.tallies
-    ends[end]! += 1
-    if (end === End.abandoned) flows.abandoned[this.#bucketAt(atMs)]! += 1
-    else if (end >= End.refused && end <= End.dropped) flows.errors[this.#bucketAt(atMs)]! += 1
+    ends[end]! += n
+    if (end === End.abandoned) flows.abandoned[this.#bucketAt(atMs)]! += n
+    else if (end >= End.refused && end <= End.dropped) flows.errors[this.#bucketAt(atMs)]! += n
   }
 
   /**
@@ -153,6 +156,25 @@ export class Recorder {
   }
 
   /**
+   * Requests like those of the profile, `factor` times as many in all, came to their outcomes at that
+   * time. Only of an engine whose requests are never late (`punctual`).
+   */
+  repeat(profile: RequestProfile, factor: number, atMs: number): void {
+    assert(this.#punctual, 'response and service times of a profile are one')
+    const bucket = this.#bucketAt(atMs)
+    const { countsLength } = latencyLayout
+    giveOut(profile.outcomes, factor, (place, n) => {
+      this.#outcomes[place]! += n
+      this.#requests[bucket]! += n
+      if (place % outcomeNames.length !== Outcome.ok) this.#requestErrors[bucket]! += n
+    })
+    giveOut(profile.responses, factor, (place, n) => {
+      this.#stepResponse[place]! += n
+      this.#response.recordAt(bucket, place % countsLength, n)
+    })
+  }
+
+  /**
    * A request that was kept back because the target had stalled and a ceiling was reached: dropped,
    * and in the latencies censored at its timeout, so that what was not sent does not flatter.
    */
@@ -172,12 +194,12 @@ export class Recorder {
     this.tallies.steps.connectUs[step * latencyLayout.countsLength + index]! += 1
   }
 
-  /** The gate called a turn. */
-  turnCalled(atMs: number): void {
+  /** The gate called `n` turns. */
+  turnCalled(atMs: number, n = 1): void {
     const { opening } = this.tallies
-    opening[Opening.turns]! += 1
+    opening[Opening.turns]! += n
     const sinceMs = atMs - this.#opensAtMs
-    if (sinceMs >= 0 && sinceMs < 60_000) opening[Opening.turnsIn60Sec]! += 1
+    if (sinceMs >= 0 && sinceMs < 60_000) opening[Opening.turnsIn60Sec]! += n
   }
 
   /** Means over one bucket. Parts that are merged add up: each gives its own share of a level. */
@@ -230,6 +252,11 @@ export class Recorder {
   /** Adds what another thread recorded, under the same options. */
   mergeParts(parts: TallyParts): void {
     addTallies(this.tallies, talliesOf(parts))
+  }
+
+  /** As `finish`, without writing the histograms out: enough to evaluate expressions on. */
+  figures(input: FinishInput, opensAt: string): RunFigures {
+    return figuresOf(this.tallies, input, opensAt)
   }
 
   /** Summary, timeline and histograms of what was recorded so far; changes nothing. */

@@ -137,7 +137,7 @@ export interface Summary {
 }
 
 /** Arrays have one entry a bucket; flows are counts in the bucket, levels the mean over it. */
-export interface Timeline {
+export interface TimelineLevels {
   bucketSec: number
   /** Epoch seconds of the first bucket's start, a multiple of `bucketSec`. */
   startSec: number
@@ -158,6 +158,9 @@ export interface Timeline {
   pollsPerSec: number[]
   instances: number[]
   stations: Record<string, { busy: number[]; queue: number[]; utilisation: number[] }>
+}
+
+export interface Timeline extends TimelineLevels {
   /** What the target itself showed of its queues, where it was observed. */
   observed?: ObservedQueues
   responseMs: PercentileSeries

@@ -37,15 +37,15 @@ export class HistogramSeries {
     this.#pool = new Uint32Array(16 * pageSize)
   }
 
-  record(bucket: number, value: number): void {
-    this.recordAt(bucket, indexOf(this.layout, value))
+  record(bucket: number, value: number, count = 1): void {
+    this.recordAt(bucket, indexOf(this.layout, value), count)
   }
 
   /** As `record`, where `indexOf` is known already. */
-  recordAt(bucket: number, index: number): void {
+  recordAt(bucket: number, index: number, count = 1): void {
     const slot = bucket * this.#pagesPerBucket + (index >> pageBits)
     const page = this.#table[slot] || this.#takePage(slot)
-    this.#pool[(page << pageBits) + (index & (pageSize - 1))]! += 1
+    this.#pool[(page << pageBits) + (index & (pageSize - 1))]! += count
   }
 
   #takePage(slot: number): number {

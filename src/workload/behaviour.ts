@@ -228,23 +228,39 @@ function endOf(outcome: number): number {
   }
 }
 
-/** After a failure: the same person may knock again, for a new ticket. */
 function comeAgain(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): void {
-  const entity = rows.entity(v)
   if (crowd.bookings[rows.person(v)] !== 0) return
-  if (uniform(crowd.keys.reenter, entity) >= crowd.reenterProbability) return
-  const delaySec = crowd.reenterDelaySec(uniform(crowd.keys.reenterDelay, entity))
-  next(rows, v, Action.knock, nowMs + 1000 * delaySec)
+  const atMs = comesAgainMs(crowd, rows.entity(v), nowMs)
+  if (atMs < Infinity) next(rows, v, Action.knock, atMs)
 }
 
-/** Service is off: come back some time after the announced resume, or not at all. */
+/**
+ * After a failure: when the holder of ticket `entity`, who has no booking, knocks again, for a new
+ * ticket; Infinity: never.
+ */
+export function comesAgainMs(crowd: Crowd, entity: number, nowMs: number): number {
+  if (uniform(crowd.keys.reenter, entity) >= crowd.reenterProbability) return Infinity
+  const delaySec = crowd.reenterDelaySec(uniform(crowd.keys.reenterDelay, entity))
+  return nowMs + 1000 * delaySec
+}
+
 function comeBack(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): void {
   const person = rows.person(v)
-  if (crowd.resumeAtMs === Infinity || crowd.bookings[person] !== 0) return
+  if (crowd.bookings[person] !== 0) return
+  const atMs = comesBackMs(crowd, person, rows.entity(v), nowMs)
+  if (atMs < Infinity) next(rows, v, Action.knock, atMs)
+}
+
+/**
+ * Service is off: when a person without a booking comes back with the device of ticket `entity`,
+ * some time after the announced resume; Infinity: never.
+ */
+export function comesBackMs(crowd: Crowd, person: number, entity: number, nowMs: number): number {
+  if (crowd.resumeAtMs === Infinity) return Infinity
   // A person gives up, or comes back with all devices.
-  if (uniform(crowd.keys.comeBack, person) >= crowd.comeBackProbability) return
-  const delaySec = crowd.comeBackDelaySec(uniform(crowd.keys.comeBackDelay, rows.entity(v)))
-  next(rows, v, Action.knock, Math.max(nowMs, crowd.resumeAtMs) + 1000 * delaySec)
+  if (uniform(crowd.keys.comeBack, person) >= crowd.comeBackProbability) return Infinity
+  const delaySec = crowd.comeBackDelaySec(uniform(crowd.keys.comeBackDelay, entity))
+  return Math.max(nowMs, crowd.resumeAtMs) + 1000 * delaySec
 }
 
 /** The chance identity of the ticket that a person draws after ticket `entity` ended. */

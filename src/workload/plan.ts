@@ -65,7 +65,7 @@ export function planArrivals(
 }
 
 /** Least-significant-digit radix sort, 11 bits a pass; stable, so ties keep the ticket order. */
-function sortByKey(
+export function sortByKey(
   keys: Uint32Array,
   values: Uint32Array,
   length: number,

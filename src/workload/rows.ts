@@ -112,6 +112,21 @@ export class VisitorRows {
     return this.words[v * ROW_WORDS + PERSON]!
   }
 
+  setIdentity(v: number, entity: number, person: number): void {
+    this.words[v * ROW_WORDS + ENTITY] = entity
+    this.words[v * ROW_WORDS + PERSON] = person
+  }
+
+  /** A new row that has the flags, the entry and the displayed wait of `v`, for another ticket. */
+  addLike(v: number, entity: number, person: number): number {
+    const row = this.add(entity, person)
+    const flags = (this.words[v * ROW_WORDS + STATE]! >>> FLAGS_BIT) << FLAGS_BIT
+    this.words[row * ROW_WORDS + STATE] = flags | (noEnd << END_BIT)
+    this.floats[row * ROW_WORDS + SHARED] = this.floats[v * ROW_WORDS + SHARED]!
+    this.enteredMs[row] = this.enteredMs[v]!
+    return row
+  }
+
   action(v: number): number {
     return this.words[v * ROW_WORDS + STATE]! & NIBBLE
   }

@@ -1,5 +1,6 @@
 import { End, type FindingName } from '../../core/codes.ts'
 import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
+import { Mark } from './skip.ts'
 import type { SimState } from './state.ts'
 import type { World } from './world.ts'
 
@@ -24,17 +25,16 @@ export interface ClosedBooks {
   little: Record<string, LittleSides>
 }
 
-/** What a person's tickets show. */
-const Mark = { trying: 1, booked: 2 } as const
-
 /** Closes the books: tickets without an end are unfinished, waits without one are censored. */
 export function closeBooks(world: World): ClosedBooks {
   const { state, pages } = world
   const { rows, ledger, population } = state
-  const marks = new Uint8Array(population.came)
+  const marks = world.skipper?.marks ?? new Uint8Array(population.came)
   for (let v = state.firstRow; v < rows.length; v++) closeRow(world, v, marks)
+  world.throng?.returns.forEach((person) => (marks[person]! |= Mark.trying))
   pages.servers.settle()
   const { booked, ineligibleBooked, stillTrying } = countPeople(marks, population.eligibleCame)
+  const came = world.throng?.peopleCame() ?? state.peopleCame
   const findings = {
     ...ledger.findings,
     doubleBooking: mostBookings(state) - booked,
@@ -46,9 +46,9 @@ export function closeBooks(world: World): ClosedBooks {
   return {
     people: {
       eligible: population.eligible,
-      came: state.peopleCame,
+      came,
       booked,
-      gaveUp: Math.max(0, state.peopleCame - booked - stillTrying),
+      gaveUp: Math.max(0, came - booked - stillTrying),
     },
     inventory: ledger.inventory(),
     findings,
@@ -57,13 +57,20 @@ export function closeBooks(world: World): ClosedBooks {
 }
 
 function closeRow({ state, line }: World, v: number, marks: Uint8Array): void {
-  const { rows, recorder } = state
+  const { rows, recorder, bundles } = state
   if (rows.has(v, Flag.booked)) marks[rows.person(v)]! |= Mark.booked
   if (rows.action(v) === Action.knock) marks[rows.person(v)]! |= Mark.trying
   if (rows.end(v) !== NO_END || !rows.has(v, Flag.issued)) return
-  marks[rows.person(v)]! |= Mark.trying
+  const n = state.ticketsOf(v)
+  if (bundles === null || !bundles.isBundle(v)) marks[rows.person(v)]! |= Mark.trying
+  else {
+    for (let i = 0; i < n; i++) {
+      bundles.draw(v)
+      marks[bundles.person]! |= Mark.trying
+    }
+  }
   if (rows.has(v, Flag.waiting)) line.stepOut(v, false)
-  recorder.ended(state.scenarioNowMs(), End.unfinished)
+  recorder.ended(state.scenarioNowMs(), End.unfinished, n)
 }
 
 function countPeople(marks: Uint8Array, eligibleCame: number) {

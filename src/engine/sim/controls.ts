@@ -38,6 +38,11 @@ export class Controls {
     this.arm()
   }
 
+  /** When something happens next, ms; Infinity: nothing. */
+  nextMs(): number {
+    return this.pending[0]?.atMs ?? Infinity
+  }
+
   /** Performs everything that is due. */
   fire(nowMs: number): void {
     while (this.pending.length > 0 && this.pending[0]!.atMs <= nowMs) {

@@ -22,9 +22,10 @@ export class Gate {
   private readonly backSec: number
   private readonly maxTtlSec: number
   private readonly capacityPerSec: number
+  private readonly ticketsPerRow: number
   private readonly gone = new LapseQueue()
 
-  constructor(scenario: Scenario, firstRow: number) {
+  constructor(scenario: Scenario, firstRow: number, ticketsPerRow = 1) {
     const { waitingRoom } = scenario
     this.head = firstRow
     this.admission = waitingRoom.admission
@@ -33,6 +34,7 @@ export class Gate {
     this.maxTtlSec = waitingRoom.maxTtlSec
     this.capacityPerSec = waitingRoom.pollCapacityPerSec ?? Infinity
     this.lapseMs = waitingRoom.lapseSec * 1000
+    this.ticketsPerRow = ticketsPerRow
   }
 
   /** Turns a second that it calls; 0 in section admission, where places decide. */
@@ -47,15 +49,15 @@ export class Gate {
   }
 
   /**
-   * The holder of ticket `v` leaves by itself, and the gate learns of it only when the key lapses:
+   * The holder of ticket `v` (or of `n`, where a row stands for several) leaves by itself, and the gate learns of it only when the key lapses:
    * until then it counts as ahead, and costs a turn. Gives that time, ms: `lapseSec` past the poll
    * that was due next, which is half an interval away on the mean.
    */
-  left(v: number, nowMs: number, ratePerSec: number): number {
-    const isNext = v - this.head < ratePerSec * this.backSec
+  left(v: number, nowMs: number, ratePerSec: number, n = 1): number {
+    const isNext = (v - this.head) * this.ticketsPerRow < ratePerSec * this.backSec
     const ttlSec = isNext ? this.frontSec : this.pollSec(ratePerSec)
     const lapsesMs = nowMs + (ttlSec / 2) * 1000 + this.lapseMs
-    this.gone.push(lapsesMs)
+    this.gone.push(lapsesMs, n)
     return lapsesMs
   }
 
@@ -100,27 +102,39 @@ export class Gate {
 /** Times at which the keys of those who left lapse, in a ring; they come nearly in order. */
 class LapseQueue {
   private times = new Float64Array(1024)
+  private keys = new Int32Array(1024)
   private first = 0
+  private entries = 0
   private count = 0
 
-  push(atMs: number): void {
-    if (this.count === this.times.length) this.double()
-    this.times[(this.first + this.count++) % this.times.length] = atMs
+  /** `n` keys lapse at that time. */
+  push(atMs: number, n: number): void {
+    if (this.entries === this.times.length) this.double()
+    const at = (this.first + this.entries++) % this.times.length
+    this.times[at] = atMs
+    this.keys[at] = n
+    this.count += n
   }
 
   countAt(nowMs: number): number {
-    while (this.count > 0 && this.times[this.first]! <= nowMs) {
+    while (this.entries > 0 && this.times[this.first]! <= nowMs) {
+      this.count -= this.keys[this.first]!
       this.first = (this.first + 1) % this.times.length
-      this.count--
+      this.entries--
     }
     return this.count
   }
 
   private double(): void {
-    const larger = new Float64Array(this.times.length * 2)
-    for (let i = 0; i < this.count; i++)
-      larger[i] = this.times[(this.first + i) % this.times.length]!
-    this.times = larger
+    const times = new Float64Array(this.times.length * 2)
+    const keys = new Int32Array(times.length)
+    for (let i = 0; i < this.entries; i++) {
+      const from = (this.first + i) % this.times.length
+      times[i] = this.times[from]!
+      keys[i] = this.keys[from]!
+    }
+    this.times = times
+    this.keys = keys
     this.first = 0
   }
 }

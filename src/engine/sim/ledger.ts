@@ -45,12 +45,14 @@ export class Ledger {
 
   /** What the identify step answers this person. */
   identify(person: number): number {
-    const eligible = person < this.eligibleCame
-    if (eligible && this.refusesEligible) {
-      this.findings.eligibleRefused++
-      return Answer.ineligible
-    }
-    if (!eligible && !this.acceptsIneligible) return Answer.ineligible
+    if (this.refusesEligible && person < this.eligibleCame) this.findings.eligibleRefused++
+    return this.wouldAnswer(person)
+  }
+
+  /** What it would answer, without taking note of it. */
+  wouldAnswer(person: number): number {
+    const isRefused = person < this.eligibleCame ? this.refusesEligible : !this.acceptsIneligible
+    if (isRefused) return Answer.ineligible
     return this.bookings[person] === 0 ? Answer.ok : Answer.alreadyBooked
   }
 

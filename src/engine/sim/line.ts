@@ -18,6 +18,12 @@ export interface LineHost {
   decide(v: number, answer: number): void
   /** Visitor `v` goes in. */
   enter(v: number): void
+  /** One ticket of bundle `v`, as a row of its own. */
+  separate(v: number): number
+  /** The stack stands still: the next `n` tickets of bundle `v` have gone in at that time. */
+  project(v: number, n: number, atMs: number): void
+  /** Until when the stack stands still, ms. */
+  skipEndsMs(): number
 }
 
 /** The line in front of the gate: who stands in it, who is called, who leaves, who jumps it. */
@@ -49,14 +55,15 @@ export class Line {
     const { state } = this
     const { gate, rows } = state
     const { nowMs } = state.wheel
+    const n = state.ticketsOf(v)
     state.integrate()
     const rate = state.ratePerSec()
     rows.setEtaSec(v, rate > 0 ? gate.ahead(nowMs) / rate : NaN)
     rows.enteredMs[v] = nowMs
     rows.set(v, Flag.waiting)
-    gate.waiting++
-    this.contactsThisTick++
-    state.recorder.queued(state.scenarioNowMs())
+    gate.waiting += n
+    this.contactsThisTick += n
+    state.recorder.queued(state.scenarioNowMs(), n)
     this.host.decide(v, Answer.queued)
     if (state.failsOpen && this.failOpen.join(v, rows.entity(v), this.firstContactHazard)) {
       this.jump(v)
@@ -69,6 +76,10 @@ export class Line {
   callTurn(): void {
     const { state } = this
     if (!state.gateOpen || state.halted) return
+    if (state.skipping) {
+      this.callRows()
+      return
+    }
     if (state.ratePerSec() === 0) {
       while (state.gate.hasPlace() && this.callNext());
       return
@@ -119,9 +130,10 @@ export class Line {
   /** Leaves by itself; the gate learns of it only when the key lapses. */
   giveUp(v: number): void {
     const { state } = this
+    const n = state.ticketsOf(v)
     this.stepOut(v, false)
     state.rows.set(v, Flag.gone)
-    state.rows.enteredMs[v] = state.gate.left(v, state.wheel.nowMs, state.ratePerSec())
+    state.rows.enteredMs[v] = state.gate.left(v, state.wheel.nowMs, state.ratePerSec(), n)
     this.host.decide(v, Answer.gaveUp)
   }
 
@@ -130,17 +142,20 @@ export class Line {
     const { state } = this
     const { nowMs } = state.wheel
     const enteredMs = state.rows.enteredMs[v]!
+    const n = state.ticketsOf(v)
     state.integrate()
-    state.gate.waiting--
+    state.gate.waiting -= n
     state.rows.clear(v, Flag.waiting)
-    state.recorder.waitEnded(state.scenarioMs(enteredMs), state.scenarioMs(nowMs), admitted)
-    this.waitedMs += nowMs - enteredMs
+    state.recorder.waitEnded(state.scenarioMs(enteredMs), state.scenarioMs(nowMs), admitted, n)
+    this.waitedMs += n * (nowMs - enteredMs)
   }
 
   /** Throws the queue away; its people may come back at the resume. */
   voidTickets(): void {
     const { gate, rows } = this.state
-    for (let v = gate.head; v < rows.length; v++) if (rows.has(v, Flag.waiting)) this.void(v)
+    for (let v = gate.head; v < rows.length; v++) {
+      if (rows.has(v, Flag.waiting) && !rows.has(v, Flag.called)) this.void(v)
+    }
     gate.head = rows.length
   }
 
@@ -169,17 +184,88 @@ export class Line {
       const v = gate.head++
       if (rows.has(v, Flag.gone) && nowMs < rows.enteredMs[v]!) {
         if (gate.hasPlace()) continue
+        this.loseTurn(v)
         return true
       }
       if (!rows.has(v, Flag.waiting) || rows.has(v, Flag.called)) continue
       this.checkOrder(v)
       gate.placesTaken++
-      rows.set(v, Flag.called)
+      const called = this.nextOf(v)
+      rows.set(called, Flag.called)
       state.recorder.turnCalled(state.scenarioNowMs())
-      this.host.decide(v, Answer.called)
+      this.host.decide(called, Answer.called)
       return true
     }
     return false
+  }
+
+  /** While the stack stands still, turns are called a bundle at a time, in the time that they take. */
+  private callRows(): void {
+    const { gate, wheel } = this.state
+    const turnMs = 1000 / this.state.ratePerSec()
+    const most = Math.max(1, Math.floor((this.host.skipEndsMs() - wheel.nowMs) / turnMs) + 1)
+    const turns = this.callBundle(most, turnMs)
+    if (turns === 0) return
+    gate.lastTurnMs = wheel.nowMs + (turns - 1) * turnMs
+    this.scheduleTurn()
+  }
+
+  /** Calls up to `most` tickets of the first row in line; how many turns that took, 0 for none. */
+  private callBundle(most: number, turnMs: number): number {
+    const { state } = this
+    const { nowMs } = state.wheel
+    const { gate, rows } = state
+    for (; gate.head < rows.length; gate.head++) {
+      const v = gate.head
+      const lapsesMs = rows.enteredMs[v]!
+      const isGone = rows.has(v, Flag.gone) && nowMs < lapsesMs
+      if (!isGone && (!rows.has(v, Flag.waiting) || rows.has(v, Flag.called))) continue
+      const tickets = state.ticketsOf(v)
+      const turns = Math.min(tickets, most, isGone ? Math.ceil((lapsesMs - nowMs) / turnMs) : most)
+      if (turns === tickets) gate.head++
+      if (!isGone) this.admitTickets(v, turns, turnMs)
+      else if (turns < tickets && state.bundles !== null) state.bundles.more[v]! -= turns
+      return turns
+    }
+    return 0
+  }
+
+  private admitTickets(v: number, n: number, turnMs: number): void {
+    const { state } = this
+    const { rows, recorder, gate, crowd } = state
+    const { nowMs } = state.wheel
+    const enteredMs = rows.enteredMs[v]!
+    const atMs = nowMs + ((n - 1) / 2) * turnMs + (crowd.frontPollSec / 2) * 1000
+    const scenarioMs = state.scenarioMs(atMs)
+    this.checkOrder(v)
+    recorder.turnCalled(state.scenarioNowMs(), n)
+    state.integrate()
+    gate.waiting -= n
+    this.waitedMs += n * (nowMs - enteredMs)
+    recorder.waitEnded(state.scenarioMs(enteredMs), scenarioMs, true, n)
+    recorder.admitted(scenarioMs, n)
+    const etaMs = rows.etaSec(v) * 1000
+    if (!Number.isNaN(etaMs)) {
+      recorder.etaError(state.scenarioMs(Math.abs(etaMs - (atMs - enteredMs))), n)
+    }
+    this.host.project(v, n, atMs)
+  }
+
+  /** The first ticket of row `v`: the row itself, unless it is a bundle that goes on being first. */
+  private nextOf(v: number): number {
+    const { bundles, gate } = this.state
+    if (bundles === null || !bundles.isBundle(v)) return v
+    const own = this.host.separate(v)
+    if (own !== v) gate.head = v
+    return own
+  }
+
+  /** A turn goes to one of a bundle's keys that have not lapsed. */
+  private loseTurn(v: number): void {
+    const { bundles, gate } = this.state
+    if (bundles === null || bundles.tickets(v) === 1) return
+    bundles.more[v]!--
+    gate.head = v
   }
 
   private checkOrder(v: number): void {

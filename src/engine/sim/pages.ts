@@ -1,7 +1,8 @@
 import { Outcome as Outcomes } from '../../core/codes.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import { Answer as Answers } from '../../workload/behaviour.ts'
-import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
+import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
+import type { Journeys } from './journeys.ts'
 import type { Request } from './request.ts'
 import { Servers, type ServersHost } from './servers.ts'
 import { firstRequestId, type SimState } from './state.ts'
@@ -11,6 +12,7 @@ const Action = Actions
 const Answer = Answers
 const Flag = Flags
 const Outcome = Outcomes
+const NO_END = noEnd
 const Role = { none: 0, identify: 1, book: 2 } as const
 
 /** Tells visitor `v` what the world answered; it decides what it does next. */
@@ -19,6 +21,8 @@ export type Decide = (v: number, answer: number) => void
 /** The booking pages: requests sent, answered, timed out, and what each step does in the ledger. */
 export class Pages implements ServersHost {
   readonly servers: Servers
+  /** Where what visitors do is kept to be repeated; `null` where nothing is ever skipped. */
+  journeys: Journeys | null = null
   private readonly state: SimState
   private readonly host: { decide: Decide }
   private readonly roles: Uint8Array
@@ -97,6 +101,7 @@ export class Pages implements ServersHost {
     const { state } = this
     const { nowMs } = state.wheel
     const us = Math.round((nowMs - sentMs) * 1000)
+    if (this.journeys !== null) this.journeys.ask(v)
     state.recorder.request(state.rows.step(v), outcome, state.scenarioMs(nowMs), us, us)
   }
 
@@ -109,6 +114,7 @@ export class Pages implements ServersHost {
     const answer = ledger.book(person, rows.entity(v))
     if (answer === Answer.ok) {
       rows.set(v, Flag.booked)
+      if (this.journeys !== null && rows.end(v) !== NO_END) this.journeys.bookedLate(v)
       recorder.booked(this.state.scenarioNowMs())
     }
     return answer

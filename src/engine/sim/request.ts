@@ -32,6 +32,13 @@ export class Request {
     this.index = index
     this.joinedMs = Array.from({ length: maxVisits }, () => 0.5)
   }
+
+  /** All its times become so much later. */
+  putOff(byMs: number): void {
+    this.sentMs += byMs
+    this.deadlineMs += byMs
+    for (let w = 0; w < this.joinedMs.length; w++) this.joinedMs[w]! += byMs
+  }
 }
 
 /** All requests there have been room for; those not in use are handed out again, last first. */

@@ -2,12 +2,14 @@ import type { FindingName } from '../../core/codes.ts'
 import { Recorder } from '../../record/recorder.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import { mostInstances } from '../../scenario/size.ts'
+import { planBundles } from '../../workload/bundle-plan.ts'
 import { planArrivals } from '../../workload/plan.ts'
 import { populationOf } from '../../workload/population.ts'
 import { Controls } from './controls.ts'
 import { windowOf, type RunWindow } from '../window.ts'
 import { closeBooks, type LittleSides } from './close-books.ts'
 import { BucketLevels } from './bucket-levels.ts'
+import { bundleSize, type Coarseness, type Grain } from './grain.ts'
 import { Timers } from './state.ts'
 import { World } from './world.ts'
 
@@ -31,6 +33,8 @@ export interface SimOptions {
   speed?: number
   /** Cuts the run at this many scenario seconds after the opening. */
   untilSec?: number
+  /** How coarse it may be; absent: as fine as can be. */
+  grain?: Grain
   /** Called once a timeline bucket; false stops the run there. */
   onProgress?: (progress: SimProgress) => boolean
 }
@@ -47,6 +51,8 @@ export interface SimResult {
   fired: number
   /** State changes of one visitor or one request; an event of the wheel may make several. */
   changes: number
+  /** How coarse it was. */
+  grain: Coarseness
   /** False if `onProgress` stopped it. */
   finished: boolean
   /** Both sides of Little's law, per station and for the waiting room, visitor-milliseconds. */
@@ -61,10 +67,12 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
   const { seed, speed = 1, untilSec = Infinity } = options
   const population = populationOf(scenario, seed)
   const lengthSec = (Date.parse(scenario.endsAt) - Date.parse(scenario.opensAt)) / 1000
-  const plan = planArrivals(scenario, population, {
-    seed,
-    untilWallSec: Math.min(untilSec, lengthSec) / speed,
-  })
+  const untilWallSec = Math.min(untilSec, lengthSec) / speed
+  const size = bundleSize(scenario, population, options.grain)
+  const plan =
+    size === 1
+      ? planArrivals(scenario, population, { seed, untilWallSec })
+      : planBundles(scenario, population, { seed, untilWallSec, size })
   const window = windowOf(scenario, { speed, fromSec: plan.fromWallSec * speed, untilSec })
   const recorder = new Recorder({
     startSec: window.startSec,
@@ -78,7 +86,10 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
   const maxInstances = mostInstances(scenario)
   const world = new World({ scenario, population, plan, window, seed, maxInstances, recorder })
   const controls = new Controls(world, window, scenario.stack.bootSec)
+  if (options.grain?.skip === true) world.skipWhatRepeats(() => controls.nextMs())
   const finished = run(world, controls, options)
+  world.skipper?.finish()
+  const lengthMs = window.endsAtMs - window.opensAtMs
   return {
     ...closeBooks(world),
     recorder,
@@ -87,6 +98,11 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
     tickets: world.state.tickets,
     fired: world.state.wheel.fired,
     changes: world.state.changes,
+    grain: {
+      ticketsPerRow: size,
+      skippedShare: (world.skipper?.skippedMs ?? 0) / lengthMs,
+      skips: world.skipper?.skips ?? 0,
+    },
     finished,
   }
 }
@@ -98,7 +114,7 @@ function run(world: World, controls: Controls, options: SimOptions): boolean {
   for (;;) {
     const id = wheel.pop(window.endsAtMs)
     if (id < 0) break
-    if (id > Timer.control) world.fire(id)
+    if (id > Timer.watch) world.fire(id)
     else if (id === Timer.arrival) world.arriveNext()
     else if (id !== Timer.bucket) fireTimer(id, world, controls)
     else {
@@ -114,7 +130,12 @@ function run(world: World, controls: Controls, options: SimOptions): boolean {
 function fireTimer(id: number, world: World, controls: Controls): void {
   if (id === Timer.turn) world.line.callTurn()
   else if (id === Timer.second) world.line.tick()
-  else controls.fire(world.state.wheel.nowMs)
+  else if (id === Timer.returns) world.throng?.comeAgain()
+  else if (id === Timer.watch) world.skipper?.look()
+  else {
+    world.skipper?.disturb()
+    controls.fire(world.state.wheel.nowMs)
+  }
 }
 
 function progressOf({ state }: World): SimProgress {

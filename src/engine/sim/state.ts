@@ -4,6 +4,8 @@ import { crowdOf, type Crowd } from '../../workload/behaviour.ts'
 import type { ArrivalPlan } from '../../workload/plan.ts'
 import type { Population } from '../../workload/population.ts'
 import { VisitorRows } from '../../workload/rows.ts'
+import type { BundlePlan } from '../../workload/bundle-plan.ts'
+import { Bundles } from './bundles.ts'
 import { Gate } from './gate.ts'
 import { Ledger } from './ledger.ts'
 import { requestBound } from './servers.ts'
@@ -14,13 +16,22 @@ import type { RunWindow } from '../window.ts'
  * Ids on the wheel: timers first, then requests, then visitors. A timer is an event that is not a
  * visitor's or a request's.
  */
-export const Timers = { arrival: 0, turn: 1, second: 2, bucket: 3, control: 4 } as const
+export const Timers = {
+  arrival: 0,
+  turn: 1,
+  second: 2,
+  bucket: 3,
+  control: 4,
+  returns: 5,
+  watch: 6,
+} as const
 export const firstRequestId = 8
 
 export interface SimInputs {
   scenario: Scenario
   population: Population
-  plan: ArrivalPlan
+  /** Of single tickets, or of bundles. */
+  plan: ArrivalPlan | BundlePlan
   window: RunWindow
   seed: number
   maxInstances: number
@@ -39,6 +50,8 @@ export class SimState {
   readonly crowd: Crowd
   readonly gate: Gate
   readonly ledger: Ledger
+  /** Rows that stand for several tickets; `null` where each has its own. */
+  readonly bundles: Bundles | null
   /** Rows below it are timers' and requests' events. */
   readonly firstRow: number
   /** Instances that are up. */
@@ -50,6 +63,8 @@ export class SimState {
   inside = 0
   gateOpen = false
   halted = false
+  /** The booking stack stands still: who goes in repeats what was seen of others. */
+  skipping = false
   /** The halt throws the queue away. */
   voiding = false
   bypassOpen: boolean
@@ -74,11 +89,21 @@ export class SimState {
     this.ledger = new Ledger(scenario, inputs.population, seed)
     this.crowd = crowdOf(scenario, seed, this.ledger.bookings)
     this.crowd.opensAtMs = window.opensAtMs
-    this.gate = new Gate(scenario, this.firstRow)
+    this.bundles =
+      'counts' in plan
+        ? new Bundles(plan, inputs.population, this.crowd, scenario.behaviour.bypass.share)
+        : null
+    this.bundles?.reserve(room)
+    this.gate = new Gate(scenario, this.firstRow, this.bundles?.size)
     this.instances = scenario.stack.instances
     const { failOpen, pollCapacityPerSec } = scenario.waitingRoom
     this.bypassOpen = scenario.behaviour.bypass.share > 0
     this.failsOpen = failOpen > 0 && pollCapacityPerSec !== undefined
+  }
+
+  /** Tickets that row `v` stands for. */
+  ticketsOf(v: number): number {
+    return this.bundles === null ? 1 : this.bundles.tickets(v)
   }
 
   /** Wall milliseconds to the scenario's. */

@@ -1,3 +1,4 @@
+import { must } from '../../core/assert.ts'
 import { unstatedBacklog } from '../../scenario/limits.ts'
 import type { Station as StationSettings } from '../../scenario/schema.ts'
 import type { Request } from './request.ts'
@@ -76,7 +77,10 @@ export class Station {
   private readonly coherency: number
   private busyMs = 0
   private queueMs = 0
+  private busyTotalMs = 0
+  private queueTotalMs = 0
   private lastMs = 0
+  private paused: { busy: number; queue: number; present: number } | null = null
 
   constructor(settings: StationSettings, maxInstances: number) {
     this.name = settings.name
@@ -122,10 +126,43 @@ export class Station {
     for (const unit of this.units) unit.clear()
   }
 
+  /**
+   * Stands still: until `resume` its levels are taken to be these means, and what is in it spends no
+   * time here.
+   */
+  pause(nowMs: number, busy: number, queue: number): void {
+    this.integrate(nowMs)
+    this.paused = { busy: this.busy, queue: this.queue, present: this.present }
+    this.busy = busy
+    this.queue = queue
+    this.present = 0
+  }
+
+  /** Goes on from where it stood still. */
+  resume(nowMs: number): void {
+    this.integrate(nowMs)
+    const { busy, queue, present } = must(this.paused, 'a station that stands still')
+    this.busy = busy
+    this.queue = queue
+    this.present = present
+    this.paused = null
+  }
+
+  /** Integrals of busy slots and queue length over all the time so far, milliseconds. */
+  sums(nowMs: number): { busyMs: number; queueMs: number } {
+    this.integrate(nowMs)
+    return {
+      busyMs: this.busyTotalMs + this.busyMs,
+      queueMs: this.queueTotalMs + this.queueMs,
+    }
+  }
+
   /** Mean busy slots and queue length since the last call. */
   takeMeans(nowMs: number, spanMs: number): { busy: number; queue: number } {
     this.integrate(nowMs)
     const means = { busy: this.busyMs / spanMs, queue: this.queueMs / spanMs }
+    this.busyTotalMs += this.busyMs
+    this.queueTotalMs += this.queueMs
     this.busyMs = 0
     this.queueMs = 0
     return means

@@ -6,6 +6,8 @@ import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workloa
 import { DoorHours } from './door-hours.ts'
 import { Doors } from './doors.ts'
 import { Line, type LineHost } from './line.ts'
+import { Skipper } from './skip.ts'
+import { Throng, type ThrongHost } from './throng.ts'
 import { Pages } from './pages.ts'
 import { firstRequestId, SimState, Timers, type SimInputs } from './state.ts'
 
@@ -22,10 +24,14 @@ const FIRST_REQUEST = firstRequestId
  * The simulated world: it answers what visitors do, and asks `step` what they do next. Everything
  * happens on one wheel, one state change of one visitor or request an event.
  */
-export class World implements LineHost {
+export class World implements LineHost, ThrongHost {
   readonly state: SimState
   readonly line: Line
   readonly pages: Pages
+  /** What bundles of tickets do; `null` where there are none. */
+  readonly throng: Throng | null
+  /** `null` where everything is simulated. */
+  skipper: Skipper | null = null
   private readonly doors: Doors
   private readonly personSeen: Uint8Array
   private readonly gated: boolean
@@ -37,6 +43,11 @@ export class World implements LineHost {
     this.state = new SimState(inputs)
     this.line = new Line(this.state, this)
     this.pages = new Pages(this.state, inputs, this)
+    const { bundles } = this.state
+    this.throng =
+      'counts' in inputs.plan && bundles !== null
+        ? new Throng(this.state, inputs.plan, bundles, this)
+        : null
     this.doors = new Doors(scenario, this.state.crowd.keys.door, new DoorHours(inputs.window))
     this.personSeen = new Uint8Array(population.came)
     this.gated = scenario.waitingRoom.protocol !== 'none'
@@ -52,7 +63,7 @@ export class World implements LineHost {
     }
     switch (this.state.rows.action(id)) {
       case Action.send:
-        return this.pages.send(id)
+        return this.state.skipping ? this.skipper?.defer(id) : this.pages.send(id)
       case Action.timeout:
         return this.pages.timeOut(id)
       case Action.poll:
@@ -69,14 +80,26 @@ export class World implements LineHost {
   /** The next planned arrival knocks; the one after it is planned. */
   arriveNext(): void {
     const { plan, population } = this.state
-    const ticket = plan.tickets[this.planned++]!
+    const k = this.planned++
     this.planNext()
+    if (this.throng !== null) {
+      this.throng.arrive(k)
+      return
+    }
+    const ticket = plan.tickets[k]!
     this.knock(ticket | 0, personOf(population, ticket), false)
   }
 
   /** Goes in: what follows is between the visitor and the booking pages. */
   enter(v: number): void {
-    const { state } = this
+    const { state, skipper } = this
+    if (skipper !== null) {
+      if (state.skipping) {
+        skipper.projectOwn(v)
+        return
+      }
+      skipper.entered(v)
+    }
     if (state.wheel.nowMs < state.window.opensAtMs) state.ledger.findings.earlyAdmission++
     state.integrate()
     state.inside++
@@ -84,12 +107,43 @@ export class World implements LineHost {
     this.decide(v, Answer.passed)
   }
 
+  join(v: number): void {
+    this.line.join(v)
+  }
+
+  project(v: number, n: number, atMs: number): void {
+    this.skipper?.projectBundle(v, n, atMs)
+  }
+
+  skipEndsMs(): number {
+    return this.skipper?.untilMs ?? 0
+  }
+
+  /** Lets the stack stand still from now on while nothing changes; only where there are bundles. */
+  skipWhatRepeats(nextControlMs: () => number): void {
+    const { state, pages, throng } = this
+    if (throng === null) return
+    const { bundles, returns } = throng
+    this.skipper = new Skipper({ state, pages, bundles, returns, nextControlMs })
+    pages.journeys = this.skipper.journeys
+  }
+
+  separate(v: number): number {
+    return this.throng?.separate(v) ?? v
+  }
+
   /** Asks the visitor what it does next, and takes note if that was the end of its ticket. */
   decide(v: number, answer: number): void {
     const { state } = this
     const { rows, crowd, wheel } = state
-    if (answer === Answer.voided) crowd.resumeAtMs = state.resumeAtMs()
     state.changes++
+    if (answer === Answer.voided) {
+      crowd.resumeAtMs = state.resumeAtMs()
+      if (state.bundles?.isBundle(v) === true) {
+        this.throng?.void(v)
+        return
+      }
+    }
     step(crowd, rows, v, answer, wheel.nowMs)
     const end = rows.end(v)
     if (end !== NO_END) this.close(v, end)
@@ -98,8 +152,9 @@ export class World implements LineHost {
 
   private close(v: number, end: number): void {
     const { state } = this
-    state.recorder.ended(state.scenarioNowMs(), end)
+    state.recorder.ended(state.scenarioNowMs(), end, state.ticketsOf(v))
     if (state.rows.has(v, Flag.inside)) {
+      this.skipper?.left(v, end)
       state.integrate()
       state.inside--
       state.rows.clear(v, Flag.inside)
@@ -109,8 +164,18 @@ export class World implements LineHost {
 
   private follow(v: number): void {
     const { rows, wheel } = this.state
-    if (rows.action(v) === Action.none) wheel.cancel(v)
+    const action = rows.action(v)
+    if (action === Action.none) wheel.cancel(v)
+    else if (action === Action.knock && this.throng !== null) this.gather(v, this.throng)
     else wheel.schedule(v, rows.nextAtMs)
+  }
+
+  /** It comes again in a bundle with others. */
+  private gather(v: number, throng: Throng): void {
+    const { rows, wheel } = this.state
+    throng.returns.add(rows.nextAtMs, rows.person(v), rows.has(v, Flag.issued))
+    rows.setAction(v, Action.none)
+    wheel.cancel(v)
   }
 
   private planNext(): void {
@@ -182,8 +247,12 @@ export class World implements LineHost {
    * Goes in without a turn: where there is no gate, by a direct link, by a client that failed open,
    * or by a partner's door.
    */
-  private enterPastGate(v: number): void {
+  enterPastGate(v: number): void {
     const { state } = this
+    if (this.throng !== null && this.throng.bundles.isBundle(v)) {
+      this.throng.enterPastGate(v)
+      return
+    }
     if (state.rows.has(v, Flag.door)) {
       if (!state.gateOpen || state.halted) {
         // Due at the very instant at which service goes on: right after it.

@@ -1,4 +1,4 @@
-import type { SloResult, Summary, Timeline } from '../../record/run.ts'
+import type { SloResult, Summary, TimelineLevels } from '../../record/run.ts'
 
 /** What a plan keeps of one simulated opening: a few numbers, so that thousands fit in memory. */
 export interface Outcome {
@@ -27,7 +27,7 @@ export interface Outcome {
 /** What an outcome is taken from. */
 export interface Judged {
   readonly summary: Summary
-  readonly timeline: Timeline
+  readonly timeline: TimelineLevels
   /** The opening, epoch seconds. */
   readonly opensAtSec: number
   readonly slo: readonly Pick<SloResult, 'ok' | 'observed'>[]
@@ -80,7 +80,7 @@ const emptyShare = 0.001
  * From the opening until the waiting room is empty again: the start of the first bucket after the
  * longest line with less than a thousandth of it, or than one ticket. 0 where nobody ever waited.
  */
-export function drainSecOf(timeline: Timeline, opensAtSec: number): number | null {
+export function drainSecOf(timeline: TimelineLevels, opensAtSec: number): number | null {
   const { waiting, startSec, bucketSec } = timeline
   const peak = waiting.reduce((most, value) => Math.max(most, value), 0)
   if (peak < 1) return 0
@@ -90,11 +90,14 @@ export function drainSecOf(timeline: Timeline, opensAtSec: number): number | nul
   return empty < 0 ? null : Math.max(0, startSec + empty * bucketSec - opensAtSec)
 }
 
-function windowSecOf({ startSec, bucketSec, arrivals }: Timeline, opensAtSec: number): number {
+function windowSecOf(
+  { startSec, bucketSec, arrivals }: TimelineLevels,
+  opensAtSec: number,
+): number {
   return startSec + arrivals.length * bucketSec - opensAtSec
 }
 
-function goodputOf(timeline: Timeline, opensAtSec: number, drainSec: number | null): number {
+function goodputOf(timeline: TimelineLevels, opensAtSec: number, drainSec: number | null): number {
   const { booked, startSec, bucketSec } = timeline
   const first = Math.max(0, Math.floor((opensAtSec - startSec) / bucketSec))
   const isDrained = drainSec !== null && drainSec > 0
@@ -105,7 +108,7 @@ function goodputOf(timeline: Timeline, opensAtSec: number, drainSec: number | nu
   return sum(booked.slice(first, last)) / sec
 }
 
-function busiestOf({ stations }: Timeline): Outcome['busiest'] {
+function busiestOf({ stations }: TimelineLevels): Outcome['busiest'] {
   let busiest: Outcome['busiest'] = null
   for (const [station, { utilisation }] of Object.entries(stations)) {
     const most = utilisation.reduce((high, value) => Math.max(high, value), 0)

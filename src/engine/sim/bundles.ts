@@ -1,0 +1,141 @@
+import { uniform } from '../../core/chance.ts'
+import type { Crowd } from '../../workload/behaviour.ts'
+import type { BundlePlan } from '../../workload/bundle-plan.ts'
+import { personOf, type Population } from '../../workload/population.ts'
+
+/** What a row is: a visitor of its own, a bundle, or one whose takers of the bypass are gone. */
+const Kind = { own: 0, bundle: 1, sieved: 2 } as const
+
+/**
+ * Rows that stand for several tickets while they wait. A bundle's tickets are a range of the plan's
+ * order, or of the list of those who come again, and are drawn from it one after another: nothing is
+ * kept of a single ticket. Arrays run parallel to the rows.
+ */
+export class Bundles {
+  /** Tickets of a full bundle. */
+  readonly size: number
+  /** Tickets that a row stands for beyond one. */
+  more = new Int32Array(0)
+  /** The ticket drawn last: its identity for chance, and its person. */
+  entity = 0
+  person = 0
+  private kinds = new Uint8Array(0)
+  /** Place of the next ticket: in the plan's order, or `~place` in the list of returns. */
+  private next = new Int32Array(0)
+  /** People who came again, each ticket one entry. */
+  private returned = new Int32Array(1024)
+  private returns = 0
+  private rowCount = 0
+  private readonly plan: BundlePlan
+  private readonly population: Population
+  private readonly crowd: Crowd
+  private readonly bypassShare: number
+
+  constructor(plan: BundlePlan, population: Population, crowd: Crowd, bypassShare: number) {
+    this.size = plan.size
+    this.plan = plan
+    this.population = population
+    this.crowd = crowd
+    this.bypassShare = bypassShare
+  }
+
+  /** Room for so many rows. */
+  reserve(rows: number): void {
+    if (rows <= this.more.length) return
+    const grown = <A extends Int32Array | Uint8Array>(from: A, to: A): A => {
+      to.set(from)
+      return to
+    }
+    this.more = grown(this.more, new Int32Array(rows))
+    this.kinds = grown(this.kinds, new Uint8Array(rows))
+    this.next = grown(this.next, new Int32Array(rows))
+  }
+
+  /** Row `v` is a bundle of `n` tickets of the plan, from place `first` of its order on. */
+  open(v: number, first: number, n: number): void {
+    this.more[v] = n - 1
+    this.next[v] = first
+    this.kinds[v] = Kind.bundle
+  }
+
+  /** Row `v` is a bundle of the last `n` people that were told to `cameAgain`. */
+  openReturned(v: number, n: number): void {
+    this.open(v, ~(this.returns - n), n)
+  }
+
+  cameAgain(person: number): void {
+    if (this.returns === this.returned.length) {
+      const larger = new Int32Array(this.returns * 2)
+      larger.set(this.returned)
+      this.returned = larger
+    }
+    this.returned[this.returns++] = person
+  }
+
+  isBundle(v: number): boolean {
+    return this.kinds[v] !== Kind.own
+  }
+
+  tickets(v: number): number {
+    return this.more[v]! + 1
+  }
+
+  /** Identity for chance of a new bundle as a whole: its patience, its client. */
+  newEntity(): number {
+    return hashed(uniform(this.crowd.keys.bundle, this.rowCount++))
+  }
+
+  /** Draws the next ticket of bundle `v` into `entity` and `person`; its count stays. */
+  draw(v: number): void {
+    const isSieved = this.kinds[v] === Kind.sieved
+    do {
+      const place = this.next[v]!
+      this.next[v] = place < 0 ? place - 1 : place + 1
+      this.read(place)
+    } while (isSieved && this.takesBypass(this.person))
+  }
+
+  /** Draws a ticket for good: the bundle stands for one less. The last one is the row itself. */
+  draft(v: number): void {
+    this.draw(v)
+    if (this.more[v] === 0) this.kinds[v] = Kind.own
+    else this.more[v]!--
+  }
+
+  /** Ticket number `i` of those the bundle was opened with, into `entity` and `person`. */
+  peek(v: number, i: number): void {
+    const first = this.next[v]!
+    this.read(first < 0 ? first - i : first + i)
+  }
+
+  takesBypass(person: number): boolean {
+    return uniform(this.crowd.keys.bypass, person) < this.bypassShare
+  }
+
+  /** `gone` tickets, those of people who take the bypass, are no part of bundle `v` any more. */
+  sieve(v: number, gone: number): void {
+    this.more[v]! -= gone
+    this.kinds[v] = Kind.sieved
+  }
+
+  /** Row `v` stands for nobody any more. */
+  close(v: number): void {
+    this.more[v] = 0
+    this.kinds[v] = Kind.own
+  }
+
+  private read(place: number): void {
+    if (place >= 0) {
+      const ticket = this.plan.order.ticketAt(place)
+      this.entity = ticket | 0
+      this.person = personOf(this.population, ticket)
+    } else {
+      this.entity = hashed(uniform(this.crowd.keys.reenter, ~place, 1))
+      this.person = this.returned[~place]!
+    }
+  }
+}
+
+function hashed(u: number): number {
+  return Math.floor(u * 0x1_0000_0000) | 0
+}

@@ -1,0 +1,32 @@
+import type { Scenario } from '../../scenario/schema.ts'
+import type { Population } from '../../workload/population.ts'
+
+/**
+ * How coarse a simulation may be. Without it every ticket is a row and every request is simulated.
+ */
+export interface Grain {
+  /** About so many rows may stand for the crowd; a smaller crowd is simulated ticket by ticket. */
+  readonly rows?: number
+  /** Lets the stack stand still while nothing changes, and repeats what was seen of it. */
+  readonly skip?: boolean
+}
+
+/** How coarse a run was. */
+export interface Coarseness {
+  /** Tickets that a full bundle of the waiting crowd stood for; 1: each was simulated. */
+  readonly ticketsPerRow: number
+  /** Share of the run's time that the stack was not simulated for. */
+  readonly skippedShare: number
+  readonly skips: number
+}
+
+export const defaultGrainRows = 60_000
+
+/**
+ * Tickets of a full bundle; 1 where the crowd is small, and where visitors come by further doors,
+ * which are simulated one by one.
+ */
+export function bundleSize(scenario: Scenario, { tickets }: Population, grain: Grain | undefined) {
+  if (grain === undefined || scenario.doors.length > 0) return 1
+  return Math.max(1, Math.round(tickets / Math.max(1, grain.rows ?? defaultGrainRows)))
+}

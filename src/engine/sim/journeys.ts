@@ -1,0 +1,123 @@
+import { End } from '../../core/codes.ts'
+import { Answer } from '../../workload/behaviour.ts'
+
+/** Journeys kept of each class of visitor. */
+const KEPT = 2048
+/** With fewer than these since the last change, those of before count too. */
+const ENOUGH = 64
+
+/** What the booking pages will say to a visitor: it may book, has a booking, or may not book. */
+export const classNames = ['mayBook', 'hasBooked', 'ineligible'] as const
+const MAY_BOOK = 0
+
+/** Class of a visitor to whom the ledger would answer so. */
+export function classOf(answer: number): number {
+  if (answer === Answer.ineligible) return 2
+  return answer === Answer.alreadyBooked ? 1 : MAY_BOOK
+}
+
+/**
+ * What became of those who went in last, by class: a ring of whole journeys, so that durations, ends
+ * and bookings keep their correlation. Arrays of visitors run parallel to the rows.
+ */
+export class Journeys {
+  /** Visitors who went in, by class. */
+  readonly entered = new Float64Array(classNames.length)
+  /** Of a kept journey: how it ended, how long it took, and whether a booking was made in it. */
+  readonly ends = new Uint8Array(classNames.length * KEPT)
+  readonly durationMs = new Float64Array(classNames.length * KEPT)
+  readonly booked = new Uint8Array(classNames.length * KEPT)
+  private readonly asks = new Uint16Array(classNames.length * KEPT)
+  /** Journeys seen of each class, and how many of them before the last change. */
+  private readonly seen = new Float64Array(classNames.length)
+  private readonly stale = new Float64Array(classNames.length)
+  /** Requests of each visitor so far. */
+  private asked = new Uint16Array(0)
+  /** Class of each visitor inside; afterwards the place of its journey, or -1. */
+  private places = new Int32Array(0)
+
+  constructor() {
+    // Until one is seen: the first page says that it has a booking, or that it may not book.
+    this.keep(1, End.alreadyBooked)
+    this.keep(2, End.ineligible)
+  }
+
+  reserve(rows: number): void {
+    if (rows <= this.asked.length) return
+    const asked = new Uint16Array(rows)
+    asked.set(this.asked)
+    this.asked = asked
+    const places = new Int32Array(rows)
+    places.set(this.places)
+    this.places = places
+  }
+
+  /** Visitor `v` goes in. */
+  enter(v: number, kind: number): void {
+    this.entered[kind]!++
+    this.places[v] = kind
+    this.asked[v] = 0
+  }
+
+  /** A request of visitor `v` came to its outcome. */
+  ask(v: number): void {
+    this.asked[v]!++
+  }
+
+  /** The ticket of visitor `v`, who was inside, ended. */
+  leave(v: number, end: number, durationMs: number, booked: boolean): void {
+    const kind = this.places[v]!
+    const place = kind * KEPT + (this.seen[kind]!++ % KEPT)
+    this.ends[place] = end
+    this.durationMs[place] = durationMs
+    this.booked[place] = booked ? 1 : 0
+    this.asks[place] = this.asked[v]!
+    this.places[v] = place
+  }
+
+  /** A booking was made for a ticket that had ended: its client waited no more. */
+  bookedLate(v: number): void {
+    this.booked[this.places[v]!] = 1
+  }
+
+  /** What was seen so far is no sample of what comes now. */
+  forget(): void {
+    this.stale.set(this.seen)
+  }
+
+  /** Whether a journey of that class was ever seen. */
+  knows(kind: number): boolean {
+    return this.seen[kind]! > 0
+  }
+
+  /** Visitor `v`, who is inside, had no booking when it went in, and may make one. */
+  mayBook(v: number): boolean {
+    return this.places[v] === MAY_BOOK
+  }
+
+  /** A journey of that class, by chance. */
+  pick(kind: number, u: number): number {
+    return kind * KEPT + ((this.seen[kind]! - 1 - Math.floor(u * this.sample(kind))) % KEPT)
+  }
+
+  /** Mean requests of a journey of that class; 0 where none is known. */
+  meanAsks(kind: number): number {
+    const n = this.sample(kind)
+    let sum = 0
+    for (let i = 1; i <= n; i++) sum += this.asks[kind * KEPT + ((this.seen[kind]! - i) % KEPT)]!
+    return n === 0 ? 0 : sum / n
+  }
+
+  private keep(kind: number, end: number): void {
+    this.ends[kind * KEPT] = end
+    this.asks[kind * KEPT] = 1
+    this.seen[kind] = 1
+  }
+
+  /** How many of the last journeys are picked from. */
+  private sample(kind: number): number {
+    const seen = this.seen[kind]!
+    const fresh = seen - this.stale[kind]!
+    return Math.min(KEPT, seen, fresh >= ENOUGH ? fresh : Math.max(fresh, ENOUGH))
+  }
+}
