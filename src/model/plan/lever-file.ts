@@ -133,10 +133,22 @@ export function requireLevers(levers: readonly Lever[], document: Mapping, name:
   if (faults.length > 0) throw refusal(name, faults)
 }
 
-/** Those levers, and of each those options, that the scenario has the fields for. */
+/** Those levers, and of each those options, that the scenario has the fields for and that change it. */
 export function applicableLevers(levers: readonly Lever[], document: Mapping): Lever[] {
+  const before = parsedText(document)
   return levers.flatMap((lever) => {
-    const options = lever.options.filter((option) => leverFaults(option, document).length === 0)
+    const options = lever.options.filter((option) => {
+      const pulled = pullLever(document, option)
+      const after = pulled.ok ? parsedText(pulled.document) : null
+      const isShape = option.splitInto > 1 || option.preQueueSec > 0
+      return after !== null && (isShape || after !== before)
+    })
     return options.length === 0 ? [] : [{ ...lever, options }]
   })
+}
+
+/** `null` where it is no scenario. */
+function parsedText(document: Mapping): string | null {
+  const parsed = parseScenario(document)
+  return parsed.ok ? JSON.stringify(parsed.loaded.scenario) : null
 }

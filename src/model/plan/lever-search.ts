@@ -83,10 +83,9 @@ async function combinations(
     const before = await standing(pulled, search.ownInstances, search)
     if (before.meets === 1) break
     const used = new Set(pulled.map(({ lever }) => lever))
-    const further = levers
-      .filter(({ name }) => !used.has(name))
-      .flatMap(({ options }) => options.map((option) => [...pulled, option]))
-    const [best] = await ranked(further, search.ownInstances, search)
+    const further = singles.filter(({ lever }) => !used.has(lever)).map((one) => [...pulled, one])
+    const [added] = await ranked(further, search.ownInstances, search)
+    const best = added === undefined ? undefined : await retuned(added, levers, search)
     if (best === undefined) break
     const after = await standing(best, search.ownInstances, search)
     if (better(before, after) <= 0) break
@@ -94,6 +93,22 @@ async function combinations(
     pulled = best
   }
   return found
+}
+
+/** With the levers of several options at what is best together, which need not be what is best alone. */
+async function retuned(
+  together: LeverOption[],
+  levers: readonly Lever[],
+  search: LeverSearch,
+): Promise<LeverOption[]> {
+  let best = together
+  for (const [i, { lever }] of together.entries()) {
+    const options = levers.find(({ name }) => name === lever)?.options ?? []
+    if (options.length < 2) continue
+    const ways = options.map((option) => best.with(i, option))
+    best = (await ranked(ways, search.ownInstances, search))[0] ?? best
+  }
+  return best
 }
 
 /** How a way of running the opening does at one number of instances. */

@@ -1,5 +1,6 @@
 import type { Fault } from '../../core/errors.ts'
 import { allowed } from '../../scenario/parameters.ts'
+import { parseScenario } from '../../scenario/parse.ts'
 import { parsePath, pathText } from '../../scenario/path.ts'
 import type { Path } from '../../scenario/path.ts'
 import { isMapping } from '../../scenario/plain.ts'
@@ -99,11 +100,17 @@ function valueAt(document: Mapping, path: Path): unknown {
   return at
 }
 
+/** What stands at the path where the document says nothing. */
+function defaultAt(document: Mapping, path: Path): unknown {
+  const parsed = parseScenario(document)
+  return parsed.ok ? valueAt({ ...parsed.loaded.scenario }, path) : undefined
+}
+
 /** The fields of a distribution that carry its unit. */
 const sizeFields = ['mean', 'scale', 'value', 'low', 'high']
 
 function scaledValue(document: Mapping, path: Path, factor: number): unknown {
-  const value = valueAt(document, path)
+  const value = valueAt(document, path) ?? defaultAt(document, path)
   const plain = plainNumber(value)
   if (plain !== null) return scaledNumber(document, path, plain * factor)
   if (!isMapping(value) || typeof value['dist'] !== 'string') return null

@@ -18,7 +18,7 @@ export const keepsUp = ({ collapsed }: Outcome): boolean => !collapsed
 
 /** Replications after which candidates are looked at: dense at first, so that clear ones end early. */
 export function looksOf(most: number): number[] {
-  const looks = [8, 16, 24, 32, 48, 64, 80]
+  const looks = [6, 12, 24, 36, 48, 64, 80]
   while ((looks.at(-1) ?? 0) + 20 < most) looks.push((looks.at(-1) ?? 0) + 20)
   return [...looks.filter((look) => look < most), most]
 }
@@ -48,8 +48,7 @@ export async function replicateCandidates(
       verdictOf(found[i] ?? [], demand) === 'undecided' ? [{ candidacy, i }] : [],
     )
     if (open.length === 0) break
-    const trials = open.flatMap(({ candidacy }) => trialsOf(candidacy, look))
-    const results = await outcomes.of(trials)
+    const results = await outcomes.of(open.flatMap(({ candidacy }) => trialsOf(candidacy, look)))
     for (const [k, { i }] of open.entries()) found[i] = results.slice(k * look, (k + 1) * look)
   }
   return found

@@ -32,8 +32,15 @@ export interface SensitivityOptions {
  * count) in the wait at the critical count, else in how often it collapses there.
  */
 export async function sensitivityOf(options: SensitivityOptions): Promise<SensitivityRow[]> {
-  const parameters = screened(options)
   const measure = await measureOf(options)
+  const rows = await rowsIn(measure, options)
+  // Where no parameter alone changes the count, the wait still tells them apart.
+  const isFlat = measure === 'instances' && rows.every(({ swing }) => swing === 0)
+  return isFlat ? rowsIn('waitSecP95', options) : rows
+}
+
+async function rowsIn(measure: Measure, options: SensitivityOptions): Promise<SensitivityRow[]> {
+  const parameters = screened(options)
   const rows: SensitivityRow[] = []
   const outcomeAt = outcomesBy(measure, options)
   // One round for all ends at once: what a halving search asks first is known to be the same.
