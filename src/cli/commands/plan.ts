@@ -61,7 +61,8 @@ async function inputOf(source: ScenarioSource, options: PlanOptions): Promise<Pl
   const { set, variant, keepTimeline = false } = options
   const loaded = parseArgument(source, { set, ...(variant === undefined ? {} : { variant }) })
   requirePlannable(loaded, source.path, options)
-  const parameters = parametersOf(loaded.document)
+  // The count is what a plan chooses, however uncertain the scenario is of it.
+  const parameters = parametersOf(loaded.document).filter(({ name }) => name !== 'stack.instances')
   const draws = drawsOf([...parameters, ...pricesOf(loaded.document)], {
     seed,
     points: replications,

@@ -6,27 +6,29 @@ import type { Trial } from './trial.ts'
 export interface FewestOptions {
   /** Ascending. */
   readonly counts: readonly number[]
-  /** Replications of the search; the answer is confirmed by the rule. */
+  /** Replications of the search. */
   readonly screening: number
   readonly demand: Demand
+  /** Whether the answer must be decided by the rule, or only not be refuted by the search's draws. */
+  readonly isDecided: boolean
 }
 
 export interface Fewest {
   /** `null`: none of the counts. */
   readonly instances: number | null
-  /** Whether the rule decided that it meets, and that one below fails (or is below the range). */
+  /** Whether the rule decided that the answer meets the demand. */
   readonly isConfirmed: boolean
 }
 
 /**
  * The fewest instances at which a demand is met, by halving on a few replications, which takes more
- * servers to be no worse; then the rule decides at the answer (one that fails is left for the next
- * above) and at the one below it.
+ * servers to be no worse. Then the rule decides: an answer that it does not confirm is left for the
+ * next above, so that this is what a plan of these counts would recommend.
  */
 export async function fewestInstances(
   what: Omit<Trial, 'draw' | 'instances'>,
   outcomes: Outcomes,
-  { counts, screening, demand }: FewestOptions,
+  { counts, screening, demand, isDecided }: FewestOptions,
 ): Promise<Fewest> {
   const at = (i: number) => ({ ...what, instances: counts[i] ?? 1 })
   const screened = async (i: number): Promise<boolean> =>
@@ -40,15 +42,9 @@ export async function fewestInstances(
     if (await screened(middle)) high = middle
     else low = middle
   }
-  for (; high < counts.length; high++) {
-    const verdict = await decidedAt(at(high), outcomes, demand)
-    if (verdict === 'fails') continue
-    const below =
-      high === 0 ? 'fails' : await decidedAt(at(high - 1), outcomes, { ...demand, most: screening })
-    const isConfirmed = verdict === 'meets' && below !== 'meets'
-    return { instances: counts[high] ?? null, isConfirmed }
-  }
-  return { instances: null, isConfirmed: true }
+  if (!isDecided) return { instances: counts[high] ?? null, isConfirmed: false }
+  while (high < counts.length && (await decidedAt(at(high), outcomes, demand)) !== 'meets') high++
+  return { instances: counts[high] ?? null, isConfirmed: high < counts.length }
 }
 
 /** No more failures than the probability lets expect, and one that fewer runs than that may hide. */

@@ -1,4 +1,4 @@
-import { fewestInstances, type FewestOptions } from './fewest.ts'
+import { fewestInstances, type Fewest, type FewestOptions } from './fewest.ts'
 import type { Lever, LeverOption } from './lever.ts'
 import type { Outcome } from './outcome.ts'
 import type { Outcomes } from './outcomes.ts'
@@ -173,20 +173,27 @@ async function ranked(
     .map(({ levers }) => levers)
 }
 
+/** That it holds is not proven as far as the plan's own answer is. */
+export function toHoldOptions({
+  counts,
+  screening,
+  probability,
+}: Pick<LeverSearch, 'counts' | 'screening' | 'probability'>): FewestOptions {
+  const demand = { probability, most: screening, holds: keepsUp }
+  return { counts, screening, demand, isDecided: false }
+}
+
 /** What a way of running the opening needs, all objectives asked for and collapse alone. */
 async function rowOf(levers: readonly LeverOption[], search: LeverSearch): Promise<LeverRow> {
   const { outcomes, counts, probability, screening, most } = search
-  const options = (holds: (outcome: Outcome) => boolean): FewestOptions => ({
+  const demand = { probability, most, holds: meetsSlo }
+  const slo = await fewestInstances({ levers }, outcomes, {
     counts,
     screening,
-    demand: { probability, most, holds },
+    demand,
+    isDecided: true,
   })
-  const slo = await fewestInstances({ levers }, outcomes, options(meetsSlo))
-  const hold = await fewestInstances({ levers }, outcomes, {
-    ...options(keepsUp),
-    // To hold need not be proven as far as the plan's own answer is.
-    demand: { probability, most: screening, holds: keepsUp },
-  })
+  const hold = await fewestInstances({ levers }, outcomes, toHoldOptions(search))
   const at = slo.instances ?? counts.at(-1) ?? 1
   const shown = await outcomes.of(trialsOf({ instances: at, levers }, screening))
   return {
@@ -197,14 +204,13 @@ async function rowOf(levers: readonly LeverOption[], search: LeverSearch): Promi
     instancesToHold: hold.instances,
     savesToHold: difference(search.toHold, hold.instances),
     waitSecP95: rangeOf(shown.map(({ waitSecP95 }) => waitSecP95)),
-    note: noteOf(slo.instances, slo.isConfirmed, screening),
+    note: noteOf(slo, screening),
   }
 }
 
-function noteOf(instances: number | null, isConfirmed: boolean, screening: number): string {
-  if (instances === null) return 'the objectives are not all met within the range'
-  if (isConfirmed) return ''
-  return `met in ${screening} or more replications, which do not decide it`
+function noteOf({ instances }: Fewest, screening: number): string {
+  const hold = `to hold: in none of ${screening} draws does it collapse`
+  return instances === null ? `the objectives are not all met within the range; ${hold}` : hold
 }
 
 function difference(without: number | null, withLever: number | null): number | null {

@@ -10,11 +10,11 @@ import { candidatesOf, type Replicated } from './candidate.ts'
 import { collapseMap } from './collapse-map.ts'
 import { fewestInstances } from './fewest.ts'
 import type { Lever } from './lever.ts'
-import { searchLevers } from './lever-search.ts'
+import { searchLevers, toHoldOptions } from './lever-search.ts'
 import { Outcomes } from './outcomes.ts'
 import type { Candidate, Plan, PlanHeader, Prices, Recommendation } from './plan-record.ts'
 import { objectiveNeeds, recommend, type RecommendationOptions } from './recommendation.ts'
-import { keepsUp, meetsSlo, replicateCandidates } from './replications.ts'
+import { meetsSlo, replicateCandidates } from './replications.ts'
 import { measureNextOf, sensitivityOf } from './sensitivity.ts'
 import type { Replicate, TrialBase } from './trial.ts'
 
@@ -221,11 +221,11 @@ async function leverRows(
 ): Promise<Plan['levers']> {
   if (levers.length === 0) return []
   const screening = Math.min(screeningDraws, most)
-  const hold = await fewestInstances({}, outcomes, {
-    counts,
-    screening,
-    demand: { probability, most: screening, holds: keepsUp },
-  })
+  const hold = await fewestInstances(
+    {},
+    outcomes,
+    toHoldOptions({ counts, screening, probability }),
+  )
   return searchLevers(levers, {
     outcomes,
     counts,

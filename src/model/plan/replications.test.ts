@@ -46,7 +46,12 @@ test('every candidate is looked at on the same draws, 0, 1, …, none of them tw
 test('the fewest is found by halving, and confirmed', async () => {
   const { outcomes, batches } = synthetic(byShare((n) => (n >= 11 ? 1 : 0.3)))
   const counts = Array.from({ length: 20 }, (_, i) => i + 1)
-  const fewest = await fewestInstances({}, outcomes, { counts, screening: 8, demand })
+  const fewest = await fewestInstances({}, outcomes, {
+    counts,
+    screening: 8,
+    demand,
+    isDecided: true,
+  })
   expect(fewest).toEqual({ instances: 11, isConfirmed: true })
   const tried = new Set(batches.flat().map(({ instances }) => instances))
   expect(tried.size).toBeLessThanOrEqual(7)
@@ -60,6 +65,7 @@ test('the fewest is none where the most is not enough, and the first where that 
         counts,
         screening: 8,
         demand,
+        isDecided: true,
       })
     ).instances
   expect(await at(() => 0.5)).toBeNull()
@@ -77,6 +83,11 @@ test('an answer that the few replications misled to is left for the next above',
         : outcomeWith(),
   )
   const counts = [2, 3, 4, 5, 6]
-  const fewest = await fewestInstances({}, outcomes, { counts, screening: 8, demand })
+  const fewest = await fewestInstances({}, outcomes, {
+    counts,
+    screening: 8,
+    demand,
+    isDecided: true,
+  })
   expect(fewest.instances).toBe(5)
 })
