@@ -48,6 +48,8 @@ export class Recorder {
   readonly #response: HistogramSeries
   readonly #service: HistogramSeries
   readonly #punctual: boolean
+  /** A part of a request that repeating has left over. */
+  #rest = 0.5
 
   constructor(options: RecorderOptions) {
     this.tallies = createTallies(options)
@@ -157,20 +159,25 @@ export class Recorder {
 
   /**
    * Requests like those of the profile, `factor` times as many in all, came to their outcomes at that
-   * time. Only of an engine whose requests are never late (`punctual`).
+   * time; `repeatedSteps` counts them by step. Only of an engine whose requests are never late
+   * (`punctual`).
    */
   repeat(profile: RequestProfile, factor: number, atMs: number): void {
     assert(this.#punctual, 'response and service times of a profile are one')
     const bucket = this.#bucketAt(atMs)
-    const { countsLength } = latencyLayout
-    giveOut(profile.outcomes, factor, (place, n) => {
+    const given = { factor, rest: this.#rest }
+    this.#rest = giveOut(profile.outcomes, given, (place, n) => {
       this.#outcomes[place]! += n
       this.#requests[bucket]! += n
       if (place % outcomeNames.length !== Outcome.ok) this.#requestErrors[bucket]! += n
     })
-    giveOut(profile.responses, factor, (place, n) => {
+    this.#response.repeat(bucket, profile.overall, factor)
+  }
+
+  /** The response times, by step, of all that was repeated of the profile: `factor` in all. */
+  repeatedSteps(profile: RequestProfile, factor: number): void {
+    giveOut(profile.responses, { factor, rest: 0.5 }, (place, n) => {
       this.#stepResponse[place]! += n
-      this.#response.recordAt(bucket, place % countsLength, n)
     })
   }
 

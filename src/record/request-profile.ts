@@ -1,38 +1,44 @@
+import { latencyLayout } from './histogram.ts'
 import type { Tallies } from './tallies.ts'
 
-/** What a recorder had counted of requests at some moment. */
-export interface RequestCounts {
-  readonly outcomes: Float64Array
-  readonly responseUs: Uint32Array
+/** Response times that a recorder had counted at some moment, by step. */
+export type ResponseCounts = Uint32Array
+
+export function responseCounts({ steps }: Tallies): ResponseCounts {
+  return steps.responseUs.slice()
 }
 
-export function requestCounts({ outcomes, steps }: Tallies): RequestCounts {
-  return { outcomes: outcomes.slice(), responseUs: steps.responseUs.slice() }
-}
-
-/** The requests of a stretch of time, to be counted again: outcomes by step, and response times. */
-export interface RequestProfile {
-  readonly requests: number
-  /** Places in `Tallies.outcomes` and how many. */
-  readonly outcomes: Cells
-  /** Places in `Tallies.steps.responseUs` and how many. */
-  readonly responses: Cells
-}
-
-/** Counts that are not zero, and what rounding has left over of those that were given out. */
+/** Counts that are not zero, by their place in a larger array. */
 export interface Cells {
   readonly places: Int32Array
   readonly counts: Float64Array
-  rest: number
 }
 
-/** What was recorded since `before`. */
-export function profileSince(before: RequestCounts, { outcomes, steps }: Tallies): RequestProfile {
-  const cells = cellsOf(before.outcomes, outcomes)
+/** The requests of a stretch of time, to be counted again. */
+export interface RequestProfile {
+  readonly requests: number
+  /** By place in `Tallies.outcomes`. */
+  readonly outcomes: Cells
+  /** By place in `Tallies.steps.responseUs`, and over all steps by counter of the layout. */
+  readonly responses: Cells
+  readonly overall: Cells
+}
+
+/** What was recorded since the counts were taken. */
+export function profileSince(
+  before: { readonly outcomes: Float64Array; readonly responses: ResponseCounts },
+  { outcomes, steps }: Tallies,
+): RequestProfile {
+  const { countsLength } = latencyLayout
+  const ofOutcomes = cellsOf(before.outcomes, outcomes)
+  const responses = cellsOf(before.responses, steps.responseUs)
+  const overall = new Float64Array(countsLength)
+  responses.places.forEach((place, i) => (overall[place % countsLength]! += responses.counts[i]!))
   return {
-    requests: cells.counts.reduce((sum, n) => sum + n, 0),
-    outcomes: cells,
-    responses: cellsOf(before.responseUs, steps.responseUs),
+    requests: ofOutcomes.counts.reduce((sum, n) => sum + n, 0),
+    outcomes: ofOutcomes,
+    responses,
+    overall: cellsOf(new Float64Array(countsLength), overall),
   }
 }
 
@@ -44,22 +50,25 @@ function cellsOf(before: Float64Array | Uint32Array, after: Float64Array | Uint3
     places.push(i)
     counts.push(after[i]! - before[i]!)
   }
-  return { places: Int32Array.from(places), counts: Float64Array.from(counts), rest: 0.5 }
+  return { places: Int32Array.from(places), counts: Float64Array.from(counts) }
 }
 
 /**
- * Gives out `factor` times the counts in whole numbers. Rounding the running total keeps the sum
- * exact, over several calls too.
+ * Gives out `factor` times the counts in whole numbers. Rounding the running total keeps the sum;
+ * what is left over of it, below 1, is for the next call.
  */
-export function giveOut(cells: Cells, factor: number, give: (place: number, n: number) => void) {
-  const { places, counts } = cells
-  let { rest } = cells
+export function giveOut(
+  { places, counts }: Cells,
+  given: { readonly factor: number; readonly rest: number },
+  give: (place: number, n: number) => void,
+): number {
+  let { rest } = given
   for (let i = 0; i < places.length; i += 1) {
-    rest += counts[i]! * factor
+    rest += counts[i]! * given.factor
     if (rest < 1) continue
     const n = Math.floor(rest)
     rest -= n
     give(places[i]!, n)
   }
-  cells.rest = rest
+  return rest
 }

@@ -1,10 +1,18 @@
 import { assert } from '../core/assert.ts'
 import { Histogram, indexOf, pageBits as bits, pageSize as size } from './histogram.ts'
 import type { Layout } from './histogram.ts'
+import { giveOut, type Cells } from './request-profile.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const pageBits = bits
 const pageSize = size
+
+/** Requests of a bucket that were not counted one by one: `factor` times what the cells hold. */
+interface Repeat {
+  readonly bucket: number
+  readonly cells: Cells
+  readonly factor: number
+}
 
 /** A series as plain data. */
 export interface SeriesParts {
@@ -28,6 +36,7 @@ export class HistogramSeries {
   #pool: Uint32Array
   /** Pages handed out, page 0 (none) included. */
   #used = 1
+  readonly #repeats: Repeat[] = []
 
   constructor(layout: Layout, buckets: number) {
     this.layout = layout
@@ -48,6 +57,15 @@ export class HistogramSeries {
     this.#pool[(page << pageBits) + (index & (pageSize - 1))]! += count
   }
 
+  /**
+   * Adds `factor` times the counts of the cells to a bucket. They are worked out, to whole numbers,
+   * when they are read: a bucket of repeated requests costs next to nothing.
+   */
+  repeat(bucket: number, cells: Cells, factor: number): void {
+    assert(bucket >= 0 && bucket < this.buckets, 'bucket outside the series')
+    if (factor > 0) this.#repeats.push({ bucket, cells, factor })
+  }
+
   #takePage(slot: number): number {
     assert(slot >= 0 && slot < this.#table.length, 'bucket outside the series')
     const page = this.#used
@@ -63,6 +81,7 @@ export class HistogramSeries {
 
   /** What it holds as plain data, for the way to another thread. */
   parts(): SeriesParts {
+    assert(this.#repeats.length === 0, 'what was repeated stays in its thread')
     return { table: this.#table, pool: this.#pool.slice(0, this.#used * pageSize) }
   }
 
@@ -87,6 +106,7 @@ export class HistogramSeries {
     assert(into.layout === this.layout, 'a histogram of another layout')
     into.clear()
     this.#addTo(into, bucket)
+    this.#addRepeats(into, bucket, bucket + 1)
     return into
   }
 
@@ -95,10 +115,12 @@ export class HistogramSeries {
     assert(from >= 0 && from <= to && to <= this.buckets, 'range outside the series')
     const merged = new Histogram(this.layout)
     for (let bucket = from; bucket < to; bucket += 1) this.#addTo(merged, bucket)
+    this.#addRepeats(merged, from, to)
     return merged
   }
 
   merge(other: HistogramSeries): void {
+    assert(other.#repeats.length === 0, 'what was repeated does not merge')
     assert(other.layout === this.layout && other.buckets === this.buckets, 'series differ')
     for (let slot = 0; slot < other.#table.length; slot += 1) {
       const theirs = (other.#table[slot] ?? 0) << pageBits
@@ -109,6 +131,17 @@ export class HistogramSeries {
         assert(sum < 2 ** 32, 'a counter of a series overflowed')
         this.#pool[ours + i] = sum
       }
+    }
+  }
+
+  #addRepeats(histogram: Histogram, from: number, to: number): void {
+    if (this.#repeats.length === 0) return
+    const factors = new Map<Cells, number>()
+    for (const { bucket, cells, factor } of this.#repeats) {
+      if (bucket >= from && bucket < to) factors.set(cells, (factors.get(cells) ?? 0) + factor)
+    }
+    for (const [cells, factor] of factors) {
+      giveOut(cells, { factor, rest: 0.5 }, (index, n) => histogram.recordAt(index, n))
     }
   }
 

@@ -3,6 +3,13 @@ import type { Crowd } from '../../workload/behaviour.ts'
 import type { BundlePlan } from '../../workload/bundle-plan.ts'
 import { personOf, type Population } from '../../workload/population.ts'
 
+/** Uniform numbers in (0, 1). */
+export interface Chances {
+  patience: number
+  fails: number
+  when: number
+}
+
 /** What a row is: a visitor of its own, a bundle, or one whose takers of the bypass are gone. */
 const Kind = { own: 0, bundle: 1, sieved: 2 } as const
 
@@ -25,7 +32,7 @@ export class Bundles {
   /** People who came again, each ticket one entry. */
   private returned = new Int32Array(1024)
   private returns = 0
-  private rowCount = 0
+  private readonly chances: Chances
   private readonly plan: BundlePlan
   private readonly population: Population
   private readonly crowd: Crowd
@@ -37,6 +44,8 @@ export class Bundles {
     this.population = population
     this.crowd = crowd
     this.bypassShare = bypassShare
+    const start = (k: number) => uniform(crowd.keys.bundle, 0, k)
+    this.chances = { patience: start(0), fails: start(1), when: start(2) }
   }
 
   /** Room for so many rows. */
@@ -80,9 +89,17 @@ export class Bundles {
     return this.more[v]! + 1
   }
 
-  /** Identity for chance of a new bundle as a whole: its patience, its client. */
-  newEntity(): number {
-    return hashed(uniform(this.crowd.keys.bundle, this.rowCount++))
+  /**
+   * Chances of the next bundle in line: its patience, whether and when its clients fail open. As few
+   * bundles stand for many people, they are spread evenly instead of drawn: multiples of powers of
+   * the root of x⁴ = x + 1 (Roberts, "The unreasonable effectiveness of quasirandom sequences", 2018).
+   */
+  nextChances(): Chances {
+    const { chances } = this
+    chances.patience = fraction(chances.patience + 0.8191725133961645)
+    chances.fails = fraction(chances.fails + 0.6710436067037893)
+    chances.when = fraction(chances.when + 0.5497004779019703)
+    return chances
   }
 
   /** Draws the next ticket of bundle `v` into `entity` and `person`; its count stays. */
@@ -134,6 +151,11 @@ export class Bundles {
       this.person = this.returned[~place]!
     }
   }
+}
+
+/** Never 0, of which a chance has no logarithm. */
+function fraction(x: number): number {
+  return x >= 1 ? Math.max(x - 1, 1e-9) : x
 }
 
 function hashed(u: number): number {

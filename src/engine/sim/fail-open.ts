@@ -33,7 +33,16 @@ export class FailOpen {
   join(row: number, entity: number, firstContact: number): boolean {
     // Most clients never fail open, whatever the gate does.
     if (uniform(this.key, entity, 0) >= this.share) return false
-    const threshold = -Math.log(uniform(this.key, entity, 1)) - firstContact
+    return this.stand(row, uniform(this.key, entity, 1), firstContact)
+  }
+
+  /** As `join`, where the chances are the caller's: of failing open at all, and of when. */
+  joinBy(row: number, chances: { fails: number; when: number }, firstContact: number): boolean {
+    return chances.fails < this.share && this.stand(row, chances.when, firstContact)
+  }
+
+  private stand(row: number, u: number, firstContact: number): boolean {
+    const threshold = -Math.log(u) - firstContact
     if (threshold <= 0) return true
     const at = Math.floor((this.hazard + threshold) * BUCKETS_PER_UNIT)
     const bucket = Math.min(at, this.bucket + BUCKETS - 1) % BUCKETS

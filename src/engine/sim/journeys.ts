@@ -1,8 +1,9 @@
 import { End } from '../../core/codes.ts'
 import { Answer } from '../../workload/behaviour.ts'
 
-/** Journeys kept of each class of visitor. */
+/** Journeys kept of each class of visitor: a power of two, for the place in the ring is a mask. */
 const KEPT = 2048
+const RING = KEPT - 1
 /** With fewer than these since the last change, those of before count too. */
 const ENOUGH = 64
 
@@ -29,8 +30,8 @@ export class Journeys {
   readonly booked = new Uint8Array(classNames.length * KEPT)
   private readonly asks = new Uint16Array(classNames.length * KEPT)
   /** Journeys seen of each class, and how many of them before the last change. */
-  private readonly seen = new Float64Array(classNames.length)
-  private readonly stale = new Float64Array(classNames.length)
+  private readonly seen = new Int32Array(classNames.length)
+  private readonly stale = new Int32Array(classNames.length)
   /** Requests of each visitor so far. */
   private asked = new Uint16Array(0)
   /** Class of each visitor inside; afterwards the place of its journey, or -1. */
@@ -67,7 +68,7 @@ export class Journeys {
   /** The ticket of visitor `v`, who was inside, ended. */
   leave(v: number, end: number, durationMs: number, booked: boolean): void {
     const kind = this.places[v]!
-    const place = kind * KEPT + (this.seen[kind]!++ % KEPT)
+    const place = kind * KEPT + (this.seen[kind]!++ & RING)
     this.ends[place] = end
     this.durationMs[place] = durationMs
     this.booked[place] = booked ? 1 : 0
@@ -97,14 +98,14 @@ export class Journeys {
 
   /** A journey of that class, by chance. */
   pick(kind: number, u: number): number {
-    return kind * KEPT + ((this.seen[kind]! - 1 - Math.floor(u * this.sample(kind))) % KEPT)
+    return kind * KEPT + ((this.seen[kind]! - 1 - ((u * this.sample(kind)) | 0)) & RING)
   }
 
   /** Mean requests of a journey of that class; 0 where none is known. */
   meanAsks(kind: number): number {
     const n = this.sample(kind)
     let sum = 0
-    for (let i = 1; i <= n; i++) sum += this.asks[kind * KEPT + ((this.seen[kind]! - i) % KEPT)]!
+    for (let i = 1; i <= n; i++) sum += this.asks[kind * KEPT + ((this.seen[kind]! - i) & RING)]!
     return n === 0 ? 0 : sum / n
   }
 

@@ -1,10 +1,11 @@
 import { Answer as Answers } from '../../workload/behaviour.ts'
-import { Flag as Flags } from '../../workload/rows.ts'
+import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
 import { FailOpen, pollHazard } from './fail-open.ts'
 import { Timers, type SimState } from './state.ts'
 import { TurnOrder } from './turn-order.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
+const Action = Actions
 const Answer = Answers
 const Flag = Flags
 const Timer = Timers
@@ -64,12 +65,27 @@ export class Line {
     gate.waiting += n
     this.contactsThisTick += n
     state.recorder.queued(state.scenarioNowMs(), n)
-    this.host.decide(v, Answer.queued)
-    if (state.failsOpen && this.failOpen.join(v, rows.entity(v), this.firstContactHazard)) {
+    if (this.stand(v)) {
       this.jump(v)
     } else if (state.gateOpen && !state.halted && !state.wheel.isPending(Timer.turn)) {
       this.scheduleTurn()
     }
+  }
+
+  /** Its patience begins; true if its client fails open at once. */
+  private stand(v: number): boolean {
+    const { state } = this
+    const { rows, bundles, crowd, wheel } = state
+    if (bundles === null) {
+      this.host.decide(v, Answer.queued)
+      return state.failsOpen && this.failOpen.join(v, rows.entity(v), this.firstContactHazard)
+    }
+    const chances = bundles.nextChances()
+    if (crowd.patienceSec !== null) {
+      rows.setAction(v, Action.abandon)
+      wheel.schedule(v, wheel.nowMs + 1000 * crowd.patienceSec(chances.patience))
+    }
+    return state.failsOpen && this.failOpen.joinBy(v, chances, this.firstContactHazard)
   }
 
   /** The gate calls the next turn, if it is time, and plans the one after. */

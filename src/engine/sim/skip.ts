@@ -3,9 +3,9 @@ import { meanOf } from '../../core/distribution.ts'
 import { End as Ends, Outcome, outcomeNames } from '../../core/codes.ts'
 import {
   profileSince,
-  requestCounts,
-  type RequestCounts,
+  responseCounts,
   type RequestProfile,
+  type ResponseCounts,
 } from '../../record/request-profile.ts'
 import { Answer as Answers, comesAgainMs } from '../../workload/behaviour.ts'
 import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
@@ -14,7 +14,7 @@ import { classNames, classOf, Journeys } from './journeys.ts'
 import type { Pages } from './pages.ts'
 import type { Returns } from './returns.ts'
 import { firstRequestId, Timers, type SimState } from './state.ts'
-import { isSteady, type Sight } from './steadiness.ts'
+import { isLost, isSteady, type Sight } from './steadiness.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const Action = Actions
@@ -32,6 +32,18 @@ const LONGEST_MS = 3_600_000
 /** A skip ends where the load rises or falls by more, as a share. */
 const RISE = 0.12
 const FALL = 0.25
+/** A stack that has broken down gets no worse, and may recover at a somewhat lower load. */
+const LOST_RISE = 0.3
+const LOST_FALL = 0.15
+
+/** What had been counted at the beginning of a window. */
+interface Counts {
+  readonly outcomes: Float64Array
+  readonly responses: ResponseCounts
+  /** Visitors who went in while the pages would refuse them, and eligible people refused. */
+  readonly ineligible: number
+  readonly refused: number
+}
 
 /** What the rest of the simulation gives the skipper. */
 export interface SkipParts {
@@ -68,13 +80,19 @@ export class Skipper {
   private sight: Sight | null = null
   private sums: readonly { busyMs: number; queueMs: number }[]
   private outcomes: Float64Array
+  private readonly enteredAtStart = new Float64Array(classNames.length)
   private readonly enteredBefore = new Float64Array(classNames.length)
   private agreed = 0
   private lengthMs: number
-  private counts: readonly RequestCounts[] = []
+  /** What was counted at the beginnings of the last windows. */
+  private counts: readonly Counts[] = []
   // Of the skip that goes on.
   private startMs = 0
   private profile: RequestProfile | null = null
+  private repeated = 0
+  private refusals = 0
+  private insideMs = 0
+  private toldMs = 0
   private baseRate = 0
   private meanAsks: readonly number[] = []
   private readonly told = new Float64Array(classNames.length)
@@ -94,7 +112,7 @@ export class Skipper {
       (sum, { thinkSec }) => sum + 1000 * meanOf(thinkSec),
       0,
     )
-    this.windowMs = Math.max(20_000 / window.speed, 0.6 * thinkingMs)
+    this.windowMs = Math.max(20_000 / window.speed, 0.4 * thinkingMs)
     this.bucketMs = (window.bucketSec * 1000) / window.speed
     this.lengthMs = 2 * this.windowMs
     this.sums = this.stationSums()
@@ -172,17 +190,13 @@ export class Skipper {
   /** Gives the ticket the fate of one seen lately; its end. */
   private project(entity: number, person: number, atMs: number): number {
     const { state, journeys } = this
-    const { ledger, recorder, window } = state
-    const answer = ledger.identify(person)
-    const kind = classOf(answer)
+    const { ledger, recorder } = state
+    const kind = classOf(ledger.wouldAnswer(person))
     journeys.entered[kind]!++
     const place = journeys.pick(kind, uniform(this.key, entity))
-    const endMs = atMs + journeys.durationMs[place]!
-    if (endMs > window.endsAtMs) {
-      recorder.ended(state.scenarioMs(window.endsAtMs), End.unfinished)
-      this.marks[person]! |= Mark.trying
-      return End.unfinished
-    }
+    const durationMs = journeys.durationMs[place]!
+    const endMs = atMs + durationMs
+    this.insideMs += durationMs
     // As many end in the first moments of a skip as go in: what stands still takes their place later.
     const atSkipMs = state.scenarioMs(this.wrapped(endMs))
     let end = journeys.ends[place]!
@@ -196,8 +210,7 @@ export class Skipper {
       }
     }
     recorder.ended(atSkipMs, end)
-    const isOver = end < End.ineligible || end === End.unfinished || end === End.abandoned
-    if (!isOver && ledger.bookings[person] === 0) {
+    if (end >= End.ineligible && ledger.bookings[person] === 0) {
       const againMs = comesAgainMs(state.crowd, entity, endMs)
       if (againMs < Infinity) this.parts.returns.add(againMs, person, true)
     }
@@ -223,8 +236,13 @@ export class Skipper {
       }
     }
     this.sight = sight
-    if (this.agreed >= 2 && this.maySkip(sight)) this.freeze()
-    else wheel.schedule(Timer.watch, wheel.nowMs + this.windowMs)
+    if (this.agreed === 0) this.counts = []
+    if (this.agreed >= (isLost(sight) ? 1 : 2) && this.maySkip(sight)) this.freeze()
+    else {
+      // One window or two are repeated: a copy that is not worth it while nothing agrees.
+      if (this.agreed > 0 || isLost(sight)) this.counts = [...this.counts.slice(-1), this.count()]
+      wheel.schedule(Timer.watch, wheel.nowMs + this.windowMs)
+    }
     this.enteredBefore.set(this.journeys.entered)
   }
 
@@ -258,9 +276,24 @@ export class Skipper {
     }
     this.sums = sums
     this.outcomes = tallies.outcomes.slice()
-    // Where nothing is going on it is not worth the copy.
-    this.counts = entered < LEAST_ENTERED ? [] : [...this.counts.slice(-2), requestCounts(tallies)]
     return sight
+  }
+
+  private count(): Counts {
+    const { tallies } = this.state.recorder
+    return {
+      outcomes: tallies.outcomes.slice(),
+      responses: responseCounts(tallies),
+      ineligible: this.journeys.entered[2]!,
+      refused: this.state.ledger.findings.eligibleRefused,
+    }
+  }
+
+  /** Refusals of eligible people to each who went in while the pages would refuse it. */
+  private refusalsOf({ ineligible, refused }: Counts): number {
+    const entered = this.journeys.entered[2]! - ineligible
+    const refusals = this.state.ledger.findings.eligibleRefused - refused
+    return entered === 0 ? 0 : refusals / entered
   }
 
   private stationSums() {
@@ -282,7 +315,7 @@ export class Skipper {
     const { tallies } = this.state.recorder
     this.sums = this.stationSums()
     this.outcomes = tallies.outcomes.slice()
-    this.counts = [requestCounts(tallies)]
+    this.counts = [this.count()]
     this.enteredBefore.set(this.journeys.entered)
   }
 
@@ -293,6 +326,11 @@ export class Skipper {
     this.startMs = nowMs
     this.untilMs = Math.min(nowMs + this.lengthMs, parts.nextControlMs() - 1, window.endsAtMs - 1)
     this.profile = profileSince(this.counts[0]!, state.recorder.tallies)
+    this.repeated = 0
+    this.insideMs = 0
+    this.toldMs = nowMs
+    this.refusals = this.refusalsOf(this.counts[0]!)
+    this.enteredAtStart.set(this.journeys.entered)
     this.meanAsks = classNames.map((_, kind) => this.journeys.meanAsks(kind))
     this.baseRate = this.asksOf(this.enteredBefore) / this.windowMs
     this.frozen = []
@@ -354,10 +392,16 @@ export class Skipper {
   private tell(nowMs: number): void {
     const { journeys, profile, told, state } = this
     const asks = this.asksOf(told)
+    // Those inside stay as many as they are; by Little's law they would be these.
+    state.addInside(this.insideMs - state.inside * (nowMs - this.toldMs))
+    this.insideMs = 0
+    this.toldMs = nowMs
     told.set(journeys.entered)
     this.asksSince += asks
     if (profile === null || profile.requests === 0) return
-    state.recorder.repeat(profile, asks / profile.requests, state.scenarioMs(nowMs))
+    const factor = asks / profile.requests
+    this.repeated += factor
+    state.recorder.repeat(profile, factor, state.scenarioMs(nowMs))
   }
 
   /** Requests to be expected of those who went in since `before`. */
@@ -374,12 +418,13 @@ export class Skipper {
     if (spanMs < this.windowMs) return 'none'
     const expected = this.baseRate * spanMs
     // A bundle more or less in the span says nothing.
-    const slack = 2 * this.parts.bundles.size * (expected / Math.max(1, this.sight!.entered))
+    const slack = 2 * this.parts.bundles.size * (expected / Math.max(1, this.sight?.entered ?? 0))
     const asks = this.asksSince
     this.checkedMs = nowMs
     this.asksSince = 0
-    if (asks > expected * (1 + RISE) + slack) return 'rise'
-    return asks < expected * (1 - FALL) - slack ? 'fall' : 'none'
+    const lost = this.sight !== null && isLost(this.sight)
+    if (asks > expected * (1 + (lost ? LOST_RISE : RISE)) + slack) return 'rise'
+    return asks < expected * (1 - (lost ? LOST_FALL : FALL)) - slack ? 'fall' : 'none'
   }
 
   /** The stack goes on from where it stood still, as if no time had passed. */
@@ -400,6 +445,9 @@ export class Skipper {
     state.gate.waiting += this.called
     for (const station of parts.pages.servers.stations) station.resume(nowMs)
     state.skipping = false
+    if (this.profile !== null) state.recorder.repeatedSteps(this.profile, this.repeated)
+    const refused = this.journeys.entered[2]! - this.enteredAtStart[2]!
+    state.ledger.findings.eligibleRefused += Math.round(this.refusals * refused)
     this.skippedMs += offMs
     this.resync()
   }

@@ -139,6 +139,11 @@ export class SimState {
     this.insideMs += this.inside * spanMs
   }
 
+  /** So much more time was spent inside than by those who are counted there, visitor-milliseconds. */
+  addInside(visitorMs: number): void {
+    this.insideMs += visitorMs
+  }
+
   /** Mean numbers waiting and inside since the last call. */
   takeMeans(spanMs: number): { waiting: number; inside: number } {
     this.integrate()

@@ -16,10 +16,20 @@ const FALL = 0.25
 /** Standard deviations of a count that chance may explain. */
 const CHANCE = 2.5
 
+/** Visitors inside, more or fewer, that say nothing. */
+const FEW = 15
+/** Where so many requests fail the stack gives nothing, whatever comes. */
+const LOST = 0.95
+
+/** Whether the stack has broken down altogether. */
+export function isLost({ asked, failed }: Sight): boolean {
+  return failed > LOST * asked
+}
+
 /** Whether nothing but chance, or a slow decline, lies between two windows of one length. */
 export function isSteady(before: Sight, after: Sight): boolean {
   if (!isNear(before.entered, after.entered)) return false
-  if (!isNear(before.inside, after.inside)) return false
+  if (!isNear(before.inside, after.inside, FEW)) return false
   if (!sameShare(before, after)) return false
   return after.stations.every(({ busy, queue }, s) => {
     const earlier = before.stations[s]!

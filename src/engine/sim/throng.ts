@@ -131,7 +131,7 @@ export class Throng {
 
   private add(): number {
     const { state, bundles } = this
-    const v = state.rows.add(bundles.newEntity(), 0)
+    const v = state.rows.add(0, 0)
     bundles.reserve(state.rows.capacity)
     return v
   }
