@@ -55,9 +55,10 @@ describe('the collapse map', () => {
     const { instances, crowd = 1, trigger, tries = 6 } = trial
     const load = (crowd * 4) / instances + tries / 100
     const isDown = load > 1.5 || (load > 0.8 && trigger !== undefined)
-    const isSaved = isDown && trigger?.doubleAtSec != null && load / 2 < 0.8
+    const doubleAtSec = trigger?.doubleAtSec ?? null
+    const isSaved = isDown && doubleAtSec !== null && load / 2 < 0.8
     if (!isDown) return outcomeWith({ drainSec: load > 1 ? null : 600 })
-    const untilSec = isSaved ? (trigger?.doubleAtSec ?? 0) + 60 : windowSec
+    const untilSec = isSaved ? (doubleAtSec ?? 0) + 60 : windowSec
     return outcomeWith({ collapsed: true, collapseUntilSec: untilSec, drainSec: null })
   }
   const options = {

@@ -14,7 +14,7 @@ test('of a run that drains in its last minute', () => {
   expect(outcome.lost).toBe(38)
   // 138 ticket-minutes; 180 tickets of 110 people.
   expect(outcome.waitingHours).toBeCloseTo(((138 / 60) * 110) / 180, 12)
-  expect(outcome.abandonShare).toBeCloseTo(50 / 170, 12)
+  expect(outcome.abandonShare).toBeCloseTo(50 / 180, 12)
   expect(outcome.pastGateShare).toBeCloseTo(3 / 93, 12)
   expect(outcome.busiest).toEqual({ station: 'db', utilisation: 1 })
   expect(outcome).toMatchObject({ collapsed: false, waitSecP95: null, slo: [{ observed: 3 }] })

@@ -18,6 +18,7 @@ export interface Outcome {
   readonly lost: number
   /** Hours that people waited, all together; a person's tickets wait side by side. */
   readonly waitingHours: number
+  /** Of the tickets that were drawn. */
   readonly abandonShare: number
   /** Of those who came to the booking pages, how many had not been let in. */
   readonly pastGateShare: number
@@ -50,7 +51,7 @@ export function outcomeOf(run: Judged): Outcome {
     booked: people.booked,
     lost: Math.max(0, people.came - people.booked),
     waitingHours: waitedHours * perTicket,
-    abandonShare: visitors.abandoned / Math.max(1, visitors.queued),
+    abandonShare: visitors.abandoned / Math.max(1, visitors.arrived),
     pastGateShare: visitors.bypassed / Math.max(1, inside),
     busiest: busiestOf(timeline),
   }

@@ -53,7 +53,7 @@ export const phases = ['candidates', 'confirmation', 'levers', 'sensitivity', 'm
 export type Phase = (typeof phases)[number]
 
 /** Draws by which ways of running an opening are compared before the answer is confirmed. */
-export const screeningDraws = 8
+export const screeningDraws = 4
 /** People who come, as factors on the scenario's: the columns of the collapse map. */
 export const mapCrowd = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4] as const
 

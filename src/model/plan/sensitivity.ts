@@ -98,9 +98,7 @@ async function measureOf(options: SensitivityOptions): Promise<Measure> {
     { instances: critical, draw: null },
   ])
   if (atMost !== undefined && meetsSlo(atMost)) return 'instances'
-  return atCritical !== undefined && atCritical.waitSecP95 !== null && !atCritical.collapsed
-    ? 'waitSecP95'
-    : 'pCollapse'
+  return atCritical !== undefined && atCritical.waitSecP95 !== null ? 'waitSecP95' : 'pCollapse'
 }
 
 function outcomesBy(
