@@ -1,8 +1,16 @@
-/** Looks at what `npm start` wrote: the log's lines, the files, every picture, the page in a browser. */
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+/**
+ * Looks at what `npm start` wrote: the log's lines, the files, every picture, the page in a browser;
+ * and at the pages of plans and fits, made of the samples of their tests.
+ */
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { chromium, type Page } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { renderFit } from '../src/report/fit/fit-report.ts'
+import { renderPlan } from '../src/report/plan/plan-report.ts'
+import { sampleFit } from '../src/report/testing/sample-fit.ts'
+import { failingPlan, samplePlan, undecidedPlan } from '../src/report/testing/sample-plan.ts'
 
 const counts = { passed: 0, failed: 0 }
 
@@ -78,7 +86,11 @@ interface CanvasLook {
   colours: number
 }
 
-async function lookAtPage(page: Page, html: string): Promise<void> {
+async function lookAtPage(
+  page: Page,
+  html: string,
+  { charts, name = 'the page' }: { charts: number; name?: string },
+): Promise<void> {
   const errors: string[] = []
   const requests: string[] = []
   page.on('console', (message) => {
@@ -96,21 +108,58 @@ async function lookAtPage(page: Page, html: string): Promise<void> {
   }
   await page.waitForTimeout(1500)
   const outside = requests.filter((each) => each !== url && !/^(data|blob):/.test(each))
-  check('the page makes no network request', outside.length === 0, outside.join(' '))
-  check('the page logs no error', errors.length === 0, errors.join(' | '))
+  check(`${name} makes no network request`, outside.length === 0, outside.join(' '))
+  check(`${name} logs no error`, errors.length === 0, errors.join(' | '))
   const canvases = await page.evaluate<CanvasLook[]>(canvasScript)
-  check('the page has charts', canvases.length >= 5, `${canvases.length}`)
+  check(`${name} has charts`, canvases.length >= charts, `${canvases.length}`)
   canvases.forEach((canvas, i) => {
     const ok = canvas.width > 100 && canvas.height > 50 && canvas.colours > 3
-    check(`canvas ${i + 1} shows something`, ok, JSON.stringify(canvas))
+    check(`${name}: canvas ${i + 1} shows something`, ok, JSON.stringify(canvas))
   })
   const overflowPx = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   )
-  check('the page is not wider than the window', overflowPx <= 0, `${overflowPx} px`)
+  check(`${name} is not wider than the window`, overflowPx <= 0, `${overflowPx} px`)
   const text = await page.evaluate<string>('document.body.innerText')
-  check('the page has a headline', (await page.locator('h1').count()) === 1)
-  check('nothing reads NaN or undefined', !/\b(NaN|undefined|\[object Object\])/.test(text))
+  check(`${name} has a headline`, (await page.locator('h1').count()) === 1)
+  check(
+    `${name}: nothing reads NaN or undefined`,
+    !/\b(NaN|undefined|\[object Object\])/.test(text),
+  )
+}
+
+const looks = [
+  { width: 1280, colorScheme: 'dark' },
+  { width: 420, colorScheme: 'light' },
+] as const
+
+/** Pages of plans and fits, broad and narrow, dark and light. */
+async function lookAtSamples(browser: Browser): Promise<void> {
+  const formats = ['html'] as const
+  const samples = [
+    { name: 'a plan', charts: 8, files: await renderPlan(samplePlan(), { formats }) },
+    {
+      name: 'a plan in which all fail',
+      charts: 4,
+      files: await renderPlan(failingPlan(), { formats }),
+    },
+    { name: 'an undecided plan', charts: 4, files: await renderPlan(undecidedPlan(), { formats }) },
+    { name: 'a fit', charts: 3, files: await renderFit(sampleFit(), { formats }) },
+  ]
+  const folder = mkdtempSync(join(tmpdir(), 'dambreak-look-'))
+  try {
+    const file = join(folder, 'report.html')
+    for (const { name, charts, files } of samples) {
+      writeFileSync(file, files.get('report.html') ?? '')
+      for (const { width, colorScheme } of looks) {
+        const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
+        await lookAtPage(page, file, { charts, name: `${name}, ${width} px, ${colorScheme}` })
+        await page.close()
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 const log = readFileSync(process.argv[2] ?? 'start.log', 'utf8')
@@ -119,17 +168,19 @@ check('the log names the report', html !== undefined)
 check('the log answers "how many?"', /^How many instances .+\.$/m.test(log))
 check('the log has the reported-against-simulated table', /reported/i.test(log) && /V4/.test(log))
 check('the log shows no stack trace', !/^\s+at .+:\d+:\d+\)?$/m.test(log))
-if (html !== undefined) {
-  lookAtFiles(dirname(html))
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
-  })
-  try {
-    await lookAtPage(await browser.newPage({ viewport: { width: 1280, height: 900 } }), html)
-  } finally {
-    await browser.close()
+if (html !== undefined) lookAtFiles(dirname(html))
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+})
+try {
+  if (html !== undefined) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+    await lookAtPage(page, html, { charts: 5 })
   }
+  await lookAtSamples(browser)
+} finally {
+  await browser.close()
 }
 console.log(`${counts.passed} passed, ${counts.failed} failed`)
 process.exitCode = counts.failed === 0 ? 0 : 1

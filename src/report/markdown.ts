@@ -22,7 +22,10 @@ import type { ReportOptions, ReportRun } from './types.ts'
 import { kindOfRow, targetText } from './words.ts'
 
 /** A Markdown table; every cell is escaped. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`
   return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n')
 }
@@ -41,14 +44,14 @@ function reportedTable(runs: readonly ReportRun[]): string {
     ]),
   )
   const result = resultWord(runs.map(({ run }) => run))
-  return table(['id', 'what', 'reported', result, '', 'kind', 'run', 'source'], rows)
+  return markdownTable(['id', 'what', 'reported', result, '', 'kind', 'run', 'source'], rows)
 }
 
 /** With one run a list with the verdict in a column; with several a column a run. */
 function sloTable(runs: readonly ReportRun[]): string {
   const verdict = (ok: boolean) => (ok ? '✓ ok' : '✕ not ok')
   if (runs.length === 1)
-    return table(
+    return markdownTable(
       ['objective', 'observed', ''],
       sloRows(runs).map(({ expr, cells: [cell] }) => [
         expr,
@@ -56,7 +59,7 @@ function sloTable(runs: readonly ReportRun[]): string {
         verdict(cell?.ok === true),
       ]),
     )
-  return table(
+  return markdownTable(
     ['objective', ...runs.map(({ label }) => label)],
     sloRows(runs).map(({ expr, cells }) => [
       expr,
@@ -68,7 +71,7 @@ function sloTable(runs: readonly ReportRun[]): string {
 }
 
 function sweepTable(rows: readonly SweepRow[]): string {
-  return table(
+  return markdownTable(
     ['instances', 'gate', 'booked', 'errors', 'waiting at the end', 'busiest station', ''],
     rows.map((row) => [
       formats.count(row.instances),
@@ -83,8 +86,8 @@ function sweepTable(rows: readonly SweepRow[]): string {
 }
 
 /** A table with its heading, and what is to be said before it. */
-function section({ title, text, head, rows }: PlainTable): string {
-  return [`## ${title}`, ...text.map(escapeMarkdown), table(head, rows)].join('\n\n')
+export function markdownSection({ title, text, head, rows }: PlainTable): string {
+  return [`## ${title}`, ...text.map(escapeMarkdown), markdownTable(head, rows)].join('\n\n')
 }
 
 const bullets = (all: readonly { what: string; why: string }[]) =>
@@ -114,12 +117,12 @@ export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptio
   const figures = figureRows(runs.map(({ run }) => run))
   parts.push(
     '## Figures',
-    table(
+    markdownTable(
       ['', ...runs.map(({ label }) => label)],
       figures.map(({ label, cells }) => [label, ...cells]),
     ),
   )
-  parts.push(...comparedTables(runs).map(section))
+  parts.push(...comparedTables(runs).map(markdownSection))
   const isReported = runs.some(({ run }) => run.verdict.reported.length > 0)
   const missing = unreportedText(runs)
   const result = resultWord(runs.map(({ run }) => run))
@@ -129,13 +132,13 @@ export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptio
   if (runs.some(({ run }) => run.verdict.slo.length > 0))
     parts.push('## Objectives', sloTable(runs))
   for (const tables of [eventTable, latencyTable, generatorTable, findingTable])
-    parts.push(...tables(runs).map(section))
+    parts.push(...tables(runs).map(markdownSection))
   if (options.sweep !== undefined && options.sweep.length > 0)
     parts.push('## How many instances?', sweepTable(options.sweep))
   if (base !== undefined && base.evidence.length > 0)
     parts.push(
       '## Assumptions',
-      table(
+      markdownTable(
         ['parameter', 'value (range)', 'evidence', 'source'],
         groupedEvidence(base.evidence).map((row) => [
           row.places === 1 ? row.path : `${row.path} (${row.places} places)`,

@@ -3,7 +3,10 @@ import { formats } from './format.ts'
 import type { ReportRun } from './types.ts'
 
 /** `0.1 times the crowd at 10 times the speed`; '' where a run is of full size and pace. */
-export function scaleText({ population, speed }: RunRecord['header']): string {
+export function scaleText({
+  population,
+  speed,
+}: Pick<RunRecord['header'], 'population' | 'speed'>): string {
   const crowd = population === 1 ? [] : [`${formats.number(population)} times the crowd`]
   const pace = speed === 1 ? [] : [`${formats.number(speed)} times the speed`]
   return [...crowd, ...pace].join(' at ')

@@ -25,7 +25,8 @@ const widestColumns = 96
 /** About as wide as the widest figure: a label need not push the columns of figures apart. */
 const titleColumns = 15
 
-const widthOf = (columns = widestColumns) => Math.max(20, Math.min(widestColumns, columns))
+/** Columns that sentences keep to on a terminal of that many. */
+export const widthOf = (columns = widestColumns) => Math.max(20, Math.min(widestColumns, columns))
 
 const listOf = (runs: Runs): readonly ReportRun[] => ('run' in runs ? [runs] : runs)
 
@@ -48,7 +49,8 @@ export function alignedTable(rows: readonly (readonly string[])[], rightFrom = I
     .join('\n')
 }
 
-function wrapped(text: string, widthColumns: number): string {
+/** A sentence in lines of at most so many columns. */
+export function wrapped(text: string, widthColumns: number): string {
   const lines: string[] = []
   let line = ''
   for (const word of plainText(text).split(' ')) {

@@ -33,6 +33,7 @@ export function createAxes(formats: Formats) {
   const read = (value: number, reading: AxisReading, extras: Extras) => {
     if (reading.format === 'clock') return clockText(value, extras)
     if (reading.format === 'sinceOpening') return sinceText(value)
+    if (reading.format === 'names') return reading.names?.[value] ?? ''
     return reading.format === 'text' ? String(value) : formats[reading.format](value)
   }
 
@@ -56,7 +57,7 @@ export function createAxes(formats: Formats) {
   }
 
   /** Of ticks along the foot, those that leave each other room; round powers of ten come first. */
-  const roomyTicks = (scale: DrawnScale, at: number[], log: boolean) => {
+  const roomyTicks = (scale: DrawnScale, { at = [], gapPx }: AxisReading, log: boolean) => {
     const part = (value: number) =>
       log
         ? Math.log(value / scale.min) / Math.log(scale.max / scale.min)
@@ -65,14 +66,16 @@ export function createAxes(formats: Formats) {
     const round = (value: number) => (log && Math.log10(value) % 1 === 0 ? 0 : 1)
     const kept: number[] = []
     for (const value of at.toSorted((a, b) => round(a) - round(b) || a - b))
-      if (kept.every((other) => Math.abs(pixel(other) - pixel(value)) >= (log ? 54 : 48)))
+      if (
+        kept.every((other) => Math.abs(pixel(other) - pixel(value)) >= (gapPx ?? (log ? 54 : 48)))
+      )
         kept.push(value)
     return kept.toSorted((a, b) => a - b)
   }
 
   /**
    * A name in lines of at most `widthPx`, broken at its spaces; within a word only where the word
-   * alone is wider.
+   * alone is wider, after a dot if it has one.
    */
   const brokenLabel = (text: string, widthPx: number, pen: Pick<Pen, 'measureText'>) => {
     const fits = (line: string) => pen.measureText(line).width <= widthPx
@@ -88,8 +91,10 @@ export function createAxes(formats: Formats) {
       line = ''
       for (const letter of word) {
         if (line !== '' && !fits(line + letter)) {
-          lines.push(line)
-          line = ''
+          // A path is best broken after a dot.
+          const cut = line.lastIndexOf('.') + 1
+          lines.push(cut === 0 ? line : line.slice(0, cut))
+          line = cut === 0 ? '' : line.slice(cut)
         }
         line += letter
       }
@@ -123,7 +128,7 @@ export function createAxes(formats: Formats) {
         if (timed) scale.ticks = timeTicks(scale, reading, extras)
         else if (reading.at !== undefined) {
           const along = id === 'x' && axis.type !== 'category'
-          const at = along ? roomyTicks(scale, reading.at, axis.type === 'logarithmic') : reading.at
+          const at = along ? roomyTicks(scale, reading, axis.type === 'logarithmic') : reading.at
           scale.ticks = at.map((value) => ({ value }))
         }
       },
@@ -145,10 +150,13 @@ export function createAxes(formats: Formats) {
               },
             }
           : {
-              callback: (value: number, index: number, ticks: { value: number }[]) =>
-                reading.format === 'clock'
-                  ? timeLabel(value, index, extras, ticks)
-                  : read(value, reading, extras),
+              callback(this: DrawnScale, value: number, index: number, ticks: { value: number }[]) {
+                if (reading.format === 'clock') return timeLabel(value, index, extras, ticks)
+                const text = read(value, reading, extras)
+                // Of names beside a map; below one they are short.
+                if (reading.format !== 'names' || id === 'x') return text
+                return categoryLabel(text, this, `${small.size}px ${small.family}`)
+              },
             }),
       },
     }

@@ -14,6 +14,7 @@ import { percentilePoints, survivalPoints, latencies } from './histograms.ts'
 import { marksOf } from './marks.ts'
 import { runStyle, themes } from './palette.ts'
 import { createRuntime, runtime } from './runtime.ts'
+import { createShapes } from './shapes.ts'
 import { niceMax, niceMaxSec, pointsOf, wholeWindow } from './series.ts'
 
 const sweepRow = (instances: number, gate: string): SweepRow => ({
@@ -296,7 +297,11 @@ describe('runtime', () => {
   test('is self-contained, puts formats and colours in, and leaves the configuration alone', () => {
     const before = JSON.stringify(figureOf('evening'))
     const alone = <T>(make: T): T => runInThisContext(`(${String(make)})`) as T
-    const there = alone(createRuntime)(alone(createAxes)(formats), alone(createDrawings)(formats))
+    const there = alone(createRuntime)(
+      alone(createAxes)(formats),
+      alone(createDrawings)(formats),
+      alone(createShapes)(),
+    )
     const drawable = there.hydrate(figureOf('evening'), {
       colours: themes.light,
       fontFamily: 'x',

@@ -79,8 +79,10 @@ export function createDrawings(formats: Formats) {
       chart.ctx.save()
       chart.ctx.font = markFont(drawing)
       const plot = width - (scale.width < width ? 0 : 75)
-      const toPixel = (x: number) => ((x - scale.min) / (scale.max - scale.min)) * plot
-      const placed = placeLabels(chart.ctx, marksOf(extras, scale.min, toPixel), plot)
+      // The scale itself may not be laid out yet; the ends that it was given are.
+      const { min = scale.min, max = scale.max } = scale.options
+      const toPixel = (x: number) => ((x - min) / (max - min)) * plot
+      const placed = placeLabels(chart.ctx, marksOf(extras, min, toPixel), plot)
       chart.ctx.restore()
       this.height = placed.reduce((rows, mark) => Math.max(rows, mark.row + 1), 0) * rowPx + 4
     },
@@ -102,6 +104,23 @@ export function createDrawings(formats: Formats) {
     pen.restore()
   }
 
+  /** The foot of each panel, behind what stands on it. */
+  const drawFeet = (chart: DrawnChart, extras: Extras, drawing: Drawing) => {
+    const { ctx: pen, chartArea: area } = chart
+    pen.save()
+    pen.strokeStyle = drawing.colours['rule'] ?? ''
+    pen.lineWidth = 1
+    for (const panel of extras.panels) {
+      const scale = chart.scales[panel.axis]
+      if (scale === undefined) continue
+      pen.beginPath()
+      pen.moveTo(area.left, Math.round(scale.bottom) + 0.5)
+      pen.lineTo(area.right, Math.round(scale.bottom) + 0.5)
+      pen.stroke()
+    }
+    pen.restore()
+  }
+
   const drawPanels = (chart: DrawnChart, extras: Extras, drawing: Drawing) => {
     const { ctx: pen, chartArea: area } = chart
     pen.save()
@@ -110,12 +129,6 @@ export function createDrawings(formats: Formats) {
     for (const panel of extras.panels) {
       const scale = chart.scales[panel.axis]
       if (scale === undefined) continue
-      pen.strokeStyle = drawing.colours['rule'] ?? ''
-      pen.lineWidth = 1
-      pen.beginPath()
-      pen.moveTo(area.left, Math.round(scale.bottom) + 0.5)
-      pen.lineTo(area.right, Math.round(scale.bottom) + 0.5)
-      pen.stroke()
       pen.font = `bold 12.5px ${drawing.fontFamily}`
       const room = area.right - area.left - 14
       const shrink = Math.min(1, room / pen.measureText(panel.title).width)
@@ -199,6 +212,7 @@ export function createDrawings(formats: Formats) {
         chart.boxes.push(markStrip(chart, extras, drawing))
     },
     beforeDraw: (chart: DrawnChart) => drawBehind(chart, extras, drawing),
+    beforeDatasetsDraw: (chart: DrawnChart) => drawFeet(chart, extras, drawing),
     afterDatasetsDraw: (chart: DrawnChart) => {
       drawMarks(chart, extras, drawing)
       drawPanels(chart, extras, drawing)

@@ -15,6 +15,7 @@ export interface Pen {
   lineTo(x: number, y: number): void
   stroke(): void
   fillRect(x: number, y: number, width: number, height: number): void
+  strokeRect(x: number, y: number, width: number, height: number): void
   fillText(text: string, x: number, y: number): void
   measureText(text: string): { width: number }
   setLineDash(dash: number[]): void
@@ -30,6 +31,7 @@ export interface DrawnScale {
   right: number
   width: number
   ticks: { value: number }[]
+  options: { min?: number; max?: number }
   getPixelForValue(value: number): number
 }
 export interface Bar {

@@ -2,6 +2,7 @@ import { formats } from '../format.ts'
 import { createAxes, type Axes } from './axes.ts'
 import type { AxisReading, ChartConfig } from './config.ts'
 import { createDrawings, type Drawings } from './drawings.ts'
+import { createShapes, type Shapes } from './shapes.ts'
 import type { DrawnChart, Drawing, LegendItem, Pen, TooltipItem } from './drawn.ts'
 
 /** A Chart.js configuration ready to draw. */
@@ -12,7 +13,7 @@ export type DrawableConfig = Record<string, unknown>
  * in. Self-contained (nothing outside but its arguments), because it also runs, as text, inside
  * the HTML page.
  */
-export function createRuntime(axes: Axes, drawings: Drawings) {
+export function createRuntime(axes: Axes, drawings: Drawings, shapes: Shapes) {
   const { axisOptions, read, dayText } = axes
   const { plugin, colourOf } = drawings
 
@@ -62,7 +63,10 @@ export function createRuntime(axes: Axes, drawings: Drawings) {
   }
 
   const legendFont = (drawing: Drawing) => ({ family: drawing.fontFamily, size: 12.5 })
-  const legendBoxPx = (config: ChartConfig) => (config.type === 'line' ? 38 : 14)
+  const hasPoints = ({ data }: ChartConfig) =>
+    data.datasets.some(({ pointStyle, legend: is }) => is && pointStyle !== undefined)
+  const legendBoxPx = (config: ChartConfig) =>
+    config.type === 'line' && !hasPoints(config) ? 38 : 14
 
   const legendItems = (config: ChartConfig, drawing: Drawing, chart: DrawnChart) => {
     const { ctx: pen, width } = chart
@@ -84,6 +88,7 @@ export function createRuntime(axes: Axes, drawings: Drawings) {
               lineWidth: dataset.borderWidth,
               lineDash: dataset.borderDash ?? [],
               lineJoin: 'round',
+              pointStyle: dataset.pointStyle ?? (config.type === 'line' ? 'line' : 'rect'),
             },
           ]
         : [],
@@ -98,7 +103,8 @@ export function createRuntime(axes: Axes, drawings: Drawings) {
       color: drawing.colours['ink'],
       font: legendFont(drawing),
       boxWidth: legendBoxPx(config),
-      boxHeight: config.type === 'line' ? 0 : 12,
+      boxHeight: hasPoints(config) ? 8 : config.type === 'line' ? 0 : 12,
+      usePointStyle: hasPoints(config),
       padding: 14,
       generateLabels: (chart: DrawnChart) => legendItems(config, drawing, chart),
     },
@@ -154,7 +160,10 @@ export function createRuntime(axes: Axes, drawings: Drawings) {
           tooltip: tooltip(config, drawing),
         },
       },
-      plugins: [plugin(extras, drawing)],
+      plugins: [
+        plugin(extras, drawing),
+        shapes.plugin(config, drawing, (name) => colourOf(name, drawing.colours) ?? ''),
+      ],
     }
   }
 
@@ -162,4 +171,4 @@ export function createRuntime(axes: Axes, drawings: Drawings) {
 }
 
 /** The one that draws here, for PNGs. */
-export const runtime = createRuntime(createAxes(formats), createDrawings(formats))
+export const runtime = createRuntime(createAxes(formats), createDrawings(formats), createShapes())

@@ -7,6 +7,7 @@ import type { ChartConfig } from '../charts/config.ts'
 import { createDrawings } from '../charts/drawings.ts'
 import { themes } from '../charts/palette.ts'
 import { createRuntime } from '../charts/runtime.ts'
+import { createShapes } from '../charts/shapes.ts'
 import { jsonForScript, sourceForScript } from '../escape.ts'
 import { fontFaces, fontFamily } from '../fonts.ts'
 import { createFormats } from '../format.ts'
@@ -26,10 +27,11 @@ function pageScript(): string {
 const createFormats = ${createFormats.toString()};
 const createAxes = ${createAxes.toString()};
 const createDrawings = ${createDrawings.toString()};
+const createShapes = ${createShapes.toString()};
 const createRuntime = ${createRuntime.toString()};
 const formats = createFormats();
 const mountPage = ${mountPage.toString()};
-mountPage(globalThis.Chart, createRuntime(createAxes(formats), createDrawings(formats)), globalThis);`
+mountPage(globalThis.Chart, createRuntime(createAxes(formats), createDrawings(formats), createShapes()), globalThis);`
 }
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`

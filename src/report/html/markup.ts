@@ -33,9 +33,9 @@ export interface Column {
   title: string | Markup
   /**
    * `num` to the right, `keep` not wrapped, `name` a word or two, `head` the row's own heading, `long`
-   * whole sentences.
+   * whole sentences, `code` what a scenario says.
    */
-  kind?: 'num' | 'keep' | 'name' | 'head' | 'long'
+  kind?: 'num' | 'keep' | 'name' | 'head' | 'long' | 'code'
 }
 
 /** A table that scrolls on a narrow screen, by keyboard too. */
@@ -107,4 +107,12 @@ export function unbroken(text: string): string {
 /** A column a run, headed as the charts draw it. */
 export function runColumns(runs: readonly ReportRun[]): { title: Markup }[] {
   return runs.map(({ label }, index) => ({ title: html`${swatch(index)}${label}` }))
+}
+
+/** Reasons and notes, one a line; nothing where there are none. */
+export function reasons(lines: readonly string[]): Markup | null {
+  if (lines.length === 0) return null
+  return html`<ul class="because">
+    ${lines.map((line) => html`<li>${unbroken(line)}</li> `)}
+  </ul>`
 }

@@ -29,7 +29,7 @@ export function figuresTable(runs: Runs): Markup {
 }
 
 /** One chart with its heading and how to read it; its picture is drawn by the page's script. */
-export function figure({ name, how, config }: Figure): Markup {
+export function figure({ name, how, config }: Omit<Figure, 'name'> & { name: string }): Markup {
   const { title } = config.options.plugins
   return html`<figure id="${name}">
     <h3>${title.text}</h3>

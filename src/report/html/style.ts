@@ -35,6 +35,17 @@ padding:16px 20px;margin:24px 0 8px;max-width:none}
 .heads li:first-child .what{font-size:18px}
 .heads .more{color:var(--muted);font-size:15px;margin-top:3px}
 .scale{margin:16px 0 0}
+.because{margin:14px 0 0;padding-left:20px;max-width:92ch}.because li{margin-bottom:6px}
+.strip{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:0 20px;margin:22px 0 0}
+.strip div{border-top:2px solid var(--line);padding:10px 0 14px}
+.strip dt{color:var(--muted);font-size:13.5px}.strip dd{margin:0}
+.strip .value{font-size:23px;line-height:1.3;font-weight:700}
+.around{color:var(--muted);font-size:13px}
+td .around{display:block}
+.undecided{color:var(--muted)}
+.candidates td.num,.candidates th.num{padding-right:10px}.candidates thead th.num{white-space:normal}
+.wide td.long{min-width:220px}
+summary{cursor:pointer}
 .chip{font-size:13px;font-weight:700;border:1.5px solid currentColor;border-radius:20px;padding:0 10px;white-space:nowrap}
 .collapsed,.strained,.invalid,.no{color:var(--bad)}
 .held,.yes{color:var(--good)}
@@ -69,7 +80,10 @@ footer{margin-top:64px;color:var(--muted);font-size:14px;border-top:1px solid va
 .answer{font-size:17px;padding:14px 16px}.wide table{min-width:860px}.figures td{min-width:120px}.compared td.num,.compared th.num{padding-right:8px}
 .figures td.long{min-width:220px}}
 @media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--muted:#444;--line:#ccc;--soft:#f5f5f5;
---run0:#111316;--run1:#0072b2;--run2:#d55e00;--run3:#009e73;--run4:#cc79a7;--bad:#b34700;--good:#00694d}
-body{font-size:11pt}.page{max-width:none;padding:0}h2{break-after:avoid}h3{break-after:avoid}
-figure,.heads li,tr{break-inside:avoid}.scroll{overflow:visible}.figures tbody th{position:static}}
+--run0:#111316;--run1:#0072b2;--run2:#d55e00;--run3:#009e73;--run4:#cc79a7;--bad:#b34700;--good:#00694d;--accent:#0072b2}
+body{font-size:11pt}.wide table{font-size:8.5pt;min-width:0}.wide th,.wide td{white-space:normal;padding-right:6px}
+.wide .around,.wide code,.wide .chip{font-size:7.5pt}
+.wide td.num,.wide th.num,.candidates td.num{white-space:normal;padding-right:6px}.wide td.text,.wide td.name,.wide td.long{min-width:0}
+.page{max-width:none;padding:0}h2{break-after:avoid}h3{break-after:avoid}
+figure,.heads li,.strip div,tr{break-inside:avoid}.scroll{overflow:visible}.figures tbody th{position:static}}
 `

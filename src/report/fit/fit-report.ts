@@ -1,0 +1,58 @@
+import { escapeMarkdown } from '../escape.ts'
+import { markdownSection } from '../markdown.ts'
+import { createPainter } from '../png.ts'
+import type { ReportFormat } from '../types.ts'
+import { drawFitFigures } from './fit-charts.ts'
+import { fitHtml } from './fit-html.ts'
+import { estimateTable, missingTable, settingTable } from './fit-tables.ts'
+import { fitAnswer, fitSubtitle, type FitReport } from './fit-words.ts'
+
+export interface FitReportOptions {
+  /** `csv` and `json` add nothing: the scenario that is written holds the estimates. */
+  readonly formats: readonly ReportFormat[]
+}
+
+function fitMarkdown(fit: FitReport): string {
+  const tables = [
+    ...estimateTable(fit.fitted),
+    ...settingTable(fit.fitted),
+    ...missingTable(fit.fitted),
+  ]
+  const pictures = fit.fitted.pictures.map(
+    ({ title, how }) => `- **${escapeMarkdown(title)}.** ${escapeMarkdown(how)}`,
+  )
+  const parts = [
+    `# ${escapeMarkdown(fit.title)}`,
+    escapeMarkdown(fitSubtitle(fit)),
+    `**${escapeMarkdown(fitAnswer(fit))}**`,
+    fit.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
+    ...tables.map(markdownSection),
+    ...(pictures.length === 0 ? [] : ['## Fits against data', pictures.join('\n')]),
+  ]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+/**
+ * The files of a fit's report by name: `report.html`, one PNG a picture, `summary.md`, as far as
+ * `options.formats` asks for them. The scenario is the caller's.
+ */
+export async function renderFit(
+  fit: FitReport,
+  options: FitReportOptions,
+): Promise<Map<string, string | Uint8Array>> {
+  const files = new Map<string, string | Uint8Array>()
+  const wants = new Set(options.formats)
+  const draws = wants.has('html') || wants.has('png')
+  const figures = draws ? drawFitFigures(fit.fitted, fitSubtitle(fit)) : []
+  if (wants.has('html')) files.set('report.html', fitHtml(fit, figures))
+  if (wants.has('png')) {
+    const paint = createPainter()
+    for (const { name, config } of figures) {
+      files.set(`${name}.png`, paint(config))
+      // A drawing takes a while: let signals and progress through between two of them.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  if (wants.has('md')) files.set('summary.md', fitMarkdown(fit))
+  return files
+}

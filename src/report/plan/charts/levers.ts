@@ -1,0 +1,65 @@
+import type { LeverRow, Plan } from '../../../model/plan/plan-record.ts'
+import type { ChartConfig, Dataset, Line } from '../../charts/config.ts'
+import { mostTried, neededAndSavedText } from '../plan-words.ts'
+import { subtitleOf } from './over-instances.ts'
+import { countTicks, sideways } from './sideways.ts'
+
+/** Fewest instances that hold without any lever, as far as a lever's saving tells it. */
+export function heldWithout({ levers }: Plan): number | null {
+  for (const { instancesToHold, savesToHold } of levers)
+    if (instancesToHold !== null && savesToHold !== null) return instancesToHold + savesToHold
+  return null
+}
+
+/** Servers needed with each lever, to meet the objectives and to hold at all; `null`: no levers. */
+export function levers(plan: Plan): ChartConfig | null {
+  const rows = plan.levers
+  if (rows.length === 0) return null
+  const bars = (
+    given: { label: string; key: string; colour: string },
+    of: (row: LeverRow) => { count: number | null; saves: number | null },
+  ): Dataset => ({
+    label: given.label,
+    what: 'servers',
+    data: rows.map((row) => of(row).count),
+    borderColor: given.colour,
+    backgroundColor: given.colour,
+    borderWidth: 0,
+    maxBarThickness: 18,
+    ends: rows.map((row) => ({
+      start: '',
+      end: neededAndSavedText(plan, of(row).count, of(row).saves),
+    })),
+    key: given.key,
+    legend: true,
+  })
+  const meets = bars(
+    { label: 'to meet all objectives', key: 'meets', colour: '@booked' },
+    ({ instancesNeeded: count, saves }) => ({ count, saves }),
+  )
+  const holds = bars(
+    { label: 'to hold without collapse', key: 'holds', colour: '@left' },
+    ({ instancesToHold: count, savesToHold: saves }) => ({ count, saves }),
+  )
+  const without = (at: number | null, words: string): Line[] =>
+    at === null ? [] : [{ at, label: `${words} ${at}`, colour: '@ink' }]
+  const most = mostTried(plan)
+  return sideways({
+    title: 'Servers needed with each lever',
+    subtitle: subtitleOf(plan),
+    labels: rows.map(({ name }) => name),
+    datasets: [meets, holds],
+    x: {
+      title: 'Servers needed',
+      reading: { format: 'number', at: countTicks(most), gapPx: 26 },
+      min: 0,
+      // Room for what the longest bar says.
+      max: most * 1.3,
+    },
+    lines: [
+      ...without(plan.recommendation.instances, 'no lever, to meet:'),
+      ...without(heldWithout(plan), 'no lever, to hold:'),
+    ],
+    rowPx: 58,
+  })
+}

@@ -1,0 +1,278 @@
+import type { Candidate, Plan } from '../../model/plan/plan-record.ts'
+import { formats, unknownText } from '../format.ts'
+import type { PlainTable } from '../measured-tables.ts'
+import { scaleText } from '../scale.ts'
+import {
+  cellWords,
+  costText,
+  figureWords,
+  measureWords,
+  neededAndSavedText,
+  neededText,
+  outcomeText,
+  probabilityText,
+  rangeText,
+  regimeWords,
+  regretText,
+  timeText,
+  verdictWords,
+} from './plan-words.ts'
+
+const hasRegret = ({ candidates }: Plan) => candidates.some(({ regret }) => regret !== null)
+
+function verdictText(plan: Plan, { instances, verdict }: Candidate): string {
+  const { sign, word } = verdictWords[verdict]
+  const isAnswer = instances === plan.recommendation.instances
+  return `${sign} ${word}${isAnswer ? ', recommended' : ''}`
+}
+
+/** One row a candidate. */
+export function candidateTable(plan: Plan): PlainTable {
+  const isPriced = hasRegret(plan)
+  return {
+    title: 'The candidates',
+    text: [],
+    head: [
+      'servers',
+      'verdict',
+      'all objectives hold',
+      'it collapses',
+      '95 of 100 wait at most',
+      'drained after',
+      'bookings a second',
+      'cost',
+      ...(isPriced ? ['expected regret'] : []),
+    ],
+    rows: plan.candidates.map((one) => [
+      formats.count(one.instances),
+      verdictText(plan, one),
+      probabilityText(one.pMeetsSlo),
+      probabilityText(one.pCollapse),
+      rangeText(one.waitSecP95, timeText),
+      rangeText(one.drainSec, timeText),
+      rangeText(one.goodputPerSec, formats.perSec, unknownText),
+      costText(plan, one.cost),
+      ...(isPriced ? [regretText(plan, one.regret)] : []),
+    ]),
+    rightFrom: 2,
+  }
+}
+
+/** What full-size runs at the middle of all parameters said of the candidates at the border. */
+export function confirmedTexts({ candidates }: Plan): string[] {
+  return candidates.flatMap(({ instances, confirmed }) => {
+    if (confirmed === null) return []
+    const wait =
+      confirmed.waitSecP95 === null
+        ? 'the wait of 95 of 100 was not reached'
+        : `95 of 100 waited at most ${timeText(confirmed.waitSecP95)}`
+    const held = confirmed.meetsSlo ? 'all objectives held' : 'not all objectives held'
+    return [`A full-size run with ${instances} at the middle of all parameters: ${held}; ${wait}.`]
+  })
+}
+
+export function objectiveTable(plan: Plan): PlainTable[] {
+  const most = plan.candidates.at(-1)
+  if (plan.objectives.length === 0 || most === undefined) return []
+  return [
+    {
+      title: 'Each objective by itself',
+      text: [],
+      head: ['objective', 'servers needed', `holds with ${most.instances}`],
+      rows: plan.objectives.map(({ expr, instancesNeeded, pHoldsAtMost }) => [
+        expr,
+        neededText(plan, instancesNeeded),
+        probabilityText(pHoldsAtMost),
+      ]),
+      rightFrom: 1,
+    },
+  ]
+}
+
+export function leverTable(plan: Plan): PlainTable[] {
+  if (plan.levers.length === 0) return []
+  return [
+    {
+      title: 'Levers beside servers',
+      text: [],
+      head: [
+        'lever',
+        'what it does',
+        'servers to meet all objectives',
+        'servers to hold',
+        '95 of 100 wait at most',
+      ],
+      rows: plan.levers.map((row) => [
+        row.name,
+        row.note === '' ? row.description : `${row.description} (${row.note})`,
+        neededAndSavedText(plan, row.instancesNeeded, row.saves),
+        neededAndSavedText(plan, row.instancesToHold, row.savesToHold),
+        rangeText(row.waitSecP95, timeText),
+      ]),
+      rightFrom: Infinity,
+    },
+  ]
+}
+
+export function sensitivityTable(plan: Plan): PlainTable[] {
+  if (plan.sensitivity.length === 0) return []
+  return [
+    {
+      title: 'What would change the answer',
+      text: [],
+      head: ['parameter', 'evidence', 'of', 'at its low end', 'at its high end'],
+      rows: plan.sensitivity.map((row) => [
+        row.parameter,
+        row.evidence,
+        measureWords[row.measure].title,
+        `${formats.number(row.atLow.value)}: ${outcomeText(plan, row, 'atLow')}`,
+        `${formats.number(row.atHigh.value)}: ${outcomeText(plan, row, 'atHigh')}`,
+      ]),
+      rightFrom: Infinity,
+    },
+  ]
+}
+
+/** Closed forms beside the simulation, candidate by candidate. */
+export function analyticTable({ candidates }: Plan): PlainTable {
+  return {
+    title: 'Closed forms beside the simulation',
+    text: [],
+    head: [
+      'servers',
+      'by closed forms it is',
+      'busiest station',
+      'wait of 95 of 100',
+      'simulated',
+      'drained after',
+      'simulated',
+      'bookings a second',
+      'simulated',
+    ],
+    rows: candidates.map(({ instances, analytic, ...simulated }) => {
+      const [busiest] = analytic.stations.toSorted((a, b) => b.utilisation - a.utilisation)
+      return [
+        formats.count(instances),
+        regimeWords[analytic.regime],
+        busiest === undefined
+          ? unknownText
+          : `${busiest.station}: ${formats.number(busiest.offeredLoad)} erlangs on ${formats.count(busiest.slots)} slots, ${formats.share(busiest.utilisation)}; by the square root ${formats.count(busiest.squareRootSlots)}`,
+        timeText(analytic.waitSecP95),
+        rangeText(simulated.waitSecP95, timeText),
+        timeText(analytic.drainSec),
+        rangeText(simulated.drainSec, timeText),
+        formats.perSec(analytic.goodputPerSec),
+        rangeText(simulated.goodputPerSec, formats.perSec, unknownText),
+      ]
+    }),
+    rightFrom: 3,
+  }
+}
+
+/** Where the two part by more than the tolerance. */
+export function disagreementTable({ candidates }: Plan): PlainTable[] {
+  const rows = candidates.flatMap(({ instances, analytic }) =>
+    analytic.disagreements.map((one) => {
+      const { label, said } = figureWords(one.figure)
+      return [formats.count(instances), label, said(one.analytic), said(one.simulated), one.why]
+    }),
+  )
+  if (rows.length === 0) return []
+  return [
+    {
+      title: 'Where the two disagree, and why',
+      text: [],
+      head: ['servers', 'figure', 'closed form', 'simulated', 'why'],
+      rows,
+      rightFrom: Infinity,
+    },
+  ]
+}
+
+export function measureTable({ measureNext }: Plan): PlainTable[] {
+  if (measureNext.length === 0) return []
+  return [
+    {
+      title: 'What to measure next',
+      text: [],
+      head: ['parameter', 'evidence', 'why it matters', 'source so far'],
+      rows: measureNext.map(({ parameter, evidence, why, source }) => [
+        parameter,
+        evidence,
+        why,
+        source ?? unknownText,
+      ]),
+      rightFrom: Infinity,
+    },
+  ]
+}
+
+/** The collapse map in words, for where no picture is. */
+export function mapTable({ collapseMap: map }: Plan): PlainTable[] {
+  if (map === null) return []
+  return [
+    {
+      title: 'The collapse map',
+      text: [`The trigger: ${map.trigger}. Clients try ${formats.count(map.tries)} times.`],
+      head: ['servers', ...map.crowd.map((factor) => `${formats.number(factor)}×`)],
+      rows: map.instances.map((count, i) => [
+        formats.count(count),
+        ...map.crowd.map((_, j) => {
+          const cell = map.cell[i]?.[j]
+          const back = map.recovers[i]?.[j] === true ? ' +' : ''
+          return cell === undefined ? unknownText : `${cellWords[cell].word}${back}`
+        }),
+      ]),
+      rightFrom: Infinity,
+    },
+  ]
+}
+
+/** What it takes to repeat the plan. */
+export function auditTable({ header, audit }: Plan): PlainTable {
+  const { parameters, prices, versions } = header
+  const members =
+    parameters.members === null ? '' : ` of an ensemble of ${formats.count(parameters.members)}`
+  const from = {
+    intervals: `${formats.count(parameters.count)} parameters, each drawn from its interval`,
+    ensemble: `${formats.count(parameters.count)} parameters, drawn together${members}`,
+    fixed: 'the middle of all parameters: chance alone differs',
+  }[parameters.from]
+  const price = (value: number | null, unit: string) =>
+    value === null ? [] : [`${formats.number(value)} ${prices.currency} ${unit}`]
+  const priced = [
+    ...price(prices.instancePerHour, 'an instance-hour'),
+    ...price(prices.lostBooking, 'a lost booking'),
+    ...price(prices.waitingPerHour, 'a person-hour of waiting'),
+  ]
+  const scale = scaleText(header)
+  return {
+    title: 'How it was computed',
+    text: [],
+    head: ['', ''],
+    rows: [
+      ['Replications', formats.count(audit.replications)],
+      ['Grain', audit.grain],
+      ['Drawn from', from],
+      ['Prices', priced.length === 0 ? 'none given' : priced.join(', ')],
+      ...(header.budgetPerHour === null
+        ? []
+        : [['Budget', `${formats.number(header.budgetPerHour)} ${prices.currency} an hour`]]),
+      ...(scale === '' ? [] : [['Scale', scale]]),
+      ['Seed', String(header.seed)],
+      ['Workload, stack', `${header.workloadHash.slice(0, 12)}, ${header.stackHash.slice(0, 12)}`],
+      ['Started', header.startedAt],
+      [
+        'Took',
+        `${formats.duration(audit.wallSec)}, ${formats.duration(audit.cpuSec)} of processors`,
+      ],
+      [
+        'Versions',
+        Object.entries(versions)
+          .map(([name, version]) => `${name} ${version}`)
+          .join(', '),
+      ],
+    ],
+    rightFrom: Infinity,
+  }
+}

@@ -1,0 +1,154 @@
+import type { FitPicture, FitSeries, Fitted } from '../../model/fit/estimate.ts'
+import type { FitReport } from '../fit/fit-words.ts'
+
+/** Fits made up for the tests of the report alone: plausible, nothing more. */
+
+const range = (count: number, of: (at: number) => number) =>
+  Array.from({ length: count }, (_, at) => of(at))
+
+/** A wave that looks like scatter and is the same in every run. */
+const scatter = (at: number) => 1 + 0.12 * Math.sin(at * 12.9898) * Math.cos(at * 4.1)
+
+function arrivals(): FitPicture {
+  const x = range(120, (at) => at * 5)
+  const rate = (sec: number) => 2400 * Math.exp(-sec / 90) + 160 * Math.exp(-sec / 2400)
+  const y = x.map(rate)
+  return {
+    name: 'fit-arrivals',
+    title: 'Arrivals after the opening',
+    how: 'Steps are what the log holds; the line is the fit. It leaves 4% of the counts unexplained.',
+    xLabel: 'Seconds after the opening (s)',
+    yLabel: 'Arrivals a second',
+    xScale: 'linear',
+    yScale: 'log',
+    data: [
+      { label: 'access.log', shape: 'steps', x, y: y.map((value, at) => value * scatter(at)) },
+    ],
+    fitted: [
+      {
+        label: 'burst and decay',
+        shape: 'line',
+        x,
+        y,
+        yLow: y.map((value) => value * 0.92),
+        yHigh: y.map((value) => value * 1.08),
+      },
+    ],
+  }
+}
+
+function contention(): FitPicture {
+  const levels = [2, 4, 8, 12, 16, 20, 24, 32]
+  const perSec = (n: number) => (62 * n) / (1 + 0.02 * (n - 1) + 0.0006 * n * (n - 1))
+  const x = range(61, (at) => 1 + at * 0.6)
+  const line: FitSeries = {
+    label: 'universal scalability law',
+    shape: 'line',
+    x,
+    y: x.map(perSec),
+    yLow: x.map((n) => perSec(n) * (1 - 0.002 * n)),
+    yHigh: x.map((n) => perSec(n) * (1 + 0.002 * n)),
+  }
+  return {
+    name: 'fit-contention',
+    title: 'Throughput by requests at once',
+    how: 'Each point is a level of the stepped run; the band holds 95% of what the data leave possible.',
+    xLabel: 'Requests at once',
+    yLabel: 'Answers a second',
+    xScale: 'linear',
+    yScale: 'linear',
+    data: [
+      {
+        label: 'levels of the run',
+        shape: 'points',
+        x: levels,
+        y: levels.map((n, at) => (at === 3 ? null : perSec(n) * scatter(at))),
+      },
+    ],
+    fitted: [line],
+  }
+}
+
+function service(): FitPicture {
+  const x = range(50, (at) => 10 * 1.12 ** at)
+  const normal = (z: number) => 1 / (1 + Math.exp(-1.702 * z))
+  const y = x.map((ms) => normal(Math.log(ms / 180) / 0.7))
+  return {
+    name: 'fit-service',
+    title: 'Service time of web',
+    how: 'The share of requests that took at most so long.',
+    xLabel: 'Service time (ms)',
+    yLabel: 'Share of requests',
+    xScale: 'log',
+    yScale: 'linear',
+    data: [{ label: 'measured', shape: 'steps', x, y }],
+    fitted: [{ label: 'lognormal', shape: 'line', x, y: y.map((value) => value * 0.98 + 0.01) }],
+  }
+}
+
+export function sampleFitted(): Fitted {
+  const measured = { evidence: 'measured' } as const
+  return {
+    estimates: [
+      {
+        path: 'arrivals[1].meanSec',
+        low: 84.2,
+        mid: 90.4,
+        high: 97.1,
+        ...measured,
+        source: 'access.log: 12,043 requests, maximum likelihood',
+        count: 12_043,
+      },
+      {
+        path: 'stack.stations[0].contention',
+        low: 0.014,
+        mid: 0.0203,
+        high: 0.027,
+        ...measured,
+        source: 'steps/run.json: 7 levels, weighted least squares',
+        count: 7,
+      },
+    ],
+    settings: { 'journey[0].visits[0].serviceMs.dist': 'lognormal' },
+    notIdentified: [
+      {
+        path: 'stack.stations[0].coherency',
+        reason: 'all levels are of one instance count',
+        measure: 'the same steps on 2, 3 and 4 instances',
+      },
+    ],
+    pictures: [arrivals(), contention(), service()],
+  }
+}
+
+export function sampleFit(): FitReport {
+  return {
+    title: 'Fitted to the rehearsal of 2 March',
+    inputs: ['access.log', 'steps/run.json'],
+    fitted: sampleFitted(),
+    scenarioName: '2021-07-19-ages-53-54',
+    notes: ['access.log: 3 broken lines were passed over.'],
+  }
+}
+
+/** Data that told nothing. */
+export function emptyFit(): FitReport {
+  return {
+    title: 'Nothing to fit',
+    inputs: ['short.log'],
+    fitted: {
+      estimates: [],
+      settings: {},
+      notIdentified: [
+        {
+          path: 'arrivals',
+          reason: '4 requests are too few',
+          measure: 'a log of at least one opening',
+        },
+      ],
+      pictures: [],
+    },
+    scenarioName: null,
+    notes: [],
+  }
+}
