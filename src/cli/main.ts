@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { DambreakError, faultText } from '../core/errors.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addFitReported } from './commands/fit-reported.ts'
 import { addInit } from './commands/init.ts'
 import { addPlan } from './commands/plan.ts'
 import { addRehearse } from './commands/rehearse.ts'
@@ -21,6 +22,7 @@ const commands = [
   addPlan,
   addReport,
   addStack,
+  addFitReported,
   addValidate,
   addInit,
   addDoctor,

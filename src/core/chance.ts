@@ -27,6 +27,8 @@ export const streams = {
   personData: 19,
   bundle: 20,
   journey: 21,
+  ensemble: 27,
+  ensembleScreen: 28,
   replication: 40,
   test: 99,
 } as const

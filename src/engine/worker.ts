@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import { DambreakError, type ErrorKind, type Fault } from '../core/errors.ts'
 import type { RunRecord } from '../record/run.ts'
 import type { LoadedScenario } from '../scenario/parse.ts'
+import type { CountCheck } from './sim/count-check.ts'
 import { runSimulation } from './sim/run.ts'
 
 /** One simulation to run; plain data, so that it can be handed to another thread. */
@@ -14,6 +15,8 @@ export interface SimJob {
   readonly speed: number
   /** Seconds after the opening at which to end the simulation; absent: the scenario's end. */
   readonly untilSec?: number
+  /** A run that misses one of these ends there. */
+  readonly checks?: readonly CountCheck[]
 }
 
 export interface JobProgress {
@@ -112,8 +115,9 @@ export function serve<Job, Result>(options: ServeOptions, perform: Perform<Job, 
 /** Serves simulations: jobs in, whole records out. */
 export function serveJobs(port: MessagePort, stop: Int32Array, environment: SimEnvironment): void {
   serve<SimJob, RunRecord>({ port, stop, clock: environment.clock }, (job, onProgress) => {
-    const { seed, population, speed, untilSec } = job
+    const { seed, population, speed, untilSec, checks = [] } = job
     const until = untilSec === undefined ? {} : { untilSec }
-    return runSimulation(job.loaded, { seed, population, speed, ...until, onProgress }, environment)
+    const options = { seed, population, speed, ...until, checks, onProgress }
+    return runSimulation(job.loaded, options, environment)
   })
 }

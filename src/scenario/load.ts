@@ -38,6 +38,8 @@ export type LoadOptions = ReadOptions & ChangeOptions
 export interface ScenarioSource {
   /** As it was asked for. */
   readonly path: string
+  /** The file it was read from, absolute. */
+  readonly file: string
   readonly document: Mapping
   /** The data files that it names, or a variant of it. */
   readonly tables: ReadTables
@@ -64,7 +66,7 @@ export async function readSource(path: string, options: ReadOptions): Promise<Sc
   throwIfAborted(options.signal)
   const tables = await readTables(variantsOf(document, options.set), file, options.signal)
   throwIfAborted(options.signal)
-  return { path, document, tables }
+  return { path, file, document, tables }
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

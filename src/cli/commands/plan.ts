@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import { Pool } from '../../engine/pool.ts'
+import { findEnsemble } from '../../model/fit/ensemble-file.ts'
+import { valuesOf, type Ensemble } from '../../model/fit/ensemble.ts'
 import { drawsOf } from '../../model/plan/draws.ts'
 import {
   applicableLevers,
@@ -15,6 +17,7 @@ import type { Plan } from '../../model/plan/plan-record.ts'
 import { makePlan, type PlanInput } from '../../model/plan/plan.ts'
 import { grain, scenarioOf } from '../../model/plan/run-trial.ts'
 import { jobOf, type Replicate, type TrialBase, type TrialJob } from '../../model/plan/trial.ts'
+import { planText } from '../../report/plan/plan-text.ts'
 import type { ReportFormat } from '../../report/types.ts'
 import type { ScenarioSource } from '../../scenario/load.ts'
 import { sizeLimits } from '../../scenario/limits.ts'
@@ -39,7 +42,6 @@ import {
 } from '../options.ts'
 import { defaultOutput, openOutput, type Files } from '../output.ts'
 import { expectedTrials, startPlanProgress } from '../plan-progress.ts'
-import { planText } from '../plan-text.ts'
 import { printable, printableLines } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
 
@@ -56,16 +58,22 @@ interface PlanOptions extends OutputOptions, Omit<ScenarioOptions, 'instances'> 
 }
 
 /** The command line as a plan's input. Throws where it, or the scenario, cannot be planned. */
-async function inputOf(source: ScenarioSource, options: PlanOptions): Promise<PlanInput> {
+async function inputOf(
+  source: ScenarioSource,
+  options: PlanOptions,
+  environment: Environment,
+): Promise<PlanInput> {
   const { instances, seed, population, probability, replications, budget } = options
   const { set, variant, keepTimeline = false } = options
   const loaded = parseArgument(source, { set, ...(variant === undefined ? {} : { variant }) })
   requirePlannable(loaded, source.path, options)
   // The count is what a plan chooses, however uncertain the scenario is of it.
   const parameters = parametersOf(loaded.document).filter(({ name }) => name !== 'stack.instances')
+  const ensemble = await ensembleOf(source, options, environment)
   const draws = drawsOf([...parameters, ...pricesOf(loaded.document)], {
     seed,
     points: replications,
+    ...(ensemble === null ? {} : { memberOf: (draw) => valuesOf(ensemble, draw, seed) }),
   })
   const base: TrialBase = { document: loaded.document, parameters, draws, seed, keepTimeline }
   return {
@@ -79,11 +87,27 @@ async function inputOf(source: ScenarioSource, options: PlanOptions): Promise<Pl
     budgetPerHour: budget ?? null,
     population,
     from: {
-      from: parameters.length === 0 ? 'fixed' : 'intervals',
+      from: ensemble !== null ? 'ensemble' : parameters.length === 0 ? 'fixed' : 'intervals',
       count: parameters.length,
-      members: null,
+      members: ensemble?.members.length ?? null,
     },
   }
+}
+
+/** The ensemble beside the scenario; one that speaks of another scenario is passed over, and said so. */
+async function ensembleOf(
+  source: ScenarioSource,
+  { quiet = false }: PlanOptions,
+  { err }: Environment,
+): Promise<Ensemble | null> {
+  const found = await findEnsemble(source)
+  if (found.kind === 'fits') return found.ensemble
+  if (found.kind === 'stale' && !quiet) {
+    const why = found.reasons.join('; ')
+    const text = `${found.path} is out of date (${why}): drawing from intervals; run ${found.remedy}`
+    err(`${printable(text)}\n`)
+  }
+  return null
 }
 
 function requirePlannable(
@@ -163,11 +187,12 @@ async function runPlan(input: PlanInput, environment: Environment, quiet: boolea
   }
 }
 
-/** The one place where a plan becomes files. */
-function filesOf(plan: Plan, formats: readonly ReportFormat[]): Files {
-  const files: Files = new Map([['plan.json', `${JSON.stringify(plan, null, 1)}\n`]])
-  if (formats.includes('md')) files.set('summary.md', `\`\`\`\n${planText(plan)}\n\`\`\`\n`)
-  return files
+/** The report, and `plan.json` whatever the formats: it is what a plan is. */
+async function filesOf(plan: Plan, formats: readonly ReportFormat[]): Promise<Files> {
+  // The drawing libraries take a while to load, which a command that fails need not wait for.
+  const { renderPlan } = await import('../../report/plan/plan-report.ts')
+  const files = await renderPlan(plan, { formats })
+  return files.set('plan.json', `${JSON.stringify(plan, null, 1)}\n`)
 }
 
 async function plan(
@@ -177,7 +202,7 @@ async function plan(
 ): Promise<ExitCode> {
   const { code, set } = options
   const source = await readArgument(argument, { code, set }, environment.signal)
-  const input = await inputOf(source, options)
+  const input = await inputOf(source, options, environment)
   const { name } = input.loaded.scenario
   const output = await openOutput(
     options.out ?? defaultOutput(environment, name, 'plan'),
@@ -185,9 +210,9 @@ async function plan(
   )
   const { quiet = false, json = false } = options
   const made = await runPlan(input, environment, quiet)
-  await output.write(filesOf(made, options.format))
+  await output.write(await filesOf(made, options.format))
   if (json) environment.out(`${JSON.stringify({ out: output.path, ...made }, null, 2)}\n`)
-  else environment.out(`${printableLines(planText(made))}\n`)
+  else environment.out(`${printableLines(planText(made, environment.outColumns?.()))}\n`)
   if (!quiet && !json) environment.err(`written to ${printable(output.path)}\n`)
   return made.audit.complete ? ExitCode.done : ExitCode.interrupted
 }

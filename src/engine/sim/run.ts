@@ -9,6 +9,7 @@ import { opensAtMs } from '../../scenario/plan-times.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
 import { expectedTickets, ticketsText } from '../../scenario/size.ts'
 import { performedEvents } from './controls.ts'
+import { missesCheck, type CountCheck } from './count-check.ts'
 import { simulate, type SimProgress, type SimResult } from './simulate.ts'
 
 export interface RunOptions {
@@ -17,6 +18,8 @@ export interface RunOptions {
   speed: number
   /** Cuts the run at this many seconds after the opening, scenario time. */
   untilSec?: number
+  /** A run that misses one of these ends there: its record is invalid, and has that time as `endsAt`. */
+  checks?: readonly CountCheck[]
   /** False stops the run, which is then marked invalid. */
   onProgress?: (progress: SimProgress) => boolean
 }
@@ -39,7 +42,7 @@ export function runSimulation(
   options: RunOptions,
   environment: RunEnvironment,
 ): RunRecord {
-  const { population, speed, seed } = options
+  const { population, speed, seed, checks = [] } = options
   const tickets = expectedTickets(loaded.scenario) * population
   if (tickets > sizeLimits.tickets) {
     throw new DambreakError('usage', `--population ${population} ${ticketsText(tickets)}`)
@@ -47,23 +50,34 @@ export function runSimulation(
   const { clock } = environment
   const startedAt = new Date(clock.epochMs()).toISOString()
   const before = { wallMs: clock.monotonicMs(), cpuMs: environment.cpuMs() }
+  let sinceSec = -Infinity
+  let missedAtSec: number | null = null
+  const onProgress = (progress: SimProgress): boolean => {
+    if (missesCheck(checks, sinceSec, progress)) missedAtSec = progress.atSec
+    sinceSec = progress.atSec
+    return options.onProgress?.(progress) !== false && missedAtSec === null
+  }
   const result = simulate(scaleScenario(loaded.scenario, { population, speed }), {
     seed,
     speed,
     ...(options.untilSec === undefined ? {} : { untilSec: options.untilSec }),
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    onProgress,
   })
   const finished = result.recorder.finish({ people: result.people, inventory: result.inventory })
   const audit = auditOf(result, before, environment)
   const verdict = auditVerdict(audit, 0)
   if (!result.finished) {
     verdict.valid = false
-    verdict.reasons.push('interrupted: the run stopped before its end')
+    verdict.reasons.push(
+      missedAtSec === null
+        ? 'interrupted: the run stopped before its end'
+        : 'cut short: a count that was asked for was missed',
+    )
   }
   const notes = loadNotes(options)
   if (notes.length > 0) verdict.notes = notes
   return assembleRun({
-    header: headerOf(loaded, options, { startedAt, environment }),
+    header: headerOf(loaded, { ...options, ...untilOf(missedAtSec) }, { startedAt, environment }),
     scenario: loaded.document,
     events: performedEvents(result.events, (atSec) =>
       localIso(opensAtMs(loaded.scenario) + atSec * 1000, loaded.scenario.opensAt),
@@ -72,6 +86,10 @@ export function runSimulation(
     finished,
     audit,
   })
+}
+
+function untilOf(missedAtSec: number | null): Pick<RunOptions, 'untilSec'> {
+  return missedAtSec === null ? {} : { untilSec: missedAtSec }
 }
 
 function headerOf(

@@ -87,7 +87,7 @@ export async function makePlan(input: PlanInput, host: PlanHost): Promise<Plan> 
     schemaVersion: 1,
     header: headerOf(input, host),
     candidates,
-    recommendation: afterConfirmation(recommendation, candidates),
+    recommendation: afterwards(recommendation, candidates, complete),
     levers,
     sensitivity,
     collapseMap: map,
@@ -201,17 +201,21 @@ async function confirmed(
   })
 }
 
-/** The reasons with what the full-size runs showed. */
-function afterConfirmation(
+/** The reasons with what the full-size runs showed, and that something is missing where it is. */
+function afterwards(
   recommendation: Recommendation,
   candidates: readonly Candidate[],
+  complete: boolean,
 ): Recommendation {
   const lines = candidates.flatMap(({ instances, confirmed: run }) => {
     if (run === null) return []
     const does = run.meetsSlo ? 'meets every objective' : 'does not meet every objective'
     return [`At the middle of all parameters a full-size run with ${instances} ${does}.`]
   })
-  return { ...recommendation, because: [...recommendation.because, ...lines] }
+  const cut = complete
+    ? []
+    : ['Interrupted: this is what was decided by then, and the rest is missing.']
+  return { ...recommendation, because: [...cut, ...recommendation.because, ...lines] }
 }
 
 async function leverRows(

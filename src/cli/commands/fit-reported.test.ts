@@ -1,0 +1,143 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parseEnsemble, type Ensemble } from '../../model/fit/ensemble.ts'
+import { findEnsemble } from '../../model/fit/ensemble-file.ts'
+import { readSource } from '../../scenario/load.ts'
+import { dambreak, start, temporaryDirectory } from '../testing/dambreak.ts'
+
+let folder: { path: string; remove: () => void }
+beforeEach(() => {
+  folder = temporaryDirectory()
+})
+afterEach(() => folder.remove())
+
+const assumed = (low: number, mid: number, high: number, source: string) => ({
+  low,
+  mid,
+  high,
+  evidence: 'assumed',
+  source,
+})
+/** 400 people with 1.5 devices, of whom only the tickets are reported, and two a second are let in. */
+const reported = [
+  { id: 'R1', label: 't', expr: 'visitors.arrived', target: 600, tolerance: 0.3, source: 's' },
+  { id: 'R2', label: 'o', expr: 'opening.ticketsIn10Sec', target: { min: 20 }, source: 's' },
+  { id: 'R3', label: 'd', expr: 'errorShare', target: { max: 0.01 }, source: 's', variant: 'six' },
+]
+const scenario = {
+  name: 'little',
+  opensAt: '2021-07-19T20:00:00+09:00',
+  endsAt: '2021-07-19T20:09:00+09:00',
+  population: {
+    people: assumed(200, 400, 800, 'a'),
+    devicesPerPerson: assumed(1, 1.5, 3, 'b'),
+  },
+  arrivals: [{ kind: 'burst', share: 1, forSec: 120 }],
+  waitingRoom: { admission: { perSec: 2 } },
+  journey: [{ step: 'book', visits: [{ station: 'db', serviceMs: 5 }] }],
+  stack: { instances: 1, stations: [{ name: 'db', shared: true, slots: 8 }] },
+  variants: [{ name: 'six', set: { 'stack.instances': 6 } }],
+  reported,
+}
+
+function write(over: object = {}): string {
+  const path = join(folder.path, 'little.json')
+  writeFileSync(path, JSON.stringify({ ...scenario, ...over }))
+  return path
+}
+const fit = (...args: string[]) => dambreak(['fit-reported', 'little.json', ...args], folder.path)
+const beside = () => join(folder.path, 'little.ensemble.json')
+const written = (path = beside()): Ensemble =>
+  parseEnsemble(JSON.parse(readFileSync(path, 'utf8')), path)
+
+describe('fit --reported', { timeout: 60_000 }, () => {
+  test('finds the sets that reproduce the figures and puts them beside the scenario', async () => {
+    // Long enough for a look at its first minute to pay.
+    const path = write({ endsAt: '2021-07-19T20:12:00+09:00' })
+    const { code, out, err } = await fit('--draws', '12', '--predict', '2')
+    expect(err).toMatch(/\d+ kept of 12 run, \d+ drawn; about 0 s left\n$/)
+    expect(code).toBe(0)
+    expect(out).toContain(`written to ${beside()}`)
+    expect(out).toContain('R3 in six: 2 of 2 hold at most 0.01, 0 to 0 observed')
+    expect(readdirSync(folder.path).toSorted()).toEqual(['little.ensemble.json', 'little.json'])
+
+    const source = await readSource(path, { allowCode: false })
+    expect(await findEnsemble(source)).toMatchObject({ kind: 'fits' })
+    const { members, rows, simulated, predictions } = written()
+    expect(rows.map(({ id }) => id)).toEqual(['R1', 'R2'])
+    expect(simulated).toBe(12)
+    expect(members.length).toBeGreaterThan(1)
+    for (const { values, observed } of members) {
+      const expected = values['population.people']! * values['population.devicesPerPerson']!
+      expect(Math.abs(observed['R1']! - 600)).toBeLessThanOrEqual(180)
+      expect(Math.abs(observed['R1']! / expected - 1)).toBeLessThan(0.05)
+    }
+    expect(predictions).toMatchObject([{ id: 'R3', variant: 'six', checked: 2, held: 2 }])
+  })
+
+  test('goes on from its trials: two halves are the whole', async () => {
+    write()
+    const part = (draws: string, out: string, trials: string) =>
+      fit('--draws', draws, '--out', out, '--trials', trials, '--predict', '0', '--json')
+    await part('3', 'half.json', 'parts.jsonl')
+    const { code, out } = await part('8', 'both.json', 'parts.jsonl')
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ out: 'both.json', simulated: 8 })
+    await part('8', 'once.json', 'once.jsonl')
+    expect(written(join(folder.path, 'both.json'))).toEqual(written(join(folder.path, 'once.json')))
+    expect(existsSync(beside())).toBe(false)
+  })
+
+  test('where no set does, nothing is written, and it says which figure was missed', async () => {
+    write({ reported: [{ ...reported[0], target: 50_000 }] })
+    const { code, out, err } = await fit('--draws', '4')
+    expect(code).toBe(1)
+    expect(out).toBe('')
+    expect(err).toMatch(
+      /no set of values reproduces what was reported: 4 run, 4 drawn; nothing was written\n {2}R1 \(visitors\.arrived\) is 50,000 ± 30%: held by 0 of 4, the nearest miss [\d,]+\n$/,
+    )
+    expect(existsSync(beside())).toBe(false)
+  })
+
+  test.each([
+    ['nothing reported', { reported: [] }, 'reports no figure'],
+    [
+      'only what holds by construction or of a variant',
+      { reported: [{ ...reported[1], byConstruction: true }, reported[2]] },
+      'reports no figure',
+    ],
+    [
+      'nothing uncertain',
+      { population: { people: 400 } },
+      'has no uncertain number: give one as { low, mid, high, evidence }',
+    ],
+  ])('a scenario with %s is refused', async (_what, over, words) => {
+    write(over)
+    const { code, err } = await fit()
+    expect(code).toBe(2)
+    expect(err).toContain(words)
+  })
+
+  test('a place that cannot be written to is told before anything is run', async () => {
+    write()
+    const { code, err } = await fit('--out', 'none/e.json')
+    expect(code).toBe(4)
+    expect(err).toContain('no such file or directory')
+  })
+
+  test('Ctrl-C keeps what was found', async () => {
+    write({ reported: [{ ...reported[0], tolerance: 9 }] })
+    const { child, ended, saw } = start(
+      ['fit-reported', 'little.json', '--draws', '100000', '--trials', 't.jsonl'],
+      folder.path,
+    )
+    await saw(' kept of ')
+    child.kill('SIGINT')
+    const { code, out } = await ended
+    expect(code).toBe(130)
+    expect(out).toContain('written to')
+    expect(written().kept).toBeGreaterThanOrEqual(4)
+    expect(written().predictions).toEqual([])
+  })
+})

@@ -1,0 +1,180 @@
+import { must } from '../core/assert.ts'
+import { DambreakError } from '../core/errors.ts'
+import { runJobs } from '../engine/pool.ts'
+import type { SimJob } from '../engine/worker.ts'
+import type { EnsembleMember, EnsemblePrediction } from '../model/fit/ensemble.ts'
+import {
+  holdsRow,
+  type Proposal,
+  type SearchProblem,
+  type Trial,
+} from '../model/fit/ensemble-search.ts'
+import {
+  checkOf,
+  knownAtSec,
+  observedIn,
+  openingSec,
+  type VariantRow,
+} from '../model/fit/reported-rows.ts'
+import type { RunRecord } from '../record/run.ts'
+import { parseSource, type ScenarioSource } from '../scenario/load.ts'
+import { withValues } from '../scenario/parameters.ts'
+import type { Values } from '../scenario/parameters.ts'
+import type { LoadedScenario } from '../scenario/parse.ts'
+import { windowSec } from '../scenario/plan-times.ts'
+import { baseVariant } from '../scenario/variants.ts'
+import { workerEntry, type Environment } from './environment.ts'
+import type { Progress } from './progress.ts'
+
+/** What trials are run with. */
+export interface TrialBench {
+  readonly source: ScenarioSource
+  readonly base: LoadedScenario
+  readonly problem: SearchProblem
+  readonly environment: Environment
+  readonly progress: Progress
+}
+
+/** A first look at the opening pays where it is this small a part of the whole. */
+const glanceShare = 0.1
+
+/**
+ * Runs proposals: first a minute of each, where rows speak of the opening alone, then those that hold
+ * these to the end, or until a count is missed. Values that make no valid scenario have no trial.
+ * After a Ctrl-C `unfinished` is the first draw whose run did not end: trials from there on are left
+ * out, so that those that end late have the same chance.
+ */
+export async function runTrials(
+  bench: TrialBench,
+  proposals: readonly Proposal[],
+): Promise<{ trials: Trial[]; unfinished: number | null }> {
+  const { base, problem } = bench
+  const { scenario } = base
+  const loaded = new Map<Proposal, LoadedScenario>()
+  for (const proposal of proposals) {
+    const found = loadedWith(bench, proposal.values, baseVariant)
+    if (found !== null) loaded.set(proposal, found)
+  }
+  const trials = new Map<number, Trial>()
+  const take = (proposal: Proposal, run: RunRecord) => {
+    trials.set(proposal.index, trialOf(problem, proposal, run))
+  }
+  const glanced = problem.rows.filter((row) => knownAtSec(row, scenario) <= openingSec)
+  const isGlanced = glanced.length > 0 && openingSec < glanceShare * windowSec(scenario)
+  if (isGlanced) await runAll(bench, loaded, { untilSec: openingSec }, take)
+  const hopeful = new Map(
+    [...loaded].filter(([{ index }]) => {
+      const seen = trials.get(index)?.observed ?? {}
+      return glanced.every((row) => !isGlanced || holdsRow(row, seen[row.id] ?? null))
+    }),
+  )
+  for (const { index } of hopeful.keys()) trials.delete(index)
+  const checks = problem.rows.flatMap((row) => checkOf(row, scenario) ?? [])
+  await runAll(bench, hopeful, { checks }, take)
+  const unfinished = [...loaded.keys()].find(({ index }) => !trials.has(index))?.index ?? null
+  const ended = [...trials.values()].filter(
+    ({ index }) => unfinished === null || index < unfinished,
+  )
+  return { trials: ended.toSorted((a, b) => a.index - b.index), unfinished }
+}
+
+/** `null` where these values make no valid scenario. */
+function loadedWith(
+  { source, problem }: TrialBench,
+  values: Values,
+  variant: string,
+): LoadedScenario | null {
+  try {
+    const document = withValues(source.document, problem.parameters, values)
+    return parseSource({ ...source, document }, { variant })
+  } catch (error) {
+    if (error instanceof DambreakError && error.kind === 'scenario') return null
+    throw error
+  }
+}
+
+async function runAll(
+  { environment, progress }: TrialBench,
+  loaded: ReadonlyMap<Proposal, LoadedScenario>,
+  how: Pick<SimJob, 'untilSec' | 'checks'>,
+  take: (proposal: Proposal, run: RunRecord) => void,
+): Promise<void> {
+  const jobs = new Map<SimJob, Proposal>()
+  for (const [proposal, one] of loaded) {
+    const { index, seed } = proposal
+    jobs.set({ id: `draw ${index}`, loaded: one, seed, population: 1, speed: 1, ...how }, proposal)
+  }
+  await runJobs([...jobs.keys()], {
+    entry: workerEntry,
+    workers: environment.cores,
+    signal: environment.signal,
+    onProgress: progress.update,
+    onResult: ({ job, run, stopped }) => {
+      progress.done(job)
+      if (!stopped) take(must(jobs.get(job), 'proposal of a job'), run)
+    },
+  })
+}
+
+function trialOf(problem: SearchProblem, proposal: Proposal, run: RunRecord): Trial {
+  const { index, seed, weight, values } = proposal
+  const observed = problem.rows.flatMap((row): [string, number | null][] => {
+    const value = observedIn(row, run)
+    return value === undefined ? [] : [[row.id, value]]
+  })
+  return {
+    index,
+    seed,
+    weight,
+    values: Object.fromEntries(values),
+    observed: Object.fromEntries(observed),
+  }
+}
+
+/** Runs the variants that something was reported of with the members' values. */
+export async function predict(
+  bench: TrialBench,
+  members: readonly EnsembleMember[],
+  rows: readonly VariantRow[],
+): Promise<EnsemblePrediction[]> {
+  const { environment, progress } = bench
+  const variants = [...new Set(rows.map(({ variant }) => variant))]
+  const observed = new Map<string, (number | null)[]>(rows.map(({ id }) => [id, []]))
+  for (const variant of variants) {
+    const own = rows.filter((row) => row.variant === variant)
+    const jobs = members.flatMap((member, i): SimJob[] => {
+      const loaded = loadedWith(bench, new Map(Object.entries(member.values)), variant)
+      if (loaded === null) return []
+      const { seed } = member
+      const untilSec = Math.max(...own.map((row) => knownAtSec(row, loaded.scenario)))
+      return [{ id: `${variant} ${i + 1}`, loaded, seed, population: 1, speed: 1, untilSec }]
+    })
+    await runJobs(jobs, {
+      entry: workerEntry,
+      workers: environment.cores,
+      signal: environment.signal,
+      onProgress: progress.update,
+      onResult: ({ job, run, stopped }) => {
+        progress.done(job)
+        if (stopped) return
+        for (const row of own) observed.get(row.id)?.push(observedIn(row, run) ?? null)
+      },
+    })
+  }
+  return rows.map((row) => {
+    const { id, variant, expr, target, tolerance } = row
+    const values = observed.get(row.id) ?? []
+    const known = values.filter((value) => value !== null)
+    return {
+      id,
+      variant,
+      expr,
+      target,
+      tolerance,
+      checked: values.length,
+      held: values.filter((value) => holdsRow(row, value)).length,
+      least: known.length === 0 ? null : Math.min(...known),
+      most: known.length === 0 ? null : Math.max(...known),
+    }
+  })
+}
