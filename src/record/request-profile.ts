@@ -1,3 +1,4 @@
+import type { Cells } from './cells.ts'
 import { latencyLayout } from './histogram.ts'
 import type { Tallies } from './tallies.ts'
 
@@ -6,12 +7,6 @@ export type ResponseCounts = Uint32Array
 
 export function responseCounts({ steps }: Tallies): ResponseCounts {
   return steps.responseUs.slice()
-}
-
-/** Counts that are not zero, by their place in a larger array. */
-export interface Cells {
-  readonly places: Int32Array
-  readonly counts: Float64Array
 }
 
 /** The requests of a stretch of time, to be counted again. */
@@ -51,24 +46,4 @@ function cellsOf(before: Float64Array | Uint32Array, after: Float64Array | Uint3
     counts.push(after[i]! - before[i]!)
   }
   return { places: Int32Array.from(places), counts: Float64Array.from(counts) }
-}
-
-/**
- * Gives out `factor` times the counts in whole numbers. Rounding the running total keeps the sum;
- * what is left over of it, below 1, is for the next call.
- */
-export function giveOut(
-  { places, counts }: Cells,
-  given: { readonly factor: number; readonly rest: number },
-  give: (place: number, n: number) => void,
-): number {
-  let { rest } = given
-  for (let i = 0; i < places.length; i += 1) {
-    rest += counts[i]! * given.factor
-    if (rest < 1) continue
-    const n = Math.floor(rest)
-    rest -= n
-    give(places[i]!, n)
-  }
-  return rest
 }

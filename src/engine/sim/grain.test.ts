@@ -1,20 +1,27 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { must } from '../../core/assert.ts'
+import type { Scenario } from '../../scenario/schema.ts'
+import { simFigures } from './figures.ts'
+import type { Grain } from './grain.ts'
 import { simulate } from './simulate.ts'
+import { brink } from './testing/brink.ts'
 import { expectLaws, finish } from './testing/laws.ts'
 import { randomScenario } from './testing/random-scenario.ts'
 
 const seed = fc.nat({ max: 1_000_000 })
+/** Thirty tickets a row: far coarser for this crowd than a plan ever is. */
+const coarse: Grain = { rows: 2000, skip: true }
 
 describe('bundles of tickets', { timeout: 120_000 }, () => {
   test('a crowd of fewer tickets than rows is simulated as ever, to the last digit', () => {
     fc.assert(
       fc.property(randomScenario, seed, (scenario, seed) => {
-        const coarse = simulate(scenario, { seed, grain: { rows: 10_000, skip: true } })
-        expect(coarse.grain).toEqual({ ticketsPerRow: 1, skippedShare: 0, skips: 0 })
-        expect(finish(coarse)).toEqual(finish(simulate(scenario, { seed })))
+        const result = simulate(scenario, { seed, grain: { rows: 10_000, skip: true } })
+        expect(result.grain).toEqual({ ticketsPerRow: 1, skippedShare: 0, skips: 0 })
+        expect(finish(result)).toEqual(finish(simulate(scenario, { seed })))
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     )
   })
 
@@ -26,13 +33,98 @@ describe('bundles of tickets', { timeout: 120_000 }, () => {
         seed,
         fc.integer({ min: 10, max: 100 }),
         (scenario, seed, rows) => {
-          const result = simulate(scenario, { seed, grain: { rows } })
+          // With further doors every ticket is simulated.
+          const doorless = { ...scenario, doors: [] }
+          const result = simulate(doorless, { seed, grain: { rows, skip: true } })
           if (result.grain.ticketsPerRow > 1) bundled++
-          expectLaws(scenario, result)
+          expectLaws(doorless, result)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
-    expect(bundled).toBeGreaterThan(60)
+    expect(bundled).toBeGreaterThan(40)
   })
 })
+
+describe('a stack that stands still', { timeout: 120_000 }, () => {
+  test('every law holds of an evening that is skipped through, calm or collapsed', () => {
+    const seen = [0, 1].map((k) => {
+      const scenario = brink(k)
+      const result = simulate(scenario, { seed: k, grain: coarse })
+      expect(result.grain.ticketsPerRow).toBe(30)
+      expect(result.grain.skippedShare).toBeGreaterThan(0.25)
+      expectLaws(scenario, result)
+      return finish(result).summary.collapse !== null
+    })
+    expect(seen).toEqual([false, true])
+  })
+
+  test('what is on the timeline happens at its time, and findings are counted or repeated', () => {
+    const scenario = brink(CALM, {
+      inventory: { offers: [{ place: 'nationwide', date: 'all', slots: 9000 }] },
+      timeline: [
+        {
+          at: '12:20',
+          kind: 'eligibility-fault',
+          until: '2021-01-01T12:35:00Z',
+          effect: 'refuse-eligible',
+        },
+        { at: '12:50', kind: 'halt', tickets: 'void', restartInstances: true },
+        { at: '13:00', kind: 'resume' },
+      ],
+      behaviour: { comeBack: { probability: 0.5, delaySec: 60 } },
+    })
+    const [full, skipped] = [undefined, coarse].map((grain) => run(scenario, 1, grain))
+    for (const { summary, result } of [full!, skipped!]) {
+      // Sold out in the end, and not one more.
+      expect(summary.people.booked).toBe(9000)
+      expect(summary.findings.doubleBooking).toBe(0)
+      expectLaws(scenario, result)
+    }
+    const refused = (one: typeof full) => must(one!.summary.findings.eligibleRefused, 'finding')
+    expect(refused(skipped) / refused(full)).toBeCloseTo(1, 1)
+    expect(skipped!.summary.visitors.soldOut / full!.summary.visitors.soldOut).toBeCloseTo(1, 1)
+    expect(skipped!.summary.visitors.arrived / full!.summary.visitors.arrived).toBeCloseTo(1, 1)
+    expect(skipped!.result.events).toEqual(full!.result.events)
+  })
+
+  test('is held to full runs on the brink of collapse: probability, and the wait at p95', () => {
+    const pairs = Array.from({ length: DRAWS }, (_, k) => {
+      const scenario = brink(k)
+      return { full: run(scenario, k), coarse: run(scenario, k, coarse) }
+    })
+    type Side = (pair: (typeof pairs)[number]) => ReturnType<typeof run>
+    const share = (of: Side, holds: (one: ReturnType<typeof run>) => boolean) =>
+      pairs.filter((pair) => holds(of(pair))).length / pairs.length
+    const holds = ({ summary }: ReturnType<typeof run>) => summary.collapse === null
+    const meets = ({ summary }: ReturnType<typeof run>) => (summary.errorShare ?? 1) < 0.01
+    for (const isSo of [holds, meets]) {
+      const probability = share(({ full }) => full, isSo)
+      // Else the two would agree on what nobody doubts.
+      expect(probability).toBeGreaterThan(0.3)
+      expect(probability).toBeLessThan(0.7)
+      expect(Math.abs(share(({ coarse }) => coarse, isSo) - probability)).toBeLessThanOrEqual(0.03)
+    }
+    const ratios = pairs
+      .filter(({ full, coarse }) => holds(full) === holds(coarse))
+      .map(({ full, coarse }) => waitP95(coarse) / waitP95(full))
+      .toSorted((a, b) => a - b)
+    const quantile = (q: number) => must(ratios[Math.floor(q * (ratios.length - 1))], 'ratio')
+    expect(Math.abs(quantile(0.5) - 1)).toBeLessThan(0.005)
+    expect(quantile(0.05)).toBeGreaterThan(0.98)
+    expect(quantile(0.95)).toBeLessThan(1.02)
+  })
+})
+
+const DRAWS = 48
+/** A draw of `brink` in which the stack holds easily. */
+const CALM = 0
+
+function run(scenario: Scenario, seed: number, grain?: Grain) {
+  const result = simulate(scenario, { seed, ...(grain === undefined ? {} : { grain }) })
+  return { result, summary: simFigures(scenario, result).summary }
+}
+
+function waitP95({ summary }: ReturnType<typeof run>): number {
+  return must(summary.waitSec.p95, 'wait')
+}

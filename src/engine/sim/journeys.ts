@@ -4,7 +4,7 @@ import { Answer } from '../../workload/behaviour.ts'
 /** Journeys kept of each class of visitor: a power of two, for the place in the ring is a mask. */
 const KEPT = 2048
 const RING = KEPT - 1
-/** With fewer than these since the last change, those of before count too. */
+/** With fewer than these in the last windows, those of before count too. */
 const ENOUGH = 64
 
 /** What the booking pages will say to a visitor: it may book, has a booking, or may not book. */
@@ -29,8 +29,9 @@ export class Journeys {
   readonly durationMs = new Float64Array(classNames.length * KEPT)
   readonly booked = new Uint8Array(classNames.length * KEPT)
   private readonly asks = new Uint16Array(classNames.length * KEPT)
-  /** Journeys seen of each class, and how many of them before the last change. */
+  /** Journeys seen of each class: in all, before this window, and before the one before it. */
   private readonly seen = new Int32Array(classNames.length)
+  private readonly before = new Int32Array(classNames.length)
   private readonly stale = new Int32Array(classNames.length)
   /** Requests of each visitor so far. */
   private asked = new Uint16Array(0)
@@ -81,9 +82,10 @@ export class Journeys {
     this.booked[this.places[v]!] = 1
   }
 
-  /** What was seen so far is no sample of what comes now. */
-  forget(): void {
-    this.stale.set(this.seen)
+  /** A window of time is over: only what is seen in the next one and in this one counts. */
+  turn(): void {
+    this.stale.set(this.before)
+    this.before.set(this.seen)
   }
 
   /** Whether a journey of that class was ever seen. */

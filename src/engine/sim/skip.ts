@@ -1,20 +1,19 @@
+import { must } from '../../core/assert.ts'
 import { uniform } from '../../core/chance.ts'
 import { meanOf } from '../../core/distribution.ts'
-import { End as Ends, Outcome, outcomeNames } from '../../core/codes.ts'
-import {
-  profileSince,
-  responseCounts,
-  type RequestProfile,
-  type ResponseCounts,
-} from '../../record/request-profile.ts'
+import { End as Ends } from '../../core/codes.ts'
+import { profileSince, type RequestProfile } from '../../record/request-profile.ts'
 import { Answer as Answers, comesAgainMs } from '../../workload/behaviour.ts'
 import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
 import type { Bundles } from './bundles.ts'
 import { classNames, classOf, Journeys } from './journeys.ts'
+import { LoadWatch, type Change } from './load-watch.ts'
 import type { Pages } from './pages.ts'
 import type { Returns } from './returns.ts'
-import { firstRequestId, Timers, type SimState } from './state.ts'
-import { isLost, isSteady, type Sight } from './steadiness.ts'
+import { Sights, type Counts } from './sights.ts'
+import { Standstill } from './standstill.ts'
+import { Timers, type SimState } from './state.ts'
+import { isFickle, isLost, isSteady, type Sight } from './steadiness.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const Action = Actions
@@ -28,21 +27,24 @@ export const Mark = { trying: 1, booked: 2 } as const
 
 /** Fewer visitors in a window are as cheap to simulate as to repeat. */
 const LEAST_ENTERED = 100
-const LONGEST_MS = 3_600_000
-/** A skip ends where the load rises or falls by more, as a share. */
-const RISE = 0.12
-const FALL = 0.25
-/** A stack that has broken down gets no worse, and may recover at a somewhat lower load. */
-const LOST_RISE = 0.3
-const LOST_FALL = 0.15
+const LONGEST_SEC = 3600
+const SHORTEST_WINDOW_SEC = 30
+/** A window, as a share of the time that a visitor thinks on its journey. */
+const WINDOW_SHARE = 0.6
 
-/** What had been counted at the beginning of a window. */
-interface Counts {
-  readonly outcomes: Float64Array
-  readonly responses: ResponseCounts
-  /** Visitors who went in while the pages would refuse them, and eligible people refused. */
-  readonly ineligible: number
-  readonly refused: number
+/** What a skip repeats. */
+interface Repetition {
+  readonly profile: RequestProfile
+  /** Requests of a visitor of each class, and refusals of an eligible person of one refused. */
+  readonly meanAsks: readonly number[]
+  readonly refusalsEach: number
+  readonly watch: LoadWatch
+  /** Visitors who had gone in when it began, and when it was told last, by class. */
+  readonly entered: Float64Array
+  readonly told: Float64Array
+  toldMs: number
+  /** The profile was repeated so often in all. */
+  factor: number
 }
 
 /** What the rest of the simulation gives the skipper. */
@@ -74,66 +76,58 @@ export class Skipper {
   skippedMs = 0
   private readonly state: SimState
   private readonly parts: SkipParts
-  private readonly windowMs: number
+  private readonly sights: Sights
+  private readonly standstill: Standstill
+  private readonly timeoutMs: number
   private readonly bucketMs: number
   private readonly key: number
   private sight: Sight | null = null
-  private sums: readonly { busyMs: number; queueMs: number }[]
-  private outcomes: Float64Array
-  private readonly enteredAtStart = new Float64Array(classNames.length)
-  private readonly enteredBefore = new Float64Array(classNames.length)
+  /** Windows in a row that agreed with the one before. */
   private agreed = 0
-  private lengthMs: number
   /** What was counted at the beginnings of the last windows. */
   private counts: readonly Counts[] = []
-  // Of the skip that goes on.
-  private startMs = 0
-  private profile: RequestProfile | null = null
-  private repeated = 0
-  private refusals = 0
+  private lengthMs: number
+  private repetition: Repetition | null = null
+  /** Time that those projected lately spend inside, visitor-milliseconds. */
   private insideMs = 0
-  private toldMs = 0
-  private baseRate = 0
-  private meanAsks: readonly number[] = []
-  private readonly told = new Float64Array(classNames.length)
-  private checkedMs = 0
-  private asksSince = 0
-  private frozen: number[] = []
-  private called = 0
 
   constructor(parts: SkipParts) {
-    const { state } = parts
-    const { scenario, window } = state
+    const { state, pages } = parts
+    const { journey } = state.scenario
+    const { speed, bucketSec, opensAtMs } = state.window
     this.parts = parts
     this.state = state
     this.marks = new Uint8Array(state.population.came)
     this.key = state.crowd.keys.journey
-    const thinkingMs = scenario.journey.reduce(
-      (sum, { thinkSec }) => sum + 1000 * meanOf(thinkSec),
-      0,
-    )
-    this.windowMs = Math.max(20_000 / window.speed, 0.4 * thinkingMs)
-    this.bucketMs = (window.bucketSec * 1000) / window.speed
-    this.lengthMs = 2 * this.windowMs
-    this.sums = this.stationSums()
-    this.outcomes = state.recorder.tallies.outcomes.slice()
+    const thinkSec = journey.reduce((sum, step) => sum + meanOf(step.thinkSec), 0)
+    const windowSec = Math.max(SHORTEST_WINDOW_SEC / speed, WINDOW_SHARE * thinkSec)
+    this.sights = new Sights(state, pages, this.journeys, windowSec * 1000)
+    this.standstill = new Standstill(state, pages)
+    this.timeoutMs = Math.min(...journey.map(({ timeoutMs }) => timeoutMs))
+    this.bucketMs = (bucketSec * 1000) / speed
+    this.lengthMs = this.shortestMs()
     this.journeys.reserve(state.rows.capacity)
-    state.wheel.schedule(Timer.watch, Math.max(0, window.opensAtMs) + this.windowMs)
+    this.sights.open(Math.max(0, opensAtMs))
   }
 
   /** Something happened that changes everything: what was seen before says nothing any more. */
   disturb(): void {
-    const { state } = this
-    if (state.skipping) this.thaw()
-    this.restart()
-    state.wheel.schedule(Timer.watch, state.wheel.nowMs + this.windowMs)
+    if (this.state.skipping) this.goOn()
+    this.sight = null
+    this.agreed = 0
+    this.lengthMs = this.shortestMs()
+    this.counts = []
+    this.sights.open()
   }
 
-  /** A window or a part of a skip is over. */
+  /** A part of a window, or of a skip, is over. */
   look(): void {
-    const { state } = this
-    if (state.skipping) this.lookAhead()
-    else this.lookBack()
+    if (this.state.skipping) {
+      this.lookAhead()
+      return
+    }
+    const sight = this.sights.look()
+    if (sight !== null) this.lookBack(sight)
   }
 
   /** The visitor goes in, and would be simulated from now on. */
@@ -184,7 +178,9 @@ export class Skipper {
 
   /** Ends a skip that goes on: the run is over. */
   finish(): void {
-    if (this.state.skipping) this.thaw()
+    if (!this.state.skipping) return
+    this.tell()
+    this.goOn()
   }
 
   /** Gives the ticket the fate of one seen lately; its end. */
@@ -218,251 +214,140 @@ export class Skipper {
   }
 
   private wrapped(atMs: number): number {
-    const lengthMs = this.untilMs - this.startMs
-    return atMs <= this.untilMs ? atMs : this.startMs + ((atMs - this.startMs) % lengthMs)
+    const { startMs } = this.standstill
+    const lengthMs = this.untilMs - startMs
+    return atMs <= this.untilMs ? atMs : startMs + ((atMs - startMs) % lengthMs)
+  }
+
+  private shortestMs(): number {
+    return 2 * this.sights.windowMs
   }
 
   /** A window is over: has anything changed since the one before? */
-  private lookBack(): void {
-    const { state } = this
-    const { wheel } = state
-    const sight = this.see()
+  private lookBack(sight: Sight): void {
     if (this.sight !== null) {
       const agrees = isSteady(this.sight, sight)
       this.agreed = agrees ? this.agreed + 1 : 0
-      if (!agrees) {
-        this.journeys.forget()
-        this.lengthMs = 2 * this.windowMs
-      }
+      if (!agrees) this.lengthMs = this.shortestMs()
     }
     this.sight = sight
-    if (this.agreed === 0) this.counts = []
-    if (this.agreed >= (isLost(sight) ? 1 : 2) && this.maySkip(sight)) this.freeze()
-    else {
-      // One window or two are repeated: a copy that is not worth it while nothing agrees.
-      if (this.agreed > 0 || isLost(sight)) this.counts = [...this.counts.slice(-1), this.count()]
-      wheel.schedule(Timer.watch, wheel.nowMs + this.windowMs)
+    const lost = isLost(sight)
+    const [counts] = this.agreed === 0 ? [] : this.counts
+    if (counts !== undefined && this.agreed >= (lost ? 1 : 2) && this.maySkip(sight)) {
+      this.stop(sight, counts)
+      return
     }
-    this.enteredBefore.set(this.journeys.entered)
+    // One window or two are repeated; the copy is not worth it while nothing agrees.
+    const kept = this.agreed === 0 ? [] : this.counts.slice(-1)
+    this.counts = this.agreed > 0 || lost ? [...kept, this.sights.count()] : []
+    this.sights.open()
   }
 
-  private maySkip({ entered }: Sight): boolean {
-    const { state } = this
+  private maySkip(sight: Sight): boolean {
+    const { state, parts } = this
+    const { window, wheel } = state
     const isCalled = state.scenario.waitingRoom.protocol === 'none' || state.ratePerSec() > 0
-    const leftMs = this.parts.nextControlMs() - state.wheel.nowMs
+    const leftMs = Math.min(parts.nextControlMs(), window.endsAtMs) - wheel.nowMs
     return (
-      entered >= LEAST_ENTERED &&
+      sight.entered >= LEAST_ENTERED &&
+      !isFickle(sight, this.timeoutMs) &&
       isCalled &&
       state.gateOpen &&
       !state.halted &&
-      Math.min(leftMs, state.window.endsAtMs - state.wheel.nowMs) > this.windowMs &&
+      leftMs > this.sights.windowMs &&
       this.journeys.knows(0)
     )
   }
 
-  private see(): Sight {
-    const { state, parts } = this
-    const sums = this.stationSums()
-    const { tallies } = state.recorder
-    const entered = total(this.journeys.entered) - total(this.enteredBefore)
-    const sight = {
-      entered,
-      ...askedAndFailed(this.outcomes, tallies.outcomes),
-      inside: state.inside,
-      stations: parts.pages.servers.stations.map((_, s) => ({
-        busy: (sums[s]!.busyMs - this.sums[s]!.busyMs) / this.windowMs,
-        queue: (sums[s]!.queueMs - this.sums[s]!.queueMs) / this.windowMs,
-      })),
+  private stop(sight: Sight, counts: Counts): void {
+    const { state, parts, journeys } = this
+    const { nowMs } = state.wheel
+    const { windowMs, enteredBefore } = this.sights
+    const meanAsks = classNames.map((_, kind) => journeys.meanAsks(kind))
+    const requests = this.asksOf(meanAsks, enteredBefore)
+    const refused = state.ledger.findings.eligibleRefused - counts.refused
+    const ineligible = journeys.entered[2]! - counts.ineligible
+    this.repetition = {
+      profile: profileSince(counts, state.recorder.tallies),
+      meanAsks,
+      refusalsEach: ineligible === 0 ? 0 : refused / ineligible,
+      watch: new LoadWatch(nowMs, windowMs, {
+        requestsPerMs: requests / windowMs,
+        requestsPerBundle: (requests / sight.entered) * parts.bundles.size,
+        isLost: isLost(sight),
+      }),
+      entered: journeys.entered.slice(),
+      told: journeys.entered.slice(),
+      toldMs: nowMs,
+      factor: 0,
     }
-    this.sums = sums
-    this.outcomes = tallies.outcomes.slice()
-    return sight
-  }
-
-  private count(): Counts {
-    const { tallies } = this.state.recorder
-    return {
-      outcomes: tallies.outcomes.slice(),
-      responses: responseCounts(tallies),
-      ineligible: this.journeys.entered[2]!,
-      refused: this.state.ledger.findings.eligibleRefused,
-    }
-  }
-
-  /** Refusals of eligible people to each who went in while the pages would refuse it. */
-  private refusalsOf({ ineligible, refused }: Counts): number {
-    const entered = this.journeys.entered[2]! - ineligible
-    const refusals = this.state.ledger.findings.eligibleRefused - refused
-    return entered === 0 ? 0 : refusals / entered
-  }
-
-  private stationSums() {
-    const { nowMs } = this.state.wheel
-    return this.parts.pages.servers.stations.map((station) => station.sums(nowMs))
-  }
-
-  /** Nothing is known of the present. */
-  private restart(): void {
-    this.sight = null
-    this.agreed = 0
-    this.lengthMs = 2 * this.windowMs
-    this.journeys.forget()
-    this.resync()
-  }
-
-  /** The next window begins now. */
-  private resync(): void {
-    const { tallies } = this.state.recorder
-    this.sums = this.stationSums()
-    this.outcomes = tallies.outcomes.slice()
-    this.counts = [this.count()]
-    this.enteredBefore.set(this.journeys.entered)
-  }
-
-  private freeze(): void {
-    const { state, parts } = this
-    const { wheel, rows, window } = state
-    const { nowMs } = wheel
-    this.startMs = nowMs
-    this.untilMs = Math.min(nowMs + this.lengthMs, parts.nextControlMs() - 1, window.endsAtMs - 1)
-    this.profile = profileSince(this.counts[0]!, state.recorder.tallies)
-    this.repeated = 0
-    this.insideMs = 0
-    this.toldMs = nowMs
-    this.refusals = this.refusalsOf(this.counts[0]!)
-    this.enteredAtStart.set(this.journeys.entered)
-    this.meanAsks = classNames.map((_, kind) => this.journeys.meanAsks(kind))
-    this.baseRate = this.asksOf(this.enteredBefore) / this.windowMs
-    this.frozen = []
-    this.called = 0
-    const stop = (id: number) => {
-      if (!wheel.isPending(id)) return
-      this.frozen.push(id)
-      wheel.cancel(id)
-    }
-    for (const request of parts.pages.servers.requests.all) {
-      if (request.inUse) stop(firstRequestId + request.index)
-    }
-    for (let v = state.firstRow; v < rows.length; v++) {
-      const isCalled = rows.has(v, Flag.called) && rows.has(v, Flag.waiting)
-      if (isCalled) this.called++
-      const action = rows.action(v)
-      if (isCalled || action === Action.send || action === Action.timeout) stop(v)
-    }
-    state.integrate()
-    state.gate.waiting -= this.called
-    parts.pages.servers.stations.forEach((station, s) => {
-      const { busy, queue } = this.sight!.stations[s]!
-      station.pause(nowMs, busy, queue)
-    })
-    state.skipping = true
+    const endsMs = Math.min(parts.nextControlMs(), state.window.endsAtMs) - 1
+    this.untilMs = Math.min(nowMs + this.lengthMs, endsMs)
     this.skips++
-    this.told.set(this.journeys.entered)
-    this.checkedMs = nowMs
-    this.asksSince = 0
-    wheel.schedule(Timer.watch, this.nextLookMs(nowMs))
+    this.standstill.begin(sight)
+    this.lookNextAfter(nowMs)
   }
 
   /** Just before the timeline's next bucket, or when the skip is over. */
-  private nextLookMs(nowMs: number): number {
+  private lookNextAfter(nowMs: number): void {
     const next = (Math.floor(nowMs / this.bucketMs + 1e-6) + 1) * this.bucketMs
-    return Math.min(this.untilMs, next - 1e-3)
+    this.state.wheel.schedule(Timer.watch, Math.min(this.untilMs, next - 1e-3))
   }
 
   /** A part of a skip is over: tells its requests, and ends it where the load has changed. */
   private lookAhead(): void {
-    const { state } = this
-    const { nowMs } = state.wheel
-    this.tell(nowMs)
-    const change = this.changeOf(nowMs)
-    if (nowMs >= this.untilMs || change !== 'none') {
-      this.thaw()
-      if (change === 'none') {
-        this.lengthMs = Math.min(LONGEST_MS / state.window.speed, 2 * this.lengthMs)
-      } else {
-        this.lengthMs = 2 * this.windowMs
-        this.sight = null
-        this.agreed = change === 'rise' ? 0 : 1
-      }
-      state.wheel.schedule(Timer.watch, nowMs + this.windowMs)
-    } else state.wheel.schedule(Timer.watch, this.nextLookMs(nowMs + 2e-3))
+    const { nowMs } = this.state.wheel
+    const change = this.tell()
+    if (nowMs < this.untilMs && change === 'none') {
+      this.lookNextAfter(nowMs + 2e-3)
+      return
+    }
+    this.goOn()
+    if (change === 'none') {
+      this.lengthMs = Math.min((LONGEST_SEC * 1000) / this.state.window.speed, 2 * this.lengthMs)
+    } else {
+      this.lengthMs = this.shortestMs()
+      this.sight = null
+      this.agreed = change === 'rise' ? 0 : 1
+    }
+    this.counts = [this.sights.count()]
+    this.sights.open()
   }
 
-  /** Requests of those who went in since the last time. */
-  private tell(nowMs: number): void {
-    const { journeys, profile, told, state } = this
-    const asks = this.asksOf(told)
+  /** Counts the requests of those who went in since it did so last. */
+  private tell(): Change {
+    const { state, journeys } = this
+    const { nowMs } = state.wheel
+    const repetition = must(this.repetition, 'what a skip repeats')
+    const { profile, told, toldMs, meanAsks } = repetition
+    const asks = this.asksOf(meanAsks, told)
     // Those inside stay as many as they are; by Little's law they would be these.
-    state.addInside(this.insideMs - state.inside * (nowMs - this.toldMs))
+    state.addInside(this.insideMs - state.inside * (nowMs - toldMs))
     this.insideMs = 0
-    this.toldMs = nowMs
+    repetition.toldMs = nowMs
     told.set(journeys.entered)
-    this.asksSince += asks
-    if (profile === null || profile.requests === 0) return
-    const factor = asks / profile.requests
-    this.repeated += factor
-    state.recorder.repeat(profile, factor, state.scenarioMs(nowMs))
+    if (profile.requests > 0) {
+      const factor = asks / profile.requests
+      repetition.factor += factor
+      state.recorder.repeat(profile, factor, state.scenarioMs(nowMs))
+    }
+    return repetition.watch.add(asks, nowMs)
   }
 
   /** Requests to be expected of those who went in since `before`. */
-  private asksOf(before: Float64Array): number {
+  private asksOf(meanAsks: readonly number[], before: Float64Array): number {
     const { entered } = this.journeys
-    return this.meanAsks.reduce(
-      (sum, asks, kind) => sum + asks * (entered[kind]! - before[kind]!),
-      0,
-    )
+    return meanAsks.reduce((sum, asks, kind) => sum + asks * (entered[kind]! - before[kind]!), 0)
   }
 
-  private changeOf(nowMs: number): 'none' | 'rise' | 'fall' {
-    const spanMs = nowMs - this.checkedMs
-    if (spanMs < this.windowMs) return 'none'
-    const expected = this.baseRate * spanMs
-    // A bundle more or less in the span says nothing.
-    const slack = 2 * this.parts.bundles.size * (expected / Math.max(1, this.sight?.entered ?? 0))
-    const asks = this.asksSince
-    this.checkedMs = nowMs
-    this.asksSince = 0
-    const lost = this.sight !== null && isLost(this.sight)
-    if (asks > expected * (1 + (lost ? LOST_RISE : RISE)) + slack) return 'rise'
-    return asks < expected * (1 - (lost ? LOST_FALL : FALL)) - slack ? 'fall' : 'none'
+  /** The stack goes on from where it stood still. */
+  private goOn(): void {
+    const { state, journeys } = this
+    const { profile, factor, refusalsEach, entered } = must(this.repetition, 'what a skip repeats')
+    this.skippedMs += this.standstill.end()
+    state.recorder.repeatedSteps(profile, factor)
+    const ineligible = journeys.entered[2]! - entered[2]!
+    state.ledger.findings.eligibleRefused += Math.round(refusalsEach * ineligible)
+    this.repetition = null
   }
-
-  /** The stack goes on from where it stood still, as if no time had passed. */
-  private thaw(): void {
-    const { state, parts } = this
-    const { wheel, rows } = state
-    const { nowMs } = wheel
-    const offMs = nowMs - this.startMs
-    for (const id of this.frozen) wheel.schedule(id, rows.times[id * 4]! + offMs)
-    for (const request of parts.pages.servers.requests.all) {
-      if (request.inUse) request.putOff(offMs)
-    }
-    for (let v = state.firstRow; v < rows.length; v++) {
-      const isCalled = rows.has(v, Flag.called) && rows.has(v, Flag.waiting)
-      if (isCalled || rows.has(v, Flag.inside)) rows.enteredMs[v]! += offMs
-    }
-    state.integrate()
-    state.gate.waiting += this.called
-    for (const station of parts.pages.servers.stations) station.resume(nowMs)
-    state.skipping = false
-    if (this.profile !== null) state.recorder.repeatedSteps(this.profile, this.repeated)
-    const refused = this.journeys.entered[2]! - this.enteredAtStart[2]!
-    state.ledger.findings.eligibleRefused += Math.round(this.refusals * refused)
-    this.skippedMs += offMs
-    this.resync()
-  }
-}
-
-function askedAndFailed(before: Float64Array, after: Float64Array) {
-  let asked = 0
-  let failed = 0
-  after.forEach((n, i) => {
-    asked += n - before[i]!
-    if (i % outcomeNames.length !== Outcome.ok) failed += n - before[i]!
-  })
-  return { asked, failed }
-}
-
-function total(values: Float64Array): number {
-  return values.reduce((sum, n) => sum + n, 0)
 }

@@ -6,6 +6,8 @@ export interface Sight {
   readonly failed: number
   /** Visitors inside at its end. */
   readonly inside: number
+  /** Longest time that a station's queue would have taken at the rate of requests, ms. */
+  readonly delayMs: number
   /** Of each station, mean slots busy and mean queue. */
   readonly stations: readonly { readonly busy: number; readonly queue: number }[]
 }
@@ -16,10 +18,26 @@ const FALL = 0.25
 /** Standard deviations of a count that chance may explain. */
 const CHANCE = 2.5
 
+/**
+ * Where a queue has come to this share of the shortest timeout, chance alone may tip the stack over
+ * before long: no skip must take the chance away. A queue's peaks are exponentially distributed, so
+ * one ten times as high as the highest of twenty looks is not to be expected in any run.
+ */
+const TIPPING = 0.1
+/** Where more requests fail, but not most, a stack is neither well nor lost. */
+const FAILING = 0.02
+
+/** Whether the stack may soon be in another state than now, without any change of the load. */
+export function isFickle({ asked, failed, delayMs }: Sight, timeoutMs: number): boolean {
+  if (failed > HALF * asked) return false
+  return failed > FAILING * asked || delayMs > TIPPING * timeoutMs
+}
+
 /** Visitors inside, more or fewer, that say nothing. */
 const FEW = 15
 /** Where so many requests fail the stack gives nothing, whatever comes. */
 const LOST = 0.95
+const HALF = 0.5
 
 /** Whether the stack has broken down altogether. */
 export function isLost({ asked, failed }: Sight): boolean {
@@ -28,19 +46,26 @@ export function isLost({ asked, failed }: Sight): boolean {
 
 /** Whether nothing but chance, or a slow decline, lies between two windows of one length. */
 export function isSteady(before: Sight, after: Sight): boolean {
-  if (!isNear(before.entered, after.entered)) return false
-  if (!isNear(before.inside, after.inside, FEW)) return false
+  const { entered, inside, stations } = after
+  if (!isNear(before.entered, entered, chanceOf(before.entered + entered))) return false
+  if (!isNear(before.inside, inside, FEW + chanceOf(before.inside + inside))) return false
   if (!sameShare(before, after)) return false
-  return after.stations.every(({ busy, queue }, s) => {
+  // What is in service fluctuates as those do who came.
+  const share = chanceOf(before.entered + entered) / Math.max(1, entered)
+  return stations.every(({ busy, queue }, s) => {
     const earlier = before.stations[s]!
     // Waiting requests fluctuate more than those in service, of which they are a part in what is felt.
-    const slack = 2 + 0.05 * (busy + earlier.busy)
-    return isNear(earlier.busy, busy) && isNear(earlier.queue, queue, slack)
+    const slack = 2 + 0.05 * (busy + earlier.busy) + chanceOf(queue + earlier.queue)
+    return isNear(earlier.busy, busy, 1 + share * busy) && isNear(earlier.queue, queue, slack)
   })
 }
 
-function isNear(before: number, after: number, slack = 0): boolean {
-  const chance = CHANCE * Math.sqrt(before + after) * 0.7 + slack
+/** What chance may do to the difference of two counts that are `sum` together. */
+function chanceOf(sum: number): number {
+  return CHANCE * 0.7 * Math.sqrt(sum)
+}
+
+function isNear(before: number, after: number, chance: number): boolean {
   return after <= before * (1 + RISE) + chance && after >= before * (1 - FALL) - chance
 }
 
