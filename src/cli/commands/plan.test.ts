@@ -2,7 +2,10 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { serialiseEnsemble, type Ensemble } from '../../model/fit/ensemble.ts'
 import type { Plan } from '../../model/plan/plan-record.ts'
+import { loadScenario } from '../../scenario/load.ts'
+import { parametersOf } from '../../scenario/parameters.ts'
 import { runCommand } from '../main.ts'
 import { temporaryDirectory, type Ended } from '../testing/dambreak.ts'
 
@@ -136,6 +139,52 @@ describe('plan', () => {
     const shown = JSON.parse(ended.out) as Plan
     expect(shown.levers.map(({ name }) => name)).toEqual(['half the people'])
     expect(shown.levers[0]?.instancesToHold).toBe(1)
+  })
+
+  test('draws from the ensemble beside the scenario, as long as it speaks of that scenario', async () => {
+    const file = written()
+    const { workloadHash, stackHash, document } = await loadScenario(file, { allowCode: false })
+    const parameters = parametersOf(document).map(({ name, low, mid, high }) => ({
+      name,
+      low,
+      mid,
+      high,
+    }))
+    const values = Object.fromEntries(parameters.map(({ name, high }) => [name, high]))
+    const ensemble: Ensemble = {
+      schemaVersion: 1,
+      scenarioName: 'small',
+      workloadHash,
+      stackHash,
+      seed: 1,
+      method: 'by hand',
+      drawn: 2,
+      simulated: 2,
+      kept: 1,
+      acceptance: 0.5,
+      effective: 1,
+      predictions: [],
+      rows: [{ id: 'V1', expr: 'people.booked', target: 200, tolerance: 0.1, inSample: true }],
+      parameters,
+      members: [{ seed: 1, weight: 1, values, observed: { V1: 200 } }],
+    }
+    writeFileSync(place('small.ensemble.json'), serialiseEnsemble(ensemble))
+    const rows = [{ id: 'V1', label: 'booked', expr: 'people.booked', target: 200, source: 'us' }]
+    const reported = rows.map((row) => ({ ...row, tolerance: 0.1, inSample: true }))
+    written({ reported })
+    const args = [file, ...brief, '--no-levers', '--out', place('out')]
+    expect(await plan(args)).toMatchObject({ code: 0 })
+    expect(read('out/plan.json').header.parameters).toEqual({
+      from: 'ensemble',
+      count: 2,
+      members: 1,
+    })
+    // Another crowd is another scenario.
+    written({ reported, population: { people: 210 } })
+    const { code, err } = await plan(args)
+    expect(code).toBe(0)
+    expect(err).toMatch(/small\.ensemble\.json is out of date \(crowd.*drawing from intervals; run/)
+    expect(read('out/plan.json').header.parameters.from).toBe('intervals')
   })
 
   test('after a Ctrl-C ends with 130, with what was decided by then, marked', async () => {

@@ -43,11 +43,11 @@ export function parseLevers(data: unknown, name: string): Lever[] {
   const parsed = leversSchema.safeParse(data)
   if (!parsed.success) throw refusal(name, explain(leversSchema, data))
   const levers = parsed.data.levers.map(leverOf)
-  const names = levers.map((lever) => lever.name)
-  const again = names.flatMap((one, i): Fault[] =>
-    names.indexOf(one) === i
+  const names = levers.flatMap(({ options }, i) => options.map((one) => ({ name: one.name, i })))
+  const again = names.flatMap(({ name: own, i }, k): Fault[] =>
+    names.findIndex((one) => one.name === own) === k
       ? []
-      : [{ path: `levers[${i}].name`, message: `"${one}" stands there twice` }],
+      : [{ path: `levers[${i}].name`, message: `"${own}" stands there twice` }],
   )
   if (again.length > 0) throw refusal(name, again)
   return levers
