@@ -113,7 +113,7 @@ async function ensembleOf(
 function requirePlannable(
   { scenario }: LoadedScenario,
   path: string,
-  { budget, population, instances }: PlanOptions,
+  { budget, population }: PlanOptions,
 ): void {
   if (scenario.slo.length === 0) {
     const message = 'is empty: a plan needs to know what is enough, such as "waitSec.p95 < 1800"'
@@ -129,9 +129,6 @@ function requirePlannable(
   if (tickets > sizeLimits.tickets) {
     throw new DambreakError('usage', `--population ${population} ${ticketsText(tickets)}`)
   }
-  const most = instances.at(-1) ?? 1
-  // What the largest candidate asks for is told before the first has run.
-  if (most > sizeLimits.instances) throw new DambreakError('usage', `--instances: too many`)
 }
 
 async function leversOf(base: TrialBase, { levers }: PlanOptions): Promise<Lever[]> {

@@ -15,6 +15,7 @@ export const builtInLevers: { readonly levers: readonly LeverInput[] } = {
           scale: { 'waitingRoom.admission.perSecPerInstance': factor },
         },
         { label: `× ${factor} in all`, scale: { 'waitingRoom.admission.perSec': factor } },
+        { label: `× ${factor} places`, scale: { 'waitingRoom.admission.maxInside': factor } },
       ]),
     },
     {

@@ -4,6 +4,7 @@ import type { LoadedScenario } from '../../scenario/parse.ts'
 import type { Parameter } from '../../scenario/parameters.ts'
 import { windowSec } from '../../scenario/plan-times.ts'
 import type { Scenario } from '../../scenario/schema.ts'
+import { expectedTickets } from '../../scenario/size.ts'
 import { analyticAnswer, gatePerSec } from './analytic.ts'
 import { capacityPerSec, stationLoads } from './analytic-stations.ts'
 import { candidatesOf, type Replicated } from './candidate.ts'
@@ -177,6 +178,7 @@ function recommendationOptions(
         visitorsPerSec: capacityPerSec(load, rate),
       })),
     gatePerSec: (instances) => gatePerSec(middle(instances)),
+    tickets: expectedTickets(most),
   }
 }
 

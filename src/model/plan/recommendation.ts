@@ -16,6 +16,8 @@ export interface RecommendationOptions {
   readonly shared: readonly { readonly station: string; readonly visitorsPerSec: number }[]
   /** Turns a second of a candidate. */
   readonly gatePerSec: (instances: number) => number
+  /** Tickets that are drawn at first, at the middle of all parameters. */
+  readonly tickets: number
 }
 
 /** The fewest that meet what is asked for, within the budget, and why. Candidates ascend. */
@@ -139,11 +141,15 @@ function failingEverywhere(
 /** What more instances do not widen: a shared station, or a gate that does not grow with them. */
 function limitText(
   candidates: readonly Candidate[],
-  { shared, gatePerSec }: RecommendationOptions,
+  { shared, gatePerSec, tickets }: RecommendationOptions,
 ): string[] {
   const most = candidates.at(-1)
   if (most === undefined) return []
   const rate = gatePerSec(most.instances)
+  const hours = tickets / rate / 3600
+  const line =
+    `With ${serversText(most.instances)} the gate lets ${Number(rate.toPrecision(3))} a second in: ` +
+    `it would take ${Number(hours.toPrecision(2))} h to let in all ${Math.round(tickets)} tickets of the crowd.`
   const lines = shared
     .filter(({ visitorsPerSec }) => visitorsPerSec < rate)
     .map(
@@ -152,10 +158,10 @@ function limitText(
         `fewer than the ${Number(rate.toPrecision(3))} that the gate lets in with ${serversText(most.instances)}: more instances do not widen it.`,
     )
   const busiest = busiestOf(most.analytic)
-  if (lines.length > 0 || busiest === null) return lines
+  if (lines.length > 0 || busiest === null) return [line, ...lines]
   return [
-    `With ${serversText(most.instances)} the busiest station is ${busiest.station}, ` +
-      `${shareText(busiest.utilisation)} of its slots by the closed form; the gate lets ${Number(rate.toPrecision(3))} a second in.`,
+    line,
+    `The busiest station is then ${busiest.station}, ${shareText(busiest.utilisation)} of its slots by the closed form.`,
   ]
 }
 
