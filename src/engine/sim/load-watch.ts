@@ -5,7 +5,7 @@ export type Change = 'none' | 'rise' | 'fall'
 const RISE = 0.12
 const FALL = 0.25
 /** A stack that has broken down gets no worse, and may recover at a somewhat lower load. */
-const LOST_RISE = 0.3
+const LOST_RISE = 1
 const LOST_FALL = 0.15
 /** A bundle more or less in a span says nothing. */
 const SLACK_BUNDLES = 1.5

@@ -29,8 +29,17 @@ export const Mark = { trying: 1, booked: 2 } as const
 const LEAST_ENTERED = 100
 const LONGEST_SEC = 3600
 const SHORTEST_WINDOW_SEC = 30
+/**
+ * Windows in a row that must have agreed. In a stack that has just broken down some of those who went
+ * in before still get through.
+ */
+const AGREED = 2
+const AGREED_LOST = 3
+/** Each skip is so many times as long as the one before; a stack that is lost is dear to look at. */
+const GROWTH = 2
+const LOST_GROWTH = 3
 /** A window, as a share of the time that a visitor thinks on its journey. */
-const WINDOW_SHARE = 0.6
+const WINDOW_SHARE = 0.4
 
 /** What a skip repeats. */
 interface Repetition {
@@ -231,16 +240,19 @@ export class Skipper {
       if (!agrees) this.lengthMs = this.shortestMs()
     }
     this.sight = sight
-    const lost = isLost(sight)
     const [counts] = this.agreed === 0 ? [] : this.counts
-    if (counts !== undefined && this.agreed >= (lost ? 1 : 2) && this.maySkip(sight)) {
+    if (counts !== undefined && this.agreed >= this.needed(sight) && this.maySkip(sight)) {
       this.stop(sight, counts)
       return
     }
     // One window or two are repeated; the copy is not worth it while nothing agrees.
     const kept = this.agreed === 0 ? [] : this.counts.slice(-1)
-    this.counts = this.agreed > 0 || lost ? [...kept, this.sights.count()] : []
+    this.counts = this.agreed > 0 ? [...kept, this.sights.count()] : []
     this.sights.open()
+  }
+
+  private needed(sight: Sight): number {
+    return isLost(sight) ? AGREED_LOST : AGREED
   }
 
   private maySkip(sight: Sight): boolean {
@@ -302,13 +314,16 @@ export class Skipper {
       this.lookNextAfter(nowMs + 2e-3)
       return
     }
+    const sight = must(this.sight, 'what was seen before the skip')
     this.goOn()
     if (change === 'none') {
-      this.lengthMs = Math.min((LONGEST_SEC * 1000) / this.state.window.speed, 2 * this.lengthMs)
+      const longestMs = (LONGEST_SEC * 1000) / this.state.window.speed
+      const growth = isLost(sight) ? LOST_GROWTH : GROWTH
+      this.lengthMs = Math.min(longestMs, growth * this.lengthMs)
     } else {
       this.lengthMs = this.shortestMs()
       this.sight = null
-      this.agreed = change === 'rise' ? 0 : 1
+      this.agreed = change === 'rise' ? 0 : this.needed(sight) - 1
     }
     this.counts = [this.sights.count()]
     this.sights.open()

@@ -47,6 +47,8 @@ export function isLost({ asked, failed }: Sight): boolean {
 /** Whether nothing but chance, or a slow decline, lies between two windows of one length. */
 export function isSteady(before: Sight, after: Sight): boolean {
   const { entered, inside, stations } = after
+  if (isLost(before) && isLost(after) && entered > before.entered)
+    return entered < 2 * before.entered
   if (!isNear(before.entered, entered, chanceOf(before.entered + entered))) return false
   if (!isNear(before.inside, inside, FEW + chanceOf(before.inside + inside))) return false
   if (!sameShare(before, after)) return false
