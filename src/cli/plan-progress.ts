@@ -1,3 +1,4 @@
+import { mapCounts } from '../model/plan/collapse-map.ts'
 import type { PlanInput, Phase } from '../model/plan/plan.ts'
 import { mapCrowd, phases, screeningDraws } from '../model/plan/plan.ts'
 import { formats } from '../report/format.ts'
@@ -27,7 +28,7 @@ export function expectedTrials(input: PlanInput): Record<Phase, number> {
     confirmation: 2,
     levers: screeningDraws * (options * 2 + searched * halvings),
     sensitivity: base.parameters.length === 0 ? 0 : 20 * Math.max(2, halvings),
-    map: withMap ? counts.length * mapCrowd.length * 1.5 : 0,
+    map: withMap ? mapCounts(counts).length * mapCrowd.length * 1.5 : 0,
   }
 }
 

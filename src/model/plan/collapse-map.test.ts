@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { collapseMap, refineGrid, triggerOf } from './collapse-map.ts'
+import { collapseMap, mapCounts, refineGrid, triggerOf } from './collapse-map.ts'
 import { outcomeWith, synthetic } from './testing/synthetic.ts'
 import type { Trial } from './trial.ts'
 
@@ -94,6 +94,14 @@ describe('the collapse map', () => {
     await collapseMap({ ...options, outcomes, otherTries: [] })
     const tripped = batches.flat().filter(({ trigger }) => trigger?.doubleAtSec === null)
     expect(tripped.some(({ instances, crowd = 1 }) => crowd / instances > 0.4)).toBe(false)
+  })
+
+  test('has a row for each count, or a dozen, the least and the most among them', () => {
+    expect(mapCounts([2, 4, 8])).toEqual([2, 4, 8])
+    const upTo = (most: number) => mapCounts(Array.from({ length: most }, (_, i) => i + 1))
+    expect(upTo(20)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 20])
+    expect(upTo(200)).toHaveLength(12)
+    expect(upTo(200).at(-1)).toBe(200)
   })
 
   test('in a short run the trigger comes early and is brief', () => {

@@ -114,6 +114,22 @@ export interface MapOptions {
   readonly windowSec: number
 }
 
+/** More rows than these would cost more than they show. */
+const mostRows = 12
+
+/** The counts that a map has rows for: all, or a dozen, closer together where there are few servers. */
+export function mapCounts(counts: readonly number[]): number[] {
+  if (counts.length <= mostRows) return [...counts]
+  const ratio = counts.length ** (1 / (mostRows - 1))
+  const places = Array.from({ length: mostRows }, (_, k) => Math.round(ratio ** k) - 1)
+  // Where the first few round to the same place, the next free one is taken.
+  let last = -1
+  return places.map((place) => {
+    last = Math.min(counts.length - 1, Math.max(place, last + 1))
+    return must(counts[last], 'a count of the map')
+  })
+}
+
 /** When half the servers go and for how long: three minutes, ten minutes after the opening. */
 export function triggerOf(windowSec: number): Trigger {
   return {

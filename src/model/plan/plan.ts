@@ -8,7 +8,7 @@ import { expectedTickets } from '../../scenario/size.ts'
 import { analyticAnswer, gatePerSec } from './analytic.ts'
 import { capacityPerSec, stationLoads } from './analytic-stations.ts'
 import { candidatesOf, type Replicated } from './candidate.ts'
-import { collapseMap } from './collapse-map.ts'
+import { collapseMap, mapCounts } from './collapse-map.ts'
 import { fewestInstances } from './fewest.ts'
 import type { Lever } from './lever.ts'
 import { searchLevers, toHoldOptions } from './lever-search.ts'
@@ -56,7 +56,7 @@ export type Phase = (typeof phases)[number]
 /** Draws by which ways of running an opening are compared before the answer is confirmed. */
 export const screeningDraws = 4
 /** People who come, as factors on the scenario's: the columns of the collapse map. */
-export const mapCrowd = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4] as const
+export const mapCrowd = [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.25, 1.5, 2, 3, 4] as const
 
 /**
  * Plans an opening. Phases follow each other; what an interruption cuts off is left empty, and the
@@ -271,7 +271,7 @@ async function mapOf(input: PlanInput, outcomes: Outcomes): Promise<Plan['collap
   const { tries } = input.loaded.scenario.behaviour.retry
   return collapseMap({
     outcomes,
-    instances: input.counts,
+    instances: mapCounts(input.counts),
     crowd: mapCrowd,
     tries,
     otherTries: tries === 0 ? [3] : [0, 2 * tries],
