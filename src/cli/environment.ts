@@ -44,6 +44,12 @@ const isSource = import.meta.url.endsWith('.ts')
 /** The entry of a simulation's thread, in the form in which this file itself runs. */
 export const workerEntry = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url)
 
+/** The same of a planning thread. */
+export const planWorkerEntry = new URL(
+  isSource ? './plan-worker.ts' : './plan-worker.js',
+  import.meta.url,
+)
+
 /** The same of a generator's thread. */
 export const liveWorkerEntry = new URL(
   isSource ? './live-worker.ts' : './live-worker.js',

@@ -3,6 +3,7 @@ import { DambreakError, faultText } from '../core/errors.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFit } from './commands/fit.ts'
 import { addInit } from './commands/init.ts'
+import { addPlan } from './commands/plan.ts'
 import { addRehearse } from './commands/rehearse.ts'
 import { addReport } from './commands/report.ts'
 import { addSimulate } from './commands/simulate.ts'
@@ -18,6 +19,7 @@ const commands = [
   addSimulate,
   addRehearse,
   addStudy,
+  addPlan,
   addReport,
   addStack,
   addFit,

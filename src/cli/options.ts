@@ -139,6 +139,39 @@ export function countList(text: string): number[] {
   )
 }
 
+/** More candidates than that answer no question. */
+const mostCandidates = 200
+
+/** For `--instances 1..20` or `4,6,8`: each count once, ascending. */
+export function countSpan(text: string): number[] {
+  const [, low, high] = /^\s*(\d+)\s*\.\.\s*(\d+)\s*$/.exec(text) ?? []
+  if (low === undefined || high === undefined) return countList(text)
+  const [from, to] = [Number(low), Number(high)]
+  if (from > to) {
+    throw new InvalidArgumentError(`There is no count from ${from} to ${to}: write ${to}..${from}.`)
+  }
+  if (from < 1 || to > sizeLimits.instances) {
+    throw new InvalidArgumentError(`It must lie within 1..${sizeLimits.instances}.`)
+  }
+  if (to - from >= mostCandidates) {
+    throw new InvalidArgumentError(`It must be at most ${mostCandidates} counts.`)
+  }
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+}
+
+/** For `--probability 0.95`: above 0 and below 1, for nothing simulated is certain. */
+export function openProbability(text: string): number {
+  const value = decimal(text)
+  if (value > 0 && value < 1) return value
+  throw new InvalidArgumentError('It must be above 0 and below 1, such as 0.95.')
+}
+
+export function amount(text: string): number {
+  const value = decimal(text)
+  if (value > 0 && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('It must be a number above 0.')
+}
+
 export function seconds(text: string): number {
   const value = decimal(text)
   if (value > 0) return value

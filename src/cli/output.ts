@@ -29,7 +29,8 @@ function tryToWrite(path: string): void {
 }
 
 /** What commands write: a directory with anything else in it is not replaced. */
-const ourNames = /^(report\.html|summary\.md|timeline\.csv|run\.json|runs|[\w-]+\.png)$/
+const ourNames =
+  /^(report\.html|summary\.md|(timeline|candidates|levers|sensitivity|collapse-map)\.csv|run\.json|plan\.json|runs|[\w-]+\.png)$/
 
 async function kindAt(path: string): ReturnType<typeof existingKind> {
   try {

@@ -31,6 +31,7 @@ export const streams = {
   ensemble: 27,
   ensembleScreen: 28,
   logSample: 30,
+  replication: 40,
   test: 99,
 } as const
 

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { Clock } from '../core/clock.ts'
 import { DambreakError, type ErrorKind, type Fault } from '../core/errors.ts'
 import type { RunRecord } from '../record/run.ts'
 import type { LoadedScenario } from '../scenario/parse.ts'
@@ -31,9 +32,9 @@ export interface JobProgress {
 export type SimEnvironment = Parameters<typeof runSimulation>[2]
 
 /** What a worker tells the pool about the one job it is at. */
-export type WorkerMessage =
+export type WorkerMessage<Result> =
   | { readonly kind: 'progress'; readonly progress: JobProgress }
-  | { readonly kind: 'done'; readonly run: RunRecord; readonly stopped: boolean }
+  | { readonly kind: 'done'; readonly result: Result; readonly stopped: boolean }
   | { readonly kind: 'failed'; readonly error: ErrorParts }
 
 /** An error in parts that survive the way between threads. */
@@ -68,33 +69,55 @@ export function reviveError({ kind, message, faults, stack }: ErrorParts): Error
   return error
 }
 
+/** What a worker does with one job; it ends early where `onProgress` gives false. */
+export type Perform<Job, Result> = (
+  job: Job,
+  onProgress: (progress: JobProgress) => boolean,
+) => Result
+
+export interface ServeOptions {
+  readonly port: MessagePort
+  /** One shared 32-bit integer: not zero means stop where you are. */
+  readonly stop: Int32Array
+  readonly clock: Clock
+}
+
 /**
  * Runs every job that comes in on the port, one after another, and answers each with progress and
- * one `done` or `failed`. `stop` is one shared 32-bit integer: not zero means stop where you are.
+ * one `done` or `failed`.
  */
-export function serveJobs(port: MessagePort, stop: Int32Array, environment: SimEnvironment): void {
-  const runOne = (job: SimJob): WorkerMessage => {
+export function serve<Job, Result>(options: ServeOptions, perform: Perform<Job, Result>): void {
+  const { port, stop, clock } = options
+  const post = (message: WorkerMessage<Result>) => port.postMessage(message)
+  const runOne = (job: Job): WorkerMessage<Result> => {
     let stopped = false
     let reportedMs = -Infinity
-    const onProgress = (progress: JobProgress): boolean => {
-      const nowMs = environment.clock.monotonicMs()
+    const result = perform(job, (progress) => {
+      const nowMs = clock.monotonicMs()
       if (nowMs - reportedMs >= progressEveryMs) {
         reportedMs = nowMs
-        port.postMessage({ kind: 'progress', progress } satisfies WorkerMessage)
+        post({ kind: 'progress', progress })
       }
       stopped = Atomics.load(stop, 0) !== 0
       return !stopped
+    })
+    return { kind: 'done', result, stopped }
+  }
+  port.on('message', (job: Job) => {
+    try {
+      post(runOne(job))
+    } catch (error) {
+      post({ kind: 'failed', error: errorParts(error) })
     }
+  })
+}
+
+/** Serves simulations: jobs in, whole records out. */
+export function serveJobs(port: MessagePort, stop: Int32Array, environment: SimEnvironment): void {
+  serve<SimJob, RunRecord>({ port, stop, clock: environment.clock }, (job, onProgress) => {
     const { seed, population, speed, untilSec, checks = [] } = job
     const until = untilSec === undefined ? {} : { untilSec }
     const options = { seed, population, speed, ...until, checks, onProgress }
-    return { kind: 'done', run: runSimulation(job.loaded, options, environment), stopped }
-  }
-  port.on('message', (job: SimJob) => {
-    try {
-      port.postMessage(runOne(job))
-    } catch (error) {
-      port.postMessage({ kind: 'failed', error: errorParts(error) } satisfies WorkerMessage)
-    }
+    return runSimulation(job.loaded, options, environment)
   })
 }

@@ -23,13 +23,16 @@ export type DiskAccess = Pick<
   | 'writeFile'
 >
 
-/** `run.json` of ours starts with its schema version. */
+/** What a directory of ours holds, one or the other: a run, or a plan. */
+const mainNames = ['run.json', 'plan.json']
+
+/** `run.json` of ours starts with its schema version, and so does `plan.json`. */
 const runStart = /^\s*\{\s*"schemaVersion"\s*:\s*1\b/
 
 /**
  * Writes the files of a run (names may have folders) so that the directory appears whole or not
  * at all: into a temporary sibling first, then by rename. An existing directory is left alone
- * unless it is empty, which is filled, or holds a run of ours or a study's, which is replaced.
+ * unless it is empty, which is filled, or holds a run, study or plan of ours, which is replaced.
  * @throws DambreakError 'disk', and nothing of what was written stays
  */
 export async function writeRunDirectory(
@@ -54,7 +57,7 @@ export async function writeRunDirectory(
   }
 }
 
-/** What stands at a path where a run is to be written; `run` is one of ours, or a study's. */
+/** What stands at a path where a run is to be written; `run` is one of ours, a study's or a plan's. */
 export async function existingKind(
   path: string,
   fs: DiskAccess = nodeFs,
@@ -62,9 +65,11 @@ export async function existingKind(
   try {
     const names = await fs.readdir(path)
     if (names.length === 0) return 'empty'
-    const isOurs = names.includes('run.json')
-      ? await isRunFile(join(path, 'run.json'), fs)
-      : names.includes('runs') && (await isRunsFolder(join(path, 'runs'), fs))
+    const main = mainNames.find((name) => names.includes(name))
+    const isOurs =
+      main === undefined
+        ? names.includes('runs') && (await isRunsFolder(join(path, 'runs'), fs))
+        : await isRunFile(join(path, main), fs)
     return isOurs ? 'run' : 'foreign'
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
@@ -130,7 +135,7 @@ async function createDirectory(
   }
 }
 
-/** An empty directory may be a mount or someone's working directory: it stays, `run.json` last. */
+/** An empty directory may be a mount or someone's working directory: it stays, the main file last. */
 async function fillDirectory(
   dir: string,
   files: Readonly<Record<string, string | Uint8Array>>,
@@ -140,7 +145,7 @@ async function fillDirectory(
     const fresh = join(holder, 'new')
     await writeFiles(fresh, files, fs)
     const names = await fs.readdir(fresh)
-    const inOrder = [...names.filter((name) => name !== 'run.json').sort(), 'run.json']
+    const inOrder = [...names.filter((name) => !mainNames.includes(name)).sort(), ...mainNames]
     const moved: string[] = []
     try {
       for (const name of inOrder.filter((each) => names.includes(each))) {

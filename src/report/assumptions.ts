@@ -50,7 +50,7 @@ export function valueText({ low, mid, high }: EvidenceRow): string {
 }
 
 /** Parts of a scenario that are not parameters of a run; the timeline is told by its events. */
-const notParameters = new Set(['variants', 'reported', 'slo', 'stopWhen', 'timeline'])
+const notParameters = new Set(['variants', 'reported', 'slo', 'stopWhen', 'timeline', 'cost'])
 
 function middleOf(quantity: object): unknown {
   if ('mid' in quantity) return quantity.mid

@@ -22,6 +22,7 @@ test.each([
   ['name and description', { name: 'other', description: 'words' }],
   ['how bookings are taken back', { undo: { request: { method: 'DELETE', path: '/x' } } }],
   ['an SLO', { slo: ['errorShare < 0.01'] }],
+  ['prices', { cost: { currency: 'KRW', instancePerHour: 400 } }],
 ])('neither changes with %s', (_name, edits) => {
   expect(hashes(edits)).toEqual([workload, stack])
 })

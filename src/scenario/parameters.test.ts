@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { allowed, parametersOf, withValues } from './parameters.ts'
+import { allowed, parametersOf, pricesOf, withValues } from './parameters.ts'
 import { parseScenario } from './parse.ts'
 import { editedDocument } from './testing/small-document.ts'
 
@@ -50,4 +50,12 @@ test('values are kept within what their fields allow', () => {
   expect(allowed(by['waitingRoom.failOpen']!, 3)).toBe(1)
   expect(allowed(by['waitingRoom.maxTtlSec']!, -5)).toBeCloseTo(0.2, 12)
   expect(allowed(by['stack.instances']!, 4.6)).toBe(5)
+})
+
+test('prices change no run, so they are parameters of their own', () => {
+  const document = editedDocument({ 'behaviour.patienceSec': interval('a page') })
+  const priced = { ...document, cost: { currency: 'KRW', lostBooking: interval() } }
+  expect(parametersOf(priced)).toEqual(parametersOf(document))
+  expect(pricesOf(priced).map(({ name, mid }) => [name, mid])).toEqual([['cost.lostBooking', 250]])
+  expect(pricesOf(document)).toEqual([])
 })

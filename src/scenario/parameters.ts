@@ -36,13 +36,22 @@ export type Values = ReadonlyMap<string, number>
 /**
  * Every number of the document that is given as an interval, with one of the labels asked for. Places
  * with the same interval, label and source are one parameter; without a source they need not be the
- * same number. Variants are passed over.
+ * same number. Variants are passed over, and prices, which change no run (`pricesOf`).
  */
 export function parametersOf(
   document: Mapping,
   labels: readonly Evidence[] = evidenceLabels,
 ): Parameter[] {
-  const { variants: _variants, ...base } = document
+  const { variants: _variants, cost: _cost, ...base } = document
+  return intervalsOf(base, labels)
+}
+
+/** As `parametersOf`, of the section `cost` alone. */
+export function pricesOf({ cost }: Mapping): Parameter[] {
+  return cost === undefined ? [] : intervalsOf({ cost }, evidenceLabels)
+}
+
+function intervalsOf(base: Mapping, labels: readonly Evidence[]): Parameter[] {
   const found = new Map<string, Parameter>()
   for (const { path, node, number } of evidencedNodes(scenarioSchema, base)) {
     const { low, mid, high } = node

@@ -23,6 +23,7 @@ export interface LoadedScenario {
   scenario: Scenario
   /** As written, in plain JSON: keys sorted, evidence kept, secrets removed. */
   document: Record<string, unknown>
+  /** Of all that a run goes by, so not of prices. */
   evidence: EvidenceRow[]
   /** `base`, or the name of the variant that was applied. */
   variant: string
@@ -48,10 +49,11 @@ export function parseScenario(document: unknown): Parsed {
   const { scenario, faults } = check(plain.value)
   faults.push(...variantFaults(plain.value, scenario))
   if (scenario === null || faults.length > 0) return { ok: false, faults: shortened(faults) }
+  const { cost: _cost, ...parameters } = plain.value
   const loaded: LoadedScenario = {
     scenario,
     document: withSortedKeys(withoutSecrets(plain.value)),
-    evidence: evidenceOf(plain.value),
+    evidence: evidenceOf(parameters),
     variant: baseVariant,
     ...hashesOf(scenario),
     tables: new Map(),

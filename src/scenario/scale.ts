@@ -56,6 +56,19 @@ export function scaleScenario(scenario: Scenario, scale: Scale): Scenario {
   }
 }
 
+/**
+ * The scenario with `factor` times the people and slots, at a gate and a stack that stay as they are:
+ * what `scaleScenario` does to the crowd alone.
+ */
+export function scaleCrowd(scenario: Scenario, factor: number): Scenario {
+  const { waitingRoom, doors, timeline } = scenario
+  const scaled = scaleScenario(scenario, { population: factor, speed: 1 })
+  const events = scaled.timeline.map((event, i) =>
+    event.kind === 'admission' ? (timeline[i] ?? event) : event,
+  )
+  return { ...scaled, waitingRoom, doors, timeline: events }
+}
+
 function scaleArrival(arrival: Arrival, { population: f, speed: k }: Scale): Arrival {
   const startSec = 'startSec' in arrival ? arrival.startSec / k : 0
   switch (arrival.kind) {

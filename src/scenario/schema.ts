@@ -237,6 +237,17 @@ const reportedRow = z.strictObject({
   variant: z.string().optional(),
 })
 
+/** What things cost, in one currency; what is left out is not priced. It changes no run. */
+const cost = z.strictObject({
+  /** As it is written behind an amount: `KRW`, `EUR`. */
+  currency: z.string().min(1),
+  instancePerHour: nonNegative().optional(),
+  /** One person who came to book and did not. */
+  lostBooking: nonNegative().optional(),
+  /** One person waiting for one hour. */
+  waitingPerHour: nonNegative().optional(),
+})
+
 export const scenarioSchema = z.strictObject({
   name: z
     .string()
@@ -265,6 +276,7 @@ export const scenarioSchema = z.strictObject({
   behaviour: behaviour.prefault({}),
   inventory: inventory.optional(),
   doors: z.array(door).default([]),
+  cost: cost.optional(),
   timeline: z.array(event).default([]),
   variants: z
     .array(

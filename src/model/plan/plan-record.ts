@@ -206,6 +206,8 @@ export interface MeasureNext {
 }
 
 export interface PlanAudit {
+  /** False where the plan was interrupted: it holds what was decided by then, and the rest is empty. */
+  readonly complete: boolean
   readonly replications: number
   readonly wallSec: number
   readonly cpuSec: number

@@ -270,7 +270,13 @@ export function samplePlan(): Plan {
         why: 'its range alone moves the answer from 6 to 13 servers',
       },
     ],
-    audit: { replications: 4600, wallSec: 96.4, cpuSec: 187.2, grain: 'one row for 20 people' },
+    audit: {
+      complete: true,
+      replications: 4600,
+      wallSec: 96.4,
+      cpuSec: 187.2,
+      grain: 'one row for 20 people',
+    },
   }
 }
 
@@ -371,6 +377,12 @@ export function undecidedPlan(): Plan {
     sensitivity: [],
     collapseMap: null,
     measureNext: [],
-    audit: { replications: 80, wallSec: 2.1, cpuSec: 4, grain: 'one row for 200 people' },
+    audit: {
+      complete: true,
+      replications: 80,
+      wallSec: 2.1,
+      cpuSec: 4,
+      grain: 'one row for 200 people',
+    },
   }
 }

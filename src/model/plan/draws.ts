@@ -1,0 +1,24 @@
+import { streamKey, streams, uniform } from '../../core/chance.ts'
+import type { Parameter, Values } from '../../scenario/parameters.ts'
+import { sampleValues } from '../../scenario/sample.ts'
+import type { Draw } from './trial.ts'
+
+export interface DrawOptions {
+  readonly seed: number
+  readonly points: number
+  /** Values of a member of an ensemble for each draw; intervals that it does not name are sampled. */
+  readonly memberOf?: (draw: number) => Values
+}
+
+/**
+ * What replication number 0, 1, … goes by, the same for every candidate: values of the parameters,
+ * prices among them, by Latin hypercube or from an ensemble, and a seed of their own.
+ */
+export function drawsOf(parameters: readonly Parameter[], options: DrawOptions): Draw[] {
+  const { seed, points, memberOf } = options
+  const key = streamKey(seed, streams.replication)
+  return sampleValues(parameters, { seed, points }).map((sampled, j) => ({
+    values: memberOf === undefined ? sampled : new Map([...sampled, ...memberOf(j)]),
+    seed: Math.floor(uniform(key, j) * 0x1_0000_0000),
+  }))
+}

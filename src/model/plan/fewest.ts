@@ -1,0 +1,63 @@
+import type { Outcome } from './outcome.ts'
+import type { Outcomes } from './outcomes.ts'
+import { replicateCandidates, trialsOf, verdictOf, type Demand } from './replications.ts'
+import type { Trial } from './trial.ts'
+
+export interface FewestOptions {
+  /** Ascending. */
+  readonly counts: readonly number[]
+  /** Replications of the search. */
+  readonly screening: number
+  readonly demand: Demand
+  /** Whether the answer must be decided by the rule, or only not be refuted by the search's draws. */
+  readonly isDecided: boolean
+}
+
+export interface Fewest {
+  /** `null`: none of the counts. */
+  readonly instances: number | null
+  /** Whether the rule decided that the answer meets the demand. */
+  readonly isConfirmed: boolean
+}
+
+/**
+ * The fewest instances at which a demand is met, by halving on a few replications, which takes more
+ * servers to be no worse. Then the rule decides: an answer that it does not confirm is left for the
+ * next above, so that this is what a plan of these counts would recommend.
+ */
+export async function fewestInstances(
+  what: Omit<Trial, 'draw' | 'instances'>,
+  outcomes: Outcomes,
+  { counts, screening, demand, isDecided }: FewestOptions,
+): Promise<Fewest> {
+  const at = (i: number) => ({ ...what, instances: counts[i] ?? 1 })
+  const screened = async (i: number): Promise<boolean> =>
+    looksMet(await outcomes.of(trialsOf(at(i), screening)), demand)
+  let low = -1
+  let high = counts.length
+  if (counts.length > 0 && (await screened(counts.length - 1))) high = counts.length - 1
+  else return { instances: null, isConfirmed: false }
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (await screened(middle)) high = middle
+    else low = middle
+  }
+  if (!isDecided) return { instances: counts[high] ?? null, isConfirmed: false }
+  while (high < counts.length && (await decidedAt(at(high), outcomes, demand)) !== 'meets') high++
+  return { instances: counts[high] ?? null, isConfirmed: high < counts.length }
+}
+
+/** No more failures than the probability lets expect, and one that fewer runs than that may hide. */
+export function looksMet(found: readonly Outcome[], { probability, holds }: Demand): boolean {
+  const failures = found.filter((outcome) => !holds(outcome)).length
+  return failures <= (1 - probability) * found.length
+}
+
+async function decidedAt(
+  candidacy: Omit<Trial, 'draw'>,
+  outcomes: Outcomes,
+  demand: Demand,
+): Promise<ReturnType<typeof verdictOf>> {
+  const [found = []] = await replicateCandidates([candidacy], outcomes, demand)
+  return verdictOf(found, demand)
+}

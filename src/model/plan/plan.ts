@@ -1,0 +1,303 @@
+import { must } from '../../core/assert.ts'
+import { DambreakError } from '../../core/errors.ts'
+import type { LoadedScenario } from '../../scenario/parse.ts'
+import type { Parameter } from '../../scenario/parameters.ts'
+import { windowSec } from '../../scenario/plan-times.ts'
+import type { Scenario } from '../../scenario/schema.ts'
+import { expectedTickets } from '../../scenario/size.ts'
+import { analyticAnswer, gatePerSec } from './analytic.ts'
+import { capacityPerSec, stationLoads } from './analytic-stations.ts'
+import { candidatesOf, type Replicated } from './candidate.ts'
+import { collapseMap, mapCounts } from './collapse-map.ts'
+import { fewestInstances } from './fewest.ts'
+import type { Lever } from './lever.ts'
+import { searchLevers, toHoldOptions } from './lever-search.ts'
+import { Outcomes } from './outcomes.ts'
+import type { Candidate, Plan, PlanHeader, Prices, Recommendation } from './plan-record.ts'
+import { objectiveNeeds, recommend, type RecommendationOptions } from './recommendation.ts'
+import { meetsSlo, replicateCandidates } from './replications.ts'
+import { measureNextOf, sensitivityOf } from './sensitivity.ts'
+import type { Replicate, TrialBase } from './trial.ts'
+
+/** What a plan is made of. */
+export interface PlanInput {
+  /** After variant and sets, intervals kept in its document. */
+  readonly loaded: LoadedScenario
+  readonly base: TrialBase
+  /** Ascending, at least one. */
+  readonly counts: readonly number[]
+  readonly probability: number
+  /** The most replications of a candidate. */
+  readonly most: number
+  readonly levers: readonly Lever[]
+  readonly withMap: boolean
+  readonly budgetPerHour: number | null
+  readonly population: number
+  readonly from: PlanHeader['parameters']
+}
+
+/** What a plan needs of the world: simulations, and the moment. */
+export interface PlanHost {
+  readonly replicate: Replicate
+  /** The scenario at the middle of all parameters, scaled, with so many instances. */
+  readonly middle: (instances: number) => Scenario
+  /** Called as each phase begins. */
+  readonly onPhase?: (phase: Phase) => void
+  readonly startedAt: string
+  readonly versions: Readonly<Record<string, string>>
+  /** How coarse the replications are, in words. */
+  readonly grain: string
+  readonly spent: () => { readonly wallSec: number; readonly cpuSec: number }
+}
+
+export const phases = ['candidates', 'confirmation', 'levers', 'sensitivity', 'map'] as const
+export type Phase = (typeof phases)[number]
+
+/** Draws by which ways of running an opening are compared before the answer is confirmed. */
+export const screeningDraws = 4
+/** People who come, as factors on the scenario's: the columns of the collapse map. */
+export const mapCrowd = [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.25, 1.5, 2, 3, 4] as const
+
+/**
+ * Plans an opening. Phases follow each other; what an interruption cuts off is left empty, and the
+ * plan says that it is not complete.
+ * @throws DambreakError `interrupted` where no candidate was replicated by then
+ */
+export async function makePlan(input: PlanInput, host: PlanHost): Promise<Plan> {
+  const outcomes = new Outcomes(host.replicate)
+  let complete = true
+  const phase = async <T>(name: Phase, work: () => Promise<T>, otherwise: T): Promise<T> => {
+    if (!complete) return otherwise
+    host.onPhase?.(name)
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof DambreakError) || error.kind !== 'interrupted') throw error
+      complete = false
+      return otherwise
+    }
+  }
+  const first = await phase('candidates', () => decided(input, host, outcomes), null)
+  if (first === null) throw new DambreakError('interrupted', 'stopped before anything was decided')
+  const { recommendation } = first
+  const candidates = await phase('confirmation', () => confirmed(first, outcomes), first.candidates)
+  const levers = await phase('levers', () => leverRows(input, first, outcomes), [])
+  const sensitivity = await phase('sensitivity', () => swings(input, first, outcomes), [])
+  const map = input.withMap ? await phase('map', () => mapOf(input, outcomes), null) : null
+  return {
+    schemaVersion: 1,
+    header: headerOf(input, host),
+    candidates,
+    recommendation: afterwards(recommendation, candidates, complete),
+    levers,
+    sensitivity,
+    collapseMap: map,
+    objectives: first.objectives,
+    measureNext: measureNextOf(sensitivity, input.base.parameters),
+    audit: { complete, replications: outcomes.count, ...host.spent(), grain: host.grain },
+  }
+}
+
+interface Decided {
+  readonly replicated: readonly Replicated[]
+  readonly candidates: readonly Candidate[]
+  readonly objectives: Plan['objectives']
+  readonly recommendation: Recommendation
+}
+
+async function decided(
+  input: PlanInput,
+  host: PlanHost,
+  outcomes: Outcomes,
+): Promise<Decided | null> {
+  const { counts, probability, most } = input
+  const found = await replicateCandidates(
+    counts.map((instances) => ({ instances })),
+    outcomes,
+    { probability, most, holds: meetsSlo },
+  )
+  const middles = await outcomes.of(counts.map((instances) => ({ instances, draw: null })))
+  const replicated = counts.map((instances, i) => ({
+    instances,
+    found: must(found[i], 'replications of a candidate'),
+    analytic: analyticAnswer(host.middle(instances), middles[i] ?? null),
+  }))
+  const { slo } = input.loaded.scenario
+  const prices = pricesOf(input.loaded.scenario)
+  const candidates = candidatesOf(replicated, {
+    slo,
+    probability,
+    most,
+    hours: windowSec(input.loaded.scenario) / 3600,
+    prices,
+    pricesIn: (draw) => pricesIn(input, draw),
+  })
+  const objectives = objectiveNeeds(candidates, { slo, probability })
+  const options = recommendationOptions(input, host, objectives)
+  return { replicated, candidates, objectives, recommendation: recommend(candidates, options) }
+}
+
+/** The middle of what the scenario says. */
+export function pricesOf({ cost }: Scenario): Prices {
+  return {
+    currency: cost?.currency ?? '',
+    instancePerHour: cost?.instancePerHour ?? null,
+    lostBooking: cost?.lostBooking ?? null,
+    waitingPerHour: cost?.waitingPerHour ?? null,
+  }
+}
+
+function pricesIn({ loaded, base }: PlanInput, draw: number): Omit<Prices, 'currency'> {
+  const { currency: _currency, ...middle } = pricesOf(loaded.scenario)
+  const values = base.draws[draw]?.values
+  const price = (name: keyof typeof middle) =>
+    middle[name] === null ? null : Math.max(0, values?.get(`cost.${name}`) ?? middle[name])
+  return {
+    instancePerHour: price('instancePerHour'),
+    lostBooking: price('lostBooking'),
+    waitingPerHour: price('waitingPerHour'),
+  }
+}
+
+function recommendationOptions(
+  { counts, probability, budgetPerHour, loaded }: PlanInput,
+  { middle }: PlanHost,
+  objectives: Plan['objectives'],
+): RecommendationOptions {
+  const most = middle(counts.at(-1) ?? 1)
+  const rate = Math.max(gatePerSec(most), 1e-9)
+  return {
+    probability,
+    prices: pricesOf(loaded.scenario),
+    budgetPerHour,
+    objectives,
+    shared: stationLoads(most, rate)
+      .filter(({ station }) => station.shared === true)
+      .map((load) => ({
+        station: load.station.name,
+        visitorsPerSec: capacityPerSec(load, rate),
+      })),
+    gatePerSec: (instances) => gatePerSec(middle(instances)),
+    tickets: expectedTickets(most),
+  }
+}
+
+/** Plain runs of every visitor, at the recommended count and at the one below it. */
+async function confirmed(
+  { candidates, recommendation }: Decided,
+  outcomes: Outcomes,
+): Promise<readonly Candidate[]> {
+  const at = candidates.findIndex(({ instances }) => instances === recommendation.instances)
+  if (at < 0) return candidates
+  const asked = candidates.slice(Math.max(0, at - 1), at + 1)
+  const found = await outcomes.of(
+    asked.map(({ instances }) => ({ instances, draw: null, isFull: true })),
+  )
+  return candidates.map((one) => {
+    const outcome = found[asked.indexOf(one)]
+    if (outcome === undefined) return one
+    return {
+      ...one,
+      confirmed: { meetsSlo: meetsSlo(outcome), waitSecP95: outcome.waitSecP95 },
+    }
+  })
+}
+
+/** The reasons with what the full-size runs showed, and that something is missing where it is. */
+function afterwards(
+  recommendation: Recommendation,
+  candidates: readonly Candidate[],
+  complete: boolean,
+): Recommendation {
+  const lines = candidates.flatMap(({ instances, confirmed: run }) => {
+    if (run === null) return []
+    const does = run.meetsSlo ? 'meets every objective' : 'does not meet every objective'
+    return [`At the middle of all parameters a full-size run with ${instances} ${does}.`]
+  })
+  const cut = complete
+    ? []
+    : ['Interrupted: this is what was decided by then, and the rest is missing.']
+  return { ...recommendation, because: [...cut, ...recommendation.because, ...lines] }
+}
+
+async function leverRows(
+  { levers, loaded, counts, probability, most }: PlanInput,
+  { candidates }: Decided,
+  outcomes: Outcomes,
+): Promise<Plan['levers']> {
+  if (levers.length === 0) return []
+  const screening = Math.min(screeningDraws, most)
+  const hold = await fewestInstances(
+    {},
+    outcomes,
+    toHoldOptions({ counts, screening, probability }),
+  )
+  return searchLevers(levers, {
+    outcomes,
+    counts,
+    ownInstances: loaded.scenario.stack.instances,
+    probability,
+    screening,
+    most,
+    needed: candidates.find(({ verdict }) => verdict === 'meets')?.instances ?? null,
+    toHold: hold.instances,
+  })
+}
+
+async function swings(
+  { base, counts, most }: PlanInput,
+  { replicated, candidates, recommendation }: Decided,
+  outcomes: Outcomes,
+): Promise<Plan['sensitivity']> {
+  const open = candidates.find(({ verdict }) => verdict === 'undecided')
+  const critical = recommendation.instances ?? open?.instances ?? counts.at(-1) ?? 1
+  return sensitivityOf({
+    outcomes,
+    parameters: movable(base.parameters),
+    draws: base.draws,
+    counts,
+    critical,
+    found: replicated.find(({ instances }) => instances === critical)?.found ?? [],
+    screening: Math.min(screeningDraws, most),
+  })
+}
+
+/** Prices change no run. */
+function movable(parameters: readonly Parameter[]): Parameter[] {
+  return parameters.filter(({ low, high, name }) => low < high && !name.startsWith('cost.'))
+}
+
+async function mapOf(input: PlanInput, outcomes: Outcomes): Promise<Plan['collapseMap']> {
+  const { tries } = input.loaded.scenario.behaviour.retry
+  return collapseMap({
+    outcomes,
+    instances: mapCounts(input.counts),
+    crowd: mapCrowd,
+    tries,
+    otherTries: tries === 0 ? [3] : [0, 2 * tries],
+    windowSec: windowSec(input.loaded.scenario),
+  })
+}
+
+function headerOf(input: PlanInput, { startedAt, versions }: PlanHost): PlanHeader {
+  const { loaded, base, population, probability, from, budgetPerHour } = input
+  const { scenario } = loaded
+  return {
+    scenarioName: scenario.name,
+    workloadHash: loaded.workloadHash,
+    stackHash: loaded.stackHash,
+    variant: loaded.variant,
+    seed: base.seed,
+    population,
+    speed: 1,
+    startedAt,
+    opensAt: scenario.opensAt,
+    endsAt: scenario.endsAt,
+    probability,
+    slo: scenario.slo,
+    parameters: from,
+    prices: pricesOf(scenario),
+    budgetPerHour,
+    versions,
+  }
+}

@@ -1,0 +1,60 @@
+import { decideProportion } from '../statistics/proportion-decision.ts'
+import type { Outcome } from './outcome.ts'
+import type { Outcomes } from './outcomes.ts'
+import type { CandidateVerdict } from './plan-record.ts'
+import { confidence } from './ranges.ts'
+import type { Trial } from './trial.ts'
+
+/** What must hold with what probability, and how long to look. */
+export interface Demand {
+  readonly probability: number
+  /** The most replications of a candidate. */
+  readonly most: number
+  readonly holds: (outcome: Outcome) => boolean
+}
+
+export const meetsSlo = ({ slo }: Outcome): boolean => slo.every(({ ok }) => ok)
+export const keepsUp = ({ collapsed }: Outcome): boolean => !collapsed
+
+/** Replications after which candidates are looked at: dense at first, so that clear ones end early. */
+export function looksOf(most: number): number[] {
+  const looks = [4, 8, 16, 24, 36, 48, 64, 80]
+  while ((looks.at(-1) ?? 0) + 20 < most) looks.push((looks.at(-1) ?? 0) + 20)
+  return [...looks.filter((look) => look < most), most]
+}
+
+/** Meets, fails, or not decided by these outcomes; sound however often it is asked. */
+export function verdictOf(outcomes: readonly Outcome[], demand: Demand): CandidateVerdict {
+  const successes = outcomes.filter(demand.holds).length
+  const { probability: threshold, most: maxTrials } = demand
+  return decideProportion({ successes, trials: outcomes.length, threshold, confidence, maxTrials })
+}
+
+/** What is the same in all replications of a candidate. */
+export type Candidacy = Omit<Trial, 'draw'>
+
+/**
+ * Replicates candidates on common draws, in whole rounds: each goes on until the rule decides it.
+ * What runs next depends on complete rounds only, so on no order in which runs end.
+ */
+export async function replicateCandidates(
+  candidacies: readonly Candidacy[],
+  outcomes: Outcomes,
+  demand: Demand,
+): Promise<Outcome[][]> {
+  const found: Outcome[][] = candidacies.map(() => [])
+  for (const look of looksOf(demand.most)) {
+    const open = candidacies.flatMap((candidacy, i) =>
+      verdictOf(found[i] ?? [], demand) === 'undecided' ? [{ candidacy, i }] : [],
+    )
+    if (open.length === 0) break
+    const results = await outcomes.of(open.flatMap(({ candidacy }) => trialsOf(candidacy, look)))
+    for (const [k, { i }] of open.entries()) found[i] = results.slice(k * look, (k + 1) * look)
+  }
+  return found
+}
+
+/** The first `count` replications of a candidate. */
+export function trialsOf(candidacy: Candidacy, count: number): Trial[] {
+  return Array.from({ length: count }, (_, draw) => ({ ...candidacy, draw }))
+}
