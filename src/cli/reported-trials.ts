@@ -1,6 +1,8 @@
 import { must } from '../core/assert.ts'
 import { DambreakError } from '../core/errors.ts'
 import { runJobs } from '../engine/pool.ts'
+import type { CountCheck } from '../engine/sim/count-check.ts'
+import { defaultGrainRows } from '../engine/sim/grain.ts'
 import type { SimJob } from '../engine/worker.ts'
 import type { EnsembleMember, EnsemblePrediction } from '../model/fit/ensemble.ts'
 import {
@@ -10,10 +12,11 @@ import {
   type Trial,
 } from '../model/fit/ensemble-search.ts'
 import {
+  boundsOfRow,
   checkOf,
+  isWithin,
   knownAtSec,
   observedIn,
-  openingSec,
   type VariantRow,
 } from '../model/fit/reported-rows.ts'
 import type { RunRecord } from '../record/run.ts'
@@ -21,7 +24,7 @@ import { parseSource, type ScenarioSource } from '../scenario/load.ts'
 import { withValues } from '../scenario/parameters.ts'
 import type { Values } from '../scenario/parameters.ts'
 import type { LoadedScenario } from '../scenario/parse.ts'
-import { windowSec } from '../scenario/plan-times.ts'
+import { expectedTickets } from '../scenario/size.ts'
 import { baseVariant } from '../scenario/variants.ts'
 import { workerEntry, type Environment } from './environment.ts'
 import type { Progress } from './progress.ts'
@@ -35,21 +38,22 @@ export interface TrialBench {
   readonly progress: Progress
 }
 
-/** A first look at the opening pays where it is this small a part of the whole. */
-const glanceShare = 0.1
+/** A crowd that is not this many times the rows of a coarse run is run in full at once. */
+const coarseCrowd = 4
+/** A coarse run must miss a row by more than this share of its bound for the full run to be spared. */
+const coarseMargin = 0.02
 
 /**
- * Runs proposals: first a minute of each, where rows speak of the opening alone, then those that hold
- * these to the end, or until a count is missed. Values that make no valid scenario have no trial.
- * After a Ctrl-C `unfinished` is the first draw whose run did not end: trials from there on are left
- * out, so that those that end late have the same chance.
+ * Runs proposals: a coarse run of each first where the crowd is large, then in full those that hold
+ * all rows in it, or miss one by little. Runs end early where a count is missed. Values that make no
+ * valid scenario have no trial. After a Ctrl-C `unfinished` is the first draw whose run did not end:
+ * trials from there on are left out, so that those that end late have the same chance.
  */
 export async function runTrials(
   bench: TrialBench,
   proposals: readonly Proposal[],
 ): Promise<{ trials: Trial[]; unfinished: number | null }> {
-  const { base, problem } = bench
-  const { scenario } = base
+  const { problem } = bench
   const loaded = new Map<Proposal, LoadedScenario>()
   for (const proposal of proposals) {
     const found = loadedWith(bench, proposal.values, baseVariant)
@@ -59,23 +63,32 @@ export async function runTrials(
   const take = (proposal: Proposal, run: RunRecord) => {
     trials.set(proposal.index, trialOf(problem, proposal, run))
   }
-  const glanced = problem.rows.filter((row) => knownAtSec(row, scenario) <= openingSec)
-  const isGlanced = glanced.length > 0 && openingSec < glanceShare * windowSec(scenario)
-  if (isGlanced) await runAll(bench, loaded, { untilSec: openingSec }, take)
+  const large = new Map([...loaded].filter(([, one]) => isLarge(one)))
+  await runAll(bench, large, { grain: { skip: true }, checks: checksOf(bench, coarseMargin) }, take)
   const hopeful = new Map(
-    [...loaded].filter(([{ index }]) => {
-      const seen = trials.get(index)?.observed ?? {}
-      return glanced.every((row) => !isGlanced || holdsRow(row, seen[row.id] ?? null))
+    [...loaded].filter(([proposal]) => {
+      if (!large.has(proposal)) return true
+      const observed = trials.get(proposal.index)?.observed ?? {}
+      return problem.rows.every((row) =>
+        isWithin(boundsOfRow(row, coarseMargin), observed[row.id] ?? null),
+      )
     }),
   )
   for (const { index } of hopeful.keys()) trials.delete(index)
-  const checks = problem.rows.flatMap((row) => checkOf(row, scenario) ?? [])
-  await runAll(bench, hopeful, { checks }, take)
+  await runAll(bench, hopeful, { checks: checksOf(bench, 0) }, take)
   const unfinished = [...loaded.keys()].find(({ index }) => !trials.has(index))?.index ?? null
   const ended = [...trials.values()].filter(
     ({ index }) => unfinished === null || index < unfinished,
   )
   return { trials: ended.toSorted((a, b) => a.index - b.index), unfinished }
+}
+
+function isLarge({ scenario }: LoadedScenario): boolean {
+  return expectedTickets(scenario) > coarseCrowd * defaultGrainRows
+}
+
+function checksOf({ base, problem }: TrialBench, margin: number): CountCheck[] {
+  return problem.rows.flatMap((row) => checkOf(row, base.scenario, margin) ?? [])
 }
 
 /** `null` where these values make no valid scenario. */
@@ -96,7 +109,7 @@ function loadedWith(
 async function runAll(
   { environment, progress }: TrialBench,
   loaded: ReadonlyMap<Proposal, LoadedScenario>,
-  how: Pick<SimJob, 'untilSec' | 'checks'>,
+  how: Pick<SimJob, 'grain' | 'checks'>,
   take: (proposal: Proposal, run: RunRecord) => void,
 ): Promise<void> {
   const jobs = new Map<SimJob, Proposal>()
@@ -131,7 +144,7 @@ function trialOf(problem: SearchProblem, proposal: Proposal, run: RunRecord): Tr
   }
 }
 
-/** Runs the variants that something was reported of with the members' values. */
+/** Runs the variants that something was reported of with the members' values, coarse for a large crowd. */
 export async function predict(
   bench: TrialBench,
   members: readonly EnsembleMember[],
@@ -147,7 +160,9 @@ export async function predict(
       if (loaded === null) return []
       const { seed } = member
       const untilSec = Math.max(...own.map((row) => knownAtSec(row, loaded.scenario)))
-      return [{ id: `${variant} ${i + 1}`, loaded, seed, population: 1, speed: 1, untilSec }]
+      const coarse = isLarge(loaded) ? { grain: { skip: true } } : {}
+      const id = `${variant} ${i + 1}`
+      return [{ id, loaded, seed, population: 1, speed: 1, untilSec, ...coarse }]
     })
     await runJobs(jobs, {
       entry: workerEntry,

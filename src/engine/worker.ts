@@ -4,6 +4,7 @@ import { DambreakError, type ErrorKind, type Fault } from '../core/errors.ts'
 import type { RunRecord } from '../record/run.ts'
 import type { LoadedScenario } from '../scenario/parse.ts'
 import type { CountCheck } from './sim/count-check.ts'
+import type { Grain } from './sim/grain.ts'
 import { runSimulation } from './sim/run.ts'
 
 /** One simulation to run; plain data, so that it can be handed to another thread. */
@@ -15,6 +16,8 @@ export interface SimJob {
   readonly speed: number
   /** Seconds after the opening at which to end the simulation; absent: the scenario's end. */
   readonly untilSec?: number
+  /** How coarse it may be; absent: as fine as can be. */
+  readonly grain?: Grain
   /** A run that misses one of these ends there. */
   readonly checks?: readonly CountCheck[]
 }
@@ -115,9 +118,10 @@ export function serve<Job, Result>(options: ServeOptions, perform: Perform<Job, 
 /** Serves simulations: jobs in, whole records out. */
 export function serveJobs(port: MessagePort, stop: Int32Array, environment: SimEnvironment): void {
   serve<SimJob, RunRecord>({ port, stop, clock: environment.clock }, (job, onProgress) => {
-    const { seed, population, speed, untilSec, checks = [] } = job
+    const { seed, population, speed, untilSec, grain, checks = [] } = job
     const until = untilSec === undefined ? {} : { untilSec }
-    const options = { seed, population, speed, ...until, checks, onProgress }
+    const coarse = grain === undefined ? {} : { grain }
+    const options = { seed, population, speed, ...until, ...coarse, checks, onProgress }
     return runSimulation(job.loaded, options, environment)
   })
 }

@@ -1,6 +1,13 @@
+import { existsSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { Option } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
-import { memberOf, serialiseEnsemble, type Ensemble } from '../../model/fit/ensemble.ts'
+import {
+  isEnsembleText,
+  memberOf,
+  serialiseEnsemble,
+  type Ensemble,
+} from '../../model/fit/ensemble.ts'
 import { ensemblePath } from '../../model/fit/ensemble-file.ts'
 import {
   ensembleFrom,
@@ -14,7 +21,7 @@ import { parametersOf } from '../../scenario/parameters.ts'
 import { ensembleText, missText } from '../ensemble-text.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
-import { seconds, wholeNumber } from '../options.ts'
+import { factor, wholeNumber } from '../options.ts'
 import { printable, printableLines } from '../printable.ts'
 import { startProgress, type Progress } from '../progress.ts'
 import { predict, runTrials, type TrialBench } from '../reported-trials.ts'
@@ -42,7 +49,7 @@ export function reportedOptions(): Option[] {
       .argParser(wholeNumber(1, 1_000_000))
       .default(400),
     new Option('--minutes <m>', 'with --reported: start no run after so long')
-      .argParser(seconds)
+      .argParser(factor)
       .default(30),
     new Option('--predict <n>', 'with --reported: members to ask what was reported of variants')
       .argParser(wholeNumber(0, 10_000))
@@ -161,15 +168,15 @@ export async function fitReported(
   const progress = quiet ? silent(live) : live
   const bench = await benchOf(argument, options, { environment, progress })
   const path = options.out ?? ensemblePath(bench.source.file)
-  tryWholeFile(path)
+  await openPlace(path)
   const { of, key } = identityOf(bench)
   const log = options.trials === undefined ? noLog : openTrials(options.trials, key)
   const found = await search(bench, log, options)
   const ensemble = ensembleFrom(bench.problem, found, of)
-  const interrupted = environment.signal.aborted
+  const codeOr = (code: ExitCode) => (environment.signal.aborted ? ExitCode.interrupted : code)
   if (ensemble === null) {
-    if (!json) environment.err(printableLines(missText(bench.problem, found)))
-    return interrupted ? ExitCode.interrupted : ExitCode.gateFailed
+    environment.err(printableLines(missText(bench.problem, found)))
+    return codeOr(ExitCode.gateFailed)
   }
   const whole = { ...ensemble, predictions: await predictionsOf(bench, ensemble, options) }
   await environment.hold(writeWholeFile(path, serialiseEnsemble(whole)))
@@ -179,7 +186,17 @@ export async function fitReported(
       ? `${JSON.stringify({ out: path, ...told }, null, 2)}\n`
       : `${printableLines(ensembleText(whole))}\nwritten to ${printable(path)}\n`,
   )
-  return interrupted ? ExitCode.interrupted : ExitCode.done
+  return codeOr(ExitCode.done)
+}
+
+/** Finds out before anything is run whether the file can be written; only an ensemble is replaced. */
+async function openPlace(path: string): Promise<void> {
+  const text = existsSync(path) && statSync(path).isFile() ? await readFile(path, 'utf8') : null
+  if (text !== null && !isEnsembleText(text)) {
+    const words = `${path} holds something else: give another --out, or remove it first`
+    throw new DambreakError('usage', words)
+  }
+  tryWholeFile(path)
 }
 
 const noLog: TrialLog = { trials: [], drawn: 0, add: () => undefined }

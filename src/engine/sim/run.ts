@@ -10,6 +10,7 @@ import { scaleScenario } from '../../scenario/scale.ts'
 import { expectedTickets, ticketsText } from '../../scenario/size.ts'
 import { performedEvents } from './controls.ts'
 import { missesCheck, type CountCheck } from './count-check.ts'
+import type { Grain } from './grain.ts'
 import { simulate, type SimProgress, type SimResult } from './simulate.ts'
 
 export interface RunOptions {
@@ -18,6 +19,8 @@ export interface RunOptions {
   speed: number
   /** Cuts the run at this many seconds after the opening, scenario time. */
   untilSec?: number
+  /** How coarse it may be; absent: as fine as can be. */
+  grain?: Grain
   /** A run that misses one of these ends there: its record is invalid, and has that time as `endsAt`. */
   checks?: readonly CountCheck[]
   /** False stops the run, which is then marked invalid. */
@@ -61,6 +64,7 @@ export function runSimulation(
     seed,
     speed,
     ...(options.untilSec === undefined ? {} : { untilSec: options.untilSec }),
+    ...(options.grain === undefined ? {} : { grain: options.grain }),
     onProgress,
   })
   const finished = result.recorder.finish({ people: result.people, inventory: result.inventory })

@@ -5,7 +5,7 @@ import type { Parameter, Values } from '../../scenario/parameters.ts'
 import { sampleValues } from '../../scenario/sample.ts'
 import { rounded } from './ensemble.ts'
 import type { Ensemble, EnsembleRow } from './ensemble.ts'
-import { boundsOfRow } from './reported-rows.ts'
+import { boundsOfRow, isWithin } from './reported-rows.ts'
 import { fitForecast, forecastWithin, type RowForecast } from './row-forecast.ts'
 
 /**
@@ -141,8 +141,7 @@ export function holdsAll({ rows }: Pick<SearchProblem, 'rows'>, { observed }: Tr
 }
 
 export function holdsRow(row: EnsembleRow, observed: number | null): boolean {
-  const { min, max } = boundsOfRow(row)
-  return observed !== null && observed >= min && observed <= max
+  return isWithin(boundsOfRow(row), observed)
 }
 
 /** What of a scenario an ensemble is tied to. */
@@ -186,7 +185,8 @@ export function ensembleFrom(
 function methodText(trials: number): string {
   const rejection =
     `rejection: sets of values drawn from the intervals (Latin hypercubes of ${blockDraws}), ` +
-    'each kept if one full-size run with it holds every row'
+    'each kept if one full-size run with it holds every row (of a large crowd a coarse run comes ' +
+    'first, and one that clearly misses a row is believed)'
   if (trials <= untriedTrials) return rejection
   return (
     `${rejection}; after ${untriedTrials} runs a ridge regression of the rows on the values says how ` +

@@ -205,6 +205,13 @@ export function serialiseEnsemble(ensemble: Ensemble): string {
   return `{\n${entries.join(',\n')}\n}\n`
 }
 
+const ensembleKeys = ['"schemaVersion"', '"scenarioName"', '"members"']
+
+/** Whether a text is an ensemble, of whatever scenario and however broken, and may be replaced. */
+export function isEnsembleText(text: string): boolean {
+  return text.trimStart().startsWith('{') && ensembleKeys.every((key) => text.includes(key))
+}
+
 /** Members' values and weights are kept to so many significant digits; so are the runs made with. */
 const digits = 6
 

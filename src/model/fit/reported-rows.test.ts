@@ -63,6 +63,15 @@ test('bounds of a row', () => {
   })
 })
 
+test('a margin widens bounds by a share of each, and leaves open what is open', () => {
+  const atMost = row('errorShare', { target: { max: 1 }, tolerance: null })
+  expect(boundsOfRow(atMost, 0.02)).toEqual({ min: -Infinity, max: 1.02 })
+  expect(boundsOfRow(row('errorShare', { target: -100 }), 0.1)).toEqual({
+    min: expect.closeTo(-121, 9) as number,
+    max: expect.closeTo(-81, 9) as number,
+  })
+})
+
 test('counts up to a time are checks, nothing else is', () => {
   expect(rows.flatMap((one) => checkOf(one, scenario) ?? [])).toEqual([
     { count: 'tickets', atSec: 4 * hour, min: 5_400_000, max: 6_600_000 },

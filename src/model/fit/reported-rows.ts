@@ -47,13 +47,25 @@ export function variantRows(scenario: Pick<Scenario, 'reported'>): VariantRow[] 
   })
 }
 
-/** Least and most that hold a row, inclusive. */
-export function boundsOfRow({ target, tolerance }: EnsembleRow): { min: number; max: number } {
-  if (typeof target !== 'number') {
-    return { min: target.min ?? -Infinity, max: target.max ?? Infinity }
+export interface Bounds {
+  readonly min: number
+  readonly max: number
+}
+
+/** Least and most that hold a row, inclusive; `margin` widens them by that share of each. */
+export function boundsOfRow({ target, tolerance }: EnsembleRow, margin = 0): Bounds {
+  const apart = typeof target === 'number' ? (tolerance ?? 0) * Math.abs(target) : 0
+  const { min, max } =
+    typeof target === 'number' ? { min: target - apart, max: target + apart } : target
+  return {
+    min: min === undefined ? -Infinity : min - margin * Math.abs(min),
+    max: max === undefined ? Infinity : max + margin * Math.abs(max),
   }
-  const apart = (tolerance ?? 0) * Math.abs(target)
-  return { min: target - apart, max: target + apart }
+}
+
+/** Inclusive; `null` is within no bounds. */
+export function isWithin({ min, max }: Bounds, value: number | null): boolean {
+  return value !== null && value >= min && value <= max
 }
 
 type Hours = Pick<Scenario, 'opensAt' | 'endsAt'>
@@ -109,10 +121,10 @@ export function observedIn(row: EnsembleRow, run: RunRecord): number | null | un
 }
 
 /** The row as a check that ends a run early; `null` where it is no count up to a time. */
-export function checkOf(row: EnsembleRow, hours: Hours): CountCheck | null {
+export function checkOf(row: EnsembleRow, hours: Hours, margin = 0): CountCheck | null {
   const parsed = parseExpression(row.expr)
   if (isFault(parsed) || parsed.comparison !== null || parsed.left.kind !== 'path') return null
   const count = counted[parsed.left.path]
   if (count === undefined || parsed.clause.kind === 'during') return null
-  return { count, atSec: clauseEndSec(parsed, hours), ...boundsOfRow(row) }
+  return { count, atSec: clauseEndSec(parsed, hours), ...boundsOfRow(row, margin) }
 }
