@@ -18,9 +18,11 @@ export type Prediction = Readonly<Record<SurgeFigure, Interval>>
 /**
  * Standard deviation, as a share, by which all services of one start of the stack are longer or
  * shorter than those of the next: it is what timers, processes and a machine that is shared with
- * others add to the pauses that were asked for, and no draw of a fit to one start knows of it.
+ * others add to the pauses that were asked for, and no draw of a fit to one start knows of it. Over
+ * twelve surges the throughput at the knee was off by 3.9% (root mean square), of which fit and
+ * chance account for 2.8%.
  */
-const startsDiffer = 0.02
+const startsDiffer = 0.03
 
 /**
  * Simulates a surge once for each set of values, on another luck each time: the spread is that of

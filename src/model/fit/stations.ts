@@ -51,10 +51,11 @@ export interface StationFit extends Fitted {
  * - Slots, from the knee: where requests wait, all are busy. Of a station that never was full only
  *   the least is known, and the ensemble has any number from there to the interval's end.
  *
- * Numbers that the base gives plainly are taken as known. An estimator that the data tell less than
- * the base's interval does not give a number, but a reason and what to measure. See
- * `fitBySimulation` for the method: the simulator itself is the model, so held slots, shared and
- * own stations, queues that carry over from level to level and instances that join are all in it.
+ * Numbers that the base gives plainly are taken as known, and so is the middle of a backlog. A number
+ * of which the data tell hardly more than the base's interval is not estimated, but told with the
+ * reason and what to measure; the ensemble draws it as the base has it. See `fitBySimulation` for the
+ * method: the simulator itself is the model, so held slots, shared and own stations, queues that carry
+ * over from level to level and instances that join are all in it.
  * @throws DambreakError 'usage' where runs are invalid, hold no steps of load, or were not observed;
  *   'scenario' where the base is none
  */
