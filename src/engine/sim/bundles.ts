@@ -10,8 +10,8 @@ export interface Chances {
   when: number
 }
 
-/** What a row is: a visitor of its own, a bundle, or one whose takers of the bypass are gone. */
-const Kind = { own: 0, bundle: 1, sieved: 2 } as const
+/** Bits of what a row is: a bundle at all, and whether those are gone who go another way. */
+const Kind = { own: 0, bundle: 1, withoutBypass: 2, withoutDoors: 4 } as const
 
 /**
  * Rows that stand for several tickets while they wait. A bundle's tickets are a range of the plan's
@@ -37,6 +37,8 @@ export class Bundles {
   private readonly population: Population
   private readonly crowd: Crowd
   private readonly bypassShare: number
+  /** The further door that the holder of a ticket comes by, or -1. */
+  doorOf: (entity: number) => number = () => -1
 
   constructor(plan: BundlePlan, population: Population, crowd: Crowd, bypassShare: number) {
     this.size = plan.size
@@ -104,12 +106,12 @@ export class Bundles {
 
   /** Draws the next ticket of bundle `v` into `entity` and `person`; its count stays. */
   draw(v: number): void {
-    const isSieved = this.kinds[v] === Kind.sieved
+    const kind = this.kinds[v]!
     do {
       const place = this.next[v]!
       this.next[v] = place < 0 ? place - 1 : place + 1
       this.read(place)
-    } while (isSieved && this.takesBypass(this.person))
+    } while (kind > Kind.bundle && this.isGone(kind))
   }
 
   /** Draws a ticket for good: the bundle stands for one less. The last one is the row itself. */
@@ -119,10 +121,14 @@ export class Bundles {
     else this.more[v]!--
   }
 
-  /** Ticket number `i` of those the bundle was opened with, into `entity` and `person`. */
-  peek(v: number, i: number): void {
-    const first = this.next[v]!
-    this.read(first < 0 ? first - i : first + i)
+  /** Place of the next ticket of bundle `v`, for `rewind`. */
+  place(v: number): number {
+    return this.next[v]!
+  }
+
+  /** Goes back to a place, so that the tickets from there on are drawn again. */
+  rewind(v: number, place: number): void {
+    this.next[v] = place
   }
 
   takesBypass(person: number): boolean {
@@ -130,15 +136,27 @@ export class Bundles {
   }
 
   /** `gone` tickets, those of people who take the bypass, are no part of bundle `v` any more. */
-  sieve(v: number, gone: number): void {
+  sieveBypass(v: number, gone: number): void {
     this.more[v]! -= gone
-    this.kinds[v] = Kind.sieved
+    this.kinds[v]! |= Kind.withoutBypass
+  }
+
+  /** As `sieveBypass`, of those who come by a further door. */
+  sieveDoors(v: number, gone: number): void {
+    this.more[v]! -= gone
+    this.kinds[v]! |= Kind.withoutDoors
   }
 
   /** Row `v` stands for nobody any more. */
   close(v: number): void {
     this.more[v] = 0
     this.kinds[v] = Kind.own
+  }
+
+  /** The ticket drawn last is that of someone who has gone another way. */
+  private isGone(kind: number): boolean {
+    if ((kind & Kind.withoutDoors) !== 0 && this.doorOf(this.entity) >= 0) return true
+    return (kind & Kind.withoutBypass) !== 0 && this.takesBypass(this.person)
   }
 
   private read(place: number): void {

@@ -40,6 +40,11 @@ export class Doors {
     return -1
   }
 
+  /** Milliseconds between two visitors of a door. */
+  spacingMs(door: number): number {
+    return 1000 / this.doors[door]!.perSec
+  }
+
   /** When the doors are open: now, or the first time after it; Infinity for never. */
   openFromMs(nowMs: number): number {
     return this.hours.after(nowMs, 0)
@@ -47,13 +52,13 @@ export class Doors {
 
   /**
    * When the core hears of the visitor that comes now (Infinity: never), or -1 if it gives up before
-   * its turn.
+   * its turn. With `n` of them who come together: when it hears of the first.
    */
-  take(door: number, nowMs: number, patienceMs: number): number {
+  take(door: number, nowMs: number, patienceMs: number, n = 1): number {
     const { perSec, delaySec } = this.doors[door]!
     const turnMs = this.hours.after(Math.max(nowMs, this.nextFreeMs[door]!), 0)
     if (turnMs - nowMs > patienceMs) return -1
-    this.nextFreeMs[door] = this.hours.after(turnMs, 1000 / perSec)
+    this.nextFreeMs[door] = this.hours.after(turnMs, (1000 * n) / perSec)
     return this.hours.after(turnMs, delaySec * 1000)
   }
 }

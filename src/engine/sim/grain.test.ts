@@ -33,11 +33,9 @@ describe('bundles of tickets', { timeout: 120_000 }, () => {
         seed,
         fc.integer({ min: 10, max: 100 }),
         (scenario, seed, rows) => {
-          // With further doors every ticket is simulated.
-          const doorless = { ...scenario, doors: [] }
-          const result = simulate(doorless, { seed, grain: { rows, skip: true } })
+          const result = simulate(scenario, { seed, grain: { rows, skip: true } })
           if (result.grain.ticketsPerRow > 1) bundled++
-          expectLaws(doorless, result)
+          expectLaws(scenario, result)
         },
       ),
       { numRuns: 150 },
@@ -86,6 +84,23 @@ describe('a stack that stands still', { timeout: 120_000 }, () => {
     expect(skipped!.summary.visitors.soldOut / full!.summary.visitors.soldOut).toBeCloseTo(1, 1)
     expect(skipped!.summary.visitors.arrived / full!.summary.visitors.arrived).toBeCloseTo(1, 1)
     expect(skipped!.result.events).toEqual(full!.result.events)
+  })
+
+  test('further doors take as many in, at the same time, whose journeys are their own', () => {
+    const ends = [1, 3].map((k) => {
+      const scenario = brink(k, { doors: [{ name: 'app', share: 0.3, perSec: 4, delaySec: 10 }] })
+      const [full, skipped] = [run(scenario, k), run(scenario, k, coarse)]
+      expect(skipped.result.grain.skippedShare).toBeGreaterThan(0.25)
+      expect(Math.abs(waitP95(skipped) / waitP95(full) - 1)).toBeLessThan(0.02)
+      for (const { visitors, people } of [skipped.summary, full.summary]) {
+        expect(visitors.admitted / full.summary.visitors.admitted).toBeCloseTo(1, 1.5)
+        expect(people.booked / full.summary.people.booked).toBeCloseTo(1, 1.5)
+      }
+      expect(skipped.summary.findings.doubleBooking).toBe(0)
+      expect(skipped.summary.collapse === null).toBe(full.summary.collapse === null)
+      return skipped.summary.collapse !== null
+    })
+    expect(ends).toEqual([true, false])
   })
 
   test('is held to full runs on the brink of collapse: probability, and the wait at p95', () => {

@@ -1,4 +1,3 @@
-import type { Scenario } from '../../scenario/schema.ts'
 import type { Population } from '../../workload/population.ts'
 
 /**
@@ -22,11 +21,8 @@ export interface Coarseness {
 
 export const defaultGrainRows = 60_000
 
-/**
- * Tickets of a full bundle; 1 where the crowd is small, and where visitors come by further doors,
- * which are simulated one by one.
- */
-export function bundleSize(scenario: Scenario, { tickets }: Population, grain: Grain | undefined) {
-  if (grain === undefined || scenario.doors.length > 0) return 1
+/** Tickets of a full bundle; 1 where the crowd is small. */
+export function bundleSize({ tickets }: Population, grain: Grain | undefined): number {
+  if (grain === undefined) return 1
   return Math.max(1, Math.round(tickets / Math.max(1, grain.rows ?? defaultGrainRows)))
 }

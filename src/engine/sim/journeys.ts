@@ -7,14 +7,26 @@ const RING = KEPT - 1
 /** With fewer than these in the last windows, those of before count too. */
 const ENOUGH = 64
 
-/** What the booking pages will say to a visitor: it may book, has a booking, or may not book. */
-export const classNames = ['mayBook', 'hasBooked', 'ineligible'] as const
+/**
+ * What the booking pages will say to a visitor: it may book, has a booking, or may not book. Who comes
+ * by a further door has but the booking before it.
+ */
+export const classNames = [
+  'mayBook',
+  'hasBooked',
+  'ineligible',
+  'mayBookByDoor',
+  'hasBookedByDoor',
+  'ineligibleByDoor',
+] as const
+const BY_DOOR = 3
 const MAY_BOOK = 0
 
 /** Class of a visitor to whom the ledger would answer so. */
-export function classOf(answer: number): number {
-  if (answer === Answer.ineligible) return 2
-  return answer === Answer.alreadyBooked ? 1 : MAY_BOOK
+export function classOf(answer: number, byDoor: boolean): number {
+  const first = byDoor ? BY_DOOR : 0
+  if (answer === Answer.ineligible) return first + 2
+  return answer === Answer.alreadyBooked ? first + 1 : first
 }
 
 /**
@@ -40,8 +52,12 @@ export class Journeys {
 
   constructor() {
     // Until one is seen: the first page says that it has a booking, or that it may not book.
-    this.keep(1, End.alreadyBooked)
-    this.keep(2, End.ineligible)
+    for (const first of [0, BY_DOOR]) {
+      this.keep(first + 1, End.alreadyBooked)
+      this.keep(first + 2, End.ineligible)
+    }
+    this.keep(BY_DOOR, End.booked)
+    this.booked[BY_DOOR * KEPT] = 1
   }
 
   reserve(rows: number): void {
@@ -59,6 +75,11 @@ export class Journeys {
     this.entered[kind]!++
     this.places[v] = kind
     this.asked[v] = 0
+  }
+
+  /** Visitors who went in while the pages would refuse them. */
+  ineligible(): number {
+    return this.entered[2]! + this.entered[BY_DOOR + 2]!
   }
 
   /** A request of visitor `v` came to its outcome. */
@@ -79,7 +100,8 @@ export class Journeys {
 
   /** A booking was made for a ticket that had ended: its client waited no more. */
   bookedLate(v: number): void {
-    this.booked[this.places[v]!] = 1
+    const place = this.places[v]
+    if (place !== undefined) this.booked[place] = 1
   }
 
   /** A window of time is over: only what is seen in the next one and in this one counts. */
@@ -95,7 +117,7 @@ export class Journeys {
 
   /** Visitor `v`, who is inside, had no booking when it went in, and may make one. */
   mayBook(v: number): boolean {
-    return this.places[v] === MAY_BOOK
+    return this.places[v] === MAY_BOOK || this.places[v] === BY_DOOR
   }
 
   /** A journey of that class, by chance. */

@@ -74,7 +74,7 @@ export class Sights {
     return {
       outcomes: tallies.outcomes.slice(),
       responses: responseCounts(tallies),
-      ineligible: this.journeys.entered[2]!,
+      ineligible: this.journeys.ineligible(),
       refused: this.state.ledger.findings.eligibleRefused,
     }
   }

@@ -68,7 +68,7 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
   const population = populationOf(scenario, seed)
   const lengthSec = (Date.parse(scenario.endsAt) - Date.parse(scenario.opensAt)) / 1000
   const untilWallSec = Math.min(untilSec, lengthSec) / speed
-  const size = bundleSize(scenario, population, options.grain)
+  const size = bundleSize(population, options.grain)
   const plan =
     size === 1
       ? planArrivals(scenario, population, { seed, untilWallSec })

@@ -48,8 +48,9 @@ interface Repetition {
   readonly meanAsks: readonly number[]
   readonly refusalsEach: number
   readonly watch: LoadWatch
-  /** Visitors who had gone in when it began, and when it was told last, by class. */
-  readonly entered: Float64Array
+  /** Visitors who had gone in to be refused when it began. */
+  readonly ineligible: number
+  /** Visitors who had gone in when it was told last, by class. */
   readonly told: Float64Array
   toldMs: number
   /** The profile was repeated so often in all. */
@@ -141,9 +142,9 @@ export class Skipper {
 
   /** The visitor goes in, and would be simulated from now on. */
   entered(v: number): void {
-    const { rows, wheel, ledger } = this.state
+    const { rows, wheel } = this.state
     this.journeys.reserve(rows.capacity)
-    this.journeys.enter(v, classOf(ledger.wouldAnswer(rows.person(v))))
+    this.journeys.enter(v, this.classOf(v, rows.person(v)))
     rows.enteredMs[v] = wheel.nowMs
   }
 
@@ -159,7 +160,8 @@ export class Skipper {
   /** While the stack stands still, visitor `v` of its own goes in. */
   projectOwn(v: number): void {
     const { rows, wheel } = this.state
-    const end = this.project(rows.entity(v), rows.person(v), wheel.nowMs)
+    const kind = this.classOf(v, rows.person(v))
+    const end = this.project(rows.entity(v), rows.person(v), kind, wheel.nowMs)
     rows.setEnd(v, end)
     rows.setAction(v, Action.none)
     wheel.cancel(v)
@@ -172,7 +174,7 @@ export class Skipper {
     const isAll = n === bundles.tickets(v)
     for (let i = 0; i < n; i++) {
       bundles.draft(v)
-      this.project(bundles.entity, bundles.person, atMs)
+      this.project(bundles.entity, bundles.person, this.classOf(v, bundles.person), atMs)
     }
     if (!isAll) return
     wheel.cancel(v)
@@ -192,11 +194,15 @@ export class Skipper {
     this.goOn()
   }
 
+  private classOf(v: number, person: number): number {
+    const { ledger, rows } = this.state
+    return classOf(ledger.wouldAnswer(person), rows.has(v, Flag.door))
+  }
+
   /** Gives the ticket the fate of one seen lately; its end. */
-  private project(entity: number, person: number, atMs: number): number {
+  private project(entity: number, person: number, kind: number, atMs: number): number {
     const { state, journeys } = this
     const { ledger, recorder } = state
-    const kind = classOf(ledger.wouldAnswer(person))
     journeys.entered[kind]!++
     const place = journeys.pick(kind, uniform(this.key, entity))
     const durationMs = journeys.durationMs[place]!
@@ -278,7 +284,7 @@ export class Skipper {
     const meanAsks = classNames.map((_, kind) => journeys.meanAsks(kind))
     const requests = this.asksOf(meanAsks, enteredBefore)
     const refused = state.ledger.findings.eligibleRefused - counts.refused
-    const ineligible = journeys.entered[2]! - counts.ineligible
+    const ineligible = journeys.ineligible() - counts.ineligible
     this.repetition = {
       profile: profileSince(counts, state.recorder.tallies),
       meanAsks,
@@ -288,7 +294,7 @@ export class Skipper {
         requestsPerBundle: (requests / sight.entered) * parts.bundles.size,
         isLost: isLost(sight),
       }),
-      entered: journeys.entered.slice(),
+      ineligible: journeys.ineligible(),
       told: journeys.entered.slice(),
       toldMs: nowMs,
       factor: 0,
@@ -358,11 +364,14 @@ export class Skipper {
   /** The stack goes on from where it stood still. */
   private goOn(): void {
     const { state, journeys } = this
-    const { profile, factor, refusalsEach, entered } = must(this.repetition, 'what a skip repeats')
+    const { profile, factor, refusalsEach, ineligible } = must(
+      this.repetition,
+      'what a skip repeats',
+    )
     this.skippedMs += this.standstill.end()
     state.recorder.repeatedSteps(profile, factor)
-    const ineligible = journeys.entered[2]! - entered[2]!
-    state.ledger.findings.eligibleRefused += Math.round(refusalsEach * ineligible)
+    const refused = journeys.ineligible() - ineligible
+    state.ledger.findings.eligibleRefused += Math.round(refusalsEach * refused)
     this.repetition = null
   }
 }

@@ -16,6 +16,8 @@ const Timer = Timers
 export interface ThrongHost {
   /** Stands at the end of the line. */
   join(v: number): void
+  /** Stands in line at further door number `door`. */
+  joinDoor(v: number, door: number): void
   /** Goes in without a turn. */
   enterPastGate(v: number): void
   /** The stack stands still: the next `n` tickets of bundle `v` have gone in at that time. */
@@ -33,6 +35,7 @@ export class Throng {
   private readonly state: SimState
   private readonly host: ThrongHost
   private readonly gated: boolean
+  private readonly doorCount: number
   /** Planned bundles that were turned away because service was off. */
   private readonly turnedAway: Uint8Array
   private planned = 0
@@ -47,6 +50,7 @@ export class Throng {
     this.bundles = bundles
     this.host = host
     this.returns = new Returns(window)
+    this.doorCount = scenario.doors.length
     this.gated = scenario.waitingRoom.protocol !== 'none'
     this.turnedAway = new Uint8Array(plan.length)
     this.late = new Uint8Array(population.came)
@@ -86,15 +90,20 @@ export class Throng {
   /** A bundle past the gate: one visitor of it goes in, the others follow. */
   enterPastGate(v: number): void {
     const { state } = this
-    if (state.skipping && (state.bypassOpen || state.failsOpen)) {
+    const byDoor = state.rows.has(v, Flag.door)
+    if (state.skipping && (byDoor || state.bypassOpen || state.failsOpen)) {
       const n = this.bundles.tickets(v)
-      state.ledger.findings.bypassed += n
-      state.recorder.bypassed(state.scenarioNowMs(), n)
+      if (byDoor) state.recorder.admitted(state.scenarioNowMs(), n)
+      else {
+        state.ledger.findings.bypassed += n
+        state.recorder.bypassed(state.scenarioNowMs(), n)
+      }
       this.host.project(v, n, state.wheel.nowMs)
       return
     }
+    const gapMs = byDoor ? state.rows.etaSec(v) * 1000 : this.releaseMs
     const own = this.separate(v)
-    if (own !== v) state.wheel.schedule(v, state.wheel.nowMs + this.releaseMs)
+    if (own !== v) state.wheel.schedule(v, state.wheel.nowMs + gapMs)
     state.rows.setAction(own, Action.none)
     this.host.enterPastGate(own)
   }
@@ -121,7 +130,7 @@ export class Throng {
       if (this.turnedAway[k] === 1) continue
       bundles.open(v, plan.tickets[k]!, plan.counts[k]!)
       for (let i = 0; i < plan.counts[k]!; i++) {
-        bundles.peek(v, i)
+        bundles.draw(v)
         late[bundles.person] = 1
       }
     }
@@ -178,6 +187,7 @@ export class Throng {
     const n = bundles.tickets(v)
     state.tickets += n
     state.recorder.arrived(state.scenarioNowMs(), isReentry, n)
+    if (this.doorCount > 0 && !this.toFrontDoor(v)) return
     if (!this.gated) this.scatter(v, spacingMs)
     else if (!state.bypassOpen || this.letBypass(v, spacingMs)) this.host.join(v)
   }
@@ -188,19 +198,54 @@ export class Throng {
     for (let i = 0; i < n; i++) this.enterAfter(this.separate(v), (spacingMs * (i + 0.5)) / n)
   }
 
+  /** Those who come by further doors are bundles of their own; false if nobody is left. */
+  private toFrontDoor(v: number): boolean {
+    const { bundles, doorCount } = this
+    const n = bundles.tickets(v)
+    const first = bundles.place(v)
+    let gone = 0
+    for (let door = 0; door < doorCount; door++) {
+      let taken = 0
+      bundles.rewind(v, first)
+      for (let i = 0; i < n; i++) {
+        bundles.draw(v)
+        if (bundles.doorOf(bundles.entity) !== door) continue
+        bundles.cameAgain(bundles.person)
+        taken++
+      }
+      if (taken > 0) this.joinDoor(v, door, taken)
+      gone += taken
+    }
+    bundles.rewind(v, first)
+    if (gone === n) this.spend(v)
+    else if (gone > 0) bundles.sieveDoors(v, gone)
+    return gone < n
+  }
+
+  /** The last `n` who were told to come again are a bundle at a further door. */
+  private joinDoor(v: number, door: number, n: number): void {
+    const { bundles, state, host } = this
+    const own = state.rows.addLike(v, bundles.entity, 0)
+    bundles.reserve(state.rows.capacity)
+    bundles.openReturned(own, n)
+    host.joinDoor(own, door)
+  }
+
   /** Those who know a way past the gate take it; false if nobody is left to stand in line. */
   private letBypass(v: number, spacingMs: number): boolean {
     const { bundles } = this
     const n = bundles.tickets(v)
+    const first = bundles.place(v)
     let gone = 0
     for (let i = 0; i < n; i++) {
-      bundles.peek(v, i)
+      bundles.draw(v)
       if (!bundles.takesBypass(bundles.person)) continue
       gone++
       this.enterAfter(this.like(v), (spacingMs * (i + 0.5)) / n)
     }
+    bundles.rewind(v, first)
     if (gone === 0) return true
-    if (gone < n) bundles.sieve(v, gone)
+    if (gone < n) bundles.sieveBypass(v, gone)
     else this.spend(v)
     return gone < n
   }

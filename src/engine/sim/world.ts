@@ -43,12 +43,13 @@ export class World implements LineHost, ThrongHost {
     this.state = new SimState(inputs)
     this.line = new Line(this.state, this)
     this.pages = new Pages(this.state, inputs, this)
+    this.doors = new Doors(scenario, this.state.crowd.keys.door, new DoorHours(inputs.window))
     const { bundles } = this.state
+    if (bundles !== null) bundles.doorOf = (entity) => this.doors.choose(entity)
     this.throng =
       'counts' in inputs.plan && bundles !== null
         ? new Throng(this.state, inputs.plan, bundles, this)
         : null
-    this.doors = new Doors(scenario, this.state.crowd.keys.door, new DoorHours(inputs.window))
     this.personSeen = new Uint8Array(population.came)
     this.gated = scenario.waitingRoom.protocol !== 'none'
     this.bypassShare = scenario.behaviour.bypass.share
@@ -230,11 +231,15 @@ export class World implements LineHost, ThrongHost {
     return bypassOpen && uniform(crowd.keys.bypass, person) < this.bypassShare
   }
 
-  private joinDoor(v: number, door: number): void {
-    const { rows, crowd, wheel } = this.state
+  /** Stands in line at a further door; a bundle goes in one after another from its turn on. */
+  joinDoor(v: number, door: number): void {
+    const { state } = this
+    const { rows, crowd, wheel } = state
     const mostMs = patienceMs(crowd, rows.entity(v))
     const startMs = this.doors.openFromMs(wheel.nowMs)
-    const atMs = this.doors.take(door, startMs, mostMs)
+    const n = state.ticketsOf(v)
+    const atMs = this.doors.take(door, startMs, mostMs, n)
+    if (n > 1) rows.setEtaSec(v, this.doors.spacingMs(door) / 1000)
     const dueMs = atMs < 0 ? startMs + mostMs : atMs
     rows.set(v, Flag.door)
     // Service goes off for good before its turn, and it waits for ever.
