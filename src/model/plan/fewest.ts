@@ -22,7 +22,7 @@ export interface Fewest {
 
 /**
  * The fewest instances at which a demand is met, by halving on a few replications, which takes more
- * servers to be no worse. Then the rule decides: an answer that it does not confirm is left for the
+ * servers to be no worse, from the largest of a few counts that meets it. Then the rule decides: an answer that it does not confirm is left for the
  * next above, so that this is what a plan of these counts would recommend.
  */
 export async function fewestInstances(
@@ -35,8 +35,16 @@ export async function fewestInstances(
     looksMet(await outcomes.of(trialsOf(at(i), screening)), demand)
   let low = -1
   let high = counts.length
-  if (counts.length > 0 && (await screened(counts.length - 1))) high = counts.length - 1
-  else return { instances: null, isConfirmed: false }
+  // More may be too many for what all share: where the most fails, fewer are tried before giving up.
+  for (const part of [1, 0.75, 0.5, 0.25, 0]) {
+    const probe = Math.round(part * (counts.length - 1))
+    if (probe >= high || probe < 0) continue
+    if (await screened(probe)) {
+      high = probe
+      break
+    }
+  }
+  if (high === counts.length) return { instances: null, isConfirmed: false }
   while (high - low > 1) {
     const middle = (low + high) >> 1
     if (await screened(middle)) high = middle

@@ -6,7 +6,6 @@ import { diskError, errorCode } from '../../record/disk-error.ts'
 import { parseScenario } from '../../scenario/parse.ts'
 import type { Mapping } from '../../scenario/plain.ts'
 import { explain } from '../../scenario/explain.ts'
-import { expectedTickets } from '../../scenario/size.ts'
 import { readYaml } from '../../scenario/read-text.ts'
 import { pullLever, type Lever, type LeverOption } from './lever.ts'
 
@@ -142,20 +141,10 @@ export function applicableLevers(levers: readonly Lever[], document: Mapping): L
       const pulled = pullLever(document, option)
       const after = pulled.ok ? parsedText(pulled.document) : null
       const isShape = option.splitInto > 1 || option.preQueueSec > 0
-      return after !== null && (isShape || after !== before) && !isTooSlow(option, document)
+      return after !== null && (isShape || after !== before)
     })
     return options.length === 0 ? [] : [{ ...lever, options }]
   })
-}
-
-/** Visitors of further doors are simulated one by one, which takes minutes where there are more. */
-const mostTicketsByDoors = 500_000
-
-/** The built-in ones may not make a plan wait so long; a file of levers may. */
-function isTooSlow({ set }: LeverOption, document: Mapping): boolean {
-  if (!Object.hasOwn(set, 'doors')) return false
-  const parsed = parseScenario(document)
-  return parsed.ok && expectedTickets(parsed.loaded.scenario) > mostTicketsByDoors
 }
 
 /** `null` where it is no scenario. */

@@ -91,3 +91,10 @@ test('an answer that the few replications misled to is left for the next above',
   })
   expect(fewest.instances).toBe(5)
 })
+
+test('too many for what all share do not hide that fewer are enough', async () => {
+  const { outcomes } = synthetic(byShare((n) => (n >= 4 && n < 15 ? 1 : 0)))
+  const counts = Array.from({ length: 20 }, (_, i) => i + 1)
+  const options = { counts, screening: 4, demand, isDecided: true }
+  expect((await fewestInstances({}, outcomes, options)).instances).toBe(4)
+})
