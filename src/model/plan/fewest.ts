@@ -22,8 +22,9 @@ export interface Fewest {
 
 /**
  * The fewest instances at which a demand is met, by halving on a few replications, which takes more
- * servers to be no worse, from the largest of a few counts that meets it. Then the rule decides: an answer that it does not confirm is left for the
- * next above, so that this is what a plan of these counts would recommend.
+ * servers to be no worse, from the largest of a few counts that meets it. Then the rule decides: an
+ * answer that it does not confirm is left for the next above, so that this is what a plan of these
+ * counts would recommend.
  */
 export async function fewestInstances(
   what: Omit<Trial, 'draw' | 'instances'>,
@@ -31,8 +32,13 @@ export async function fewestInstances(
   { counts, screening, demand, isDecided }: FewestOptions,
 ): Promise<Fewest> {
   const at = (i: number) => ({ ...what, instances: counts[i] ?? 1 })
-  const screened = async (i: number): Promise<boolean> =>
-    looksMet(await outcomes.of(trialsOf(at(i), screening)), demand)
+  /** One draw first: where that fails already, as most do that fail, the others are not asked. */
+  const screened = async (i: number): Promise<boolean> => {
+    const all = trialsOf(at(i), screening)
+    const first = await outcomes.of(all.slice(0, 1))
+    if (failuresOf(first, demand) > allowedFailures(all.length, demand)) return false
+    return looksMet(await outcomes.of(all), demand)
+  }
   let low = -1
   let high = counts.length
   // More may be too many for what all share: where the most fails, fewer are tried before giving up.
@@ -56,10 +62,16 @@ export async function fewestInstances(
 }
 
 /** No more failures than the probability lets expect, and one that fewer runs than that may hide. */
-export function looksMet(found: readonly Outcome[], { probability, holds }: Demand): boolean {
-  const failures = found.filter((outcome) => !holds(outcome)).length
-  return failures <= (1 - probability) * found.length
+export function looksMet(found: readonly Outcome[], demand: Demand): boolean {
+  return failuresOf(found, demand) <= allowedFailures(found.length, demand)
 }
+
+function failuresOf(found: readonly Outcome[], { holds }: Demand): number {
+  return found.filter((outcome) => !holds(outcome)).length
+}
+
+const allowedFailures = (draws: number, { probability }: Demand): number =>
+  (1 - probability) * draws
 
 async function decidedAt(
   candidacy: Omit<Trial, 'draw'>,

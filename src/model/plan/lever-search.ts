@@ -13,7 +13,8 @@ export interface LeverSearch {
   /** What the scenario has by itself: the count that a combination is to make enough. */
   readonly ownInstances: number
   readonly probability: number
-  /** Replications to compare by, and the most to confirm by. */
+  /** Replications to rank many ways by, to search by, and the most to confirm by. */
+  readonly ranking: number
   readonly screening: number
   readonly most: number
   /** Without any lever. */
@@ -33,24 +34,19 @@ export async function searchLevers(
   levers: readonly Lever[],
   search: LeverSearch,
 ): Promise<LeverRow[]> {
-  const own = search.ownInstances
-  const singles: LeverOption[] = []
-  for (const lever of levers) {
-    const best = (
-      await ranked(
-        lever.options.map((option) => [option]),
-        own,
-        search,
-      )
-    )[0]
-    if (best?.[0] !== undefined) singles.push(best[0])
-  }
-  const rows: LeverRow[] = []
-  for (const option of singles) rows.push(await rowOf([option], search))
-  for (const together of await combinations(levers, singles, search)) {
-    rows.push(await rowOf(together, search))
-  }
+  // Side by side: one search rarely asks for as many runs at once as there are cores.
+  const singles = await Promise.all(levers.map((lever) => bestOption(lever, search)))
+  const found = singles.filter((option) => option !== null)
+  const ways = found.map((option) => rowOf([option], search))
+  const together = await combinations(levers, found, search)
+  const rows = await Promise.all([...ways, ...together.map((way) => rowOf(way, search))])
   return rows.toSorted(byNeed)
+}
+
+async function bestOption(lever: Lever, search: LeverSearch): Promise<LeverOption | null> {
+  const ways = lever.options.map((option) => [option])
+  const [best] = await ranked(ways, search.ownInstances, search)
+  return best?.[0] ?? null
 }
 
 function byNeed(a: LeverRow, b: LeverRow): number {
@@ -161,13 +157,13 @@ async function ranked(
   instances: number,
   search: LeverSearch,
 ): Promise<LeverOption[][]> {
-  const { outcomes, screening } = search
-  const trials = ways.flatMap((levers) => trialsOf({ instances, levers }, screening))
+  const { outcomes, ranking } = search
+  const trials = ways.flatMap((levers) => trialsOf({ instances, levers }, ranking))
   const found = await outcomes.of(trials)
   return ways
     .map((levers, i) => ({
       levers,
-      standing: standingOf(found.slice(i * screening, (i + 1) * screening)),
+      standing: standingOf(found.slice(i * ranking, (i + 1) * ranking)),
     }))
     .toSorted((a, b) => better(a.standing, b.standing))
     .map(({ levers }) => levers)
@@ -204,13 +200,16 @@ async function rowOf(levers: readonly LeverOption[], search: LeverSearch): Promi
     instancesToHold: hold.instances,
     savesToHold: difference(search.toHold, hold.instances),
     waitSecP95: rangeOf(shown.map(({ waitSecP95 }) => waitSecP95)),
-    note: noteOf(slo, screening),
+    note: noteOf(slo, hold, screening),
   }
 }
 
-function noteOf({ instances }: Fewest, screening: number): string {
-  const hold = `to hold: in none of ${screening} draws does it collapse`
-  return instances === null ? `the objectives are not all met within the range; ${hold}` : hold
+function noteOf(slo: Fewest, hold: Fewest, screening: number): string {
+  const held =
+    hold.instances === null
+      ? `at none of the counts looked at did all of ${screening} draws hold`
+      : `to hold: in none of ${screening} draws does it collapse`
+  return slo.instances === null ? `the objectives are not all met within the range; ${held}` : held
 }
 
 function difference(without: number | null, withLever: number | null): number | null {

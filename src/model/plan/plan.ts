@@ -55,6 +55,8 @@ export type Phase = (typeof phases)[number]
 
 /** Draws by which ways of running an opening are compared before the answer is confirmed. */
 export const screeningDraws = 4
+/** Draws by which many ways are ranked, before the best is looked at closer. */
+const rankingDraws = 2
 /** People who come, as factors on the scenario's: the columns of the collapse map. */
 export const mapCrowd = [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.25, 1.5, 2, 3, 4] as const
 
@@ -237,6 +239,7 @@ async function leverRows(
     counts,
     ownInstances: loaded.scenario.stack.instances,
     probability,
+    ranking: Math.min(rankingDraws, most),
     screening,
     most,
     needed: candidates.find(({ verdict }) => verdict === 'meets')?.instances ?? null,
@@ -254,7 +257,6 @@ async function swings(
   return sensitivityOf({
     outcomes,
     parameters: movable(base.parameters),
-    draws: base.draws,
     counts,
     critical,
     found: replicated.find(({ instances }) => instances === critical)?.found ?? [],

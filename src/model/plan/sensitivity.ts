@@ -1,4 +1,3 @@
-import { sampleRankCorrelation } from 'simple-statistics'
 import { must } from '../../core/assert.ts'
 import { allowed } from '../../scenario/parameters.ts'
 import type { Parameter } from '../../scenario/parameters.ts'
@@ -7,15 +6,14 @@ import type { Outcomes } from './outcomes.ts'
 import type { MeasureNext, SensitivityRow } from './plan-record.ts'
 import { meanOf } from './ranges.ts'
 import { keepsUp, meetsSlo, trialsOf } from './replications.ts'
-import type { Draw, Trial } from './trial.ts'
+import type { Trial } from './trial.ts'
 
-/** Parameters that are moved by simulation; the rest is screened out by rank correlation. */
-const mostMoved = 10
+/** Parameters that are moved to both ends; the rest is screened out by one. */
+const mostMoved = 12
 
 export interface SensitivityOptions {
   readonly outcomes: Outcomes
   readonly parameters: readonly Parameter[]
-  readonly draws: readonly Draw[]
   /** Ascending. */
   readonly counts: readonly number[]
   /** The count whose outcome is looked at where no count is reached. */
@@ -40,7 +38,7 @@ export async function sensitivityOf(options: SensitivityOptions): Promise<Sensit
 }
 
 async function rowsIn(measure: Measure, options: SensitivityOptions): Promise<SensitivityRow[]> {
-  const parameters = screened(options)
+  const parameters = await screened(options)
   const rows: SensitivityRow[] = []
   const outcomeAt = outcomesBy(measure, options)
   // One round for all ends at once: what a halving search asks first is known to be the same.
@@ -65,21 +63,39 @@ async function rowsIn(measure: Measure, options: SensitivityOptions): Promise<Se
 type Moved = NonNullable<Trial['moved']>
 type Measure = SensitivityRow['measure']
 
-/** Those with the strongest rank correlation (Spearman) with what went wrong, in the draws that ran. */
-function screened({ parameters, draws, found }: SensitivityOptions): Parameter[] {
-  const badness = found.map(badnessOf)
-  const isFlat = badness.every((value) => value === badness[0])
-  if (found.length < 4 || isFlat) return parameters.slice(0, mostMoved)
-  const strength = (parameter: Parameter) => {
-    const values = found.map((_, j) => draws[j]?.values.get(parameter.name) ?? parameter.mid)
-    if (values.every((value) => value === values[0])) return 0
-    return Math.abs(sampleRankCorrelation(values, badness))
-  }
+/**
+ * Those that move the outcome most, each by itself at the end of its interval that is farther from
+ * the middle. Draws of all at once would have to be more than there are parameters to tell as much.
+ */
+async function screened({
+  outcomes,
+  parameters,
+  critical,
+}: SensitivityOptions): Promise<Parameter[]> {
+  if (parameters.length <= mostMoved) return [...parameters]
+  const at = (moved?: Moved): Trial => ({
+    instances: critical,
+    draw: null,
+    ...(moved === undefined ? {} : { moved }),
+  })
+  const [middle, ...ends] = await outcomes.of([
+    at(),
+    ...parameters.map((one) => at({ parameter: one.name, value: fartherEnd(one) })),
+  ])
+  const badness = badnessOf(must(middle, 'the run in the middle'))
   return parameters
-    .map((parameter) => ({ parameter, strength: strength(parameter) }))
+    .map((parameter, i) => {
+      const end = must(ends[i], 'the run at an end')
+      return { parameter, strength: Math.abs(badnessOf(end) - badness) }
+    })
     .toSorted((a, b) => b.strength - a.strength)
     .slice(0, mostMoved)
     .map(({ parameter }) => parameter)
+}
+
+function fartherEnd(parameter: Parameter): number {
+  const { low, mid, high } = parameter
+  return allowed(parameter, high - mid >= mid - low ? high : low)
 }
 
 /** One number that grows with what is wrong: objectives missed, then the wait, then who did not book. */
