@@ -127,6 +127,15 @@ describe('fit --reported', { timeout: 60_000 }, () => {
     expect(err).toContain('no such file or directory')
   })
 
+  test('a file that is no ensemble is not replaced', async () => {
+    const path = write()
+    const before = readFileSync(path, 'utf8')
+    const { code, err } = await fit('--out', 'little.json')
+    expect(code).toBe(2)
+    expect(err).toContain('little.json holds something else')
+    expect(readFileSync(path, 'utf8')).toBe(before)
+  })
+
   test('Ctrl-C keeps what was found', async () => {
     write({ reported: [{ ...reported[0], tolerance: 9 }] })
     const { child, ended, saw } = start(
