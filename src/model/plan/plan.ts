@@ -248,12 +248,14 @@ async function leverRows(
 }
 
 async function swings(
-  { base, counts, most }: PlanInput,
+  { loaded, base, counts, most }: PlanInput,
   { replicated, candidates, recommendation }: Decided,
   outcomes: Outcomes,
 ): Promise<Plan['sensitivity']> {
   const open = candidates.find(({ verdict }) => verdict === 'undecided')
-  const critical = recommendation.instances ?? open?.instances ?? counts.at(-1) ?? 1
+  // Where no count will do, what the scenario has is looked at.
+  const own = counts.find((count) => count === loaded.scenario.stack.instances)
+  const critical = recommendation.instances ?? open?.instances ?? own ?? counts.at(-1) ?? 1
   return sensitivityOf({
     outcomes,
     parameters: movable(base.parameters),

@@ -18,7 +18,7 @@ export const keepsUp = ({ collapsed }: Outcome): boolean => !collapsed
 
 /** Replications after which candidates are looked at: dense at first, so that clear ones end early. */
 export function looksOf(most: number): number[] {
-  const looks = [3, 6, 12, 24, 36, 48, 64, 80]
+  const looks = [2, 4, 8, 16, 24, 36, 48, 64, 80]
   while ((looks.at(-1) ?? 0) + 20 < most) looks.push((looks.at(-1) ?? 0) + 20)
   return [...looks.filter((look) => look < most), most]
 }

@@ -9,7 +9,7 @@ import { keepsUp, meetsSlo, trialsOf } from './replications.ts'
 import type { Trial } from './trial.ts'
 
 /** Parameters that are moved to both ends; the rest is screened out by one. */
-const mostMoved = 12
+const mostMoved = 10
 
 export interface SensitivityOptions {
   readonly outcomes: Outcomes
