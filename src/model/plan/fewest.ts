@@ -36,7 +36,7 @@ export async function fewestInstances(
   const screened = async (i: number): Promise<boolean> => {
     const all = trialsOf(at(i), screening)
     const first = await outcomes.of(all.slice(0, 1))
-    if (failuresOf(first, demand) > allowedFailures(all.length, demand)) return false
+    if (failuresOf(first, demand) > allowedFailures(all.length, demand.probability)) return false
     return looksMet(await outcomes.of(all), demand)
   }
   let low = -1
@@ -61,16 +61,16 @@ export async function fewestInstances(
   return { instances: counts[high] ?? null, isConfirmed: high < counts.length }
 }
 
-/** No more failures than the probability lets expect, and one that fewer runs than that may hide. */
+/** No more failures than the probability lets expect of so many draws. */
 export function looksMet(found: readonly Outcome[], demand: Demand): boolean {
-  return failuresOf(found, demand) <= allowedFailures(found.length, demand)
+  return failuresOf(found, demand) <= allowedFailures(found.length, demand.probability)
 }
 
 function failuresOf(found: readonly Outcome[], { holds }: Demand): number {
   return found.filter((outcome) => !holds(outcome)).length
 }
 
-const allowedFailures = (draws: number, { probability }: Demand): number =>
+export const allowedFailures = (draws: number, probability: number): number =>
   (1 - probability) * draws
 
 async function decidedAt(
