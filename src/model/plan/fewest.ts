@@ -23,8 +23,8 @@ export interface Fewest {
 /**
  * The fewest instances at which a demand is met, by halving on a few replications, which takes more
  * servers to be no worse, from the largest of a few counts that meets it. Then the rule decides: an
- * answer that it does not confirm is left for the next above, so that this is what a plan of these
- * counts would recommend.
+ * answer that it does not confirm is left for the next above, one below which it confirms another for
+ * that, so that this is what a plan of these counts would recommend.
  */
 export async function fewestInstances(
   what: Omit<Trial, 'draw' | 'instances'>,
@@ -58,6 +58,13 @@ export async function fewestInstances(
   }
   if (!isDecided) return { instances: counts[high] ?? null, isConfirmed: false }
   while (high < counts.length && (await decidedAt(at(high), outcomes, demand)) !== 'meets') high++
+  // A count that failed one of the search's few draws may meet the demand all the same.
+  while (
+    high > 0 &&
+    high < counts.length &&
+    (await decidedAt(at(high - 1), outcomes, demand)) === 'meets'
+  )
+    high--
   return { instances: counts[high] ?? null, isConfirmed: high < counts.length }
 }
 

@@ -34,7 +34,11 @@ export function recommend(
     probability: chosen?.pMeetsSlo.value ?? null,
     because: [
       ...(chosen === null ? whyNone(candidates, options) : whyChosen(chosen, candidates, options)),
-      ...regretText(least, chosen, { ...options, draws: commonDraws(candidates) }),
+      ...regretText(least, chosen, {
+        ...options,
+        draws: commonDraws(candidates),
+        isMost: least === candidates.at(-1),
+      }),
     ],
   }
 }
@@ -180,7 +184,11 @@ const commonDraws = (candidates: readonly Candidate[]): number =>
 function regretText(
   least: Candidate | null,
   chosen: Candidate | null,
-  { prices, draws }: RecommendationOptions & { readonly draws: number },
+  {
+    prices,
+    draws,
+    isMost,
+  }: RecommendationOptions & { readonly draws: number; readonly isMost: boolean },
 ): string[] {
   if (!arePriced(prices)) {
     return [
@@ -192,7 +200,8 @@ function regretText(
   const same = least.instances === chosen?.instances
   return [
     `${serversText(least.instances)} ${least.instances === 1 ? 'has' : 'have'} the least expected regret (${amount})${same ? ' too' : ''}, ` +
-      `on the mean of the ${draws} draws that all counts were looked at in.`,
+      `on the mean of the ${draws} draws that all counts were looked at in` +
+      `${isMost ? '; it is the most that was tried, and more may have less' : ''}.`,
   ]
 }
 
