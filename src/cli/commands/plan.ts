@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import { Pool } from '../../engine/pool.ts'
 import { findEnsemble } from '../../model/fit/ensemble-file.ts'
-import { valuesOf, type Ensemble } from '../../model/fit/ensemble.ts'
+import { middleOf, valuesOf, type Ensemble } from '../../model/fit/ensemble.ts'
 import { drawsOf } from '../../model/plan/draws.ts'
 import {
   applicableLevers,
@@ -75,7 +75,14 @@ async function inputOf(
     points: replications,
     ...(ensemble === null ? {} : { memberOf: (draw) => valuesOf(ensemble, draw, seed) }),
   })
-  const base: TrialBase = { document: loaded.document, parameters, draws, seed, keepTimeline }
+  const base: TrialBase = {
+    document: loaded.document,
+    parameters,
+    draws,
+    ...(ensemble === null ? {} : { middle: middleOf(ensemble) }),
+    seed,
+    keepTimeline,
+  }
   return {
     loaded,
     base,

@@ -49,9 +49,9 @@ export class Gate {
   }
 
   /**
-   * The holder of ticket `v` (or of `n`, where a row stands for several) leaves by itself, and the gate learns of it only when the key lapses:
-   * until then it counts as ahead, and costs a turn. Gives that time, ms: `lapseSec` past the poll
-   * that was due next, which is half an interval away on the mean.
+   * The holder of ticket `v` (or of `n`, where a row stands for several) leaves by itself, and the
+   * gate learns of it only when the key lapses: until then it counts as ahead, and costs a turn. Gives
+   * that time, ms: `lapseSec` past the poll that was due next, half an interval away on the mean.
    */
   left(v: number, nowMs: number, ratePerSec: number, n = 1): number {
     const isNext = (v - this.head) * this.ticketsPerRow < ratePerSec * this.backSec

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DambreakError } from '../../core/errors.ts'
-import { memberOf, parseEnsemble, serialiseEnsemble, valuesOf } from './ensemble.ts'
+import { memberOf, middleOf, parseEnsemble, serialiseEnsemble, valuesOf } from './ensemble.ts'
 import type { Ensemble } from './ensemble.ts'
 
 function ensemble(weights: readonly number[], over: Partial<Ensemble> = {}): Ensemble {
@@ -40,6 +40,12 @@ function faultsOf(value: unknown): string[] {
     return error.faults.map(({ path, message }) => `${path}: ${message}`)
   }
 }
+
+test('the middle is the member nearest to all others, by their weights', () => {
+  const name = 'population.people'
+  expect(middleOf(ensemble([1, 1, 1])).get(name)).toBe(101)
+  expect(middleOf(ensemble([9, 1, 1])).get(name)).toBe(100)
+})
 
 describe('the file', () => {
   test('comes back as it was written, a line a member', () => {

@@ -228,6 +228,24 @@ export function valuesOf(ensemble: Ensemble, draw: number, seed = ensemble.seed)
   return new Map(Object.entries(memberOf(ensemble, draw, seed).values))
 }
 
+/**
+ * The values of the member in the middle: of least mean distance to all members by their weights,
+ * each parameter measured by the width of its interval (the medoid; of equals the first). The middle
+ * of each parameter by itself need not reproduce anything.
+ */
+export function middleOf({ members, parameters }: Ensemble): Values {
+  const distance = (a: EnsembleMember, b: EnsembleMember) =>
+    parameters.reduce((sum, { name, low, high }) => {
+      const apart = Math.abs((a.values[name] ?? 0) - (b.values[name] ?? 0))
+      return high > low ? sum + apart / (high - low) : sum
+    }, 0)
+  const spread = members.map((own) =>
+    members.reduce((sum, other) => sum + other.weight * distance(own, other), 0),
+  )
+  const at = spread.indexOf(Math.min(...spread))
+  return new Map(Object.entries(must(members[at], 'the member in the middle').values))
+}
+
 /** The member behind `valuesOf`. */
 export function memberOf(ensemble: Ensemble, draw: number, seed = ensemble.seed): EnsembleMember {
   const { members } = ensemble

@@ -13,9 +13,16 @@ export interface LineAnswer {
   /** Let in by the end, tickets. */
   readonly admitted: number
   readonly arrived: number
+  /** Tickets let in a second, that many seconds after the opening. */
+  readonly admittedPerSecAt: (sec: number) => number
+  readonly endSec: number
+  /** Of the steps that the fluid was followed in. */
+  readonly stepSec: number
 }
 
 const steps = 4000
+/** Of those who came before the opening. */
+const slices = 200
 
 /**
  * The waiting room as a fluid: tickets flow in as the arrivals say, the gate lets `perSec` in, who
@@ -47,6 +54,12 @@ export function lineAnswer(scenario: Scenario, perSec: number): LineAnswer {
     abandonShare: arrived === 0 ? 0 : (path.lost.at(-1) ?? 0) / arrived,
     admitted: path.served.at(-1) ?? 0,
     arrived,
+    admittedPerSecAt: (sec) => {
+      const i = Math.min(steps - 1, Math.max(0, Math.floor(sec / step)))
+      return ((path.served[i + 1] ?? 0) - (path.served[i] ?? 0)) / step
+    },
+    endSec,
+    stepSec: step,
   }
 }
 
@@ -105,7 +118,11 @@ function waitP95(given: {
     const sec = waitOf(waiting[i] ?? 0)
     return { sec: i * step + sec > endSec ? Infinity : sec, weight: rate * step }
   })
-  entrants.push({ sec: waitOf(before / 2), weight: before })
+  // Those who came before the opening stand one behind the other when it comes.
+  for (let k = 0; k < slices; k++) {
+    const sec = waitOf((before * (k + 0.5)) / slices)
+    entrants.push({ sec: sec > endSec ? Infinity : sec, weight: before / slices })
+  }
   entrants.sort((a, b) => a.sec - b.sec)
   const total = entrants.reduce((sum, { weight }) => sum + weight, 0)
   let sum = 0

@@ -1,8 +1,11 @@
 import { meanOf } from '../../core/distribution.ts'
 import type { Scenario, Station } from '../../scenario/schema.ts'
+import { impatientSteadyState } from '../queueing/erlang-a.ts'
+import { overloadedFluid } from '../queueing/fluid.ts'
 import { betaForDelay } from '../queueing/halfin-whitt.ts'
 import { loadRegime, type LoadRegime } from '../queueing/metastable.ts'
-import { squareRootStaffing } from '../queueing/offered-load.ts'
+import { modifiedOfferedLoad, squareRootStaffing } from '../queueing/offered-load.ts'
+import type { LineAnswer } from './analytic-line.ts'
 import type { AnalyticAnswer } from './plan-record.ts'
 
 /** Square-root staffing is for this share of requests that find no free slot. */
@@ -100,15 +103,71 @@ function loadOf(
   }
 }
 
-export function stationAnswer(load: StationLoad): StationAnswer {
+export interface StationDemand {
+  readonly scenario: Scenario
+  readonly line: Pick<LineAnswer, 'admittedPerSecAt' | 'endSec' | 'stepSec'>
+  /** What the load was taken at. */
+  readonly visitorsPerSec: number
+}
+
+export function stationAnswer(load: StationLoad, demand: StationDemand): StationAnswer {
   const { station, offeredLoad, slots } = load
+  const beta = betaForDelay(delayedShare)
+  const peakLoad = peakLoadOf(load, demand)
   return {
     station: station.name,
     offeredLoad,
     slots,
     utilisation: offeredLoad / slots,
-    squareRootSlots: squareRootStaffing({ offeredLoad, beta: betaForDelay(delayedShare) }),
+    squareRootSlots: squareRootStaffing({ offeredLoad, beta }),
+    peakLoad,
+    peakSlots: squareRootStaffing({ offeredLoad: peakLoad, beta }),
+    givenUpShare: givenUpShareOf(load, demand.scenario),
   }
+}
+
+/**
+ * The height of the modified offered load as the gate lets the crowd in. Of times that are short
+ * against a step of the fluid the load follows the admissions, so that no shorter ones are followed.
+ */
+function peakLoadOf(load: StationLoad, { line, visitorsPerSec }: StationDemand): number {
+  const { heldSec, offeredLoad } = load
+  if (offeredLoad === 0) return 0
+  const { endSec, stepSec, admittedPerSecAt } = line
+  const serviceRate = 1 / Math.max(heldSec, 2 * stepSec)
+  const erlangsEach = offeredLoad / visitorsPerSec
+  const path = modifiedOfferedLoad({
+    arrivalRateAt: (sec) => admittedPerSecAt(sec) * erlangsEach * serviceRate,
+    serviceRate,
+    from: 0,
+    until: endSec,
+    step: stepSec,
+  })
+  return path.load.reduce((most, value) => Math.max(most, value), 0)
+}
+
+/** Past this many mean patiences of arrivals the fluid is as exact, and the sum over states long. */
+const mostImpatient = 1e5
+
+/**
+ * Erlang A of one pool, that of an instance or the one that all share: how many requests are given
+ * up before they find free slots, with the shortest timeout of those who come as the mean patience.
+ */
+function givenUpShareOf(load: StationLoad, { journey }: Scenario): number {
+  const { station, requestsPerSec, instances, heldSec } = load
+  const timeoutsMs = journey.flatMap(({ visits, timeoutMs }) =>
+    visits.some((visit) => visit.station === station.name) ? [timeoutMs] : [],
+  )
+  if (requestsPerSec === 0 || heldSec === 0 || timeoutsMs.length === 0) return 0
+  const system = {
+    arrivalRate: requestsPerSec / instances,
+    serviceRate: 1 / heldSec,
+    patienceRate: 1000 / Math.min(...timeoutsMs),
+    servers: Math.max(1, Math.floor(station.slots / station.slotsPerRequest)),
+  }
+  return system.arrivalRate / system.patienceRate > mostImpatient
+    ? overloadedFluid(system).abandonShare
+    : impatientSteadyState(system).abandonShare
 }
 
 /** Visitors a second that the station can carry with every slot busy; infinite where none visits it. */

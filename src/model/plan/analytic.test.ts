@@ -37,6 +37,14 @@ describe('the line as a fluid', () => {
     expect(Math.abs(line.abandonShare - (1 - (5 * emptySec) / 10_000))).toBeLessThan(0.01)
   })
 
+  // All 10 000 stand in line when 5 a second begin to go in: the last of 95 of 100 after 9500/5 s.
+  test('of those who came before the opening is a wait each by its place', () => {
+    const arrivals: ScenarioInput['arrivals'] = [
+      { kind: 'constant', share: 1, forSec: 100, startSec: -100, spacing: 'even' },
+    ]
+    expect((lineAnswer(scenario({ arrivals }), 5).waitSecP95 ?? 0) / 1900).toBeCloseTo(1, 1)
+  })
+
   test('that is never empty has no time to drain, and waits beyond the end are none', () => {
     const slow = lineAnswer(scenario({ endsAt: '2021-07-19T20:30:00+09:00' }), 5)
     expect(slow.drainSec).toBeNull()
@@ -45,6 +53,16 @@ describe('the line as a fluid', () => {
 })
 
 describe('the stations', () => {
+  const lineOf = (admittedPerSecAt: (sec: number) => number) => ({
+    admittedPerSecAt,
+    endSec: 1000,
+    stepSec: 1,
+  })
+  const steadily = (visitorsPerSec: number) => ({
+    scenario: two(),
+    line: lineOf(() => visitorsPerSec),
+    visitorsPerSec,
+  })
   const two = (over: object = {}) =>
     scenario({
       journey: [
@@ -67,13 +85,45 @@ describe('the stations', () => {
     })
 
   test('have an offered load, in which a slot is held for what it waits for', () => {
-    const [web, db] = stationLoads(two(), 10).map(stationAnswer)
+    const [web, db] = stationLoads(two(), 10).map((load) => stationAnswer(load, steadily(10)))
     expect(web?.offeredLoad).toBeCloseTo(10 * (0.25 + 0.1), 12)
     expect(web).toMatchObject({ station: 'web', slots: 6 })
     expect(web?.utilisation).toBeCloseTo(3.5 / 6, 12)
     expect(db?.offeredLoad).toBeCloseTo(0.5, 12)
     // β of a fifth that waits is about 1.06: 3.5 + 1.06 √3.5 = 5.5.
     expect(web?.squareRootSlots).toBe(6)
+    // Admissions that are the same all the time have their own offered load at the height.
+    expect(web?.peakLoad).toBeCloseTo(3.5, 6)
+    expect(web?.peakSlots).toBe(6)
+  })
+
+  // m(t) of a pulse of s seconds is r/μ (1 − e^(−μs)) at its end.
+  test('of a long service lag behind a short rush, in the modified offered load', () => {
+    const slow = scenario({
+      journey: [{ step: 'book', visits: [{ station: 'web', serviceMs: 100_000 }] }],
+      stack: { instances: 1, stations: [{ name: 'web', perInstance: true, slots: 900 }] },
+    })
+    const [load] = stationLoads(slow, 5)
+    const rush = { ...steadily(5), line: lineOf((sec) => (sec < 50 ? 5 : 0)) }
+    const { peakLoad, offeredLoad } = stationAnswer(load!, rush)
+    expect(offeredLoad).toBeCloseTo(500, 9)
+    expect(peakLoad / (500 * -Math.expm1(-0.5))).toBeCloseTo(1, 2)
+  })
+
+  // Row 7 of the reference: M/M/50 at 48 a minute, patience of 2 min.
+  test('lose requests to impatience as Erlang A says, and as the fluid where that is long', () => {
+    const pool = (perMinute: number, slots: number) => {
+      const given = scenario({
+        journey: [
+          { step: 'book', timeoutMs: 120_000, visits: [{ station: 'web', serviceMs: 60_000 }] },
+        ],
+        stack: { instances: 1, stations: [{ name: 'web', perInstance: true, slots }] },
+      })
+      const [load] = stationLoads(given, perMinute / 60)
+      return stationAnswer(load!, { ...steadily(perMinute / 60), scenario: given }).givenUpShare
+    }
+    expect(pool(48, 50)).toBeCloseTo(0.03091225, 7)
+    expect(pool(72_000, 60_000)).toBeCloseTo(1 / 6, 6)
   })
 
   test('slow down with what is busy, until the two agree', () => {

@@ -20,8 +20,8 @@ type Figure = 'waitSecP95' | 'drainSec' | 'goodputPerSec' | 'abandonShare'
 export function analyticAnswer(scenario: Scenario, simulated: Outcome | null): AnalyticAnswer {
   const perSec = gatePerSec(scenario)
   const line = lineAnswer(scenario, perSec)
-  const visitorsPerSec = throughGate(scenario, line, perSec)
-  const loads = stationLoads(scenario, Math.max(visitorsPerSec, 1e-9))
+  const visitorsPerSec = Math.max(throughGate(scenario, line, perSec), 1e-9)
+  const loads = stationLoads(scenario, visitorsPerSec)
   const figures: Record<Figure, number | null> = {
     waitSecP95: line.waitSecP95,
     drainSec: line.drainSec,
@@ -29,9 +29,9 @@ export function analyticAnswer(scenario: Scenario, simulated: Outcome | null): A
     abandonShare: line.abandonShare,
   }
   return {
-    stations: loads.map(stationAnswer),
+    stations: loads.map((load) => stationAnswer(load, { scenario, line, visitorsPerSec })),
     ...figures,
-    regime: regimeOf(loads, Math.max(visitorsPerSec, 1e-9), scenario.behaviour.retry.tries),
+    regime: regimeOf(loads, visitorsPerSec, scenario.behaviour.retry.tries),
     disagreements: simulated === null ? [] : disagreementsOf(scenario, figures, simulated),
   }
 }
@@ -99,7 +99,7 @@ const leakShare = 0.02
 
 /** The mechanism that the closed form leaves out and the simulation shows, the strongest first. */
 function whyOf(scenario: Scenario, figure: Figure, simulated: Outcome): string {
-  const { behaviour, population, stack } = scenario
+  const { behaviour, population } = scenario
   if (simulated.collapsed && figure === 'goodputPerSec') {
     return (
       'futile work: the stack collapses, and serves requests that have been given up; the closed ' +
@@ -132,6 +132,5 @@ function whyOf(scenario: Scenario, figure: Figure, simulated: Outcome): string {
   if ('maxInside' in scenario.waitingRoom.admission) {
     return 'places become free as the stack serves them, more slowly under load than at rest'
   }
-  const waits = stack.stations.length > 0 ? 'the line is a fluid in the closed form' : ''
-  return `${waits}: a turn is taken at the next poll, and those who left cost their turns`
+  return 'the line is a fluid in the closed form: a turn is taken at the next poll, and those who left cost their turns'
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { collapseMap, mapCounts, refineGrid, triggerOf } from './collapse-map.ts'
+import { leastCollapseSec } from './outcome.ts'
 import { outcomeWith, synthetic } from './testing/synthetic.ts'
 import type { Trial } from './trial.ts'
 
@@ -87,6 +88,22 @@ describe('the collapse map', () => {
     expect(map.others).toHaveLength(1)
     expect(map.others[0]?.tries).toBe(0)
     expect(map.trigger).toMatch(/^600 s after the opening half of the servers are away for 180 s/)
+  })
+
+  test('what comes back by itself about as soon is not said to be brought back', async () => {
+    const untilSec = (trigger: NonNullable<Trial['trigger']>) =>
+      trigger.atSec + trigger.forSec + leastCollapseSec(windowSec) + 60
+    const { outcomes, batches } = synthetic(({ trigger }) =>
+      trigger === undefined
+        ? outcomeWith()
+        : outcomeWith({ collapsed: true, collapseUntilSec: untilSec(trigger) }),
+    )
+    const map = await collapseMap({ ...options, outcomes, otherTries: [] })
+    expect(map.cell.flat().every((cell) => cell === 'metastable')).toBe(true)
+    expect(map.recovers.flat().every((cell) => cell === null)).toBe(true)
+    expect(batches.flat().every(({ trigger }) => (trigger?.doubleAtSec ?? null) === null)).toBe(
+      true,
+    )
   })
 
   test('what collapses by itself is not tripped as well', async () => {

@@ -210,8 +210,9 @@ function staysDown(
 }
 
 /**
- * Of those cells that were simulated and do not come back by themselves: whether twice the servers,
- * so long after the trigger that it is a collapse and with the gate at its old rate, bring them back.
+ * Of those cells that were simulated and are down: whether twice the servers, so long after the
+ * trigger that it is a collapse and with the gate at its old rate, bring them back. What is no longer
+ * down by then without them is not theirs to bring back.
  */
 async function recoveries(
   cell: readonly (readonly MapCell[])[],
@@ -223,19 +224,28 @@ async function recoveries(
   const doubleAtSec = trigger.atSec + trigger.forSec + leastCollapseSec(windowSec)
   const down = cell.flatMap((row, i) =>
     row.flatMap((kind, j) => {
-      const isDown = kind === 'metastable' || kind === 'collapses'
-      return isDown && asked[i]?.[j] === true ? [{ i, j }] : []
+      const wentDown = kind === 'metastable' || kind === 'collapses'
+      return wentDown && asked[i]?.[j] === true ? [{ i, j, kind }] : []
     }),
   )
-  const trials = down.map(({ i, j }) => ({
-    ...trialAt(options, { i, j, tries: options.tries }),
-    trigger: { ...trigger, doubleAtSec },
-  }))
-  const found = await outcomes.of(trials)
+  const trials = down.map(({ i, j, kind }) => {
+    const trial = trialAt(options, { i, j, tries: options.tries })
+    return {
+      left: kind === 'collapses' ? trial : { ...trial, trigger },
+      helped: { ...trial, trigger: { ...trigger, doubleAtSec } },
+    }
+  })
+  const isDown = (outcome: Outcome) => staysDown(outcome, doubleAtSec, windowSec)
+  // Known since the cells were told apart.
+  const alone = await outcomes.of(trials.map(({ left }) => left))
+  const lasting = down.filter((_, k) => isDown(must(alone[k], 'a cell')))
+  const found = await outcomes.of(
+    trials.filter((_, k) => lasting.includes(must(down[k], 'a cell'))).map(({ helped }) => helped),
+  )
   const recovers = cell.map((row) => row.map((): boolean | null => null))
-  down.forEach(({ i, j }, k) => {
+  lasting.forEach(({ i, j }, k) => {
     const row = must(recovers[i], 'a row of the map')
-    row[j] = !staysDown(must(found[k], 'a cell'), doubleAtSec, windowSec)
+    row[j] = !isDown(must(found[k], 'a cell'))
   })
   return recovers
 }

@@ -23,8 +23,8 @@ export interface Fewest {
 /**
  * The fewest instances at which a demand is met, by halving on a few replications, which takes more
  * servers to be no worse, from the largest of a few counts that meets it. Then the rule decides: an
- * answer that it does not confirm is left for the next above, so that this is what a plan of these
- * counts would recommend.
+ * answer that it does not confirm is left for the next above, one below which it confirms another for
+ * that, so that this is what a plan of these counts would recommend.
  */
 export async function fewestInstances(
   what: Omit<Trial, 'draw' | 'instances'>,
@@ -36,7 +36,7 @@ export async function fewestInstances(
   const screened = async (i: number): Promise<boolean> => {
     const all = trialsOf(at(i), screening)
     const first = await outcomes.of(all.slice(0, 1))
-    if (failuresOf(first, demand) > allowedFailures(all.length, demand)) return false
+    if (failuresOf(first, demand) > allowedFailures(all.length, demand.probability)) return false
     return looksMet(await outcomes.of(all), demand)
   }
   let low = -1
@@ -58,19 +58,26 @@ export async function fewestInstances(
   }
   if (!isDecided) return { instances: counts[high] ?? null, isConfirmed: false }
   while (high < counts.length && (await decidedAt(at(high), outcomes, demand)) !== 'meets') high++
+  // A count that failed one of the search's few draws may meet the demand all the same.
+  while (
+    high > 0 &&
+    high < counts.length &&
+    (await decidedAt(at(high - 1), outcomes, demand)) === 'meets'
+  )
+    high--
   return { instances: counts[high] ?? null, isConfirmed: high < counts.length }
 }
 
-/** No more failures than the probability lets expect, and one that fewer runs than that may hide. */
+/** No more failures than the probability lets expect of so many draws. */
 export function looksMet(found: readonly Outcome[], demand: Demand): boolean {
-  return failuresOf(found, demand) <= allowedFailures(found.length, demand)
+  return failuresOf(found, demand) <= allowedFailures(found.length, demand.probability)
 }
 
 function failuresOf(found: readonly Outcome[], { holds }: Demand): number {
   return found.filter((outcome) => !holds(outcome)).length
 }
 
-const allowedFailures = (draws: number, { probability }: Demand): number =>
+export const allowedFailures = (draws: number, probability: number): number =>
   (1 - probability) * draws
 
 async function decidedAt(

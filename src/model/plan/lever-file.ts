@@ -43,12 +43,14 @@ export function parseLevers(data: unknown, name: string): Lever[] {
   if (!parsed.success) throw refusal(name, explain(leversSchema, data))
   const levers = parsed.data.levers.map(leverOf)
   const names = levers.flatMap(({ options }, i) => options.map((one) => ({ name: one.name, i })))
+  const idle = levers.flatMap(({ options }, i) => options.flatMap((one) => idleFaults(one, i)))
   const again = names.flatMap(({ name: own, i }, k): Fault[] =>
     names.findIndex((one) => one.name === own) === k
       ? []
       : [{ path: `levers[${i}].name`, message: `"${own}" stands there twice` }],
   )
-  if (again.length > 0) throw refusal(name, again)
+  const faults = [...again, ...idle]
+  if (faults.length > 0) throw refusal(name, faults)
   return levers
 }
 
@@ -63,6 +65,18 @@ function leverOf({ name, description, oneOf, ...own }: z.output<typeof leverSche
           description,
         }))
   return { name, description, options }
+}
+
+/** What a lever says to no effect. */
+function idleFaults(option: LeverOption, at: number): Fault[] {
+  const { name, splitInto, wrongDayShare, preQueueSec, set, scale, dropEvents } = option
+  if (wrongDayShare > 0 && splitInto === 1) {
+    const message = `of "${name}" is of people of other openings: it needs splitInto of at least 2`
+    return [{ path: `levers[${at}].wrongDayShare`, message }]
+  }
+  const changes = Object.keys(set).length + Object.keys(scale).length + dropEvents.length
+  if (changes > 0 || splitInto > 1 || preQueueSec > 0) return []
+  return [{ path: `levers[${at}]`, message: `"${name}" changes nothing` }]
 }
 
 type Changes = Omit<LeverOption, 'name' | 'lever' | 'description'>

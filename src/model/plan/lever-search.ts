@@ -1,4 +1,4 @@
-import { fewestInstances, type Fewest, type FewestOptions } from './fewest.ts'
+import { allowedFailures, fewestInstances, type Fewest, type FewestOptions } from './fewest.ts'
 import type { Lever, LeverOption } from './lever.ts'
 import type { Outcome } from './outcome.ts'
 import type { Outcomes } from './outcomes.ts'
@@ -200,15 +200,21 @@ async function rowOf(levers: readonly LeverOption[], search: LeverSearch): Promi
     instancesToHold: hold.instances,
     savesToHold: difference(search.toHold, hold.instances),
     waitSecP95: rangeOf(shown.map(({ waitSecP95 }) => waitSecP95)),
-    note: noteOf(slo, hold, screening),
+    note: noteOf(slo, hold, search),
   }
 }
 
-function noteOf(slo: Fewest, hold: Fewest, screening: number): string {
+function noteOf(
+  slo: Fewest,
+  hold: Fewest,
+  { screening, probability }: Pick<LeverSearch, 'screening' | 'probability'>,
+): string {
+  const most = Math.floor(allowedFailures(screening, probability))
+  const few = most === 0 ? 'none' : `at most ${most}`
   const held =
     hold.instances === null
-      ? `at none of the counts looked at did all of ${screening} draws hold`
-      : `to hold: in none of ${screening} draws does it collapse`
+      ? `at none of the counts looked at does it collapse in ${few} of ${screening} draws`
+      : `to hold: in ${few} of ${screening} draws does it collapse`
   return slo.instances === null ? `the objectives are not all met within the range; ${held}` : held
 }
 

@@ -82,8 +82,21 @@ describe('a file of levers', () => {
       'levers[1].wrongDayShare: must be between 0 and 1, got 2',
     ])
     expect(faultsOf({ levers: [] })).toEqual(['levers: must have at least one entry'])
-    expect(faultsOf({ levers: [{ name: 'a' }, { name: 'a' }] })).toEqual([
-      'levers[1].name: "a" stands there twice',
+    const set = { 'stack.instances': 9 }
+    expect(
+      faultsOf({
+        levers: [
+          { name: 'a', set },
+          { name: 'a', set },
+        ],
+      }),
+    ).toEqual(['levers[1].name: "a" stands there twice'])
+  })
+
+  test('is refused where a lever does nothing', () => {
+    expect(faultsOf({ levers: [{ name: 'a' }, { name: 'b', wrongDayShare: 0.1 }] })).toEqual([
+      'levers[0]: "a" changes nothing',
+      'levers[1].wrongDayShare: of "b" is of people of other openings: it needs splitInto of at least 2',
     ])
   })
 

@@ -32,7 +32,7 @@ export const builtInLevers: { readonly levers: readonly LeverInput[] } = {
     {
       name: 'random pre-queue',
       description:
-        'Who comes in the 15 minutes before the opening draws a place by lot, so that nobody gains by coming on the second; the time spent before the opening counts as waiting.',
+        'Who comes in the 15 minutes before the opening draws a place by lot, so that nobody gains by coming on the second; the time spent before the opening counts as waiting (the longest waits may come out up to 8 minutes short).',
       preQueueSec: 900,
     },
     {

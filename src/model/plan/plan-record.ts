@@ -99,8 +99,18 @@ export interface Candidate {
     readonly observed: Range
   }[]
   readonly analytic: AnalyticAnswer
-  /** A full-size run at the middle of all parameters, of the recommended count and the one below. */
-  readonly confirmed: { readonly meetsSlo: boolean; readonly waitSecP95: number | null } | null
+  /**
+   * A full-size run, of the recommended count and the one below, in the first draw that the one meets
+   * and the other misses (`null`: the middle of all parameters, where no draw does), and beside it the
+   * coarse run of the same.
+   */
+  readonly confirmed: (Shown & { readonly draw: number | null; readonly coarse: Shown }) | null
+}
+
+/** What is told of one run. */
+export interface Shown {
+  readonly meetsSlo: boolean
+  readonly waitSecP95: number | null
 }
 
 /** What closed forms say of a candidate, at the middle of all parameters. */
@@ -113,6 +123,11 @@ export interface AnalyticAnswer {
     readonly utilisation: number
     /** Slots by square-root staffing. */
     readonly squareRootSlots: number
+    /** Erlangs at the height of the modified offered load, and slots by square-root staffing for it. */
+    readonly peakLoad: number
+    readonly peakSlots: number
+    /** Share of requests given up in the station's queue, by Erlang A at `offeredLoad`. */
+    readonly givenUpShare: number
   }[]
   readonly waitSecP95: number | null
   readonly drainSec: number | null
@@ -166,8 +181,9 @@ export interface SensitivityRow {
 }
 
 /**
- * `metastable`: it drains by itself, and a trigger tips it for good. `slow`: it holds, and is not
- * drained before the end.
+ * `collapses`: most requests fail for ten minutes on end (a quarter of a run shorter than forty).
+ * `metastable`: it holds by itself, and most requests still fail so long after a trigger has gone.
+ * `slow`: it holds, and is not drained before the end.
  */
 export type MapCell = 'drains' | 'slow' | 'metastable' | 'collapses'
 
@@ -179,7 +195,10 @@ export interface CollapseMap {
   readonly cell: readonly (readonly MapCell[])[]
   /** Cells that were simulated; the others lie between equal ones. */
   readonly simulated: readonly (readonly boolean[])[]
-  /** Where adding servers under load, without a halt, brings a collapsed system back. */
+  /**
+   * Whether adding servers under load, without a halt, brings a system back that is down; `null` where
+   * it is not, comes back by itself about as soon, or was not simulated.
+   */
   readonly recovers: readonly (readonly (boolean | null)[])[]
   /** The retry tries that this map holds for. */
   readonly tries: number

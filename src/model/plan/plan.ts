@@ -12,6 +12,7 @@ import { collapseMap, mapCounts } from './collapse-map.ts'
 import { fewestInstances } from './fewest.ts'
 import type { Lever } from './lever.ts'
 import { searchLevers, toHoldOptions } from './lever-search.ts'
+import type { Outcome } from './outcome.ts'
 import { Outcomes } from './outcomes.ts'
 import type { Candidate, Plan, PlanHeader, Prices, Recommendation } from './plan-record.ts'
 import { objectiveNeeds, recommend, type RecommendationOptions } from './recommendation.ts'
@@ -186,24 +187,41 @@ function recommendationOptions(
 
 /** Plain runs of every visitor, at the recommended count and at the one below it. */
 async function confirmed(
-  { candidates, recommendation }: Decided,
+  { replicated, candidates, recommendation }: Decided,
   outcomes: Outcomes,
 ): Promise<readonly Candidate[]> {
   const at = candidates.findIndex(({ instances }) => instances === recommendation.instances)
   if (at < 0) return candidates
+  const draw = tellingDraw(replicated[at - 1]?.found ?? [], replicated[at]?.found ?? [])
   const asked = candidates.slice(Math.max(0, at - 1), at + 1)
-  const found = await outcomes.of(
-    asked.map(({ instances }) => ({ instances, draw: null, isFull: true })),
-  )
+  const coarse = await outcomes.of(asked.map(({ instances }) => ({ instances, draw })))
+  const full = await outcomes.of(asked.map(({ instances }) => ({ instances, draw, isFull: true })))
   return candidates.map((one) => {
-    const outcome = found[asked.indexOf(one)]
-    if (outcome === undefined) return one
-    return {
-      ...one,
-      confirmed: { meetsSlo: meetsSlo(outcome), waitSecP95: outcome.waitSecP95 },
-    }
+    const k = asked.indexOf(one)
+    const [plain, rough] = [full[k], coarse[k]]
+    if (plain === undefined || rough === undefined) return one
+    return { ...one, confirmed: { draw, ...shownOf(plain), coarse: shownOf(rough) } }
   })
 }
+
+const shownOf = (outcome: Outcome) => ({
+  meetsSlo: meetsSlo(outcome),
+  waitSecP95: outcome.waitSecP95,
+})
+
+/** The first draw that tells a count from the one below it; `null`, the middle, where none does. */
+function tellingDraw(below: readonly Outcome[], own: readonly Outcome[]): number | null {
+  const draw = below.findIndex((outcome, j) => {
+    const above = own[j]
+    return above !== undefined && meetsSlo(above) && !meetsSlo(outcome)
+  })
+  return draw < 0 ? null : draw
+}
+
+const confirmedWhere = ({ draw }: NonNullable<Candidate['confirmed']>): string =>
+  draw === null
+    ? 'At the middle of all parameters'
+    : `In the first draw that tells the two apart (number ${draw + 1})`
 
 /** The reasons with what the full-size runs showed, and that something is missing where it is. */
 function afterwards(
@@ -214,7 +232,11 @@ function afterwards(
   const lines = candidates.flatMap(({ instances, confirmed: run }) => {
     if (run === null) return []
     const does = run.meetsSlo ? 'meets every objective' : 'does not meet every objective'
-    return [`At the middle of all parameters a full-size run with ${instances} ${does}.`]
+    const as =
+      run.meetsSlo === run.coarse.meetsSlo
+        ? 'as its coarse run did'
+        : 'unlike its coarse run: take the answer with care'
+    return [`${confirmedWhere(run)} a full-size run with ${instances} ${does}, ${as}.`]
   })
   const cut = complete
     ? []
@@ -249,7 +271,7 @@ async function leverRows(
 
 async function swings(
   { loaded, base, counts, most }: PlanInput,
-  { replicated, candidates, recommendation }: Decided,
+  { candidates, recommendation }: Decided,
   outcomes: Outcomes,
 ): Promise<Plan['sensitivity']> {
   const open = candidates.find(({ verdict }) => verdict === 'undecided')
@@ -261,14 +283,13 @@ async function swings(
     parameters: movable(base.parameters),
     counts,
     critical,
-    found: replicated.find(({ instances }) => instances === critical)?.found ?? [],
+    windowSec: windowSec(loaded.scenario),
     screening: Math.min(screeningDraws, most),
   })
 }
 
-/** Prices change no run. */
 function movable(parameters: readonly Parameter[]): Parameter[] {
-  return parameters.filter(({ low, high, name }) => low < high && !name.startsWith('cost.'))
+  return parameters.filter(({ low, high }) => low < high)
 }
 
 async function mapOf(input: PlanInput, outcomes: Outcomes): Promise<Plan['collapseMap']> {

@@ -84,6 +84,12 @@ test('the least regret weighs servers against what is lost, within the budget', 
   // 20 EUR a server for two hours; 500 lost bookings with two, none with four or nine.
   const found = { 2: bad, 4: good, 9: good }
   expect(recommended(found).leastRegret).toBe(4)
+  expect(recommended(found).because.at(-1)).toBe(
+    '4 instances have the least expected regret (0 EUR) too, on the mean of the 8 draws that all counts were looked at in.',
+  )
+  expect(recommended({ 2: bad, 4: good }).because.at(-1)).toMatch(
+    /; it is the most that was tried, and more may have less\.$/,
+  )
   expect(recommended(found, { budgetPerHour: 30 })).toMatchObject({
     instances: null,
     leastRegret: 2,

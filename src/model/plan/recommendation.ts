@@ -34,7 +34,11 @@ export function recommend(
     probability: chosen?.pMeetsSlo.value ?? null,
     because: [
       ...(chosen === null ? whyNone(candidates, options) : whyChosen(chosen, candidates, options)),
-      ...regretText(least, chosen, options),
+      ...regretText(least, chosen, {
+        ...options,
+        draws: commonDraws(candidates),
+        isMost: least === candidates.at(-1),
+      }),
     ],
   }
 }
@@ -103,7 +107,7 @@ function whyNone(candidates: readonly Candidate[], options: RecommendationOption
     const { prices, budgetPerHour } = options
     const cost = dear.instances * (prices.instancePerHour ?? 0)
     lines.push(
-      `${serversText(dear.instances)} would meet every objective, at ${cost} ${prices.currency} an hour: over the budget of ${budgetPerHour}.`,
+      `${serversText(dear.instances)} would meet every objective, at ${Number(cost.toPrecision(6))} ${prices.currency} an hour: over the budget of ${budgetPerHour}.`,
     )
     return lines
   }
@@ -173,10 +177,18 @@ function busiestOf({ stations }: AnalyticAnswer): AnalyticAnswer['stations'][num
   return busiest
 }
 
+/** Draws that all candidates have, over which regret is taken: those decided early have few. */
+const commonDraws = (candidates: readonly Candidate[]): number =>
+  Math.min(...candidates.map(({ replications }) => replications))
+
 function regretText(
   least: Candidate | null,
   chosen: Candidate | null,
-  { prices }: RecommendationOptions,
+  {
+    prices,
+    draws,
+    isMost,
+  }: RecommendationOptions & { readonly draws: number; readonly isMost: boolean },
 ): string[] {
   if (!arePriced(prices)) {
     return [
@@ -187,7 +199,9 @@ function regretText(
   const amount = `${Math.round(least.regret)} ${prices.currency}`
   const same = least.instances === chosen?.instances
   return [
-    `${serversText(least.instances)} ${least.instances === 1 ? 'has' : 'have'} the least expected regret (${amount})${same ? ' too' : ''}.`,
+    `${serversText(least.instances)} ${least.instances === 1 ? 'has' : 'have'} the least expected regret (${amount})${same ? ' too' : ''}, ` +
+      `on the mean of the ${draws} draws that all counts were looked at in` +
+      `${isMost ? '; it is the most that was tried, and more may have less' : ''}.`,
   ]
 }
 

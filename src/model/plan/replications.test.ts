@@ -92,6 +92,16 @@ test('an answer that the few replications misled to is left for the next above',
   expect(fewest.instances).toBe(5)
 })
 
+test('a count below that the few replications misled to refuse is found by the rule', async () => {
+  // One unlucky draw of four with 4; of a hundred it is the only one.
+  const { outcomes } = synthetic(({ instances, draw }) =>
+    instances < 4 || (instances === 4 && draw === 2) ? missed() : outcomeWith(),
+  )
+  const options = { counts: [2, 3, 4, 5, 6], screening: 4, isDecided: true }
+  const asked = { ...demand, most: 200 }
+  expect((await fewestInstances({}, outcomes, { ...options, demand: asked })).instances).toBe(4)
+})
+
 test('too many for what all share do not hide that fewer are enough', async () => {
   const { outcomes } = synthetic(byShare((n) => (n >= 4 && n < 15 ? 1 : 0)))
   const counts = Array.from({ length: 20 }, (_, i) => i + 1)

@@ -18,8 +18,8 @@ export interface SensitivityOptions {
   readonly counts: readonly number[]
   /** The count whose outcome is looked at where no count is reached. */
   readonly critical: number
-  /** Replications of the critical count, for the screening. */
-  readonly found: readonly Outcome[]
+  /** Seconds from the opening to the end. */
+  readonly windowSec: number
   /** Replications where a probability is compared. */
   readonly screening: number
 }
@@ -170,9 +170,8 @@ async function neededBy(
 }
 
 /** What stands for an outcome that is not reached, so that a swing can be told: just beyond the range. */
-function beyondOf(measure: Measure, { counts, found }: SensitivityOptions): number {
-  if (measure === 'instances') return (counts.at(-1) ?? 0) + 1
-  return found.reduce((most, { waitSecP95 }) => Math.max(most, waitSecP95 ?? 0), 0)
+function beyondOf(measure: Measure, { counts, windowSec }: SensitivityOptions): number {
+  return measure === 'instances' ? (counts.at(-1) ?? 0) + 1 : windowSec
 }
 
 function swingOf(low: number | null, high: number | null, beyond: number): number {

@@ -57,6 +57,12 @@ test('the middle is the middle of all parameters, with the seed of the plan', ()
   expect(jobOf(base, { instances: 1, draw: null }, 1).seed).toBe(7)
 })
 
+test('the middle of what is known together is a set of values of its own', () => {
+  const middle = new Map([['waitingRoom.failOpen', 0.3]])
+  const { waitingRoom, behaviour } = scenarioOf({ instances: 1, draw: null }, { middle })
+  expect([waitingRoom.failOpen, behaviour.retry.tries]).toEqual([0.3, 3])
+})
+
 test('one parameter may be moved, and the tries be others', () => {
   const moved = { parameter: 'waitingRoom.failOpen', value: 0.4 }
   expect(scenarioOf({ instances: 1, draw: null, moved }).waitingRoom.failOpen).toBe(0.4)

@@ -34,6 +34,8 @@ export interface TrialBase {
   readonly document: Mapping
   readonly parameters: readonly Parameter[]
   readonly draws: readonly Draw[]
+  /** Where parameters are known together, the set in their middle: the middle of each need not fit. */
+  readonly middle?: Values
   readonly seed: number
   /** Keep halts and scale-outs. */
   readonly keepTimeline: boolean
@@ -91,7 +93,8 @@ function withField(document: Mapping, path: string, value: unknown): Mapping {
 }
 
 function drawOf(base: TrialBase, { draw, moved }: Trial): Draw {
-  const middle = () => new Map(base.parameters.map(({ name, mid }) => [name, mid]))
+  const own = base.parameters.map(({ name, mid }): [string, number] => [name, mid])
+  const middle = () => new Map([...own, ...(base.middle ?? [])])
   const { values, seed } =
     draw === null
       ? { values: middle(), seed: base.seed }

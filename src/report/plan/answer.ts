@@ -3,7 +3,6 @@ import { dateAt, epochSecOf, minuteAt, offsetSecOf } from '../clock.ts'
 import { formats } from '../format.ts'
 import {
   costText,
-  isOverBudget,
   isUnbroken,
   listText,
   probabilityText,
@@ -85,16 +84,6 @@ export function besideAnswer(plan: Plan): string[] {
   for (const one of open)
     lines.push(
       `${serversText(one.instances)} ${one.instances === 1 ? 'is' : 'are'} undecided, not ruled out: ${probabilityText(one.pMeetsSlo)} lies on both sides of ${formats.share(header.probability)}.`,
-    )
-  const shown = candidates.find(({ instances }) => instances === needed)
-  if (shown !== undefined && isOverBudget(plan, shown) === true)
-    lines.push(
-      `${serversText(shown.instances)} ${shown.instances === 1 ? 'is' : 'are'} over the budget of ${formats.number(header.budgetPerHour)} ${header.prices.currency} an hour.`,
-    )
-  const { leastRegret } = recommendation
-  if (leastRegret !== null && leastRegret !== needed)
-    lines.push(
-      `Priced, ${serversText(leastRegret)} ${leastRegret === 1 ? 'is' : 'are'} the choice of least expected regret.`,
     )
   const counts = candidates.map(({ instances }) => instances)
   if (needed !== null && !isUnbroken(counts))

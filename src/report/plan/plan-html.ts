@@ -105,7 +105,8 @@ function objectives(plan: Plan, draw: Draw): Markup | null {
     <h2 id="objectives">Which objective decides</h2>
     ${draw('objectives')}
     ${plainTable(found, {
-      caption: 'The fewest servers at which an objective holds with the probability asked for',
+      caption:
+        'The fewest servers at which an objective by itself held in as large a share of the draws as is asked for; a number that is decided early has few of them',
       kinds: ['code'],
       className: 'compared',
     })}
@@ -169,7 +170,8 @@ function analytic(plan: Plan): Markup {
     <h2 id="analytic">Closed forms beside the simulation</h2>
     <p>
       Queueing theory at the middle of all parameters, for whoever wants to check by hand: offered
-      load, square-root staffing, Erlang A and the fluid queue. A dash is no finite answer.
+      load, square-root staffing for it and for the height of the modified offered load, Erlang A of
+      a station (the shortest timeout for patience) and the fluid queue. A dash is no finite answer.
     </p>
     ${
       apart === undefined
@@ -195,7 +197,7 @@ function assumed(plan: Plan): Markup {
   const how = {
     intervals: 'Each parameter was drawn from its own interval, independently of the others.',
     ensemble:
-      'The parameters were drawn together, as sets that reproduce what was reported: what is known only in combination stays so.',
+      'The parameters were drawn together, as sets that reproduce what was reported: what is known only in combination stays so. Their middle is the set nearest to all others.',
     fixed: 'All parameters stood at their middle: the figures leave out what is not known of them.',
   }[from]
   return html`<section aria-labelledby="assumed">

@@ -1,4 +1,4 @@
-import type { Candidate, Plan } from '../../model/plan/plan-record.ts'
+import type { Candidate, Plan, Shown } from '../../model/plan/plan-record.ts'
 import { formats, unknownText } from '../format.ts'
 import type { PlainTable } from '../measured-tables.ts'
 import { scaleText } from '../scale.ts'
@@ -58,17 +58,28 @@ export function candidateTable(plan: Plan): PlainTable {
   }
 }
 
-/** What full-size runs at the middle of all parameters said of the candidates at the border. */
+/** What full-size runs said of the candidates at the border, and the coarse runs of the same. */
 export function confirmedTexts({ candidates }: Plan): string[] {
   return candidates.flatMap(({ instances, confirmed }) => {
     if (confirmed === null) return []
-    const wait =
-      confirmed.waitSecP95 === null
-        ? 'the wait of 95 of 100 was not reached'
-        : `95 of 100 waited at most ${timeText(confirmed.waitSecP95)}`
-    const held = confirmed.meetsSlo ? 'all objectives held' : 'not all objectives held'
-    return [`A full-size run with ${instances} at the middle of all parameters: ${held}; ${wait}.`]
+    const { draw, coarse } = confirmed
+    const where =
+      draw === null
+        ? 'at the middle of all parameters'
+        : `in draw ${draw + 1}, the first that tells the two counts apart`
+    return [
+      `A full-size run with ${instances} ${where}: ${shownText(confirmed)}. ` +
+        `The coarse run: ${shownText(coarse)}.`,
+    ]
   })
+}
+
+function shownText({ meetsSlo, waitSecP95 }: Shown): string {
+  const wait =
+    waitSecP95 === null
+      ? 'the wait of 95 of 100 was not reached'
+      : `95 of 100 waited at most ${timeText(waitSecP95)}`
+  return `${meetsSlo ? 'all objectives held' : 'not all objectives held'}; ${wait}`
 }
 
 export function objectiveTable(plan: Plan): PlainTable[] {
@@ -154,9 +165,7 @@ export function analyticTable({ candidates }: Plan): PlainTable {
       return [
         formats.count(instances),
         regimeWords[analytic.regime],
-        busiest === undefined
-          ? unknownText
-          : `${busiest.station}: ${formats.number(busiest.offeredLoad)} erlangs on ${formats.count(busiest.slots)} slots, ${formats.share(busiest.utilisation)}; by the square root ${formats.count(busiest.squareRootSlots)}`,
+        busiest === undefined ? unknownText : busiestText(busiest),
         timeText(analytic.waitSecP95),
         rangeText(simulated.waitSecP95, timeText),
         timeText(analytic.drainSec),
@@ -167,6 +176,15 @@ export function analyticTable({ candidates }: Plan): PlainTable {
     }),
     rightFrom: 3,
   }
+}
+
+function busiestText(station: Candidate['analytic']['stations'][number]): string {
+  const { offeredLoad, slots, utilisation, squareRootSlots, peakSlots, givenUpShare } = station
+  return (
+    `${station.station}: ${formats.number(offeredLoad)} erlangs on ${formats.count(slots)} slots, ` +
+    `${formats.share(utilisation)}; by the square root ${formats.count(squareRootSlots)}, ` +
+    `at the height ${formats.count(peakSlots)}; given up by Erlang A ${formats.share(givenUpShare)}`
+  )
 }
 
 /** Where the two part by more than the tolerance. */

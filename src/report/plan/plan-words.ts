@@ -21,9 +21,13 @@ export const cellWords: Record<MapCell, { sign: string; word: string; meaning: s
   metastable: {
     sign: '△',
     word: 'metastable',
-    meaning: 'drains by itself, and a trigger tips it for good',
+    meaning: 'holds by itself, and is still down ten minutes after a trigger has gone',
   },
-  collapses: { sign: '×', word: 'collapses', meaning: 'nobody gets through any more' },
+  collapses: {
+    sign: '×',
+    word: 'collapses',
+    meaning: 'most requests fail for ten minutes on end, without any trigger',
+  },
 }
 
 export const regimeWords = {

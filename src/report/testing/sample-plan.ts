@@ -61,6 +61,8 @@ function spread(mid: number, mostSec = Infinity): Range {
 const runSec = 16 * 3600
 const none: Range = { low: null, mid: null, high: null }
 
+const shown = (meetsSlo: boolean, waitSecP95: number) => ({ meetsSlo, waitSecP95 })
+
 function analyticOf(instances: number): AnalyticAnswer {
   const offered = 12 * 4.3
   const load = (slots: number, perServer: number) => ({
@@ -68,6 +70,9 @@ function analyticOf(instances: number): AnalyticAnswer {
     slots,
     utilisation: perServer / slots,
     squareRootSlots: Math.ceil(perServer + Math.sqrt(perServer)),
+    peakLoad: perServer,
+    peakSlots: Math.ceil(perServer + Math.sqrt(perServer)),
+    givenUpShare: 0,
   })
   const isOver = instances < 7
   return {
@@ -129,9 +134,9 @@ function candidateOf(instances: number, priced: boolean): Candidate {
     analytic: analyticOf(instances),
     confirmed:
       instances === 10 || instances === 9
-        ? { meetsSlo: true, waitSecP95: mid }
+        ? { draw: null, ...shown(true, mid), coarse: shown(true, mid * 1.01) }
         : instances === 8
-          ? { meetsSlo: false, waitSecP95: 4150 }
+          ? { draw: 6, ...shown(false, 4150), coarse: shown(false, 4120) }
           : null,
   }
 }
