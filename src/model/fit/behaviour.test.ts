@@ -76,12 +76,32 @@ describe('patience', () => {
     expect(some.notIdentified[0]?.reason).toMatch(/the family is a guess/)
   })
 
+  test('any number of waits takes bounded room, and tells what they tell', () => {
+    const draw = chance(5)
+    const waits = new Waits()
+    const exact = new Waits()
+    for (let i = 0; i < 200_000; i++) {
+      const own = -300 * Math.log(draw(i, 0))
+      const turn = 900 * draw(i, 1)
+      const seen = [Math.min(own, turn), own < turn ? 'left' : 'admitted'] as const
+      waits.add(...seen)
+      if (i < 4000) exact.add(...seen)
+    }
+    expect(waits.total).toBe(200_000)
+    expect(waits.sec.length).toBeLessThanOrEqual(65_536)
+    const mean = (some: Waits) => fitPatience(some, 'waits').estimates[0]!.mid
+    expect(Math.abs(mean(waits) / 300 - 1)).toBeLessThan(0.02)
+    expect(Math.abs(mean(exact.inCells()) / mean(exact) - 1)).toBeLessThan(1e-4)
+  })
+
   test('the picture is the curve of Kaplan and Meier', () => {
     const waits = new Waits()
     for (let i = 0; i < 40; i++) waits.add(10 + i, i % 2 === 0 ? 'left' : 'waiting')
     const [steps] = fitPatience(waits, 'waits').pictures[0]!.data
     expect(steps!.y[1]).toBeCloseTo(39 / 40, 12)
     expect(steps!.y[2]).toBeCloseTo((39 / 40) * (37 / 38), 12)
+    expect(steps!.yLow![2]).toBeLessThan(steps!.y[2]!)
+    expect(steps!.yHigh![2]).toBeGreaterThan(steps!.y[2]!)
   })
 })
 
