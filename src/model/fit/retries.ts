@@ -4,6 +4,7 @@ import { distributionPicture } from './distribution-picture.ts'
 import type { Estimate, Fitted, NotIdentified } from './estimate.ts'
 import { retryWindowSec, type Failures, type LogEvidence } from './inputs/request-log.ts'
 import { countText, estimate, type Found } from './numbers.ts'
+import { riseOfNinety } from './profile.ts'
 
 const fewestFailures = 30
 const fewestPauses = 20
@@ -22,8 +23,7 @@ interface Level {
 
 /**
  * How often people try again after a failure, and after what pause: from the same client asking for
- * the same again within five minutes. Failures so late that
- * it would not be seen are left out.
+ * the same again within five minutes. Failures so late that it would not be seen are left out.
  */
 export function fitRetries(log: Log, source: string): Fitted {
   const { failures, clients, resolutionMs } = log
@@ -114,9 +114,6 @@ function likelihood({ failed, retried }: Level): number {
   return term(retried) + term(failed - retried)
 }
 
-/** Half of χ²'s 0.90 quantile with one degree of freedom. */
-const fall = 1.3528
-
 /**
  * Either a limit: up to it nearly everybody tries again, beyond it hardly anybody. Or giving up at
  * random each time, of which a scenario knows the mean number of tries alone. The likelier one by
@@ -151,7 +148,9 @@ function triesOf(levels: readonly Level[]): { found: Found | null; how: string }
       how: `${(100 * keepsTrying).toFixed(1)}% try again each time, whatever came before: the mean number of tries stands for it`,
     }
   }
-  const likely = limits.filter(({ value }) => value >= best.value - fall).map(({ limit }) => limit)
+  const likely = limits
+    .filter(({ value }) => value >= best.value - riseOfNinety)
+    .map(({ limit }) => limit)
   const share = best.before.failed === 0 ? 0 : best.before.retried / best.before.failed
   return {
     found: { low: Math.min(...likely), mid: best.limit, high: Math.max(...likely) },
