@@ -57,7 +57,11 @@ export function estimateAll(
   const parts: Fitted[] = []
   if (log !== null) {
     const { arrivals, opensAtMs } = arrivalsOfLog(log, base, logNames)
-    parts.push(arrivals, populationOfLog(log, base, { arrivals, source: logNames }))
+    parts.push(
+      ...(log.isOfRequests
+        ? [ofRequestsAlone(arrivals)]
+        : [arrivals, populationOfLog(log, base, { arrivals, source: logNames })]),
+    )
     clock.opensAtMs = opensAtMs
     clock.untilMs = log.lastMs
     if (log.reentries.total > 0) {
@@ -152,6 +156,14 @@ function arrivalsOfLog(
     )
   }
   return { arrivals, opensAtMs: zeroMs + opensAtSec * 1000 }
+}
+
+/** Of requests, of which a visitor makes many, nobody can say how many came, and when. */
+function ofRequestsAlone({ pictures }: Fitted): Fitted {
+  const reason = 'nothing tells clients apart: these are requests, of which a visitor makes many'
+  const measure = 'a log with client ids, or --entry <target> to say which requests draw a ticket'
+  const notIdentified = ['arrivals', 'population'].map((path) => ({ path, reason, measure }))
+  return { estimates: [], settings: {}, notIdentified, pictures }
 }
 
 const isFar = ({ low, high }: Found): boolean => low > farSec || high < -farSec

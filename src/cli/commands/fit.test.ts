@@ -110,6 +110,29 @@ describe('fit', () => {
     expect(labels).toEqual(new Set(['measured', 'assumed']))
   })
 
+  test('requests of nobody in particular tell of no people, those for a ticket do', async () => {
+    const path = inFolder('x.jsonl')
+    const lines = Array.from({ length: 400 }, (_, i) => {
+      const sec = i < 20 ? 100 - 5 * i : -(i - 20) / 10
+      const time = new Date(Date.parse('2021-07-19T11:00:00Z') - sec * 1000).toISOString()
+      return JSON.stringify({ time, status: 200, path: '/ticket' })
+    })
+    writeFileSync(path, lines.toSorted().join('\n'))
+    const all = await dambreak(path, '--json')
+    const { estimates, notIdentified } = JSON.parse(all.out) as Told & {
+      notIdentified: { path: string; reason: string }[]
+    }
+    expect(estimates.filter((one) => /^(arrivals|population)/.test(one.path))).toEqual([])
+    for (const place of ['arrivals', 'population']) {
+      expect(notIdentified.find((one) => one.path === place)?.reason).toMatch(
+        /nothing tells clients apart: these are requests/,
+      )
+    }
+    // 400 tickets, of which a person of `init` draws 1.35.
+    const entries = await told(path, '--entry', '/ticket')
+    expect(entries.estimates.find((one) => one.path === 'population.people')?.mid).toBe(296)
+  })
+
   test('a run tells what its scenario had', async () => {
     const { estimates } = await told(fixture('golden-run.json'), '--scenario', 'smoke')
     for (const [path, value] of [
@@ -138,6 +161,26 @@ describe('fit', () => {
     expect(readFileSync(out, 'utf8')).toBe('mine: true\n')
     expect((await dambreak(...args, '--force')).code).toBe(0)
     expect(readFileSync(out, 'utf8')).toMatch(/perSecPerInstance/)
+  })
+})
+
+describe('the report of a fit', () => {
+  test('replaces an earlier one and nothing else, and is as its record says', async () => {
+    const report = inFolder('report')
+    const args = ['--screen', screen, '--scenario', 'smoke', '--report', report, '--format', 'md']
+    for (let time = 0; time < 2; time++) expect((await dambreak(...args)).code).toBe(0)
+    expect(readdirSync(report).toSorted()).toEqual(['fit.json', 'summary.md'])
+    const { schemaVersion, fitted } = JSON.parse(
+      readFileSync(join(report, 'fit.json'), 'utf8'),
+    ) as { schemaVersion: number; fitted: { estimates: { path: string }[] } }
+    expect(schemaVersion).toBe(1)
+    expect(fitted.estimates.map(({ path }) => path)).toEqual([
+      'waitingRoom.admission.perSecPerInstance',
+    ])
+    writeFileSync(join(report, 'mine.txt'), 'mine')
+    const refused = await dambreak(...args)
+    expect(refused.code).toBe(2)
+    expect(refused.err).toMatch(/holds something else \(mine\.txt\)/)
   })
 })
 
@@ -219,6 +262,13 @@ describe('what cannot be fitted ends with 2 and leaves nothing behind', () => {
     )
     const err = await refused('x.log', log(line('19:58:00'), ...crowd), '--scenario', 'smoke')
     expect(err).toMatch(/jump at 2021-07-19T20:0[45]:.*the scenario opens at 2021-07-19T20:00:00/)
+  })
+
+  test('what was asked of measurements beside what was reported', async () => {
+    const { code, err } = await dambreak('smoke', '--reported', '--report', inFolder('report'))
+    expect(code).toBe(2)
+    expect(err).toMatch(/'--reported' cannot be used with option '--report <dir>'/)
+    expect(readdirSync(folder.path)).toEqual([])
   })
 
   test('a place that no scenario goes to', async () => {

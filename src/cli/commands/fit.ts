@@ -22,7 +22,7 @@ import { estimateAll, type Estimated, type FitBase } from '../fit-estimates.ts'
 import { readFitInputs, readRunInput } from '../fit-inputs.ts'
 import { inputNotes } from '../fit-notes.ts'
 import { formatOption, noCodeOption, seedOption } from '../options.ts'
-import { openOutput } from '../output.ts'
+import { openOutput, type Files } from '../output.ts'
 import { printable } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
 import { tryWholeFile, writeWholeFile } from '../whole-file.ts'
@@ -178,7 +178,7 @@ async function fit(
     scenarioName: base.isGiven ? base.scenario.name : null,
     notes: notes.map(printable),
   }
-  if (page !== null) await page.write(await renderLazily(told, format))
+  if (page !== null) await page.write(await filesOf(told, format))
   if (out !== null) {
     const heading = [`Fitted by dambreak from ${names.join(', ')}.`, ...notes]
     await environment.hold(writeWholeFile(out, scenarioYaml(document, fitted, heading)))
@@ -204,10 +204,12 @@ async function stationsOf({ steps, seed }: FitOptions, { document }: Base): Prom
   return fitStations(runs, { base: document, seed })
 }
 
-/** The drawing libraries take a good part of a second to load. */
-async function renderLazily(told: FitReport, formats: readonly ReportFormat[]) {
+/** The report, and `fit.json` whatever the formats: it is what a fit is. */
+async function filesOf(told: FitReport, formats: readonly ReportFormat[]): Promise<Files> {
+  // The drawing libraries take a good part of a second to load.
   const { renderFit } = await import('../../report/fit/fit-report.ts')
-  return renderFit(told, { formats })
+  const files = await renderFit(told, { formats })
+  return files.set('fit.json', `${JSON.stringify({ schemaVersion: 1, ...told }, null, 1)}\n`)
 }
 
 const collectPath = (text: string, before: readonly string[]): string[] => [...before, text]
@@ -258,7 +260,12 @@ export function addFit(
         .argParser(collectPath)
         .default([], 'none'),
     )
-    .option('--reported', 'find the sets of values that reproduce what <scenario> reports')
+    .addOption(
+      new Option(
+        '--reported',
+        'find the sets of values that reproduce what <scenario> reports',
+      ).conflicts(['screen', 'steps', 'entry', 'opensAt', 'report', 'format', 'force']),
+    )
     .option(
       '--entry <target>',
       'a request whose path begins so draws a ticket (default: the first of each client)',

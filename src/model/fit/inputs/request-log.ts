@@ -29,6 +29,8 @@ export interface LogEvidence {
   readonly reentries: CountSeries
   /** `null` where nothing tells clients apart. */
   readonly clients: number | null
+  /** True where nothing tells clients apart, nor which requests draw a ticket: arrivals are all of them. */
+  readonly isOfRequests: boolean
   /** `null` where the log knows no people. */
   readonly persons: number | null
   readonly failures: Failures
@@ -71,6 +73,7 @@ export class RequestLog {
   private readonly watches: ClockWatch[] = []
   private readonly delays = new Column()
   private reentered = 0
+  private hasTargets = false
   private firstMs = Infinity
   private lastMs = -Infinity
   private readonly resolutionMs: number
@@ -102,6 +105,7 @@ export class RequestLog {
       entry.target,
       isOk ? (entry.upstreamMs ?? entry.durationMs) : null,
     )
+    this.hasTargets ||= entry.target !== ''
     if (entry.person !== null) this.persons.row(entry.person)
     const { entry: prefix } = this.options
     const isEntry = prefix === null || entry.target.startsWith(prefix)
@@ -177,6 +181,8 @@ export class RequestLog {
       arrivals,
       reentries,
       clients: knowsClients ? this.clients.size : null,
+      // A bare list of times is one of people who came.
+      isOfRequests: !knowsClients && this.options.entry === null && this.hasTargets,
       persons: this.persons.size > 0 ? this.persons.size : null,
       failures: {
         endMs: failures.endMs.values(),
