@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { runSimulation } from '../../engine/sim/run.ts'
+import { timeless } from '../../engine/testing/timeless.ts'
+import { findEnsemble } from '../../model/fit/ensemble-file.ts'
+import { correlations } from '../../model/fit/ensemble-shape.ts'
+import { steppedScenario, type SteppedNumbers } from '../../model/fit/testing/stepped-scenario.ts'
+import type { RunRecord } from '../../record/run.ts'
+import { serialiseRun } from '../../record/store.ts'
 import { evidenceOf } from '../../scenario/evidence.ts'
+import { readSource } from '../../scenario/load.ts'
 import { parseScenario } from '../../scenario/parse.ts'
 import type { Mapping } from '../../scenario/plain.ts'
 import { runCommand } from '../main.ts'
@@ -43,6 +51,16 @@ async function told(...args: string[]): Promise<Told> {
   const { code, out, err } = await dambreak(...args, '--json')
   expect({ code, err }).toEqual({ code: 0, err: '' })
   return JSON.parse(out) as Told
+}
+
+const serviceMean = (visit: number) => `journey[0].visits[${visit}].serviceMs.mean`
+
+/** A rehearsal at two levels of load. */
+function performed(numbers: SteppedNumbers): RunRecord {
+  const steps = [5, 20].map((perSec) => [1, perSec] as const)
+  const parsed = parseScenario(steppedScenario(numbers, steps))
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults))
+  return runSimulation(parsed.loaded, { seed: 1, population: 1, speed: 1 }, timeless)
 }
 
 const screen = 'ahead=30410 behind=41061 eta=845s at=20:00:00'
@@ -149,6 +167,40 @@ describe('fit', () => {
         high: true,
       })
     }
+  })
+
+  test('keeps what steps of load tie together beside the scenario, as an ensemble', async () => {
+    const numbers = {
+      webMs: { low: 20, mid: 60, high: 200, evidence: 'assumed' },
+      webCv: 0.5,
+      webSlots: 3,
+      dbMs: { low: 4, mid: 20, high: 100, evidence: 'assumed' },
+      dbSlots: 20,
+      contention: 0.01,
+      coherency: 0,
+    }
+    const run = performed({ ...numbers, webMs: 80, dbMs: 15 })
+    writeFileSync(inFolder('run.json'), serialiseRun(run))
+    writeFileSync(inFolder('base.yaml'), JSON.stringify(steppedScenario(numbers, [])))
+    const out = inFolder('fitted.yaml')
+    const args = ['--steps', inFolder('run.json'), '--scenario', inFolder('base.yaml')]
+    const { code, err } = await dambreak(...args, '--out', out)
+    const path = inFolder('fitted.ensemble.json')
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: `written to ${path}\nwritten to ${out}\n`,
+    })
+    const found = await findEnsemble(await readSource(out, { allowCode: false }))
+    if (found.kind !== 'fits') throw new Error(JSON.stringify(found))
+    const { parameters, members } = found.ensemble
+    expect(parameters.map(({ name }) => name)).toEqual([0, 1].map(serviceMean))
+    expect(members.length).toBe(300)
+    // What is not told apart well is tied together: of a response, one visit's part or the other's.
+    expect(correlations(found.ensemble, [0, 1].map(serviceMean))[0]![1]).toBeLessThan(-0.1)
+    writeFileSync(inFolder('other.ensemble.json'), 'mine')
+    const refused = await dambreak(...args, '--out', inFolder('other.yaml'))
+    expect(refused.code).toBe(2)
+    expect(refused.err).toMatch(/other\.ensemble\.json holds something else/)
   })
 
   test('leaves what is there alone, unless it is told to replace it', async () => {
