@@ -11,7 +11,7 @@ import { Waits } from '../model/fit/inputs/waits.ts'
 import { countText, type Found } from '../model/fit/numbers.ts'
 import { fitPatience } from '../model/fit/patience.ts'
 import { fitPopulation } from '../model/fit/population.ts'
-import { fitReentry, type AfterFailure } from '../model/fit/reentry.ts'
+import { afterFailureOf, fitReentry, type AfterFailure } from '../model/fit/reentry.ts'
 import { fitResponses } from '../model/fit/response.ts'
 import { fitRetries } from '../model/fit/retries.ts'
 import { clockSec, isoEpochMs, localIso } from '../scenario/clock.ts'
@@ -261,11 +261,6 @@ function waitsOf(told: Waits, runs: readonly ReadRun[]): Waits {
     })
   }
   return all
-}
-
-/** Without an entry nothing tells a ticket drawn anew from a page asked for again. */
-function afterFailureOf(log: LogEvidence): AfterFailure | null {
-  return log.entry === null || log.clients === null ? null : log.afterFailure
 }
 
 function reentryOf(runs: readonly ReadRun[]): Fitted {

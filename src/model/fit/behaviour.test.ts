@@ -9,7 +9,7 @@ import { readScreen, type Screen } from './inputs/screen.ts'
 import { Waits } from './inputs/waits.ts'
 import { fitPatience } from './patience.ts'
 import { fitPopulation, type PopulationQuestion } from './population.ts'
-import { fitReentry } from './reentry.ts'
+import { afterFailureOf, fitReentry } from './reentry.ts'
 import { fitResponses } from './response.ts'
 import { fitRetries } from './retries.ts'
 import type { Fitted } from './estimate.ts'
@@ -212,6 +212,44 @@ describe('coming again', () => {
     expect(share.high).toBeCloseTo(0.3556, 3)
     expect(fitted.settings).toHaveProperty(['behaviour.reenter.delaySec'])
     expect(fitReentry({ ended: 5, reentered: 1, delaySec: null }, 'x').estimates).toEqual([])
+  })
+})
+
+describe('coming again, by a log', () => {
+  const ask = (sec: number, client: string, target: string, status: number): LogEntry => ({
+    endMs: sec * 1000,
+    resolutionMs: 1,
+    durationMs: 0,
+    upstreamMs: null,
+    status,
+    client,
+    person: null,
+    target,
+  })
+
+  function logOf(entries: readonly LogEntry[], entry: string | null) {
+    const log = new RequestLog(1, { seed: 1, entry })
+    for (const one of entries.toSorted((a, b) => a.endMs - b.endMs)) log.add(one)
+    return log.finish()
+  }
+
+  /** One a second fails; every other one draws a new ticket after 30 s, until the log ends. */
+  const endSec = 1000
+  const entries = Array.from({ length: endSec }, (_, sec) => [
+    ask(sec, `c${sec}`, '/ticket', 200),
+    ask(sec + 0.5, `c${sec}`, '/book', 503),
+    ...(sec % 2 === 0 && sec + 30 <= endSec ? [ask(sec + 30.5, `c${sec}`, '/ticket', 200)] : []),
+  ]).flat()
+
+  test('who failed too late to be seen again is not taken for somebody who stayed away', () => {
+    const after = afterFailureOf(logOf(entries, '/ticket'))!
+    expect(after.reentered).toBe(Math.ceil(after.ended / 2))
+    expect(after.ended).toBeGreaterThan(endSec - 70)
+    expect(new Set(Array.from(after.delaySec!))).toEqual(new Set([30]))
+  })
+
+  test('without an entry nothing tells a new ticket', () => {
+    expect(afterFailureOf(logOf(entries, null))).toBeNull()
   })
 })
 

@@ -2,7 +2,8 @@ import { wilson } from '../statistics/binomial.ts'
 import { chooseRounded } from './binned-fit.ts'
 import { distributionPicture } from './distribution-picture.ts'
 import type { Estimate, Fitted, NotIdentified } from './estimate.ts'
-import { retryWindowSec, type Failures, type LogEvidence } from './inputs/request-log.ts'
+import type { Failures, LogEvidence } from './inputs/request-log.ts'
+import { seenThrough } from './seen-through.ts'
 import { countText, estimate, type Found } from './numbers.ts'
 import { riseOfNinety } from './profile.ts'
 
@@ -27,7 +28,7 @@ interface Level {
  */
 export function fitRetries(log: Log, source: string): Fitted {
   const { failures, clients, resolutionMs } = log
-  const seen = seenThrough(failures, log.lastMs)
+  const seen = seenThrough(failures.endMs, failures.pauseSec, log.lastMs)
   const missing = (reason: string): Fitted => ({
     estimates: [],
     settings: {},
@@ -76,18 +77,6 @@ export function fitRetries(log: Log, source: string): Fitted {
     ],
     pictures: pauses.length === 0 ? [] : [picture],
   }
-}
-
-/** Rows of failures early enough that trying again would have been seen: twice the longest pause. */
-function seenThrough({ endMs, pauseSec }: Failures, lastMs: number): number[] {
-  let longestSec = 5
-  for (const pause of pauseSec) if (pause > longestSec) longestSec = pause
-  const until = lastMs - Math.min(retryWindowSec, 2 * longestSec) * 1000
-  const rows: number[] = []
-  endMs.forEach((ms, i) => {
-    if (ms <= until) rows.push(i)
-  })
-  return rows
 }
 
 function levelsOf({ inARow, pauseSec }: Failures, seen: readonly number[]): Level[] {

@@ -18,6 +18,8 @@ export interface Failures {
   readonly inARow: Float64Array
   /** Until the same client asked for the same again; NaN where it did not within the window. */
   readonly pauseSec: Float64Array
+  /** Until the client drew a new ticket instead; NaN where it did not, or none of them is known. */
+  readonly reentrySec: Float64Array
 }
 
 /** What an access log tells, in size bounded by the clients and the seconds in it, not its lines. */
@@ -34,8 +36,6 @@ export interface LogEvidence {
   /** `null` where the log knows no people. */
   readonly persons: number | null
   readonly failures: Failures
-  /** Clients that were at their end with a failure, and those of them that came anew. */
-  readonly afterFailure: { ended: number; reentered: number; delaySec: Float64Array }
   readonly responses: ResponseSample[]
   readonly findings: ClockFinding[]
   readonly firstMs: number
@@ -68,11 +68,14 @@ export class RequestLog {
   private readonly clients = new HashIndex()
   private readonly persons = new HashIndex()
   private readonly rows = new ClientRows()
-  private readonly failures = { endMs: new Column(), inARow: new Column(), pauseSec: new Column() }
+  private readonly failures = {
+    endMs: new Column(),
+    inARow: new Column(),
+    pauseSec: new Column(),
+    reentrySec: new Column(),
+  }
   private readonly responses: ResponseSamples
   private readonly watches: ClockWatch[] = []
-  private readonly delays = new Column()
-  private reentered = 0
   private hasTargets = false
   private firstMs = Infinity
   private lastMs = -Infinity
@@ -148,10 +151,7 @@ export class RequestLog {
       return true
     }
     const isReentry = this.options.entry !== null && at.isEntry
-    if (isReentry) {
-      this.reentered++
-      this.delays.push(Math.max(0, pauseSec))
-    }
+    if (isReentry) failures.reentrySec.set(failure, Math.max(0, pauseSec))
     if (isReentry || pauseSec > retryWindowSec) rows.failure.set(row, -1)
     return false
   }
@@ -169,13 +169,12 @@ export class RequestLog {
     failures.endMs.push(entry.endMs + (entry.resolutionMs >= 1000 ? 500 : 0))
     failures.inARow.push(inARow)
     failures.pauseSec.push(Number.NaN)
+    failures.reentrySec.push(Number.NaN)
   }
 
   finish(): LogEvidence {
     const { requests, arrivals, reentries, failures } = this
     const knowsClients = this.clients.size > 0
-    const pauses = failures.pauseSec.values()
-    const ended = pauses.reduce((sum, pause) => sum + (Number.isNaN(pause) ? 1 : 0), 0)
     return {
       requests,
       arrivals,
@@ -187,9 +186,9 @@ export class RequestLog {
       failures: {
         endMs: failures.endMs.values(),
         inARow: failures.inARow.values(),
-        pauseSec: pauses,
+        pauseSec: failures.pauseSec.values(),
+        reentrySec: failures.reentrySec.values(),
       },
-      afterFailure: { ended, reentered: this.reentered, delaySec: this.delays.values() },
       responses: this.responses.samples(),
       findings: [
         ...this.watches.flatMap((watch) => watch.findings()),
