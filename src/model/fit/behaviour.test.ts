@@ -248,6 +248,17 @@ describe('coming again, by a log', () => {
     expect(new Set(Array.from(after.delaySec!))).toEqual(new Set([30]))
   })
 
+  test('delays that are all alike are as exact as they are told', () => {
+    const delaySec = Array.from({ length: 40 }, () => 30)
+    const fitted = fitReentry({ ended: 80, reentered: 40, delaySec }, 'log')
+    expect(fitted.settings).toEqual({ 'behaviour.reenter.delaySec': { dist: 'constant' } })
+    expect(at(fitted, 'behaviour.reenter.delaySec.value')).toMatchObject({
+      low: 29.55,
+      mid: 30,
+      high: 30.45,
+    })
+  })
+
   test('without an entry nothing tells a new ticket', () => {
     expect(afterFailureOf(logOf(entries, null))).toBeNull()
   })

@@ -29,7 +29,14 @@ export function chooseRounded(values: readonly number[], step: number): ChosenDi
   const [best] = chooseDistribution(positive, 0.9)
   if (best === undefined) return null
   const { dist, parameters } = best
-  return { dist, parameters, share: (value) => distributionFunction(dist, value) }
+  const share = (value: number) => distributionFunction(dist, value)
+  return { dist, parameters: dist.dist === 'constant' ? unrounded(dist, step) : parameters, share }
+}
+
+/** All the same as far as they are told: of a flat distribution over the step, 5% lie beyond on each side. */
+function unrounded({ value }: { value: number }, step: number): Record<string, Found> {
+  const half = 0.45 * step
+  return { value: { low: Math.max(0, value - half), mid: value, high: value + half } }
 }
 
 function countsOf(values: readonly number[]): CountedValue[] {
