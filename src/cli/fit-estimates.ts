@@ -11,7 +11,7 @@ import { Waits } from '../model/fit/inputs/waits.ts'
 import { countText, type Found } from '../model/fit/numbers.ts'
 import { fitPatience } from '../model/fit/patience.ts'
 import { fitPopulation } from '../model/fit/population.ts'
-import { fitReentry, type AfterFailure } from '../model/fit/reentry.ts'
+import { afterFailureOf, fitReentry, type AfterFailure } from '../model/fit/reentry.ts'
 import { fitResponses } from '../model/fit/response.ts'
 import { fitRetries } from '../model/fit/retries.ts'
 import { clockSec, isoEpochMs, localIso } from '../scenario/clock.ts'
@@ -57,7 +57,11 @@ export function estimateAll(
   const parts: Fitted[] = []
   if (log !== null) {
     const { arrivals, opensAtMs } = arrivalsOfLog(log, base, logNames)
-    parts.push(arrivals, populationOfLog(log, base, { arrivals, source: logNames }))
+    parts.push(
+      ...(log.isOfRequests
+        ? [ofRequestsAlone(arrivals)]
+        : [arrivals, populationOfLog(log, base, { arrivals, source: logNames })]),
+    )
     clock.opensAtMs = opensAtMs
     clock.untilMs = log.lastMs
     if (log.reentries.total > 0) {
@@ -152,6 +156,14 @@ function arrivalsOfLog(
     )
   }
   return { arrivals, opensAtMs: zeroMs + opensAtSec * 1000 }
+}
+
+/** Of requests, of which a visitor makes many, nobody can say how many came, and when. */
+function ofRequestsAlone({ pictures }: Fitted): Fitted {
+  const reason = 'nothing tells clients apart: these are requests, of which a visitor makes many'
+  const measure = 'a log with client ids, or --entry <target> to say which requests draw a ticket'
+  const notIdentified = ['arrivals', 'population'].map((path) => ({ path, reason, measure }))
+  return { estimates: [], settings: {}, notIdentified, pictures }
 }
 
 const isFar = ({ low, high }: Found): boolean => low > farSec || high < -farSec
@@ -249,11 +261,6 @@ function waitsOf(told: Waits, runs: readonly ReadRun[]): Waits {
     })
   }
   return all
-}
-
-/** Without an entry nothing tells a ticket drawn anew from a page asked for again. */
-function afterFailureOf(log: LogEvidence): AfterFailure | null {
-  return log.entry === null || log.clients === null ? null : log.afterFailure
 }
 
 function reentryOf(runs: readonly ReadRun[]): Fitted {

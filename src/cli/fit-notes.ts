@@ -11,8 +11,23 @@ export function inputNotes(
 ): string[] {
   return [
     ...damages.filter(({ broken }) => broken > 0).map(damageNote),
-    ...findings.map((finding) => clockNote(finding, localTime)),
+    ...clockKinds.flatMap((kind) =>
+      clockNotes(
+        findings.filter((finding) => finding.kind === kind),
+        localTime,
+      ),
+    ),
   ]
+}
+
+const clockKinds = ['not in order', 'several logs', 'set back', 'gap'] as const
+/** A log that comes in bursts may have a thousand gaps. */
+const mostTold = 3
+
+function clockNotes(alike: readonly ClockFinding[], localTime: string): string[] {
+  const told = alike.slice(0, mostTold).map((finding) => clockNote(finding, localTime))
+  const more = alike.length - told.length
+  return more === 0 ? told : [...told, `and so with ${countText(more)} more such stretches`]
 }
 
 function damageNote({ name, lines, broken, kinds, shown }: Damage): string {

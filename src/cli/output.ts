@@ -30,7 +30,7 @@ function tryToWrite(path: string): void {
 
 /** What commands write: a directory with anything else in it is not replaced. */
 const ourNames =
-  /^(report\.html|summary\.md|(timeline|candidates|levers|sensitivity|collapse-map)\.csv|run\.json|plan\.json|runs|[\w-]+\.png)$/
+  /^(report\.html|summary\.md|(timeline|candidates|levers|sensitivity|collapse-map)\.csv|(run|plan|fit)\.json|runs|[\w-]+\.png)$/
 
 async function kindAt(path: string): ReturnType<typeof existingKind> {
   try {
@@ -42,7 +42,7 @@ async function kindAt(path: string): ReturnType<typeof existingKind> {
 
 /**
  * Finds out before the work is done whether its result can be written: throws a `disk` error
- * where not, a `usage` error where something else is there. An earlier run or study is replaced.
+ * where not, a `usage` error where something else is there. An earlier one of ours is replaced.
  */
 export async function openOutput(given: string, environment: Environment): Promise<Output> {
   const path = resolve(given)

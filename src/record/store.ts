@@ -23,16 +23,16 @@ export type DiskAccess = Pick<
   | 'writeFile'
 >
 
-/** What a directory of ours holds, one or the other: a run, or a plan. */
-const mainNames = ['run.json', 'plan.json']
+/** What a directory of ours holds, one of them: a run, a plan, or a fit. */
+const mainNames = ['run.json', 'plan.json', 'fit.json']
 
-/** `run.json` of ours starts with its schema version, and so does `plan.json`. */
+/** `run.json` of ours starts with its schema version, and so do the others. */
 const runStart = /^\s*\{\s*"schemaVersion"\s*:\s*1\b/
 
 /**
  * Writes the files of a run (names may have folders) so that the directory appears whole or not
  * at all: into a temporary sibling first, then by rename. An existing directory is left alone
- * unless it is empty, which is filled, or holds a run, study or plan of ours, which is replaced.
+ * unless it is empty, which is filled, or holds a run, study, plan or fit of ours, which is replaced.
  * @throws DambreakError 'disk', and nothing of what was written stays
  */
 export async function writeRunDirectory(
@@ -57,7 +57,7 @@ export async function writeRunDirectory(
   }
 }
 
-/** What stands at a path where a run is to be written; `run` is one of ours, a study's or a plan's. */
+/** What stands at a path where a run is to be written; `run` is one of ours, a study's, a plan's or a fit's. */
 export async function existingKind(
   path: string,
   fs: DiskAccess = nodeFs,

@@ -1,13 +1,6 @@
-import { existsSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { Option } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
-import {
-  isEnsembleText,
-  memberOf,
-  serialiseEnsemble,
-  type Ensemble,
-} from '../../model/fit/ensemble.ts'
+import { memberOf, serialiseEnsemble, type Ensemble } from '../../model/fit/ensemble.ts'
 import { ensemblePath } from '../../model/fit/ensemble-file.ts'
 import {
   ensembleFrom,
@@ -18,6 +11,7 @@ import {
 import { constrainingRows, variantRows } from '../../model/fit/reported-rows.ts'
 import { formats } from '../../report/format.ts'
 import { parametersOf } from '../../scenario/parameters.ts'
+import { tryEnsemblePlace } from '../ensemble-place.ts'
 import { ensembleText, missText } from '../ensemble-text.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
@@ -27,7 +21,7 @@ import { startProgress, type Progress } from '../progress.ts'
 import { predict, runTrials, type TrialBench } from '../reported-trials.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
 import { openTrials, type TrialLog } from '../trial-log.ts'
-import { tryWholeFile, writeWholeFile } from '../whole-file.ts'
+import { writeWholeFile } from '../whole-file.ts'
 
 export interface FitReportedOptions {
   /** Sets of values to run at most. */
@@ -168,7 +162,7 @@ export async function fitReported(
   const progress = quiet ? silent(live) : live
   const bench = await benchOf(argument, options, { environment, progress })
   const path = options.out ?? ensemblePath(bench.source.file)
-  await openPlace(path)
+  tryEnsemblePlace(path)
   const { of, key } = identityOf(bench)
   const log = options.trials === undefined ? noLog : openTrials(options.trials, key)
   const found = await search(bench, log, options)
@@ -187,16 +181,6 @@ export async function fitReported(
       : `${printableLines(ensembleText(whole))}\nwritten to ${printable(path)}\n`,
   )
   return codeOr(ExitCode.done)
-}
-
-/** Finds out before anything is run whether the file can be written; only an ensemble is replaced. */
-async function openPlace(path: string): Promise<void> {
-  const text = existsSync(path) && statSync(path).isFile() ? await readFile(path, 'utf8') : null
-  if (text !== null && !isEnsembleText(text)) {
-    const words = `${path} holds something else: give another --out, or remove it first`
-    throw new DambreakError('usage', words)
-  }
-  tryWholeFile(path)
 }
 
 const noLog: TrialLog = { trials: [], drawn: 0, add: () => undefined }

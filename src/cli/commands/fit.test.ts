@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { runSimulation } from '../../engine/sim/run.ts'
+import { timeless } from '../../engine/testing/timeless.ts'
+import { findEnsemble } from '../../model/fit/ensemble-file.ts'
+import { correlations } from '../../model/fit/ensemble-shape.ts'
+import { steppedScenario, type SteppedNumbers } from '../../model/fit/testing/stepped-scenario.ts'
+import type { RunRecord } from '../../record/run.ts'
+import { serialiseRun } from '../../record/store.ts'
 import { evidenceOf } from '../../scenario/evidence.ts'
+import { readSource } from '../../scenario/load.ts'
 import { parseScenario } from '../../scenario/parse.ts'
 import type { Mapping } from '../../scenario/plain.ts'
 import { runCommand } from '../main.ts'
@@ -43,6 +51,16 @@ async function told(...args: string[]): Promise<Told> {
   const { code, out, err } = await dambreak(...args, '--json')
   expect({ code, err }).toEqual({ code: 0, err: '' })
   return JSON.parse(out) as Told
+}
+
+const serviceMean = (visit: number) => `journey[0].visits[${visit}].serviceMs.mean`
+
+/** A rehearsal at two levels of load. */
+function performed(numbers: SteppedNumbers): RunRecord {
+  const steps = [5, 20].map((perSec) => [1, perSec] as const)
+  const parsed = parseScenario(steppedScenario(numbers, steps))
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults))
+  return runSimulation(parsed.loaded, { seed: 1, population: 1, speed: 1 }, timeless)
 }
 
 const screen = 'ahead=30410 behind=41061 eta=845s at=20:00:00'
@@ -110,6 +128,29 @@ describe('fit', () => {
     expect(labels).toEqual(new Set(['measured', 'assumed']))
   })
 
+  test('requests of nobody in particular tell of no people, those for a ticket do', async () => {
+    const path = inFolder('x.jsonl')
+    const lines = Array.from({ length: 400 }, (_, i) => {
+      const sec = i < 20 ? 100 - 5 * i : -(i - 20) / 10
+      const time = new Date(Date.parse('2021-07-19T11:00:00Z') - sec * 1000).toISOString()
+      return JSON.stringify({ time, status: 200, path: '/ticket' })
+    })
+    writeFileSync(path, lines.toSorted().join('\n'))
+    const all = await dambreak(path, '--json')
+    const { estimates, notIdentified } = JSON.parse(all.out) as Told & {
+      notIdentified: { path: string; reason: string }[]
+    }
+    expect(estimates.filter((one) => /^(arrivals|population)/.test(one.path))).toEqual([])
+    for (const place of ['arrivals', 'population']) {
+      expect(notIdentified.find((one) => one.path === place)?.reason).toMatch(
+        /nothing tells clients apart: these are requests/,
+      )
+    }
+    // 400 tickets, of which a person of `init` draws 1.35.
+    const entries = await told(path, '--entry', '/ticket')
+    expect(entries.estimates.find((one) => one.path === 'population.people')?.mid).toBe(296)
+  })
+
   test('a run tells what its scenario had', async () => {
     const { estimates } = await told(fixture('golden-run.json'), '--scenario', 'smoke')
     for (const [path, value] of [
@@ -128,6 +169,40 @@ describe('fit', () => {
     }
   })
 
+  test('keeps what steps of load tie together beside the scenario, as an ensemble', async () => {
+    const numbers = {
+      webMs: { low: 20, mid: 60, high: 200, evidence: 'assumed' },
+      webCv: 0.5,
+      webSlots: 3,
+      dbMs: { low: 4, mid: 20, high: 100, evidence: 'assumed' },
+      dbSlots: 20,
+      contention: 0.01,
+      coherency: 0,
+    }
+    const run = performed({ ...numbers, webMs: 80, dbMs: 15 })
+    writeFileSync(inFolder('run.json'), serialiseRun(run))
+    writeFileSync(inFolder('base.yaml'), JSON.stringify(steppedScenario(numbers, [])))
+    const out = inFolder('fitted.yaml')
+    const args = ['--steps', inFolder('run.json'), '--scenario', inFolder('base.yaml')]
+    const { code, err } = await dambreak(...args, '--out', out)
+    const path = inFolder('fitted.ensemble.json')
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: `written to ${path}\nwritten to ${out}\n`,
+    })
+    const found = await findEnsemble(await readSource(out, { allowCode: false }))
+    if (found.kind !== 'fits') throw new Error(JSON.stringify(found))
+    const { parameters, members } = found.ensemble
+    expect(parameters.map(({ name }) => name)).toEqual([0, 1].map(serviceMean))
+    expect(members.length).toBe(300)
+    // What is not told apart well is tied together: of a response, one visit's part or the other's.
+    expect(correlations(found.ensemble, [0, 1].map(serviceMean))[0]![1]).toBeLessThan(-0.1)
+    writeFileSync(inFolder('other.ensemble.json'), 'mine')
+    const refused = await dambreak(...args, '--out', inFolder('other.yaml'))
+    expect(refused.code).toBe(2)
+    expect(refused.err).toMatch(/other\.ensemble\.json holds something else/)
+  })
+
   test('leaves what is there alone, unless it is told to replace it', async () => {
     const out = inFolder('mine.yaml')
     writeFileSync(out, 'mine: true\n')
@@ -138,6 +213,26 @@ describe('fit', () => {
     expect(readFileSync(out, 'utf8')).toBe('mine: true\n')
     expect((await dambreak(...args, '--force')).code).toBe(0)
     expect(readFileSync(out, 'utf8')).toMatch(/perSecPerInstance/)
+  })
+})
+
+describe('the report of a fit', () => {
+  test('replaces an earlier one and nothing else, and is as its record says', async () => {
+    const report = inFolder('report')
+    const args = ['--screen', screen, '--scenario', 'smoke', '--report', report, '--format', 'md']
+    for (let time = 0; time < 2; time++) expect((await dambreak(...args)).code).toBe(0)
+    expect(readdirSync(report).toSorted()).toEqual(['fit.json', 'summary.md'])
+    const { schemaVersion, fitted } = JSON.parse(
+      readFileSync(join(report, 'fit.json'), 'utf8'),
+    ) as { schemaVersion: number; fitted: { estimates: { path: string }[] } }
+    expect(schemaVersion).toBe(1)
+    expect(fitted.estimates.map(({ path }) => path)).toEqual([
+      'waitingRoom.admission.perSecPerInstance',
+    ])
+    writeFileSync(join(report, 'mine.txt'), 'mine')
+    const refused = await dambreak(...args)
+    expect(refused.code).toBe(2)
+    expect(refused.err).toMatch(/holds something else \(mine\.txt\)/)
   })
 })
 
@@ -219,6 +314,13 @@ describe('what cannot be fitted ends with 2 and leaves nothing behind', () => {
     )
     const err = await refused('x.log', log(line('19:58:00'), ...crowd), '--scenario', 'smoke')
     expect(err).toMatch(/jump at 2021-07-19T20:0[45]:.*the scenario opens at 2021-07-19T20:00:00/)
+  })
+
+  test('what was asked of measurements beside what was reported', async () => {
+    const { code, err } = await dambreak('smoke', '--reported', '--report', inFolder('report'))
+    expect(code).toBe(2)
+    expect(err).toMatch(/'--reported' cannot be used with option '--report <dir>'/)
+    expect(readdirSync(folder.path)).toEqual([])
   })
 
   test('a place that no scenario goes to', async () => {

@@ -4,10 +4,12 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import { assembled, checkAssembled, scenarioYaml } from '../../model/fit/assemble.ts'
 import { assumedDocument } from '../../model/fit/assumed.ts'
-import type { Fitted } from '../../model/fit/estimate.ts'
+import { ensemblePath } from '../../model/fit/ensemble-file.ts'
+import { serialiseEnsemble, type Ensemble } from '../../model/fit/ensemble.ts'
 import { readScreen, type Screen } from '../../model/fit/inputs/screen.ts'
 import type { TimeContext } from '../../model/fit/inputs/timestamp.ts'
-import { fitStations } from '../../model/fit/stations.ts'
+import { stationEnsemble } from '../../model/fit/station-ensemble.ts'
+import { fitStations, type StationFit } from '../../model/fit/stations.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { clockSec, isoEpochMs, localIso } from '../../scenario/clock.ts'
 import { fitText } from '../../report/fit/fit-text.ts'
@@ -16,13 +18,14 @@ import type { ReportFormat } from '../../report/types.ts'
 import { parseScenario } from '../../scenario/parse.ts'
 import { isMapping, type Mapping } from '../../scenario/plain.ts'
 import { readYaml } from '../../scenario/read-text.ts'
+import { tryEnsemblePlace } from '../ensemble-place.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { estimateAll, type Estimated, type FitBase } from '../fit-estimates.ts'
 import { readFitInputs, readRunInput } from '../fit-inputs.ts'
 import { inputNotes } from '../fit-notes.ts'
 import { formatOption, noCodeOption, seedOption } from '../options.ts'
-import { openOutput } from '../output.ts'
+import { openOutput, type Files } from '../output.ts'
 import { printable } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
 import { tryWholeFile, writeWholeFile } from '../whole-file.ts'
@@ -146,6 +149,7 @@ function checkUsage(inputs: readonly string[], options: FitOptions): void {
     throw new DambreakError('usage', `${out} is there already: --force replaces it`)
   }
   tryWholeFile(out)
+  if (steps.length > 0) tryEnsemblePlace(ensemblePath(out))
 }
 
 async function fit(
@@ -178,36 +182,51 @@ async function fit(
     scenarioName: base.isGiven ? base.scenario.name : null,
     notes: notes.map(printable),
   }
-  if (page !== null) await page.write(await renderLazily(told, format))
-  if (out !== null) {
-    const heading = [`Fitted by dambreak from ${names.join(', ')}.`, ...notes]
-    await environment.hold(writeWholeFile(out, scenarioYaml(document, fitted, heading)))
-  }
+  if (page !== null) await page.write(await filesOf(told, format))
+  const heading = [`Fitted by dambreak from ${names.join(', ')}.`, ...notes]
+  const text = scenarioYaml(document, fitted, heading)
+  const ensemble = stations === null ? null : stationEnsemble(document, stations, seed)
+  const files = out === null ? [] : filesBeside(out, { text, ensemble })
+  for (const [path, content] of files) await environment.hold(writeWholeFile(path, content))
   if (options.json === true) {
     const { estimates, settings, notIdentified } = fitted
     const found = { out, report: page?.path ?? null, estimates, settings, notIdentified, notes }
     environment.out(`${JSON.stringify(found, null, 2)}\n`)
   } else {
     environment.out(`${fitText(told, environment.outColumns?.())}\n`)
-    for (const path of [out, page?.path ?? null]) {
-      if (path !== null && options.quiet !== true)
-        environment.err(`written to ${printable(path)}\n`)
+    for (const path of [...files.map(([file]) => file), ...(page === null ? [] : [page.path])]) {
+      if (options.quiet !== true) environment.err(`written to ${printable(path)}\n`)
     }
   }
   return ExitCode.done
 }
 
-async function stationsOf({ steps, seed }: FitOptions, { document }: Base): Promise<Fitted | null> {
+/** The scenario's file, and that of the sets of values that go with its intervals. */
+function filesBeside(
+  out: string,
+  { text, ensemble }: { text: string; ensemble: Ensemble | null },
+): [path: string, content: string][] {
+  const scenario: [string, string] = [out, text]
+  if (ensemble === null) return [scenario]
+  return [[ensemblePath(out), serialiseEnsemble(ensemble)], scenario]
+}
+
+async function stationsOf(
+  { steps, seed }: FitOptions,
+  { document }: Base,
+): Promise<StationFit | null> {
   if (steps.length === 0) return null
   const runs: RunRecord[] = []
   for (const path of steps) runs.push(await readRunInput(path))
   return fitStations(runs, { base: document, seed })
 }
 
-/** The drawing libraries take a good part of a second to load. */
-async function renderLazily(told: FitReport, formats: readonly ReportFormat[]) {
+/** The report, and `fit.json` whatever the formats: it is what a fit is. */
+async function filesOf(told: FitReport, formats: readonly ReportFormat[]): Promise<Files> {
+  // The drawing libraries take a good part of a second to load.
   const { renderFit } = await import('../../report/fit/fit-report.ts')
-  return renderFit(told, { formats })
+  const files = await renderFit(told, { formats })
+  return files.set('fit.json', `${JSON.stringify({ schemaVersion: 1, ...told }, null, 1)}\n`)
 }
 
 const collectPath = (text: string, before: readonly string[]): string[] => [...before, text]
@@ -258,7 +277,12 @@ export function addFit(
         .argParser(collectPath)
         .default([], 'none'),
     )
-    .option('--reported', 'find the sets of values that reproduce what <scenario> reports')
+    .addOption(
+      new Option(
+        '--reported',
+        'find the sets of values that reproduce what <scenario> reports',
+      ).conflicts(['screen', 'steps', 'entry', 'opensAt', 'report', 'format', 'force']),
+    )
     .option(
       '--entry <target>',
       'a request whose path begins so draws a ticket (default: the first of each client)',

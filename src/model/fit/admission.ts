@@ -1,3 +1,4 @@
+import { studentQuantile } from '../statistics/student-t.ts'
 import type { Fitted, FitPicture, NotIdentified } from './estimate.ts'
 import type { Screen } from './inputs/screen.ts'
 import { countText, estimate, type Found } from './numbers.ts'
@@ -124,7 +125,7 @@ function fromTurns({ perSec, stretchSec, openingPerSec }: TurnsCalled): RateFoun
   const mid = perSec.reduce((sum, rate) => sum + rate, 0) / n
   const variance = perSec.reduce((sum, rate) => sum + (rate - mid) ** 2, 0) / (n - 1)
   // Neighbours even each other out where turns are called evenly: this is wide rather than narrow.
-  const half = (1.645 + 1.5 / n) * Math.sqrt(variance / n)
+  const half = studentQuantile(0.95, n - 1) * Math.sqrt(variance / n)
   return {
     rate: { low: Math.max(0, mid - half), mid, high: mid + half },
     how: `turns called while people waited, ${countText(n)} stretches of ${stretchSec} s`,

@@ -73,7 +73,8 @@ const distancePerWidth = 25
 
 /** The counts in bins that are fine near the opening and coarse far from it. */
 export function binsAround(data: ArrivalCounts, openingSec: number): ArrivalBins {
-  const { fromSec, widthSec, counts, leftOut } = data
+  const { fromSec, widthSec, counts } = data
+  const isOut = leftOutOf(data)
   const froms: number[] = []
   const untils: number[] = []
   const sums: number[] = []
@@ -87,7 +88,6 @@ export function binsAround(data: ArrivalCounts, openingSec: number): ArrivalBins
     const toOpening =
       startSec < openingSec ? Math.max(1, Math.round((openingSec - startSec) / widthSec)) : n
     let until = Math.min(n, i + Math.min(bins, toOpening))
-    const isOut = (at: number) => isLeftOut(leftOut, fromSec + at * widthSec, widthSec)
     if (isOut(i)) {
       i++
       continue
@@ -110,9 +110,17 @@ export function binsAround(data: ArrivalCounts, openingSec: number): ArrivalBins
   }
 }
 
-function isLeftOut(leftOut: ArrivalCounts['leftOut'], fromSec: number, widthSec: number): boolean {
-  for (const stretch of leftOut) {
-    if (fromSec < stretch.untilSec && fromSec + widthSec > stretch.fromSec) return true
+/** Whether a bin touches what is left out, for bins asked about in their order. */
+function leftOutOf({ fromSec, widthSec, leftOut }: ArrivalCounts): (bin: number) => boolean {
+  const sorted = leftOut.toSorted((a, b) => a.fromSec - b.fromSec)
+  let next = 0
+  let untilSec = -Infinity
+  return (bin) => {
+    const startSec = fromSec + bin * widthSec
+    for (let stretch = sorted[next]; stretch !== undefined; stretch = sorted[++next]) {
+      if (stretch.fromSec >= startSec + widthSec) break
+      untilSec = Math.max(untilSec, stretch.untilSec)
+    }
+    return startSec < untilSec
   }
-  return false
 }

@@ -9,7 +9,7 @@ import { readScreen, type Screen } from './inputs/screen.ts'
 import { Waits } from './inputs/waits.ts'
 import { fitPatience } from './patience.ts'
 import { fitPopulation, type PopulationQuestion } from './population.ts'
-import { fitReentry } from './reentry.ts'
+import { afterFailureOf, fitReentry } from './reentry.ts'
 import { fitResponses } from './response.ts'
 import { fitRetries } from './retries.ts'
 import type { Fitted } from './estimate.ts'
@@ -76,12 +76,32 @@ describe('patience', () => {
     expect(some.notIdentified[0]?.reason).toMatch(/the family is a guess/)
   })
 
+  test('any number of waits takes bounded room, and tells what they tell', () => {
+    const draw = chance(5)
+    const waits = new Waits()
+    const exact = new Waits()
+    for (let i = 0; i < 200_000; i++) {
+      const own = -300 * Math.log(draw(i, 0))
+      const turn = 900 * draw(i, 1)
+      const seen = [Math.min(own, turn), own < turn ? 'left' : 'admitted'] as const
+      waits.add(...seen)
+      if (i < 4000) exact.add(...seen)
+    }
+    expect(waits.total).toBe(200_000)
+    expect(waits.sec.length).toBeLessThanOrEqual(65_536)
+    const mean = (some: Waits) => fitPatience(some, 'waits').estimates[0]!.mid
+    expect(Math.abs(mean(waits) / 300 - 1)).toBeLessThan(0.02)
+    expect(Math.abs(mean(exact.inCells()) / mean(exact) - 1)).toBeLessThan(1e-4)
+  })
+
   test('the picture is the curve of Kaplan and Meier', () => {
     const waits = new Waits()
     for (let i = 0; i < 40; i++) waits.add(10 + i, i % 2 === 0 ? 'left' : 'waiting')
     const [steps] = fitPatience(waits, 'waits').pictures[0]!.data
     expect(steps!.y[1]).toBeCloseTo(39 / 40, 12)
     expect(steps!.y[2]).toBeCloseTo((39 / 40) * (37 / 38), 12)
+    expect(steps!.yLow![2]).toBeLessThan(steps!.y[2]!)
+    expect(steps!.yHigh![2]).toBeGreaterThan(steps!.y[2]!)
   })
 })
 
@@ -192,6 +212,55 @@ describe('coming again', () => {
     expect(share.high).toBeCloseTo(0.3556, 3)
     expect(fitted.settings).toHaveProperty(['behaviour.reenter.delaySec'])
     expect(fitReentry({ ended: 5, reentered: 1, delaySec: null }, 'x').estimates).toEqual([])
+  })
+})
+
+describe('coming again, by a log', () => {
+  const ask = (sec: number, client: string, target: string, status: number): LogEntry => ({
+    endMs: sec * 1000,
+    resolutionMs: 1,
+    durationMs: 0,
+    upstreamMs: null,
+    status,
+    client,
+    person: null,
+    target,
+  })
+
+  function logOf(entries: readonly LogEntry[], entry: string | null) {
+    const log = new RequestLog(1, { seed: 1, entry })
+    for (const one of entries.toSorted((a, b) => a.endMs - b.endMs)) log.add(one)
+    return log.finish()
+  }
+
+  /** One a second fails; every other one draws a new ticket after 30 s, until the log ends. */
+  const endSec = 1000
+  const entries = Array.from({ length: endSec }, (_, sec) => [
+    ask(sec, `c${sec}`, '/ticket', 200),
+    ask(sec + 0.5, `c${sec}`, '/book', 503),
+    ...(sec % 2 === 0 && sec + 30 <= endSec ? [ask(sec + 30.5, `c${sec}`, '/ticket', 200)] : []),
+  ]).flat()
+
+  test('who failed too late to be seen again is not taken for somebody who stayed away', () => {
+    const after = afterFailureOf(logOf(entries, '/ticket'))!
+    expect(after.reentered).toBe(Math.ceil(after.ended / 2))
+    expect(after.ended).toBeGreaterThan(endSec - 70)
+    expect(new Set(Array.from(after.delaySec!))).toEqual(new Set([30]))
+  })
+
+  test('delays that are all alike are as exact as they are told', () => {
+    const delaySec = Array.from({ length: 40 }, () => 30)
+    const fitted = fitReentry({ ended: 80, reentered: 40, delaySec }, 'log')
+    expect(fitted.settings).toEqual({ 'behaviour.reenter.delaySec': { dist: 'constant' } })
+    expect(at(fitted, 'behaviour.reenter.delaySec.value')).toMatchObject({
+      low: 29.55,
+      mid: 30,
+      high: 30.45,
+    })
+  })
+
+  test('without an entry nothing tells a new ticket', () => {
+    expect(afterFailureOf(logOf(entries, null))).toBeNull()
   })
 })
 

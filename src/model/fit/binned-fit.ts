@@ -1,7 +1,5 @@
-import {
-  distributionFunction,
-  type ContinuousDistribution,
-} from '../statistics/distribution-function.ts'
+import { distributionFunction } from '../statistics/distribution-function.ts'
+import { isTime, lifetimeFamilies, type LifetimeFamily } from '../statistics/censored-fit.ts'
 import { chooseDistribution, type CountedValue } from '../statistics/distribution-choice.ts'
 import { invert } from '../statistics/matrix.ts'
 import { hessian, minimise } from '../statistics/minimise.ts'
@@ -31,7 +29,14 @@ export function chooseRounded(values: readonly number[], step: number): ChosenDi
   const [best] = chooseDistribution(positive, 0.9)
   if (best === undefined) return null
   const { dist, parameters } = best
-  return { dist, parameters, share: (value) => distributionFunction(dist, value) }
+  const share = (value: number) => distributionFunction(dist, value)
+  return { dist, parameters: dist.dist === 'constant' ? unrounded(dist, step) : parameters, share }
+}
+
+/** All the same as far as they are told: of a flat distribution over the step, 5% lie beyond on each side. */
+function unrounded({ value }: { value: number }, step: number): Record<string, Found> {
+  const half = 0.45 * step
+  return { value: { low: Math.max(0, value - half), mid: value, high: value + half } }
 }
 
 function countsOf(values: readonly number[]): CountedValue[] {
@@ -40,35 +45,21 @@ function countsOf(values: readonly number[]): CountedValue[] {
   return [...counts].map(([value, count]) => ({ value, count }))
 }
 
-interface Family {
-  readonly names: readonly string[]
-  readonly of: (values: readonly number[]) => ContinuousDistribution
-}
-
-const families: readonly Family[] = [
-  { names: ['mean'], of: ([mean = 1]) => ({ dist: 'exponential', mean }) },
-  { names: ['mean', 'cv'], of: ([mean = 1, cv = 1]) => ({ dist: 'lognormal', mean, cv }) },
-  { names: ['mean', 'cv'], of: ([mean = 1, cv = 1]) => ({ dist: 'gamma', mean, cv }) },
-  {
-    names: ['scale', 'shape'],
-    of: ([scale = 1, shape = 1]) => ({ dist: 'weibull', scale, shape }),
-  },
-]
-
 function binned(
   counted: readonly CountedValue[],
   mean: number,
   step: number,
 ): ChosenDistribution | null {
-  const fits = families.flatMap((family) => fitFamily(family, { counted, mean, step }) ?? [])
+  const fits = Object.values(lifetimeFamilies).flatMap(
+    (family) => fitFamily(family, { counted, mean, step }) ?? [],
+  )
   return fits.toSorted((a, b) => a.aic - b.aic)[0] ?? null
 }
 
 function fitFamily(
-  { names, of }: Family,
+  { parameters: names, of }: LifetimeFamily,
   { counted, mean, step }: { counted: readonly CountedValue[]; mean: number; step: number },
 ): (ChosenDistribution & { readonly aic: number }) | null {
-  const isTime = (name: string | undefined) => name === 'mean' || name === 'scale'
   const at = (logs: readonly number[]) =>
     of(logs.map((log, k) => Math.exp(log) * (isTime(names[k]) ? mean : 1)))
   const cost = (logs: readonly number[]) => {
@@ -89,15 +80,18 @@ function fitFamily(
   )
   const covariance = invert(hessian(cost, found.point))
   if (!found.isConverged || covariance === null) return null
-  const parameters = names.map((name, k): [string, Found] => {
+  // A direction in which the likelihood does not fall has no error, and no interval.
+  const errors = covariance.map((row, k) => Math.sqrt(row[k] ?? Number.NaN))
+  if (!errors.every((error) => error > 0)) return null
+  const intervals = names.map((name, k): [string, Found] => {
     const mid = Math.exp(found.point[k] ?? 0) * (isTime(name) ? mean : 1)
-    const factor = Math.exp(z95 * Math.sqrt(Math.max(0, covariance[k]?.[k] ?? 0)))
+    const factor = Math.exp(z95 * (errors[k] ?? 0))
     return [name, { low: mid / factor, mid, high: mid * factor }]
   })
   const dist = at(found.point)
   return {
     dist,
-    parameters: Object.fromEntries(parameters),
+    parameters: Object.fromEntries(intervals),
     share: (value) => distributionFunction(dist, value),
     aic: 2 * names.length + 2 * found.value,
   }

@@ -6,7 +6,7 @@ import { parseSource } from '../../scenario/load.ts'
 import type { ScenarioSource } from '../../scenario/load.ts'
 import { parametersOf } from '../../scenario/parameters.ts'
 import { readJson } from '../../scenario/read-text.ts'
-import { parseEnsemble } from './ensemble.ts'
+import { isMeasured, parseEnsemble } from './ensemble.ts'
 import type { Ensemble } from './ensemble.ts'
 import { constrainingRows } from './reported-rows.ts'
 
@@ -54,7 +54,10 @@ export async function ensembleAt(path: string, source: ScenarioSource): Promise<
   const ensemble = parseEnsemble(read.value, path)
   const reasons = staleReasons(ensemble, source)
   if (reasons.length === 0) return { kind: 'fits', path, ensemble }
-  return { kind: 'stale', path, reasons, remedy: `dambreak fit ${source.path} --reported` }
+  const remedy = isMeasured(ensemble)
+    ? `dambreak fit --steps <run> --scenario ${source.path} --out ${source.path} --force`
+    : `dambreak fit ${source.path} --reported`
+  return { kind: 'stale', path, reasons, remedy }
 }
 
 /** The text of a file, `null` where there is none. */
@@ -93,6 +96,7 @@ export function staleReasons(ensemble: Ensemble, source: ScenarioSource): string
       reasons.push(`the interval of ${name} has changed`)
     }
   }
+  if (isMeasured(ensemble)) return reasons
   for (const name of now.keys()) {
     if (!then.has(name)) reasons.push(`${name} has become an interval`)
   }

@@ -8,8 +8,8 @@ import type { Values } from '../../scenario/parameters.ts'
 
 /**
  * `<scenario>.ensemble.json`, schema version 1: sets of values for the uncertain numbers of one
- * scenario, each of which reproduces what was reported of it. What the reported figures leave open
- * stays open, and what they tie together stays tied together.
+ * scenario, each of which reproduces what was reported of it, or what was measured of its stations. What
+ * those figures leave open stays open, and what they tie together stays tied together.
  */
 export interface Ensemble {
   readonly schemaVersion: 1
@@ -24,11 +24,11 @@ export interface Ensemble {
   readonly drawn: number
   readonly simulated: number
   readonly kept: number
-  /** Estimated share of the prior that reproduces the rows. */
+  /** Estimated share of the prior that reproduces the rows; 1 where there are none. */
   readonly acceptance: number
   /** Kish's effective number of members, (Σw)² / Σw²: below `kept` where weights differ. */
   readonly effective: number
-  /** What a member had to reproduce. */
+  /** What a member had to reproduce; none where it comes from measurements. */
   readonly rows: readonly EnsembleRow[]
   /** The intervals that were drawn from: 5th, 50th and 95th percentile. */
   readonly parameters: readonly EnsembleParameter[]
@@ -69,7 +69,7 @@ export interface EnsembleParameter {
 }
 
 export interface EnsembleMember {
-  /** Of the run that showed that it reproduces the rows. */
+  /** Of the run that showed that it reproduces the rows; without rows that of the fit. */
   readonly seed: number
   /** In proportion to how often it is to be drawn. */
   readonly weight: number
@@ -97,17 +97,15 @@ const ensembleSchema = z.strictObject({
   kept: count,
   acceptance: z.number().min(0).max(1),
   effective: z.number().min(0),
-  rows: z
-    .array(
-      z.strictObject({
-        id: z.string(),
-        expr: z.string(),
-        target,
-        tolerance,
-        inSample: z.boolean(),
-      }),
-    )
-    .min(1),
+  rows: z.array(
+    z.strictObject({
+      id: z.string(),
+      expr: z.string(),
+      target,
+      tolerance,
+      inSample: z.boolean(),
+    }),
+  ),
   parameters: z
     .array(z.strictObject({ name: z.string(), low: z.number(), mid: z.number(), high: z.number() }))
     .min(1),
@@ -204,6 +202,9 @@ export function serialiseEnsemble(ensemble: Ensemble): string {
   })
   return `{\n${entries.join(',\n')}\n}\n`
 }
+
+/** Whether it comes from measurements, which speak of some of the scenario's intervals alone. */
+export const isMeasured = ({ rows }: Ensemble): boolean => rows.length === 0
 
 const ensembleKeys = ['"schemaVersion"', '"scenarioName"', '"members"']
 

@@ -51,7 +51,7 @@ export interface FitSeries {
   readonly shape: 'points' | 'line' | 'steps'
   readonly x: readonly number[]
   readonly y: readonly (number | null)[]
-  /** 95% band around a fitted curve. */
+  /** 95% band around a curve. */
   readonly yLow?: readonly number[]
   readonly yHigh?: readonly number[]
 }

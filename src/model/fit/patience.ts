@@ -61,7 +61,10 @@ export function fitPatience(waits: Waits, source: string): Fitted {
   }
 }
 
-function lifetimesOf({ sec, left, counts }: Waits): Lifetime[] {
+const mostLifetimes = 4000
+
+function lifetimesOf(waits: Waits): Lifetime[] {
+  const { sec, left, counts } = waits.sec.length > mostLifetimes ? waits.inCells() : waits
   const result: Lifetime[] = []
   sec.values().forEach((time, i) => {
     const isObserved = left.at(i) === 1
@@ -69,23 +72,7 @@ function lifetimesOf({ sec, left, counts }: Waits): Lifetime[] {
     const shown = isObserved ? Math.max(time, 0.001) : time
     if (shown > 0) result.push({ time: shown, isObserved, count: counts.at(i) })
   })
-  return thinned(result)
-}
-
-const mostLifetimes = 4000
-
-/** Very many waits are put together by thousandths of themselves, which changes no estimate. */
-function thinned(lifetimes: readonly Lifetime[]): Lifetime[] {
-  if (lifetimes.length <= mostLifetimes) return [...lifetimes]
-  const cells = new Map<string, { time: number; isObserved: boolean; count: number }>()
-  for (const { time, isObserved, count = 1 } of lifetimes) {
-    const cell = Math.round(Math.log(time) * 1000)
-    const key = `${cell}${isObserved ? 'x' : 'o'}`
-    const found = cells.get(key)
-    if (found === undefined) cells.set(key, { time: Math.exp(cell / 1000), isObserved, count })
-    else found.count += count
-  }
-  return [...cells.values()]
+  return result
 }
 
 /** The share of patience that had ended by the longest wait of anybody who left. */

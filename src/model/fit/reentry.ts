@@ -1,7 +1,9 @@
 import { wilson } from '../statistics/binomial.ts'
 import { chooseRounded } from './binned-fit.ts'
 import type { Fitted } from './estimate.ts'
+import type { LogEvidence } from './inputs/request-log.ts'
 import { countText, estimate } from './numbers.ts'
+import { seenThrough } from './seen-through.ts'
 
 /** Tickets that ended in a failure, those of them whose holder drew another, and after how long. */
 export interface AfterFailure {
@@ -9,6 +11,25 @@ export interface AfterFailure {
   readonly reentered: number
   /** `null` where only how many is known. */
   readonly delaySec: ArrayLike<number> | null
+}
+
+/**
+ * What a log tells of it: failures that were not tried again, and those of their clients that drew a
+ * new ticket. `null` without clients, or an entry: nothing tells a ticket drawn anew from a page asked
+ * for again. Failures so late that it would not be seen are left out.
+ */
+export function afterFailureOf({
+  failures,
+  clients,
+  entry,
+  lastMs,
+}: Pick<LogEvidence, 'failures' | 'clients' | 'entry' | 'lastMs'>): AfterFailure | null {
+  if (entry === null || clients === null) return null
+  const { endMs, pauseSec, reentrySec } = failures
+  const isKnown = (sec: number | undefined) => sec !== undefined && !Number.isNaN(sec)
+  const ends = seenThrough(endMs, reentrySec, lastMs).filter((i) => !isKnown(pauseSec[i]))
+  const delaySec = ends.flatMap((i) => (isKnown(reentrySec[i]) ? [reentrySec[i] ?? 0] : []))
+  return { ended: ends.length, reentered: delaySec.length, delaySec }
 }
 
 const fewestEnds = 20

@@ -2,8 +2,10 @@ import { wilson } from '../statistics/binomial.ts'
 import { chooseRounded } from './binned-fit.ts'
 import { distributionPicture } from './distribution-picture.ts'
 import type { Estimate, Fitted, NotIdentified } from './estimate.ts'
-import { retryWindowSec, type Failures, type LogEvidence } from './inputs/request-log.ts'
+import type { Failures, LogEvidence } from './inputs/request-log.ts'
+import { seenThrough } from './seen-through.ts'
 import { countText, estimate, type Found } from './numbers.ts'
+import { riseOfNinety } from './profile.ts'
 
 const fewestFailures = 30
 const fewestPauses = 20
@@ -22,12 +24,11 @@ interface Level {
 
 /**
  * How often people try again after a failure, and after what pause: from the same client asking for
- * the same again within five minutes. Failures so late that
- * it would not be seen are left out.
+ * the same again within five minutes. Failures so late that it would not be seen are left out.
  */
 export function fitRetries(log: Log, source: string): Fitted {
   const { failures, clients, resolutionMs } = log
-  const seen = seenThrough(failures, log.lastMs)
+  const seen = seenThrough(failures.endMs, failures.pauseSec, log.lastMs)
   const missing = (reason: string): Fitted => ({
     estimates: [],
     settings: {},
@@ -78,18 +79,6 @@ export function fitRetries(log: Log, source: string): Fitted {
   }
 }
 
-/** Rows of failures early enough that trying again would have been seen: twice the longest pause. */
-function seenThrough({ endMs, pauseSec }: Failures, lastMs: number): number[] {
-  let longestSec = 5
-  for (const pause of pauseSec) if (pause > longestSec) longestSec = pause
-  const until = lastMs - Math.min(retryWindowSec, 2 * longestSec) * 1000
-  const rows: number[] = []
-  endMs.forEach((ms, i) => {
-    if (ms <= until) rows.push(i)
-  })
-  return rows
-}
-
 function levelsOf({ inARow, pauseSec }: Failures, seen: readonly number[]): Level[] {
   const levels: Level[] = []
   for (const i of seen) {
@@ -113,9 +102,6 @@ function likelihood({ failed, retried }: Level): number {
   const term = (n: number) => (n === 0 ? 0 : n * Math.log(n / failed))
   return term(retried) + term(failed - retried)
 }
-
-/** Half of χ²'s 0.90 quantile with one degree of freedom. */
-const fall = 1.3528
 
 /**
  * Either a limit: up to it nearly everybody tries again, beyond it hardly anybody. Or giving up at
@@ -151,7 +137,9 @@ function triesOf(levels: readonly Level[]): { found: Found | null; how: string }
       how: `${(100 * keepsTrying).toFixed(1)}% try again each time, whatever came before: the mean number of tries stands for it`,
     }
   }
-  const likely = limits.filter(({ value }) => value >= best.value - fall).map(({ limit }) => limit)
+  const likely = limits
+    .filter(({ value }) => value >= best.value - riseOfNinety)
+    .map(({ limit }) => limit)
   const share = best.before.failed === 0 ? 0 : best.before.retried / best.before.failed
   return {
     found: { low: Math.min(...likely), mid: best.limit, high: Math.max(...likely) },

@@ -1,5 +1,6 @@
 import { must } from '../../core/assert.ts'
 import { normalCdf } from '../queueing/normal.ts'
+import { invert } from '../statistics/matrix.ts'
 
 /** What one row came to for one set of values; `x` holds the values, scaled to be of order 1. */
 export interface RowExample {
@@ -62,7 +63,7 @@ function ridge(
       return sum
     }),
   )
-  const inverse = inverseOf(products)
+  const inverse = must(invert(products), 'the inverse of a matrix with a penalty on its diagonal')
   const moments = axes.map((_, k) =>
     x.reduce((sum, row, i) => sum + (row[k] ?? 0) * (y[i] ?? 0), 0),
   )
@@ -79,23 +80,6 @@ function dot(a: readonly number[], b: readonly number[]): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
   return sum
-}
-
-/** Of a symmetric positive definite matrix: Gauss–Jordan without pivoting. */
-function inverseOf(matrix: readonly (readonly number[])[]): number[][] {
-  const n = matrix.length
-  const rows = matrix.map((row, i) => [...row, ...row.map((_, j) => (i === j ? 1 : 0))])
-  for (let p = 0; p < n; p++) {
-    const pivotRow = must(rows[p], 'row')
-    const pivot = must(pivotRow[p], 'pivot')
-    for (let j = 0; j < 2 * n; j++) pivotRow[j] = (pivotRow[j] ?? 0) / pivot
-    rows.forEach((row, i) => {
-      const factor = row[p] ?? 0
-      if (i === p || factor === 0) return
-      for (let j = p; j < 2 * n; j++) row[j] = (row[j] ?? 0) - factor * (pivotRow[j] ?? 0)
-    })
-  }
-  return rows.map((row) => row.slice(n))
 }
 
 /** The probability, by the forecast, that the row lies within bounds. */

@@ -101,7 +101,7 @@ interface Curve {
 }
 
 function howText({ misfit }: SimulatedFit): string {
-  const part = `The points are ${misfit.toFixed(1)} times as far off as chance alone puts them`
+  const part = `The points are ${Math.sqrt(misfit).toFixed(1)} times as far off as chance alone puts them`
   return misfit <= 2
     ? `${part}: the stations as the scenario has them account for what was measured. The band holds 95% of measurements.`
     : `${part}: something is missing in the stations as the scenario has them, or the machine was busy with something else. The band is widened by as much.`

@@ -29,12 +29,12 @@ export type LifetimeDistribution = Extract<
 >
 
 /** One family: its parameters, all above 0, in order. */
-interface Family {
+export interface LifetimeFamily {
   readonly parameters: readonly string[]
   readonly of: (values: readonly number[]) => LifetimeDistribution
 }
 
-const families = {
+export const lifetimeFamilies = {
   exponential: {
     parameters: ['mean'],
     of: ([mean = 1]) => ({ dist: 'exponential', mean }),
@@ -51,7 +51,7 @@ const families = {
     parameters: ['mean', 'cv'],
     of: ([mean = 1, cv = 1]) => ({ dist: 'gamma', mean, cv }),
   },
-} satisfies Record<LifetimeDistribution['dist'], Family>
+} satisfies Record<LifetimeDistribution['dist'], LifetimeFamily>
 
 /**
  * Maximum likelihood of a distribution of lifetimes of which some were only seen to last at least so
@@ -75,7 +75,7 @@ export function fitLifetimes(
         : null),
     confidence: openShare(confidence),
   })
-  const { parameters, of }: Family = families[family]
+  const { parameters, of }: LifetimeFamily = lifetimeFamilies[family]
   const ended = lifetimes.filter(({ isObserved, count = 1 }) => isObserved && count > 0)
   if (new Set(ended.map(({ time }) => time)).size < parameters.length) return null
   // In units of the exponential mean all parameters are about 1, and their logarithms about 0.
@@ -118,12 +118,13 @@ export function chooseLifetimeDistribution(
   lifetimes: readonly Lifetime[],
   confidence: number,
 ): CensoredFit[] {
-  return (Object.keys(families) as LifetimeDistribution['dist'][])
+  return (Object.keys(lifetimeFamilies) as LifetimeDistribution['dist'][])
     .flatMap((family) => fitLifetimes(lifetimes, family, confidence) ?? [])
     .sort((a, b) => a.aic - b.aic)
 }
 
-function isTime(parameter: string | undefined): boolean {
+/** Whether a parameter is a time, and not a shape. */
+export function isTime(parameter: string | undefined): boolean {
   return parameter === 'mean' || parameter === 'scale'
 }
 

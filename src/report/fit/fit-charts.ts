@@ -30,15 +30,22 @@ function pointsOf(
   })
 }
 
-function dataset(
-  series: FitSeries,
-  given: { points: Point[]; index: number; isFitted: boolean },
-): Dataset {
-  const { points, index, isFitted } = given
+interface Place {
+  /** Among the data, or among the fitted curves. */
+  readonly index: number
+  readonly isFitted: boolean
+}
+
+function colourOf({ index, isFitted }: Place): string {
+  if (isFitted) return runStyle(index + 1).colour
+  return index === 0 ? runStyle(0).colour : `@run${(index % 6) + 3 > 6 ? 6 : index + 3}`
+}
+
+function dataset(series: FitSeries, points: Point[], place: Place): Dataset {
+  const { index, isFitted } = place
   const isPoints = series.shape === 'points'
   const style = isFitted ? runStyle(index + 1) : runStyle(0)
-  const colour =
-    isFitted || index === 0 ? style.colour : `@run${(index % 6) + 3 > 6 ? 6 : index + 3}`
+  const colour = colourOf(place)
   return {
     label: series.label,
     data: points,
@@ -55,11 +62,11 @@ function dataset(
   }
 }
 
-/** The 95% band around a fitted curve: an unseen line, and one that is filled down to it. */
-function bandOf(series: FitSeries, picture: FitPicture, index: number): Dataset[] {
+/** The 95% band around a curve: an unseen line, and one that is filled down to it. */
+function bandOf(series: FitSeries, picture: FitPicture, place: Place): Dataset[] {
   const { yLow, yHigh } = series
   if (yLow === undefined || yHigh === undefined) return []
-  const { colour } = runStyle(index + 1)
+  const colour = colourOf(place)
   const edge = (key: string, ys: readonly number[]): Dataset => ({
     label: `${series.label}, 95% band`,
     data: pointsOf(series, ys, picture),
@@ -68,8 +75,8 @@ function bandOf(series: FitSeries, picture: FitPicture, index: number): Dataset[
     backgroundColor: `${colour}/0.22`,
     borderWidth: 0,
     pointRadius: 0,
-    stepped: false,
-    key: `${key}${index}`,
+    stepped: series.shape === 'steps' ? 'after' : false,
+    key: `${place.isFitted ? '' : 'data-'}${key}${place.index}`,
     legend: false,
   })
   return [
@@ -131,18 +138,16 @@ function axisOf(
   return { axis, reading: { format: 'number', at, gapPx: 62 } }
 }
 
-/** A picture of a fit: data as points, steps or a line, fitted curves with their 95% band. */
+/** A picture of a fit: data as points, steps or a line, and fitted curves, with their 95% bands. */
 export function fitChart(picture: FitPicture, subtitle: string): ChartConfig {
   const of = (series: FitSeries) => pointsOf(series, series.y, picture)
-  const bands = picture.fitted.flatMap((series, index) => bandOf(series, picture, index))
+  const placed = [
+    ...picture.data.map((series, index) => ({ series, index, isFitted: false })),
+    ...picture.fitted.map((series, index) => ({ series, index, isFitted: true })),
+  ]
   const datasets = [
-    ...bands,
-    ...picture.data.map((series, index) =>
-      dataset(series, { points: of(series), index, isFitted: false }),
-    ),
-    ...picture.fitted.map((series, index) =>
-      dataset(series, { points: of(series), index, isFitted: true }),
-    ),
+    ...placed.flatMap(({ series, ...place }) => bandOf(series, picture, place)),
+    ...placed.map(({ series, ...place }) => dataset(series, of(series), place)),
   ]
   const all = datasets.flatMap(({ data }) => data as Point[])
   const x = axisOf(

@@ -66,6 +66,15 @@ describe('pictures of a fit', () => {
     expect(data?.showLine).toBe(false)
   })
 
+  test('steps of data have their band, in steps', () => {
+    const yLow = [3, 4, 5]
+    const { datasets } = one({ shape: 'steps', yLow, yHigh: [5, 6, 7] }).data
+    expect(datasets.map(({ key }) => key)).toEqual(['data-low0', 'data-high0', 'data0'])
+    expect(datasets.map(({ stepped }) => stepped)).toEqual(['after', 'after', 'after'])
+    expect(datasets[0]?.data).toEqual([1, 2, 3].map((x, i) => [x, yLow[i]]))
+    expect(datasets[1]?.fill).toBe('-1')
+  })
+
   test('a value that is not known breaks a line and is no point', () => {
     const y = [4, null, 6]
     expect(one({ y }).data.datasets[0]?.data).toEqual([

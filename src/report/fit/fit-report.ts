@@ -8,7 +8,7 @@ import { estimateTable, missingTable, settingTable } from './fit-tables.ts'
 import { fitAnswer, fitSubtitle, type FitReport } from './fit-words.ts'
 
 export interface FitReportOptions {
-  /** `csv` and `json` add nothing: the scenario that is written holds the estimates. */
+  /** `json` is `fit.json`, which the caller writes; here it adds nothing, and neither does `csv`. */
   readonly formats: readonly ReportFormat[]
 }
 
@@ -34,7 +34,7 @@ function fitMarkdown(fit: FitReport): string {
 
 /**
  * The files of a fit's report by name: `report.html`, one PNG a picture, `summary.md`, as far as
- * `options.formats` asks for them. The scenario is the caller's.
+ * `options.formats` asks for them. The scenario and `fit.json` are the caller's.
  */
 export async function renderFit(
   fit: FitReport,

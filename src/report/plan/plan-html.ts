@@ -197,7 +197,7 @@ function assumed(plan: Plan): Markup {
   const how = {
     intervals: 'Each parameter was drawn from its own interval, independently of the others.',
     ensemble:
-      'The parameters were drawn together, as sets that reproduce what was reported: what is known only in combination stays so. Their middle is the set nearest to all others.',
+      'The parameters were drawn together, as sets that reproduce what was reported or measured: what is known only in combination stays so. Their middle is the set nearest to all others. Intervals that the sets do not name were drawn on their own.',
     fixed: 'All parameters stood at their middle: the figures leave out what is not known of them.',
   }[from]
   return html`<section aria-labelledby="assumed">

@@ -1,5 +1,5 @@
 import { maxLineChars } from './lines.ts'
-import { secondsToMs, type LineRead } from './log-entry.ts'
+import { canLast, secondsToMs, type LineRead } from './log-entry.ts'
 import { logTimeMs } from './timestamp.ts'
 
 /**
@@ -27,11 +27,14 @@ export function readCombined(line: string): LineRead {
   const named = (name: string) =>
     new RegExp(`(?:^|\\s)${name}=([\\d.-]+(?:\\s?[,:]\\s?[\\d.-]+)*)`).exec(rest)?.[1]
   const bare = /^\s+(\d+\.\d+)\s*$/.exec(rest)?.[1]
+  const durationMs = rest === '' ? null : secondsToMs(named('rt') ?? bare ?? '')
+  const upstreamMs = rest === '' ? null : secondsToMs(named('urt') ?? '')
+  if (!canLast(durationMs) || !canLast(upstreamMs)) return 'a number that cannot be'
   return {
     endMs,
     resolutionMs: 1000,
-    durationMs: rest === '' ? null : secondsToMs(named('rt') ?? bare ?? ''),
-    upstreamMs: rest === '' ? null : secondsToMs(named('urt') ?? ''),
+    durationMs,
+    upstreamMs,
     status: Number(status),
     client: address === '-' ? null : `${address} ${agent ?? ''}`,
     person: user === '-' ? null : user,

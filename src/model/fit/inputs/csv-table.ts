@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { readDuration, type WrittenDuration } from './duration-text.ts'
 import { maxLineChars } from './lines.ts'
-import type { BrokenKind, LogEntry } from './log-entry.ts'
+import { canLast, type BrokenKind, type LogEntry } from './log-entry.ts'
 import { readCount, type Screen } from './screen.ts'
 import { readTimestamp, type TimeContext } from './timestamp.ts'
 import { readWaitEnd, type WaitEnd } from './waits.ts'
@@ -113,11 +113,12 @@ function entryOf(cell: Cell, context: TimeContext): LogEntry | BrokenKind {
   if (!Number.isInteger(status) || status < 0 || status > 999) return 'without a status'
   const duration = secondsOf(cell, 'duration', 'durationMs')
   const isUnread = duration === null && (cell('duration') ?? cell('durationMs')) !== null
-  if (isUnread) return 'a number that cannot be'
+  const durationMs = duration === null ? null : duration.sec * 1000
+  if (isUnread || !canLast(durationMs)) return 'a number that cannot be'
   return {
     endMs: stamp.ms,
     resolutionMs: stamp.resolutionMs,
-    durationMs: duration === null ? null : duration.sec * 1000,
+    durationMs,
     upstreamMs: null,
     status,
     client: cell('client'),

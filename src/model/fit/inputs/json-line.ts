@@ -1,6 +1,6 @@
 import { isMapping, type Mapping } from '../../../scenario/plain.ts'
 import { maxLineChars } from './lines.ts'
-import { secondsToMs, type LineRead } from './log-entry.ts'
+import { canLast, secondsToMs, type LineRead } from './log-entry.ts'
 import { readTimestamp, type TimeContext } from './timestamp.ts'
 
 /** The names of fields that are understood, the first that a line has is taken. */
@@ -38,7 +38,7 @@ export function readJsonLine(text: string, context: TimeContext): LineRead {
   const durationMs = durationOf(line)
   const upstream = first(line, jsonFields.upstreamSec)
   const upstreamMs = upstream === null ? null : secondsToMs(String(upstream))
-  if ((durationMs ?? 0) < 0 || (durationMs ?? 0) > longestMs) return 'a number that cannot be'
+  if (!canLast(durationMs) || !canLast(upstreamMs)) return 'a number that cannot be'
   const target = String(first(line, jsonFields.target) ?? '')
   return {
     endMs: stamp.ms,
@@ -51,9 +51,6 @@ export function readJsonLine(text: string, context: TimeContext): LineRead {
     target: /^[A-Z]+ (\S+)/.exec(target)?.[1] ?? target,
   }
 }
-
-/** A day: what takes longer is no request. */
-const longestMs = 86_400_000
 
 function mappingOf(text: string): Mapping | null {
   try {

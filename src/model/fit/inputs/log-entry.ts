@@ -17,6 +17,12 @@ export interface LogEntry {
   readonly target: string
 }
 
+/** A day: what takes longer is no request. */
+const longestMs = 86_400_000
+
+/** Whether a request may have taken so long; what it took may be unknown. */
+export const canLast = (ms: number | null): boolean => ms === null || (ms >= 0 && ms <= longestMs)
+
 /** Why a line was not read. */
 export const brokenKinds = [
   'too long',

@@ -68,6 +68,21 @@ describe('a line of an access log', () => {
     expect(readJsonLine('[1]', utc)).toBe('not in the format of the others')
   })
 
+  test('nothing lasts for more than a day: one line must not stretch all', () => {
+    const line = (rt: string) => `::1 - - [19/Jul/2021:11:00:00 +0000] "GET / HTTP/1.1" 200 1 ${rt}`
+    expect(readCombined(line('rt=86400.000'))).toMatchObject({ durationMs: 86_400_000 })
+    for (const digits of ['86400.001', '9'.repeat(400)]) {
+      expect(readCombined(line(`rt=${digits}`))).toBe('a number that cannot be')
+      expect(readCombined(line(`urt=${digits}`))).toBe('a number that cannot be')
+      const json = JSON.stringify({ ts: openingMs, status: 200, upstream_response_time: digits })
+      expect(readJsonLine(json, utc)).toBe('a number that cannot be')
+      const row = `${openingMs},200,${digits}`
+      expect(readCsvRow(row, readCsvHeader('time,status,duration')!, utc)).toBe(
+        'a number that cannot be',
+      )
+    }
+  })
+
   test('a time without a zone is in that of the scenario', () => {
     const seoul = { zone: '+09:00', clockMs: null }
     expect(readTimestamp('2021-07-19 20:00:00', seoul)).toEqual({

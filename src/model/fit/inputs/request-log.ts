@@ -18,6 +18,8 @@ export interface Failures {
   readonly inARow: Float64Array
   /** Until the same client asked for the same again; NaN where it did not within the window. */
   readonly pauseSec: Float64Array
+  /** Until the client drew a new ticket instead; NaN where it did not, or none of them is known. */
+  readonly reentrySec: Float64Array
 }
 
 /** What an access log tells, in size bounded by the clients and the seconds in it, not its lines. */
@@ -29,11 +31,11 @@ export interface LogEvidence {
   readonly reentries: CountSeries
   /** `null` where nothing tells clients apart. */
   readonly clients: number | null
+  /** True where nothing tells clients apart, nor which requests draw a ticket: arrivals are all of them. */
+  readonly isOfRequests: boolean
   /** `null` where the log knows no people. */
   readonly persons: number | null
   readonly failures: Failures
-  /** Clients that were at their end with a failure, and those of them that came anew. */
-  readonly afterFailure: { ended: number; reentered: number; delaySec: Float64Array }
   readonly responses: ResponseSample[]
   readonly findings: ClockFinding[]
   readonly firstMs: number
@@ -66,11 +68,15 @@ export class RequestLog {
   private readonly clients = new HashIndex()
   private readonly persons = new HashIndex()
   private readonly rows = new ClientRows()
-  private readonly failures = { endMs: new Column(), inARow: new Column(), pauseSec: new Column() }
+  private readonly failures = {
+    endMs: new Column(),
+    inARow: new Column(),
+    pauseSec: new Column(),
+    reentrySec: new Column(),
+  }
   private readonly responses: ResponseSamples
   private readonly watches: ClockWatch[] = []
-  private readonly delays = new Column()
-  private reentered = 0
+  private hasTargets = false
   private firstMs = Infinity
   private lastMs = -Infinity
   private readonly resolutionMs: number
@@ -102,6 +108,7 @@ export class RequestLog {
       entry.target,
       isOk ? (entry.upstreamMs ?? entry.durationMs) : null,
     )
+    this.hasTargets ||= entry.target !== ''
     if (entry.person !== null) this.persons.row(entry.person)
     const { entry: prefix } = this.options
     const isEntry = prefix === null || entry.target.startsWith(prefix)
@@ -144,10 +151,7 @@ export class RequestLog {
       return true
     }
     const isReentry = this.options.entry !== null && at.isEntry
-    if (isReentry) {
-      this.reentered++
-      this.delays.push(Math.max(0, pauseSec))
-    }
+    if (isReentry) failures.reentrySec.set(failure, Math.max(0, pauseSec))
     if (isReentry || pauseSec > retryWindowSec) rows.failure.set(row, -1)
     return false
   }
@@ -165,25 +169,26 @@ export class RequestLog {
     failures.endMs.push(entry.endMs + (entry.resolutionMs >= 1000 ? 500 : 0))
     failures.inARow.push(inARow)
     failures.pauseSec.push(Number.NaN)
+    failures.reentrySec.push(Number.NaN)
   }
 
   finish(): LogEvidence {
     const { requests, arrivals, reentries, failures } = this
     const knowsClients = this.clients.size > 0
-    const pauses = failures.pauseSec.values()
-    const ended = pauses.reduce((sum, pause) => sum + (Number.isNaN(pause) ? 1 : 0), 0)
     return {
       requests,
       arrivals,
       reentries,
       clients: knowsClients ? this.clients.size : null,
+      // A bare list of times is one of people who came.
+      isOfRequests: !knowsClients && this.options.entry === null && this.hasTargets,
       persons: this.persons.size > 0 ? this.persons.size : null,
       failures: {
         endMs: failures.endMs.values(),
         inARow: failures.inARow.values(),
-        pauseSec: pauses,
+        pauseSec: failures.pauseSec.values(),
+        reentrySec: failures.reentrySec.values(),
       },
-      afterFailure: { ended, reentered: this.reentered, delaySec: this.delays.values() },
       responses: this.responses.samples(),
       findings: [
         ...this.watches.flatMap((watch) => watch.findings()),

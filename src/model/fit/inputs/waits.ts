@@ -16,17 +16,47 @@ export function readWaitEnd(text: string): WaitEnd | null {
   return waitEnds.find((end) => words[end].includes(word)) ?? null
 }
 
+/** From so many rows on, waits that are alike are put together: a file may hold any number. */
+const mostRows = 65_536
+
 /** Waits in a line and how they ended; `count` of each, so that histograms fit in as well. */
 export class Waits {
   readonly sec = new Column()
   /** 1 where it was given up: patience is seen. 0: patience was longer. */
   readonly left = new Column()
   readonly counts = new Column()
+  private most = mostRows
 
   add(sec: number, end: WaitEnd, count = 1): void {
     this.sec.push(sec)
     this.left.push(end === 'left' ? 1 : 0)
     this.counts.push(count)
+    if (this.sec.length > this.most) this.shrink()
+  }
+
+  /** The same, put together by thousandths of themselves, which changes no estimate. */
+  inCells(): Waits {
+    const cells = { left: new Map<number, number>(), waiting: new Map<number, number>() }
+    this.sec.values().forEach((sec, i) => {
+      const alike = this.left.at(i) === 1 ? cells.left : cells.waiting
+      const cell = Math.round(Math.log(sec) * 1000)
+      alike.set(cell, (alike.get(cell) ?? 0) + this.counts.at(i))
+    })
+    const all = new Waits()
+    all.most = Infinity
+    for (const end of ['left', 'waiting'] as const) {
+      for (const [cell, count] of cells[end]) all.add(Math.exp(cell / 1000), end, count)
+    }
+    return all
+  }
+
+  private shrink(): void {
+    const cells = this.inCells()
+    for (const name of ['sec', 'left', 'counts'] as const) {
+      this[name].length = 0
+      for (const value of cells[name].values()) this[name].push(value)
+    }
+    this.most = Math.max(mostRows, 2 * this.sec.length)
   }
 
   get total(): number {
