@@ -24,7 +24,7 @@ export function expectedTrials(input: PlanInput): Record<Phase, number> {
   const options = levers.reduce((sum, { options: all }) => sum + all.length, 0)
   const searched = levers.length === 0 ? 0 : levers.length + 2
   return {
-    candidates: counts.length * 20,
+    candidates: counts.length * 8,
     confirmation: 2,
     levers: screeningDraws * (options * 2 + searched * halvings),
     sensitivity: base.parameters.length === 0 ? 0 : 20 * Math.max(2, halvings),

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import { Pool } from '../../engine/pool.ts'
 import { findEnsemble } from '../../model/fit/ensemble-file.ts'
@@ -48,7 +48,7 @@ import { parseArgument, readArgument } from '../scenario-argument.ts'
 interface PlanOptions extends OutputOptions, Omit<ScenarioOptions, 'instances'> {
   instances: number[]
   probability: number
-  replications: number
+  replications: { least: number; most: number }
   /** A file; false: none at all; absent: the built-in ones. */
   levers?: string | false
   map?: boolean
@@ -72,7 +72,7 @@ async function inputOf(
   const ensemble = await ensembleOf(source, options, environment)
   const draws = drawsOf([...parameters, ...pricesOf(loaded.document)], {
     seed,
-    points: replications,
+    points: replications.most,
     ...(ensemble === null ? {} : { memberOf: (draw) => valuesOf(ensemble, draw, seed) }),
   })
   const base: TrialBase = {
@@ -88,7 +88,7 @@ async function inputOf(
     base,
     counts: instances,
     probability,
-    most: replications,
+    ...replications,
     levers: await leversOf(base, options),
     withMap: options.map ?? false,
     budgetPerHour: budget ?? null,
@@ -221,6 +221,16 @@ async function plan(
   return made.audit.complete ? ExitCode.done : ExitCode.interrupted
 }
 
+/** `100`, or `12..100`: fewest and most. */
+function replicationSpan(text: string): { least: number; most: number } {
+  const [first = '', second] = text.split('..')
+  const count = wholeNumber(1, 1000)
+  const most = count(second ?? first)
+  const least = second === undefined ? 1 : count(first)
+  if (least <= most) return { least, most }
+  throw new InvalidArgumentError(`There is no number from ${least} to ${most}.`)
+}
+
 export function addPlan(
   program: Command,
   environment: Environment,
@@ -241,9 +251,12 @@ export function addPlan(
         .default(0.95),
     )
     .addOption(
-      new Option('--replications <n>', 'the most simulated openings of a candidate')
-        .argParser(wholeNumber(1, 1000))
-        .default(100),
+      new Option(
+        '--replications <span>',
+        'simulated openings of a candidate: at most 100, or at least and at most, as in 12..100',
+      )
+        .argParser(replicationSpan)
+        .default(replicationSpan('100'), '100'),
     )
     .option('--levers <file>', 'levers beside servers, in YAML, instead of the built-in ones')
     .option('--no-levers', 'servers alone')

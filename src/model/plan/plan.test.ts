@@ -37,6 +37,7 @@ function inputWith(over: Partial<PlanInput> = {}): PlanInput {
     base: { document: parsed.loaded.document, parameters, draws, seed: 1, keepTimeline: false },
     counts: Array.from({ length: 12 }, (_, i) => i + 1),
     probability: 0.95,
+    least: 1,
     most: 100,
     levers: parseLevers(
       {

@@ -28,7 +28,8 @@ export interface PlanInput {
   /** Ascending, at least one. */
   readonly counts: readonly number[]
   readonly probability: number
-  /** The most replications of a candidate. */
+  /** The fewest and the most replications of a candidate. */
+  readonly least: number
   readonly most: number
   readonly levers: readonly Lever[]
   readonly withMap: boolean
@@ -113,11 +114,11 @@ async function decided(
   host: PlanHost,
   outcomes: Outcomes,
 ): Promise<Decided | null> {
-  const { counts, probability, most } = input
+  const { counts, probability, least, most } = input
   const found = await replicateCandidates(
     counts.map((instances) => ({ instances })),
     outcomes,
-    { probability, most, holds: meetsSlo },
+    { probability, least, most, holds: meetsSlo },
   )
   const middles = await outcomes.of(counts.map((instances) => ({ instances, draw: null })))
   const replicated = counts.map((instances, i) => ({

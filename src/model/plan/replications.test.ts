@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fewestInstances } from './fewest.ts'
-import { meetsSlo, replicateCandidates, verdictOf, type Demand } from './replications.ts'
+import { looksOf, meetsSlo, replicateCandidates, verdictOf, type Demand } from './replications.ts'
 import { luckOf, missed, outcomeWith, synthetic } from './testing/synthetic.ts'
 import type { Trial } from './trial.ts'
 
@@ -25,6 +25,13 @@ test('clear candidates end early, one whose share is the threshold is left undec
   const done = await verdicts([0, 1, 2, 3], (n) => shares[n] ?? 1)
   expect(done.verdicts).toEqual(['fails', 'fails', 'undecided', 'meets'])
   expect(done.found.map((one) => one.length)).toEqual([2, 2, 100, 80])
+})
+
+test('looks begin at the fewest that are asked for, and end at the most', () => {
+  expect(looksOf(100)).toEqual([2, 4, 8, 16, 24, 36, 48, 64, 80, 100])
+  expect(looksOf(30, 12)).toEqual([12, 16, 24, 30])
+  expect(looksOf(8, 8)).toEqual([8])
+  expect(looksOf(1)).toEqual([1])
 })
 
 test('a candidate is judged by itself: more need not be better', async () => {

@@ -10,6 +10,8 @@ export interface Demand {
   readonly probability: number
   /** The most replications of a candidate. */
   readonly most: number
+  /** The fewest, however clear the case: ranges and regret rest on them. Absent: what decides. */
+  readonly least?: number
   readonly holds: (outcome: Outcome) => boolean
 }
 
@@ -17,10 +19,11 @@ export const meetsSlo = ({ slo }: Outcome): boolean => slo.every(({ ok }) => ok)
 export const keepsUp = ({ collapsed }: Outcome): boolean => !collapsed
 
 /** Replications after which candidates are looked at: dense at first, so that clear ones end early. */
-export function looksOf(most: number): number[] {
+export function looksOf(most: number, least = 1): number[] {
   const looks = [2, 4, 8, 16, 24, 36, 48, 64, 80]
   while ((looks.at(-1) ?? 0) + 20 < most) looks.push((looks.at(-1) ?? 0) + 20)
-  return [...looks.filter((look) => look < most), most]
+  const later = looks.filter((look) => look > least && look < most)
+  return least > 1 && least < most ? [least, ...later, most] : [...later, most]
 }
 
 /** Meets, fails, or not decided by these outcomes; sound however often it is asked. */
@@ -43,7 +46,7 @@ export async function replicateCandidates(
   demand: Demand,
 ): Promise<Outcome[][]> {
   const found: Outcome[][] = candidacies.map(() => [])
-  for (const look of looksOf(demand.most)) {
+  for (const look of looksOf(demand.most, demand.least)) {
     const open = candidacies.flatMap((candidacy, i) =>
       verdictOf(found[i] ?? [], demand) === 'undecided' ? [{ candidacy, i }] : [],
     )
