@@ -282,6 +282,7 @@ async function swings(
   return sensitivityOf({
     outcomes,
     parameters: movable(base.parameters),
+    ...(base.middle === undefined ? {} : { middle: base.middle }),
     counts,
     critical,
     windowSec: windowSec(loaded.scenario),

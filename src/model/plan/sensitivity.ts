@@ -1,6 +1,6 @@
 import { must } from '../../core/assert.ts'
 import { allowed } from '../../scenario/parameters.ts'
-import type { Parameter } from '../../scenario/parameters.ts'
+import type { Parameter, Values } from '../../scenario/parameters.ts'
 import type { Outcome } from './outcome.ts'
 import type { Outcomes } from './outcomes.ts'
 import type { MeasureNext, SensitivityRow } from './plan-record.ts'
@@ -14,6 +14,8 @@ const mostMoved = 10
 export interface SensitivityOptions {
   readonly outcomes: Outcomes
   readonly parameters: readonly Parameter[]
+  /** Where all others stand; absent: in the middle of their intervals. */
+  readonly middle?: Values
   /** Ascending. */
   readonly counts: readonly number[]
   /** The count whose outcome is looked at where no count is reached. */
@@ -71,6 +73,7 @@ async function screened({
   outcomes,
   parameters,
   critical,
+  middle,
 }: SensitivityOptions): Promise<Parameter[]> {
   if (parameters.length <= mostMoved) return [...parameters]
   const at = (moved?: Moved): Trial => ({
@@ -78,11 +81,11 @@ async function screened({
     draw: null,
     ...(moved === undefined ? {} : { moved }),
   })
-  const [middle, ...ends] = await outcomes.of([
+  const [atMiddle, ...ends] = await outcomes.of([
     at(),
-    ...parameters.map((one) => at({ parameter: one.name, value: fartherEnd(one) })),
+    ...parameters.map((one) => at({ parameter: one.name, value: fartherEnd(one, middle) })),
   ])
-  const badness = badnessOf(must(middle, 'the run in the middle'))
+  const badness = badnessOf(must(atMiddle, 'the run in the middle'))
   return parameters
     .map((parameter, i) => {
       const end = must(ends[i], 'the run at an end')
@@ -93,9 +96,10 @@ async function screened({
     .map(({ parameter }) => parameter)
 }
 
-function fartherEnd(parameter: Parameter): number {
-  const { low, mid, high } = parameter
-  return allowed(parameter, high - mid >= mid - low ? high : low)
+function fartherEnd(parameter: Parameter, middle: Values | undefined): number {
+  const { name, low, high } = parameter
+  const at = middle?.get(name) ?? parameter.mid
+  return allowed(parameter, high - at >= at - low ? high : low)
 }
 
 /** One number that grows with what is wrong: objectives missed, then the wait, then who did not book. */
