@@ -19,7 +19,10 @@ export function shownCandidate({ candidates, recommendation }: Plan): Candidate 
   let best: Candidate | null = null
   for (const candidate of candidates)
     if (best === null || candidate.pMeetsSlo.value > best.pMeetsSlo.value) best = candidate
-  return best
+  if (best === null || best.pMeetsSlo.value > 0) return best
+  // Where none ever did, the one that is the least to be regretted, or the most that was tried.
+  const least = candidates.find(({ instances }) => instances === recommendation.leastRegret)
+  return least ?? candidates.at(-1) ?? best
 }
 
 /** The title that was given, or the opening that is planned. */
@@ -69,7 +72,10 @@ export function answerText(plan: Plan): string {
     tried.startsWith('from') || candidates.length < 2
       ? `No number of servers ${tried}`
       : `None ${tried} servers`
-  const did = `The best, ${serversText(shown.instances)}, did ${ofOpenings(shown)}.`
+  const did =
+    shown.pMeetsSlo.value === 0
+      ? 'No simulated opening met them all with any of these.'
+      : `The best, ${serversText(shown.instances)}, did ${ofOpenings(shown)}.`
   return `${none} meets all objectives with a probability of ${asked}. ${did}${unreachedText(plan)}`
 }
 
