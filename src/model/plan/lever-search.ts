@@ -210,11 +210,10 @@ function noteOf(
   { screening, probability }: Pick<LeverSearch, 'screening' | 'probability'>,
 ): string {
   const most = Math.floor(allowedFailures(screening, probability))
-  const few = most === 0 ? 'none' : `at most ${most}`
   const held =
     hold.instances === null
-      ? `at none of the counts looked at does it collapse in ${few} of ${screening} draws`
-      : `to hold: in ${few} of ${screening} draws does it collapse`
+      ? `it collapses in more than ${most} of ${screening} draws at every count that was looked at`
+      : `to hold: it collapses in at most ${most} of ${screening} draws`
   return slo.instances === null ? `the objectives are not all met within the range; ${held}` : held
 }
 
