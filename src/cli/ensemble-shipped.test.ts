@@ -10,7 +10,10 @@ import { parseSource, readSource } from '../scenario/load.ts'
 import { allowed, parametersOf, withValues } from '../scenario/parameters.ts'
 import { workerEntry } from './environment.ts'
 
-/** The ensemble that stands beside 19 July, held against the scenario and one full-size run. */
+/**
+ * The ensemble that stands beside 19 July, held against the scenario and one coarse run of the night,
+ * which costs a tenth of a full one and comes within a percent of it (`npm run validate:grain`).
+ */
 const source = await readSource('2021-07-19-ages-53-54', { allowCode: false })
 const found = await findEnsemble(source)
 if (found.kind !== 'fits') throw new Error(`the shipped ensemble: ${JSON.stringify(found)}`)
@@ -46,12 +49,12 @@ function distance({ observed }: EnsembleMember): number {
   return Math.min(...distances)
 }
 
-test('a member at full size comes to what the file says, within every tolerance', async () => {
+test('a member comes to what the file says, within every tolerance', async () => {
   const [member] = ensemble.members.toSorted((a, b) => distance(b) - distance(a))
   const { values, observed, seed } = must(member, 'member')
   const document = withValues(source.document, parameters, new Map(Object.entries(values)))
   const loaded = parseSource({ ...source, document }, {})
-  const job = { id: 'member', loaded, seed, population: 1, speed: 1 }
+  const job = { id: 'member', loaded, seed, population: 1, speed: 1, grain: { skip: true } }
   const [ended] = await runJobs([job], { entry: workerEntry, workers: 1 })
   const { run } = must(ended, 'run of a member')
   for (const row of ensemble.rows) {
