@@ -1,8 +1,9 @@
 /** `npm run build`: sources to `dist/`, with the files that are no TypeScript beside them. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { flatModules } from '../engine/k6/flat-modules.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const dist = join(root, 'dist')
@@ -17,4 +18,11 @@ for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTy
   if (!entry.isFile() || /\.(ts|md)$/.test(entry.name)) continue
   const from = join(entry.parentPath, entry.name)
   cpSync(from, from.replace(join(root, 'src'), dist))
+}
+
+// What `export` writes: k6 runs TypeScript as it is.
+const script = join(dist, 'cli/k6-script')
+mkdirSync(script)
+for (const [name, text] of flatModules((path) => readFileSync(join(root, path), 'utf8'))) {
+  writeFileSync(join(script, name), text)
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { DambreakError, faultText } from '../core/errors.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExport } from './commands/export.ts'
 import { addFit } from './commands/fit.ts'
 import { addInit } from './commands/init.ts'
 import { addPlan } from './commands/plan.ts'
@@ -22,6 +23,7 @@ const commands = [
   addPlan,
   addReport,
   addStack,
+  addExport,
   addFit,
   addValidate,
   addInit,

@@ -159,6 +159,24 @@ export function quantileOf(dist: Distribution): Quantile {
   }
 }
 
+/**
+ * As `quantileOf`, without tables: a draw of gamma or erlang solves for its value, in some tens of
+ * microseconds, and nothing is kept. For a runtime with thousands of worlds of their own.
+ */
+export function solvedQuantileOf(dist: Distribution): Quantile {
+  if (dist.dist !== 'gamma' && (dist.dist !== 'erlang' || dist.shape === 1)) return quantileOf(dist)
+  const shape = dist.dist === 'gamma' ? 1 / (dist.cv * dist.cv) : dist.shape
+  if (shape > nearlyNormalShape) return nearlyNormalGamma(shape, dist.mean)
+  const scale = dist.mean / shape
+  const logGammaA = logGamma(shape)
+  const start = Math.log(shape)
+  return (u) => {
+    const side = u >= 0.5 ? 1 : 0
+    const tail = Math.max(smallestTail, side === 1 ? 1 - u : u)
+    return scale * Math.exp(solveTail({ shape, logGammaA, tail, side }, start))
+  }
+}
+
 /** The inverse of the empirical distribution function: each value has the same share of (0, 1). */
 function empiricalQuantile(values: readonly number[]): Quantile {
   const sorted = Float64Array.from(values).sort()

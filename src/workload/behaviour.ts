@@ -1,6 +1,6 @@
 import { streamKey, streams, uniform } from '../core/chance.ts'
 import { End as Ends, Outcome as Outcomes, outcomeNames } from '../core/codes.ts'
-import { tabulatedQuantileOf as quantileOf, type Quantile } from '../core/distribution.ts'
+import { tabulatedQuantileOf, type Distribution, type Quantile } from '../core/distribution.ts'
 import type { Scenario } from '../scenario/schema.ts'
 import { Action as Actions, Flag as Flags, type VisitorRows } from './rows.ts'
 
@@ -61,14 +61,20 @@ export interface Crowd {
   readonly steps: number
   readonly keys: Readonly<Record<keyof typeof streams, number>>
   /** Bookings of each person: whoever has one does not come again. */
-  readonly bookings: Uint8Array
+  readonly bookings: ArrayLike<number>
   /** When the booking pages open, ms. */
   opensAtMs: number
   /** When service will be back, ms; Infinity if nobody says. */
   resumeAtMs: number
 }
 
-export function crowdOf(scenario: Scenario, seed: number, bookings: Uint8Array): Crowd {
+/** `quantileOf`: how quantiles are computed; by tables, unless memory is dearer than time. */
+export function crowdOf(
+  scenario: Pick<Scenario, 'behaviour' | 'journey' | 'waitingRoom'>,
+  seed: number,
+  bookings: ArrayLike<number>,
+  quantileOf: (dist: Distribution) => Quantile = tabulatedQuantileOf,
+): Crowd {
   const { behaviour, journey, waitingRoom } = scenario
   const retryOn = new Uint8Array(outcomeNames.length)
   for (const name of behaviour.retry.on) retryOn[Outcome[name]] = 1

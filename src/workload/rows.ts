@@ -103,6 +103,12 @@ export class VisitorRows {
     return row
   }
 
+  /** Only the first `length` rows are in use, and none of the others has been. */
+  keepFirst(length: number): void {
+    this.length = length
+    this.words.fill(0, length * ROW_WORDS)
+  }
+
   /** Identity for chance: the initial ticket's number, or a hash of it for a re-entry. */
   entity(v: number): number {
     return this.words[v * ROW_WORDS + ENTITY]!

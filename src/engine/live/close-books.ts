@@ -19,14 +19,15 @@ export function closeBooks(state: LiveState, atMs: number): void {
     if (isAsking) {
       rows.set(v, Flag.issued)
       people.came(rows.person(v))
-      recorder.arrived(state.scenarioMs(rows.enteredMs[v]!), rows.has(v, Flag.reentry))
+      const isReentry = rows.has(v, Flag.reentry)
+      recorder.arrived(state.scenarioMs(rows.enteredMs[v]!), isReentry, rows.person(v))
     }
     people.trying(rows.person(v))
     if ((state.phase(v) & Phase.mask) === Phase.step) closeRequest(state, v, atMs)
     if (rows.has(v, Flag.waiting)) {
       recorder.waitEnded(state.scenarioMs(rows.enteredMs[v]!), nowMs, false)
     }
-    recorder.ended(nowMs, End.unfinished)
+    recorder.ended(nowMs, End.unfinished, rows.person(v))
   }
   for (const [name, n] of Object.entries(state.findings)) {
     recorder.finding(name as keyof typeof state.findings, n)

@@ -1,6 +1,6 @@
 import { Outcome as Outcomes } from '../../core/codes.ts'
 import { DambreakError, type Fault } from '../../core/errors.ts'
-import { shortageFaults, type PersonTables } from '../../scenario/person-data.ts'
+import { shortageFaults, type cellOf, type PersonTables } from '../../scenario/person-data.ts'
 import { requestOf } from '../../scenario/request.ts'
 import type { Scenario, Step } from '../../scenario/schema.ts'
 import { Answer as Answers } from '../../workload/behaviour.ts'
@@ -30,6 +30,8 @@ export interface JourneyInputs {
   readonly environment: Environment
   /** The scenario's data files. */
   readonly tables: PersonTables
+  /** How a cell of theirs is read; absent: as the scenario's loader keeps it. */
+  readonly cell?: typeof cellOf
   readonly target: Pick<Target, 'protocol' | 'host' | 'basePath' | 'isLoopback'>
   /** Milliseconds since the epoch, for cookies that expire. */
   readonly epochMs: () => number

@@ -82,6 +82,11 @@ export class Line {
       const us = (reply.doneMs - reply.sentMs) * 1000
       tally.gateResponseUs.recordAt(indexOf(latencyLayout, us))
     }
+    state.inputs.recorder.gateCalled?.(
+      phase & Phase.mask,
+      answer.outcome,
+      (reply.doneMs - reply.sentMs) * 1000,
+    )
     if (reply.connectUs >= 0) {
       tally.gateConnectUs.recordAt(indexOf(latencyLayout, reply.connectUs))
     }

@@ -30,9 +30,10 @@ export interface Span {
   last: number
 }
 
-export function createLiveTally(): LiveTally {
+/** `histogram`: the one that takes all times, where nobody asks for them; absent: one for each. */
+export function createLiveTally(histogram?: Histogram): LiveTally {
   return {
-    latenessUs: new Histogram(latencyLayout),
+    latenessUs: histogram ?? new Histogram(latencyLayout),
     arrivals: 0,
     intendedMs: { first: Infinity, last: -Infinity },
     dispatchedMs: { first: Infinity, last: -Infinity },
@@ -43,8 +44,8 @@ export function createLiveTally(): LiveTally {
     mostInFlight: 0,
     mostConnections: 0,
     gateOutcomes: new Float64Array(outcomeNames.length),
-    gateResponseUs: new Histogram(latencyLayout),
-    gateConnectUs: new Histogram(latencyLayout),
+    gateResponseUs: histogram ?? new Histogram(latencyLayout),
+    gateConnectUs: histogram ?? new Histogram(latencyLayout),
   }
 }
 

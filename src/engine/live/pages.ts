@@ -223,21 +223,22 @@ export class Pages {
     const person = rows.person(v)
     if (answer === Answer.ok) {
       rows.set(v, Flag.booked)
-      if (inputs.people.booked(person)) this.countBooking(atMs)
+      if (inputs.people.booked(person)) this.countBooking(person, atMs)
     } else if (mayHaveBooked[answer] === 1) inputs.people.mayHaveBooked(person)
   }
 
   /** Told of a booking that an earlier request has made, maybe its own: the answer did not arrive. */
   private learnBooked(v: number, step: number, atMs: number): void {
     const { rows, inputs } = this.state
-    if (!inputs.people.learnBooked(rows.person(v))) return
+    const person = rows.person(v)
+    if (!inputs.people.learnBooked(person)) return
     if (step === this.bookStep && rows.tries(v) > 0) rows.set(v, Flag.booked)
-    this.countBooking(atMs)
+    this.countBooking(person, atMs)
   }
 
-  private countBooking(atMs: number): void {
+  private countBooking(person: number, atMs: number): void {
     const { state } = this
-    state.inputs.recorder.booked(state.scenarioMs(atMs))
+    state.inputs.recorder.booked(state.scenarioMs(atMs), person)
     state.booked++
   }
 }

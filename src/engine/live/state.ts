@@ -1,5 +1,5 @@
+import type { Quantile, Distribution } from '../../core/distribution.ts'
 import { Histogram, latencyLayout } from '../../record/histogram.ts'
-import type { Recorder } from '../../record/recorder.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import { crowdOf, type Crowd } from '../../workload/behaviour.ts'
 import type { ArrivalPlan } from '../../workload/plan.ts'
@@ -12,7 +12,7 @@ import type { JourneyCalls } from './journey-calls.ts'
 import type { GateCalls } from './gate-calls.ts'
 import { KeptStore, type Kept } from './kept.ts'
 import { createLiveTally, type LiveTally } from './live-tally.ts'
-import type { People } from './people.ts'
+import type { LivePeople, LiveRecorder } from './live-recorder.ts'
 
 /** Ids on the wheel below the visitors'. */
 export const Timers = { arrival: 0, bucket: 1, bypassEnds: 2, keysVerified: 3 } as const
@@ -58,8 +58,8 @@ export interface LiveInputs {
   readonly plan: ArrivalPlan
   readonly window: RunWindow
   readonly seed: number
-  readonly recorder: Recorder
-  readonly people: People
+  readonly recorder: LiveRecorder
+  readonly people: LivePeople
   readonly calls: JourneyCalls
   readonly gate: GateCalls
   readonly ceiling: Ceiling
@@ -67,6 +67,22 @@ export interface LiveInputs {
   readonly keepsBooked: boolean
   /** Wall ms after the window's start. */
   readonly nowMs: () => number
+  /** What another runtime keeps its visitors in; absent: what this engine is made for. */
+  readonly memory?: LiveMemory
+}
+
+/** When something is due for a visitor; writes the time into its row. */
+export type Wheel = Pick<TimeWheel, keyof TimeWheel>
+
+/** Where a world keeps what it knows. Rooms for millions are too large for a runtime that has many worlds. */
+export interface LiveMemory {
+  /** Visitors that there is room for at first. */
+  readonly room: number
+  readonly wheelOf: (rows: VisitorRows) => Wheel
+  readonly kept: Pick<KeptStore, keyof KeptStore>
+  readonly tally: LiveTally
+  readonly recentUs: Histogram
+  readonly quantileOf: (dist: Distribution) => Quantile
 }
 
 /**
@@ -93,17 +109,17 @@ export interface Ceiling {
 export class LiveState {
   readonly inputs: LiveInputs
   readonly rows: VisitorRows
-  readonly wheel: TimeWheel
+  readonly wheel: Wheel
   readonly crowd: Crowd
-  readonly kept: KeptStore
-  readonly tally: LiveTally = createLiveTally()
+  readonly kept: LiveMemory['kept']
+  readonly tally: LiveTally
   readonly findings: Record<SeenFinding, number> = {
     earlyAdmission: 0,
     bypassed: 0,
     eligibleRefused: 0,
   }
   /** Response times of steps since the live view last looked, µs. */
-  readonly recentUs = new Histogram(latencyLayout)
+  readonly recentUs: Histogram
   /** What the visitor at hand keeps: loaded, used, and loaded again for the next. */
   readonly own: Kept = { key: '', cookies: '', values: {} }
   readonly firstRow = firstRow
@@ -128,14 +144,17 @@ export class LiveState {
   constructor(inputs: LiveInputs) {
     const { scenario, seed, window, plan, people } = inputs
     this.inputs = inputs
+    const { memory } = inputs
     // Re-entries add rows. Room that is never touched takes no memory.
-    const room = firstRow + plan.length * 2 + 1024
+    const room = firstRow + (memory?.room ?? plan.length * 2 + 1024)
     this.rows = new VisitorRows(firstRow, room)
-    this.wheel = new TimeWheel(this.rows, firstRow)
+    this.wheel = memory?.wheelOf(this.rows) ?? new TimeWheel(this.rows, firstRow)
+    this.tally = memory?.tally ?? createLiveTally()
+    this.recentUs = memory?.recentUs ?? new Histogram(latencyLayout)
     this.phases = new Uint16Array(room)
     this.ttlsSec = new Float32Array(room)
-    this.kept = new KeptStore(room)
-    this.crowd = crowdOf(scenario, seed, people.bookings)
+    this.kept = memory?.kept ?? new KeptStore(room)
+    this.crowd = crowdOf(scenario, seed, people.bookings, memory?.quantileOf)
     this.crowd.opensAtMs = window.opensAtMs
     this.bypassOpen = scenario.behaviour.bypass.share > 0
     this.failsOpen = scenario.waitingRoom.failOpen > 0
@@ -146,6 +165,14 @@ export class LiveState {
     if (v >= this.phases.length) this.grow()
     this.alive++
     return v
+  }
+
+  /** Everybody is gone: the rows are used again. */
+  clear(): void {
+    this.rows.keepFirst(firstRow)
+    this.phases.fill(0)
+    this.ttlsSec.fill(0)
+    this.alive = 0
   }
 
   phase(v: number): number {

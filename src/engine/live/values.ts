@@ -16,6 +16,8 @@ export interface ValueInputs {
   readonly seed: number
   readonly tables: PersonTables
   readonly environment: Environment
+  /** How a cell of a table is read; absent: `cellOf`. */
+  readonly cell?: typeof cellOf
 }
 
 /** Variables of the environment by name: secrets, that go into requests and nowhere else. */
@@ -49,13 +51,13 @@ function ownValues(identity: Identity): Record<OwnName, Value> {
 function dataValues(
   data: Scenario['journey'][number]['data'],
   step: number,
-  { seed, tables }: ValueInputs,
+  { seed, tables, cell = cellOf }: ValueInputs,
 ): [string, Value][] {
   if (data === undefined) return []
   const table = data.csv === undefined ? undefined : tables.get(tableKeyOf(data))
   const columns = (table?.columns ?? []).map((name, column): [string, Value] => [
     name,
-    ({ person }) => cellOf(must(table, 'a table'), person, column),
+    ({ person }) => cell(must(table, 'a table'), person, column),
   ])
   const streamOfStep = streamKey(seed, streams.personData)
   const fields = Object.entries(data.generate ?? {}).map(([name, text], i): [string, Value] => {

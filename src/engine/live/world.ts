@@ -99,7 +99,7 @@ export class LiveWorld implements LineHost {
 
   /** The next planned arrival knocks; the one after it is planned. */
   private arriveNext(): void {
-    const { plan, population, nowMs: clockMs } = this.state.inputs
+    const { plan, nowMs: clockMs } = this.state.inputs
     const { nowMs } = this.state.wheel
     const { tally } = this.state
     const ticket = plan.tickets[this.planned - 1]!
@@ -107,7 +107,13 @@ export class LiveWorld implements LineHost {
     tally.arrivals++
     widen(tally.intendedMs, nowMs)
     widen(tally.dispatchedMs, clockMs())
-    this.knock({ entity: ticket | 0, person: personOf(population, ticket), again: false }, nowMs)
+    this.arrive(ticket, nowMs)
+  }
+
+  /** The holder of initial ticket `ticket` comes. */
+  arrive(ticket: number, atMs: number): void {
+    const person = personOf(this.state.inputs.population, ticket)
+    this.knock({ entity: ticket | 0, person, again: false }, atMs)
   }
 
   issue(v: number): void {
@@ -116,7 +122,8 @@ export class LiveWorld implements LineHost {
     rows.set(v, Flag.issued)
     state.tickets++
     inputs.people.came(rows.person(v))
-    inputs.recorder.arrived(state.scenarioMs(rows.enteredMs[v]!), rows.has(v, Flag.reentry))
+    const isReentry = rows.has(v, Flag.reentry)
+    inputs.recorder.arrived(state.scenarioMs(rows.enteredMs[v]!), isReentry, rows.person(v))
   }
 
   enter(v: number, atMs: number): void {
@@ -201,6 +208,7 @@ export class LiveWorld implements LineHost {
       return
     }
     if (kind === Phase.complete) {
+      state.inputs.recorder.gateCalled?.(kind, reply.outcome, (reply.doneMs - reply.sentMs) * 1000)
       state.setPhase(v, phase & ~PHASE_MASK)
       this.release(v)
       this.settle(v)
@@ -218,7 +226,7 @@ export class LiveWorld implements LineHost {
   private close(v: number, end: number, atMs: number): void {
     const { state } = this
     const { rows, inputs, own } = state
-    inputs.recorder.ended(state.scenarioMs(atMs), end)
+    inputs.recorder.ended(state.scenarioMs(atMs), end, rows.person(v))
     if (end >= End.refused && end <= End.dropped) state.errorEnds++
     // The rest of its row's life, if any, is that of the same person, coming again.
     rows.set(v, Flag.gone)

@@ -23,7 +23,7 @@ export interface StageOptions {
 export function liveInputs(
   scenario: Scenario,
   options: StageOptions & { readonly nowMs: () => number },
-): LiveInputs {
+): LiveInputs & { recorder: Recorder; people: People } {
   const { seed = 1, speed = 1, nowMs } = options
   const population = populationOf(scenario, seed)
   const fromSec = planFromWallSec(scenario) * speed

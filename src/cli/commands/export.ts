@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Option, type Command } from 'commander'
+import { stringify } from 'yaml'
+import { DambreakError } from '../../core/errors.ts'
+import { exportRun, type ExportedRun } from '../../engine/k6/export-run.ts'
+import { exportWarnings, k6Readme, operatorReadme } from '../../engine/k6/export-readme.ts'
+import { operatorManifests } from '../../engine/k6/operator-manifests.ts'
+import { peakPerSec } from '../../engine/k6/peak-rate.ts'
+import { parseUrl } from '../../engine/live/target.ts'
+import { diskError } from '../../record/disk-error.ts'
+import { existingKind, writeRunDirectory } from '../../record/store.ts'
+import type { Environment } from '../environment.ts'
+import { ExitCode } from '../exit.ts'
+import { k6Modules } from '../k6-modules.ts'
+import {
+  addScaleOptions,
+  addScenarioOptions,
+  seedOption,
+  wholeNumber,
+  type RunOptions,
+  type ScenarioOptions,
+} from '../options.ts'
+import { printable } from '../printable.ts'
+import { loadArgument } from '../scenario-argument.ts'
+
+interface ExportCommandOptions extends ScenarioOptions, Omit<RunOptions, 'gate'> {
+  to: 'k6' | 'k6-operator'
+  out: string
+  visitorsPerVu: number
+  parallelism?: number
+  namespace: string
+  image: string
+  prometheus?: string
+  target?: string
+  quiet?: boolean
+}
+
+type Files = ReadonlyMap<string, string>
+
+/** Each object in full, as people read it. */
+const yaml = (value: unknown): string => stringify(value, { aliasDuplicateObjects: false })
+
+/** A directory with anything in it is not ours to fill. */
+async function checkPlace(path: string): Promise<void> {
+  const kind = existsSync(path) ? await existingKind(path).catch(onDisk(path)) : 'none'
+  if (kind === 'none' || kind === 'empty') return
+  throw new DambreakError('usage', `${path} is there already: give another --out, or remove it`)
+}
+
+const onDisk =
+  (path: string) =>
+  (error: unknown): never => {
+    throw diskError(error, `write ${path}`)
+  }
+
+function operatorFiles(run: ExportedRun, options: ExportCommandOptions, modules: Files): Files {
+  const { namespace, image, prometheus, parallelism = 1, target = null } = options
+  const name = `dambreak-${run.data.tags.scenario}`
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replace(/-+$/, '')
+    .slice(0, 50)
+  // The importer reads the scenario here, not in the cluster.
+  const { 'scenario.json': _document, ...needed } = Object.fromEntries(run.files)
+  const manifests = operatorManifests(new Map([...modules, ...Object.entries(needed)]), {
+    name,
+    namespace,
+    parallelism,
+    image,
+    vus: run.users.atOnce,
+    perSec: peakPerSec(run),
+    target,
+    ...(prometheus === undefined ? {} : { prometheus }),
+  })
+  const { configMaps, results, testRun } = manifests
+  return new Map([
+    ['files.yaml', [...configMaps, ...results].map((one) => yaml(one)).join('---\n')],
+    ['testrun.yaml', yaml(testRun)],
+    ['scenario.json', run.files.get('scenario.json') ?? ''],
+    ['README.md', operatorReadme(run, { name, namespace, parallelism, target })],
+  ])
+}
+
+function check({ to, parallelism, prometheus, target }: ExportCommandOptions): void {
+  if (target !== undefined) parseUrl(target, '--target')
+  if (prometheus !== undefined) parseUrl(prometheus, '--prometheus')
+  if (to === 'k6-operator') {
+    if (parallelism !== undefined) return
+    throw new DambreakError('usage', '--to k6-operator needs --parallelism <n>: how many runners')
+  }
+  if (parallelism === undefined && prometheus === undefined) return
+  const name = parallelism === undefined ? '--prometheus' : '--parallelism'
+  throw new DambreakError('usage', `${name} goes with --to k6-operator`)
+}
+
+async function exportScenario(
+  argument: string,
+  options: ExportCommandOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  check(options)
+  const { to, seed, population, speed, visitorsPerVu, parallelism = 1, target } = options
+  const loaded = await loadArgument(argument, options, environment.signal)
+  const path = resolve(options.out)
+  await checkPlace(path)
+  const run = exportRun(loaded, { seed, population, speed, visitorsPerVu, parts: parallelism })
+  const modules = k6Modules()
+  const files =
+    to === 'k6'
+      ? new Map([...modules, ...run.files, ['README.md', k6Readme(run, target ?? null)]])
+      : operatorFiles(run, options, modules)
+  await environment.hold(writeRunDirectory(path, Object.fromEntries(files)))
+  for (const text of exportWarnings(run, parallelism)) environment.err(`warning: ${text}\n`)
+  if (options.quiet !== true) {
+    environment.err(`written to ${printable(path)}; its README.md says how to run it\n`)
+  }
+  return ExitCode.done
+}
+
+export function addExport(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('export')
+    .description('write a scenario as a k6 script, or for k6-operator on Kubernetes')
+    .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
+    .addOption(
+      new Option('--to <what>', 'what to write')
+        .choices(['k6', 'k6-operator'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <dir>', 'where to write: a new directory')
+    .option('--target <url>', 'where the load is to go; can be given later')
+    .option('--visitors-per-vu <n>', 'visitors that a VU carries', wholeNumber(1, 10_000), 1)
+    .option('--parallelism <n>', 'runners of k6-operator', wholeNumber(1, 1000))
+    .option('--namespace <name>', 'of the manifests', 'default')
+    .option('--image <name>', 'of the runners', 'grafana/k6:2.2.0')
+    .option('--prometheus <url>', 'remote write endpoint that runners send to as well')
+    .option('--quiet', 'no messages')
+  addScenarioOptions(command)
+  addScaleOptions(command.addOption(seedOption()))
+  command.action(async (argument: string, options: ExportCommandOptions) => {
+    end(await exportScenario(argument, options, environment))
+  })
+}

@@ -1,0 +1,113 @@
+import { formatCount } from './export-words.ts'
+import type { ExportedRun } from './export-run.ts'
+import { bytesPerVu, startPlaceholder, targetPlaceholder } from './operator-manifests.ts'
+
+/** Past this a machine's memory and scheduler are full, whatever it is (k6's own figure: 30–40 thousand). */
+export const mostVusPerMachine = 30_000
+
+/** What whoever exports should know at once; [] where there is nothing. */
+export function exportWarnings({ data, users }: ExportedRun, parts: number): string[] {
+  const perMachine = Math.ceil(users.atOnce / parts)
+  if (perMachine <= mostVusPerMachine) return []
+  const machines = Math.ceil(users.atOnce / mostVusPerMachine)
+  return [
+    `k6 needs ${formatCount(users.atOnce)} VUs for ${formatCount(users.visitorsAtOnce)} visitors at once, ` +
+      `and a machine holds some ${formatCount(mostVusPerMachine)}: run it on ${machines} machines, ` +
+      `or carry more visitors on a VU (--visitors-per-vu, now ${data.visitorsPerVu})`,
+  ]
+}
+
+/** How the exported directory is run. */
+export function k6Readme(run: ExportedRun, target: string | null): string {
+  const { data, lastsSec, opensAfterSec } = run
+  const url = target ?? 'http://127.0.0.1:8080'
+  return `# ${data.tags.scenario} for k6
+
+Written by dambreak. k6 2.0 or later performs it:
+
+    k6 run -e DAMBREAK_TARGET=${url} --out json=points.json.gz surge.ts
+
+k6 sends to this machine, or to a host whose owner serves /.well-known/dambreak.json with the
+scenario's authorisation code; the script checks that before anything else.
+
+The run lasts ${Math.ceil(lastsSec)} s; service must open ${opensAfterSec.toFixed(1)} s after its beginning. To begin at a set time
+(epoch milliseconds), on several machines at once too:
+
+    k6 run -e DAMBREAK_START_AT=$(( ($(date +%s) + 30) * 1000 )) -e DAMBREAK_TARGET=${url} \\
+      --execution-segment 0:1/2 --execution-segment-sequence 0,1/2,1 --out json=points-1.json.gz surge.ts
+    k6 run … --execution-segment 1/2:1 --execution-segment-sequence 0,1/2,1 --out json=points-2.json.gz surge.ts
+
+Then
+
+    dambreak import --from k6 --scenario scenario.json points-1.json.gz points-2.json.gz
+
+${capacityText(run)}
+## What is where
+
+- \`surge.ts\` and the other \`.ts\` files: the script, and dambreak's own modules that it runs on.
+- \`run-data.json\`, \`stages.json\`: the scenario as it is performed, and when how many come.
+- \`scenario.json\`: the scenario as written, without secrets.
+
+Requests stand in \`run-data.json\` as the scenario writes them: write secrets as \`\${env.NAME}\` there, and
+give them to k6 with \`-e NAME=…\`.
+
+A run ends with 99 if more than 0.5% of its visitors could not begin: the generator was too small, and
+its figures must not be used.
+`
+}
+
+function capacityText({ data, users }: ExportedRun): string {
+  const memory = Math.ceil((users.atOnce * bytesPerVu) / 2 ** 20)
+  return `## What it needs
+
+${formatCount(data.arrivals.visitors)} visitors come, and up to ${formatCount(users.visitorsAtOnce)} of them wait or book at one time. With ${data.visitorsPerVu} ${data.visitorsPerVu === 1 ? 'visitor' : 'visitors'} to
+an iteration, k6 prepares ${formatCount(users.atOnce)} VUs and makes ${formatCount(users.most)} at most: about ${formatCount(memory)} MiB.
+
+A VU is a JavaScript runtime of its own, some megabytes, whether its visitor waits or not; 30 to 40
+thousand fill a machine, however large. With \`--visitors-per-vu <n>\` an export carries n visitors on one
+VU's timers: a waiting visitor then costs kilobytes. A line of millions is for dambreak's own engines.
+`
+}
+
+/** How the manifests are applied. */
+export function operatorReadme(
+  run: ExportedRun,
+  {
+    name,
+    namespace,
+    parallelism,
+    target,
+  }: { name: string; namespace: string; parallelism: number; target: string | null },
+): string {
+  const { data, opensAfterSec } = run
+  const fill = [
+    `s/${startPlaceholder}/$(( ($(date +%s) + 300) * 1000 ))/`,
+    ...(target === null ? [`s|${targetPlaceholder}|https://your-host.example|`] : []),
+  ]
+  return `# ${data.tags.scenario} for k6-operator
+
+Written by dambreak for k6-operator 1.6: ${parallelism} runners. Three commands, from this directory:
+
+    kubectl apply -f files.yaml
+    sed '${fill[0]}'${fill
+      .slice(1)
+      .map((text) => ` -e '${text}'`)
+      .join('')} testrun.yaml | kubectl apply -f -
+    kubectl cp ${namespace}/${name}-results:/results ./results
+
+1. The script and its data as ConfigMaps, a volume for the results, and a pod to fetch them from. The
+   volume must be one that all nodes can write to (ReadWriteMany); name its storageClassName in
+   \`files.yaml\` where the cluster has no default one.
+2. The run. All runners begin at the time filled in for ${startPlaceholder}, five minutes from now: so long pods may
+   take to come up. Service must open ${opensAfterSec.toFixed(1)} s after that.
+3. The results, once \`kubectl get testrun -n ${namespace} ${name}\` says finished. Then
+
+       dambreak import --from k6 --scenario scenario.json results/*.json.gz
+
+   merges them into one run: counted buckets add up, where k6's own percentiles of each runner do not.
+
+The target's owner must have agreed: ${'`/.well-known/dambreak.json`'} there names the scenario's
+authorisation code. Each runner checks that. Runners keep apart from each other's nodes as far as there are nodes.
+
+${capacityText(run)}`
+}

@@ -1,0 +1,2 @@
+/** 12,345 */
+export const formatCount = (n: number): string => n.toLocaleString('en-US')
