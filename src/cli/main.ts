@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { DambreakError, faultText } from '../core/errors.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFit } from './commands/fit.ts'
+import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
 import { addPlan } from './commands/plan.ts'
 import { addRehearse } from './commands/rehearse.ts'
@@ -23,6 +24,7 @@ const commands = [
   addReport,
   addStack,
   addFit,
+  addImport,
   addValidate,
   addInit,
   addDoctor,
