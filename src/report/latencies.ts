@@ -70,7 +70,7 @@ function k6GateRows({ gateCalls }: K6Audit): LatencyRow[] {
   const { refused, reset, connectTimeout, dropped } = gateCalls.outcomes
   const timed = gateCalls.count - refused - reset - connectTimeout - dropped
   const times = gateCalls.serviceMs
-  return [{ what: 'waiting room', clock: clocks.actual, count: timed, times }]
+  return [{ what: 'waiting room', clock: clocks.sent, count: timed, times }]
 }
 
 /** Three clocks a step: intended start, send, connection. Of a simulated run there is but one. */

@@ -214,6 +214,17 @@ describe('what makes a run invalid', () => {
     expect(audit.dropped.generator).toBe(few + 1)
   })
 
+  test('of iterations of several visitors as many are dropped', async () => {
+    const lines = [
+      runnerLine(run, '0:1', { visitors: 50 }),
+      ...fewLines.slice(1),
+      pointLine('dropped_iterations', 1000, { value: 3 }),
+    ]
+    const { summary, audit } = await imported([fileOf('a', lines)])
+    expect(summary.visitors).toMatchObject({ dropped: 150, arrived: 190 })
+    expect(audit.dropped.generator).toBe(150)
+  })
+
   test('runners that are missing', async () => {
     const first = madeVisitors(run, { from: 0, to: tickets, people, every: 4 })
     const { verdict } = await imported([

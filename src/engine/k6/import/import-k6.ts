@@ -40,12 +40,19 @@ export async function importK6(
   const population = populationOf(scenario, seed)
   const fromSec = planFromWallSec(scenario) * speed
   const window = windowOf(scenario, { speed, fromSec, untilSec: Infinity })
-  const tally = new K6Tally({ scenario, population, window, opensAtEpochMs: run.opensAtMs })
+  const { opensAtMs: opensAtEpochMs, visitorsPerIteration } = run
+  const tally = new K6Tally({
+    scenario,
+    population,
+    window,
+    opensAtEpochMs,
+    visitorsPerIteration,
+  })
   const runners = new K6Runners(run, first.file)
   const reads: FileRead[] = []
   for (const file of files) reads.push(await readFile(file, { tally, runners, environment }))
   const left = tally.close()
-  const endsAtEpochMs = run.opensAtMs + window.endsAtMs - window.opensAtMs
+  const endsAtEpochMs = opensAtEpochMs + window.endsAtMs - window.opensAtMs
   const { visitors, unobserved } = countPeople(tally)
   const finished = tally.recorder.finish({ people: visitors, inventory: null, unobserved })
   return assembleRun({
@@ -88,7 +95,7 @@ async function findRunner(files: readonly K6File[]): Promise<{ run: K6Run; file:
           if (!line.startsWith(runnerStart)) continue
           const point = readK6Line(line)
           if (point === null || typeof point === 'string') continue
-          return { run: readRunner(point.tags, file.name), file: file.name }
+          return { run: readRunner(point.tags, point.metadata, file.name), file: file.name }
         }
       }
     } catch (error) {

@@ -15,6 +15,8 @@ export interface K6Run {
   readonly opensAtMs: number
   /** Without user, password and query; `null` where it is no address. */
   readonly target: string | null
+  /** Visitors that come in one iteration of k6. */
+  readonly visitorsPerIteration: number
 }
 
 const tagNames = [
@@ -38,7 +40,7 @@ const known: RunTags['format'] = '1'
  * The run of a `dambreak_runners` point.
  * @throws DambreakError 'usage' where it is of another format, or not whole
  */
-export function readRunner(given: Mapping, file: string): K6Run {
+export function readRunner(given: Mapping, metadata: Mapping, file: string): K6Run {
   const { format } = given
   if (format !== known) {
     const is = typeof format === 'string' ? `format ${format}` : 'no known format'
@@ -55,6 +57,7 @@ export function readRunner(given: Mapping, file: string): K6Run {
     startsAtMs: Number(tags.starts_at),
     opensAtMs: Number(tags.opens_at),
     target: targetOf(tags.target),
+    visitorsPerIteration: visitorsOf(metadata),
   }
   const faults: Fault[] = lacking.map((path) => ({ path, message: 'missing' }))
   const check = (name: keyof RunTags, isGood: boolean) => {
@@ -69,6 +72,11 @@ export function readRunner(given: Mapping, file: string): K6Run {
   check('segment', !lacking.includes('segment') && readSegment(tags.segment) !== null)
   if (faults.length === 0) return run
   throw new DambreakError('usage', `${file}: what its runner tells of the run is not whole`, faults)
+}
+
+function visitorsOf({ visitors }: Mapping): number {
+  const n = Number(visitors ?? 1)
+  return Number.isInteger(n) && n >= 1 && n <= 1e6 ? n : 1
 }
 
 const isEpochMs = (ms: number) => Number.isFinite(ms) && ms > 0 && ms < 8.64e15
@@ -100,7 +108,7 @@ export class K6Runners {
   /** @throws DambreakError 'usage' where it is of another run, or has a part that another has */
   add(tags: Mapping, metadata: Mapping, file: string): void {
     const { run } = this
-    const other = readRunner(tags, file)
+    const other = readRunner(tags, metadata, file)
     const faults = tagNames
       .filter((name) => name !== 'segment' && other.tags[name] !== run.tags[name])
       .map((name) => ({

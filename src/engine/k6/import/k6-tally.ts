@@ -25,6 +25,8 @@ export interface TallyOptions {
   readonly population: Population
   readonly window: RunWindow
   readonly opensAtEpochMs: number
+  /** Visitors that come in one iteration of k6: as many are dropped with it. */
+  readonly visitorsPerIteration: number
 }
 
 /** Further from the opening than this no point of a run can be. */
@@ -243,9 +245,10 @@ export class K6Tally {
   /** k6 had no VU for visitors: they were to come, and were dropped. */
   takeDropped({ atMs: epochMs, value }: K6Point): BrokenLineKind | null {
     const atMs = this.scenarioMs(epochMs)
-    this.recorder.arrived(atMs, false, value)
-    this.recorder.ended(atMs, End.dropped, value)
-    this.dropped += value
+    const visitors = value * this.options.visitorsPerIteration
+    this.recorder.arrived(atMs, false, visitors)
+    this.recorder.ended(atMs, End.dropped, visitors)
+    this.dropped += visitors
     return null
   }
 

@@ -50,12 +50,12 @@ export function pointLine(
 export function runnerLine(
   run: MadeRun,
   segment: string,
-  given: { atMs?: number; lateMs?: number } = {},
+  given: { atMs?: number; lateMs?: number; visitors?: number } = {},
 ): string {
-  const { atMs = -60_000, lateMs = 12 } = given
+  const { atMs = -60_000, lateMs = 12, visitors = 1 } = given
   return pointLine(metrics.runners, atMs, {
     tags: { ...run.tags, segment },
-    metadata: { lateMs: String(lateMs) },
+    metadata: { lateMs: String(lateMs), visitors: String(visitors) },
   })
 }
 
