@@ -119,7 +119,7 @@ describe('a k6 run', () => {
     expect(cut.summary.visitors).toMatchObject({ arrived: 300, queued: 300, unfinished: 20 })
     expect(cut.verdict).toMatchObject({
       valid: false,
-      reasons: ['interrupted: k6 ended before the scenario did, with 20 visitors still there'],
+      reasons: ['stopped: k6 ended before the scenario did, with 20 visitors still there'],
     })
     expect(parseRun(cut, 'it')).toEqual(cut)
   })
@@ -239,7 +239,7 @@ describe('what makes a run invalid', () => {
     const { lines } = madeVisitors(run, { from: 0, to: 500, people })
     const { verdict } = await imported([fileOf('a', [runnerLine(run, '0:1'), ...lines])])
     expect(verdict.reasons).toEqual([
-      `interrupted: k6 ended before the scenario did; 500 of ${tickets} visitors had come`,
+      `stopped: k6 ended before the scenario did; 500 of ${tickets} visitors had come`,
     ])
   })
 
@@ -258,7 +258,7 @@ describe('bad input', () => {
     expect(cut.summary.visitors).toEqual(fewRun.summary.visitors)
     expect(cut.verdict).toMatchObject({
       valid: false,
-      reasons: ['interrupted: cut.json ends in the middle of a line'],
+      reasons: ['stopped: cut.json ends in the middle of a line'],
     })
     expect(cut.verdict.notes).toContain(
       `1 of ${fewLines.length} lines of cut.json cannot be read and are not counted (1 cut off)`,

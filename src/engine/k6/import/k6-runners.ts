@@ -83,7 +83,8 @@ const isEpochMs = (ms: number) => Number.isFinite(ms) && ms > 0 && ms < 8.64e15
 
 function targetOf(text: string): string | null {
   const url = URL.parse(text)
-  return url === null ? null : `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`
+  if (url === null || !/^https?:$/.test(url.protocol)) return null
+  return `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`
 }
 
 /** One runner, and the file that told of it. */

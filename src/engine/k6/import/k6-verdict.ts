@@ -92,17 +92,17 @@ function cutOf({
 }: VerdictInput): string | null {
   const cut = reads.filter(({ isCut }) => isCut).map(({ damage }) => damage.name)
   if (cut.length > 0) {
-    return `interrupted: ${cut.join(', ')} ${cut.length === 1 ? 'ends' : 'end'} in the middle of a line`
+    return `stopped: ${cut.join(', ')} ${cut.length === 1 ? 'ends' : 'end'} in the middle of a line`
   }
   if (tally.seenMs.last + quietEndMs >= endsAtEpochMs) return null
   if (left > 0) {
-    return `interrupted: k6 ended before the scenario did, with ${left} visitors still there`
+    return `stopped: k6 ended before the scenario did, with ${left} visitors still there`
   }
   const share = 1 - missingShare(runners.list.map(({ segment }) => segment))
   const due = planned * share
   const came = tally.arrived + tally.dropped
   if (came >= Math.min(minArrivedShare * due, due - 1)) return null
-  return `interrupted: k6 ended before the scenario did; ${came} of ${Math.round(due)} visitors had come`
+  return `stopped: k6 ended before the scenario did; ${came} of ${Math.round(due)} visitors had come`
 }
 
 function runnerNotes({ list }: K6Runners): string[] {
