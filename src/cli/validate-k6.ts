@@ -31,8 +31,8 @@ const segments = ['0:1/4', '1/4:1/2', '1/2:3/4', '3/4:1'] as const
 const sequence = '0,1/4,1/2,3/4,1'
 /** Half a bucket of two digits, and the thousandth of the histogram that they merge into. */
 const statedError = 1 / 256 + 1e-3
-/** From when all runners are started until the first visitor comes. */
-const leadMs = 6000
+/** From when all runners are started until the first visitor comes: k6 readies its VUs until then. */
+const leadMs = 30_000
 
 interface Options {
   readonly scenario: string

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { histogramOfBuckets } from '../../engine/k6/import/bucket-counts.ts'
 import {
   madeRun,
   madeVisitors,
@@ -132,6 +133,66 @@ describe('import --from k6', () => {
     )
     expect((await k6(path, '--gate')).code).toBe(1)
     expect((await k6(path)).code).toBe(0)
+  })
+})
+
+/** Recorded: k6 2.2 with the shipped script on the reference stack, a tenth of smoke at 60 times the speed. */
+describe('a recorded run of k6', () => {
+  const recorded = fixture('k6/smoke.json.gz')
+  const points = gunzipSync(readFileSync(recorded))
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { metric: string; data: Point })
+    .filter(({ data }) => data.time !== undefined)
+
+  interface Point {
+    time?: string
+    value: number
+    tags?: Record<string, string>
+  }
+  const tagsOf = (...names: string[]) =>
+    points.flatMap(({ metric, data }) => (names.includes(metric) ? [data.tags ?? {}] : []))
+  const count = (tag: string, value: string) =>
+    tagsOf('dambreak_visitors').filter((tags) => tags[tag] === value).length
+
+  test('comes back whole, by the scenario that lies beside it', async () => {
+    const { code } = await imported('--from', 'k6', recorded, '--format', 'json')
+    expect(code).toBe(0)
+    const { summary, audit, header, verdict } = record()
+    expect(verdict).toMatchObject({ valid: true, reasons: [] })
+    expect(header).toMatchObject({ population: 0.1, speed: 60, seed: 1 })
+    expect(summary.visitors).toMatchObject({
+      arrived: 192,
+      queued: 192,
+      admitted: 186,
+      booked: 157,
+      alreadyBooked: 29,
+      abandoned: 6,
+      unfinished: 0,
+    })
+    for (const end of ['booked', 'alreadyBooked', 'abandoned'] as const) {
+      expect(summary.visitors[end]).toBe(count('event', end))
+    }
+    expect(summary.people).toMatchObject({ came: 160, booked: 157 })
+    expect(summary.findings.doubleBooking).toBe(0)
+    expect(audit.k6).toMatchObject({ runners: 1, damagedLines: 0, gateCalls: { polls: 353 } })
+    expect(audit.events).toBe(points.filter(({ metric }) => metric === 'http_reqs').length)
+  })
+
+  test('has in its buckets what k6 itself measured, to within their error', () => {
+    const exact = points
+      .flatMap(({ metric, data }) => (metric === 'http_req_duration' ? [data.value * 1000] : []))
+      .toSorted((a, b) => a - b)
+    const pairs = tagsOf('dambreak_services', 'dambreak_gate_calls').map(
+      ({ us }): [number, number] => [Number(us), 1],
+    )
+    const merged = histogramOfBuckets(pairs, 'us')
+    expect(merged.total()).toBe(exact.length)
+    for (const q of [0.5, 0.95, 0.99]) {
+      const us = exact[Math.ceil(q * exact.length) - 1] ?? 0
+      expect(Math.abs((merged.quantile(q) ?? 0) / us - 1)).toBeLessThanOrEqual(1 / 256 + 1e-3)
+    }
   })
 })
 

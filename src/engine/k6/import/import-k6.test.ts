@@ -225,6 +225,25 @@ describe('what makes a run invalid', () => {
     expect(audit.dropped.generator).toBe(150)
   })
 
+  test.each([
+    [[5, 900], '2 k6 runners began within 895 ms of each other, the last 900 ms after its time'],
+    [
+      [5, 12_345],
+      '2 k6 runners began within 12.3 s of each other, the last 12.3 s after its time: the opening is smeared by as much, and sharper than it looks here',
+    ],
+    [
+      [2000, 2100],
+      '2 k6 runners began within 100 ms of each other, the last 2100 ms after its time: all came that much later than the scenario says',
+    ],
+  ])('runners that are late by %j ms are noted, no more', async (late, note) => {
+    const first = [runnerLine(run, '0:1/2', { lateMs: late[0] ?? 0 }), ...fewLines.slice(1)]
+    const files = [
+      fileOf('a', first),
+      fileOf('b', [runnerLine(run, '1/2:1', { lateMs: late[1] ?? 0 }), lastLine]),
+    ]
+    expect((await imported(files)).verdict).toMatchObject({ valid: true, notes: [note] })
+  })
+
   test('runners that are missing', async () => {
     const first = madeVisitors(run, { from: 0, to: tickets, people, every: 4 })
     const { verdict } = await imported([
