@@ -17,6 +17,13 @@ export { serveRehearsal } from './engine/live/live-worker.ts'
 export { consentOf, type Consent } from './engine/live/consent.ts'
 export { fetchText } from './engine/live/fetch-text.ts'
 export { resolveTarget, systemLookup } from './engine/live/target.ts'
+export { importK6 } from './engine/k6/import/import-k6.ts'
+export type { ImportEnvironment, K6File } from './engine/k6/import/k6-file.ts'
+export {
+  histogramOfBuckets,
+  histogramsOfQuery,
+  type BucketUnit,
+} from './engine/k6/import/bucket-counts.ts'
 export type { RunRecord, Summary, Timeline, Verdict } from './record/run.ts'
 export { readRun, serialiseRun, writeRunDirectory } from './record/store.ts'
 export { judge } from './model/verdict.ts'

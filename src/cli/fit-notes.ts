@@ -1,5 +1,5 @@
 import type { ClockFinding } from '../model/fit/inputs/clock-watch.ts'
-import type { Damage } from '../model/fit/inputs/damage.ts'
+import type { Damage } from '../core/damage.ts'
 import { countText } from '../model/fit/numbers.ts'
 import { localClock } from '../scenario/clock.ts'
 
@@ -41,11 +41,11 @@ function clockNote({ kind, at }: ClockFinding, localTime: string): string {
   const stretch = `${clock(at.fromMs)} to ${clock(at.untilMs)}`
   switch (kind) {
     case 'set back':
-      return `the clock was set back: ${stretch} is told twice, and is left out of the fit of arrivals`
+      return `the clock was set back: ${stretch} is told twice, which no fit of arrivals rests on`
     case 'several logs':
       return `times begin anew and overlap from ${stretch}: taken for logs of several machines, added up`
     case 'gap':
-      return `no request from ${stretch} though many came before and after: left out of the fit of arrivals`
+      return `no request from ${stretch} though many came before and after: no fit of arrivals rests on it`
     case 'not in order':
       return `the lines from ${stretch} are in no order of time: taken as they are`
   }

@@ -3,6 +3,7 @@ import { DambreakError, faultText } from '../core/errors.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
 import { addFit } from './commands/fit.ts'
+import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
 import { addPlan } from './commands/plan.ts'
 import { addRehearse } from './commands/rehearse.ts'
@@ -25,6 +26,7 @@ const commands = [
   addStack,
   addExport,
   addFit,
+  addImport,
   addValidate,
   addInit,
   addDoctor,

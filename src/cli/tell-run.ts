@@ -10,7 +10,7 @@ import type { LoadedScenario } from '../scenario/parse.ts'
 import type { Environment } from './environment.ts'
 import { labelAlone, type BaseScenario } from './label.ts'
 import type { OutputOptions, RunOptions, ScenarioOptions } from './options.ts'
-import type { Output } from './output.ts'
+import type { Files, Output } from './output.ts'
 import { printable } from './printable.ts'
 import { renderLazily } from './render.ts'
 import { loadArgument } from './scenario-argument.ts'
@@ -52,11 +52,13 @@ function keepElsewhere(run: RunRecord, { err }: Environment): void {
 
 export interface ToldRun {
   readonly run: RunRecord
-  readonly loaded: LoadedScenario
+  readonly loaded: Pick<LoadedScenario, 'evidence'>
   readonly base: BaseScenario
   readonly output: Output
   readonly options: OutputOptions & Pick<RunOptions, 'gate'>
   readonly environment: Environment
+  /** Files beside the report; absent: none. */
+  readonly extra?: Files
 }
 
 /** Writes the report of one judged run, and says on the terminal how it went. */
@@ -71,7 +73,7 @@ export async function tellRun(told: ToldRun): Promise<void> {
   try {
     const files = await renderLazily([reported], { formats: format })
     if (format.includes('json')) files.set('run.json', serialiseRun(run))
-    await output.write(files)
+    await output.write(new Map([...files, ...(told.extra ?? [])]))
   } catch (error) {
     // A simulation can be had again; an evening with thousands of visitors cannot.
     if (run.header.engine !== 'sim') keepElsewhere(run, environment)

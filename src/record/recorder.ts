@@ -143,19 +143,32 @@ export class Recorder {
     responseUs: number,
     serviceUs: number,
   ): void {
+    this.answered(step, outcome, doneMs, responseUs)
+    if (!this.#punctual && timed[outcome] === 1) this.served(step, doneMs, serviceUs)
+  }
+
+  /** As `request`, of an engine that tells service times apart (`served`). */
+  answered(step: number, outcome: number, doneMs: number, responseUs: number): void {
+    this.untimed(step, outcome, doneMs)
+    if (timed[outcome] !== 1) return
+    const response = indexOf(latencyLayout, responseUs)
+    this.#stepResponse[step * latencyLayout.countsLength + response]! += 1
+    this.#response.recordAt(this.#bucketAt(doneMs), response)
+  }
+
+  /** As `request`, where nobody knows how long it took. */
+  untimed(step: number, outcome: number, doneMs: number): void {
     const bucket = this.#bucketAt(doneMs)
     this.#outcomes[step * outcomeNames.length + outcome]! += 1
     this.#requests[bucket]! += 1
     if (outcome !== Outcome.ok) this.#requestErrors[bucket]! += 1
-    if (timed[outcome] !== 1) return
-    const response = indexOf(latencyLayout, responseUs)
-    const row = step * latencyLayout.countsLength
-    this.#stepResponse[row + response]! += 1
-    this.#response.recordAt(bucket, response)
-    if (this.#punctual) return
+  }
+
+  /** The service time of a request that is counted by `answered`. */
+  served(step: number, doneMs: number, serviceUs: number): void {
     const service = indexOf(latencyLayout, serviceUs)
-    this.#stepService[row + service]! += 1
-    this.#service.recordAt(bucket, service)
+    this.#stepService[step * latencyLayout.countsLength + service]! += 1
+    this.#service.recordAt(this.#bucketAt(doneMs), service)
   }
 
   /**

@@ -20,7 +20,7 @@ function each<const N extends readonly string[], V extends z.ZodType>(names: N, 
 }
 
 const header = z.looseObject({
-  engine: z.enum(['sim', 'live', 'k6']),
+  engine: z.enum(['sim', 'live', 'k6', 'log']),
   scenarioName: z.string(),
   workloadHash: z.string(),
   stackHash: z.string(),
@@ -142,6 +142,23 @@ const liveAudit = z.looseObject({
     connectMs: percentiles,
   }),
 })
+const k6Audit = z.looseObject({
+  runners: count,
+  segments: z.array(z.string()),
+  startedLateMs: z.looseObject({ first: measure, last: measure }).nullable(),
+  droppedIterations: count,
+  mostVus: count,
+  vus: count,
+  files: count,
+  lines: count,
+  damagedLines: count,
+  gateCalls: z.looseObject({
+    count,
+    polls: count,
+    outcomes: z.looseObject(each(outcomeNames, count)),
+    serviceMs: percentiles,
+  }),
+})
 const audit = z.looseObject({
   intendedRate: measureOrNull,
   achievedRate: measureOrNull,
@@ -155,6 +172,7 @@ const audit = z.looseObject({
   events: measure,
   eventsPerSec: measure,
   live: liveAudit.exactOptional(),
+  k6: k6Audit.exactOptional(),
 })
 
 export const runSchema = z.looseObject({

@@ -20,7 +20,8 @@ export interface RunRecord {
 }
 
 export interface RunHeader {
-  engine: 'sim' | 'live' | 'k6'
+  /** `log`: what an access log tells. */
+  engine: 'sim' | 'live' | 'k6' | 'log'
   scenarioName: string
   /** What comes at the stack: population, arrivals, behaviour, journey. */
   workloadHash: string
@@ -33,6 +34,7 @@ export interface RunHeader {
   startedAt: string
   opensAt: string
   endsAt: string
+  /** `sent-only`: response times run from the actual send, which may have been late itself. */
   timing: 'intended' | 'sent-only'
   versions: Record<string, string>
   host: Record<string, string | number>
@@ -198,6 +200,33 @@ export interface Audit {
   eventsPerSec: number
   /** Of the live engine alone. */
   live?: LiveAudit
+  /** Of an imported k6 run alone. */
+  k6?: K6Audit
+}
+
+/** What k6 tells of its runners. */
+export interface K6Audit {
+  runners: number
+  /** The part of the arrivals that each had, as `0:1/4`. */
+  segments: string[]
+  /** How much later than planned the first and the last of them began; `null` where none says. */
+  startedLateMs: { first: number; last: number } | null
+  /** Visitors that k6 had no VU for. */
+  droppedIterations: number
+  /** VUs of all runners within one second, at most; and how many there were. */
+  mostVus: number
+  vus: number
+  files: number
+  lines: number
+  /** Lines that could not be read. */
+  damagedLines: number
+  /** Calls of the waiting room, which are no step of a journey. */
+  gateCalls: {
+    count: number
+    polls: number
+    outcomes: Record<OutcomeName, number>
+    serviceMs: Percentiles
+  }
 }
 
 /** What a live generator did beside its visitors' requests. */

@@ -259,7 +259,7 @@ describe('readRun', () => {
       run.summary.steps['book']!.count = 1.5
     })
     expect(faults).toEqual([
-      'header.engine: must be sim or live or k6, got "jmeter"',
+      'header.engine: must be sim or live or k6 or log, got "jmeter"',
       'summary.steps.book.count: must be a whole number, got 1.5',
       'timeline.arrivals[3]: must be 0 or more, got -1',
     ])

@@ -5,10 +5,16 @@ export const engineWords: Record<RunRecord['header']['engine'], string> = {
   sim: 'simulated',
   live: 'measured live',
   k6: 'measured with k6',
+  log: 'from an access log',
 }
 
 export function isLive({ header }: RunRecord): boolean {
   return header.engine === 'live'
+}
+
+/** Whether it is what an access log tells, which knows of no visitor's end. */
+export function isLog({ header }: RunRecord): boolean {
+  return header.engine === 'log'
 }
 
 export function isSimulated({ header }: RunRecord): boolean {

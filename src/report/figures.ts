@@ -2,7 +2,7 @@ import type { RunRecord } from '../record/run.ts'
 import { minuteAt, runClock } from './clock.ts'
 import { collapseSpan, haltsOf } from './collapse.ts'
 import { formats, unknownText } from './format.ts'
-import { isSimulated } from './engine.ts'
+import { isLog, isSimulated } from './engine.ts'
 import { bookedUntil, peakWaiting, stateOf, stateWords } from './headline.ts'
 import { cutShortBy, waitingAtEnd } from './recorded.ts'
 import { saturation } from './saturation.ts'
@@ -13,6 +13,8 @@ interface FigureRow {
   of: (run: RunRecord) => string
   /** Stands only where a run was measured: a simulated one shows it as a chart. */
   measuredOnly?: boolean
+  /** An access log tells of it. */
+  inLogs?: boolean
 }
 
 const { count, compact, share, duration, ms, perSec } = formats
@@ -35,10 +37,14 @@ function slowestStep({ summary }: RunRecord): string {
 }
 
 const rows: FigureRow[] = [
-  { label: 'How it went', of: (run) => stateWords[stateOf(run)].word },
-  { label: 'Tickets issued', of: ({ summary }) => count(summary.visitors.arrived) },
-  { label: '… of which came again', of: ({ summary }) => count(summary.visitors.reentries) },
-  { label: 'People who came', of: ({ summary }) => count(summary.people.came) },
+  { label: 'How it went', inLogs: true, of: (run) => stateWords[stateOf(run)].word },
+  { label: 'Tickets issued', inLogs: true, of: ({ summary }) => count(summary.visitors.arrived) },
+  {
+    label: '… of which came again',
+    inLogs: true,
+    of: ({ summary }) => count(summary.visitors.reentries),
+  },
+  { label: 'People who came', inLogs: true, of: ({ summary }) => count(summary.people.came) },
   {
     label: 'People who booked',
     of: ({ summary }) => `${count(summary.people.booked)} (${share(summary.bookedShare)})`,
@@ -89,9 +95,14 @@ const rows: FigureRow[] = [
   { label: 'Gate’s rate at the opening', of: ({ summary }) => perSec(summary.opening.admitPerSec) },
   { label: 'Came past the gate', of: ({ summary }) => count(summary.visitors.bypassed) },
   { label: 'Tickets that ended in an error', of: ({ summary }) => share(summary.errorShare) },
-  { label: 'Requests that failed', of: ({ summary }) => share(summary.requestErrorShare) },
+  {
+    label: 'Requests that failed',
+    inLogs: true,
+    of: ({ summary }) => share(summary.requestErrorShare),
+  },
   {
     label: 'Longest stretch in which most failed',
+    inLogs: true,
     of: (run) => {
       const collapse = collapseSpan(run)
       if (collapse === null) return 'none'
@@ -99,7 +110,7 @@ const rows: FigureRow[] = [
       return `${clock(collapse.fromSec)}–${clock(collapse.toSec)}`
     },
   },
-  { label: 'Slowest step: 5% took over', of: slowestStep },
+  { label: 'Slowest step: 5% took over', inLogs: true, of: slowestStep },
   {
     label: 'Busiest station',
     of: (run) => {
@@ -116,6 +127,9 @@ export function figureRows(runs: readonly RunRecord[]): { label: string; cells: 
   const measured = !runs.every(isSimulated)
   return rows
     .filter(({ measuredOnly = false }) => measured || !measuredOnly)
-    .map(({ label, of }) => ({ label, cells: runs.map(of) }))
+    .map(({ label, of, inLogs = false }) => ({
+      label,
+      cells: runs.map((run) => (isLog(run) && !inLogs ? unknownText : of(run))),
+    }))
     .filter(({ cells }) => cells.some((cell) => cell !== unknownText))
 }

@@ -2,7 +2,7 @@ import { findingNames } from '../core/codes.ts'
 import type { RunRecord } from '../record/run.ts'
 import { minuteAt, runClock } from './clock.ts'
 import { collapseOf, haltsOf } from './collapse.ts'
-import { isSimulated } from './engine.ts'
+import { isLog, isSimulated } from './engine.ts'
 import { formats } from './format.ts'
 import { mainFailure } from './outcomes.ts'
 import { cutShortBy, recordedUntilSec, waitingAtEnd } from './recorded.ts'
@@ -245,6 +245,13 @@ function openText(run: RunRecord): string {
   return `${found}${events}${inside}`
 }
 
+/** All that a log knows of its visitors. */
+function logText({ summary, audit }: RunRecord): string {
+  const { visitors, people } = summary
+  const who = people.came === 0 ? '' : ` of ${formats.count(people.came)} clients`
+  return `${formats.count(audit.events)} requests${who}, ${formats.count(visitors.arrived)} first contacts. A log does not tell who waited, was let in, booked or gave up: such figures are 0 or “unfinished” here because nobody knows them.`
+}
+
 /** What a reader must know of a run first: from its record alone. */
 export function headlineOf(run: RunRecord): Headline {
   const state = stateOf(run)
@@ -255,5 +262,6 @@ export function headlineOf(run: RunRecord): Headline {
       : state === 'collapsed'
         ? collapseSentence(run)
         : calmSentence(run, state)
+  if (isLog(run)) return { state, sentence, details: logText(run) }
   return { state, sentence, details: `${bookedText(run)} ${waitText(run)}${openText(run)}` }
 }

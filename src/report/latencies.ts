@@ -1,4 +1,4 @@
-import type { LiveAudit, Percentiles, RunRecord, StepSummary } from '../record/run.ts'
+import type { K6Audit, LiveAudit, Percentiles, RunRecord, StepSummary } from '../record/run.ts'
 import { latencies } from './charts/histograms.ts'
 import { isSimulated } from './engine.ts'
 
@@ -17,6 +17,10 @@ const clocks = {
   connect: 'connect and TLS',
   /** Nothing lies between the two in a simulation, and nobody connects. */
   simulated: 'simulated, no network',
+  /** Of k6, whose `sent` begins when the connection stands. */
+  actual: 'actual send, connecting',
+  logged: 'server, from the log',
+  upstream: 'behind it, from the log',
 } as const
 
 /** Those that the recorder keeps in its histograms: an answer came, or its timeout did. */
@@ -30,8 +34,15 @@ function stepRows(run: RunRecord, [what, step]: [string, StepSummary]): LatencyR
   const total = (name: string) => latencies(run, `${name}.${what}`)?.total() ?? count
   const { responseMs, serviceMs, connectMs } = step
   if (isSimulated(run)) return [{ what, clock: clocks.simulated, count, times: responseMs }]
+  if (run.header.engine === 'log') {
+    return [
+      { what, clock: clocks.logged, count: total('responseUs'), times: responseMs },
+      { what, clock: clocks.upstream, count: total('serviceUs'), times: serviceMs },
+    ]
+  }
+  const first = run.header.timing === 'sent-only' ? clocks.actual : clocks.intended
   return [
-    { what, clock: clocks.intended, count: total('responseUs'), times: responseMs },
+    { what, clock: first, count: total('responseUs'), times: responseMs },
     { what, clock: clocks.sent, count: total('serviceUs'), times: serviceMs },
     {
       what,
@@ -53,9 +64,22 @@ function gateRows({ gateCalls }: LiveAudit): LatencyRow[] {
   ]
 }
 
+/** k6 tells no time to connect of these. */
+function k6GateRows({ gateCalls }: K6Audit): LatencyRow[] {
+  if (gateCalls.count === 0) return []
+  const { refused, reset, connectTimeout, dropped } = gateCalls.outcomes
+  const timed = gateCalls.count - refused - reset - connectTimeout - dropped
+  const times = gateCalls.serviceMs
+  return [{ what: 'waiting room', clock: clocks.sent, count: timed, times }]
+}
+
 /** Three clocks a step: intended start, send, connection. Of a simulated run there is but one. */
 export function latencyRows(run: RunRecord): LatencyRow[] {
-  const { live } = run.audit
+  const { live, k6 } = run.audit
   const steps = Object.entries(run.summary.steps).flatMap((step) => stepRows(run, step))
-  return live === undefined ? steps : [...steps, ...gateRows(live)]
+  return [
+    ...steps,
+    ...(live === undefined ? [] : gateRows(live)),
+    ...(k6 === undefined ? [] : k6GateRows(k6)),
+  ]
 }

@@ -10,6 +10,7 @@ import {
   eventTable,
   findingTable,
   generatorTable,
+  k6Table,
   latencyTable,
   type PlainTable,
 } from './measured-tables.ts'
@@ -131,7 +132,7 @@ export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptio
   if (missing !== null) parts.push(escapeMarkdown(missing))
   if (runs.some(({ run }) => run.verdict.slo.length > 0))
     parts.push('## Objectives', sloTable(runs))
-  for (const tables of [eventTable, latencyTable, generatorTable, findingTable])
+  for (const tables of [eventTable, latencyTable, generatorTable, k6Table, findingTable])
     parts.push(...tables(runs).map(markdownSection))
   if (options.sweep !== undefined && options.sweep.length > 0)
     parts.push('## How many instances?', sweepTable(options.sweep))

@@ -1,9 +1,10 @@
 import { findingNames } from '../core/codes.ts'
 import { comparisonsOf, type ComparedRow } from './comparison.ts'
-import { isSimulated } from './engine.ts'
+import { isLog, isSimulated } from './engine.ts'
 import { formats, unknownText } from './format.ts'
 import { gateCallRows, generatorRows, liveRunsOf, scheduleSentence } from './generator.ts'
 import { eventRows } from './happenings.ts'
+import { k6Rows, k6RunsOf } from './k6-runners.ts'
 import { latencyRows } from './latencies.ts'
 import type { ReportRun } from './types.ts'
 import { findingText, findingWords } from './words.ts'
@@ -102,9 +103,25 @@ export function generatorTable(runs: Runs): PlainTable[] {
   ]
 }
 
+/** How the runners of k6 fared. */
+export function k6Table(runs: Runs): PlainTable[] {
+  const imported = k6RunsOf(runs)
+  if (imported.length === 0) return []
+  const rows = k6Rows(imported.map(({ run }) => run))
+  return [
+    {
+      title: 'The k6 runners',
+      text: [],
+      head: ['', ...imported.map(({ label }) => label)],
+      rows: rows.map(({ label, cells }) => [label, ...cells]),
+      rightFrom: 1,
+    },
+  ]
+}
+
 /** What must not happen; of simulated runs alone their page tells it. */
 export function findingTable(runs: Runs): PlainTable[] {
-  if (runs.every(({ run }) => isSimulated(run))) return []
+  if (runs.every(({ run }) => isSimulated(run) || isLog(run))) return []
   return [
     {
       title: 'Findings',

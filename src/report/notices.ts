@@ -3,6 +3,7 @@ import type { RunRecord } from '../record/run.ts'
 import { clockAt, runClock } from './clock.ts'
 import { formats } from './format.ts'
 import { cutShortBy, recordedUntilSec } from './recorded.ts'
+import { sentOnlyText } from './sent-only.ts'
 import type { ReportRun } from './types.ts'
 
 /** What a reader must know before any figure of a run. */
@@ -28,11 +29,20 @@ function cutShort(run: RunRecord, reason: string): Notice {
 
 function unusable(run: RunRecord, reasons: readonly string[]): Notice {
   const why = reasons.length === 0 ? 'The run is marked invalid.' : sentence(reasons.join('; '))
-  const late =
-    run.header.engine === 'sim'
-      ? ''
-      : ' What was measured is in part the slowness of the generator itself, not that of the target. Run it again with a smaller crowd, with more threads (--workers), or on a machine that does nothing else.'
+  const late = lateTexts[run.header.engine]
   return { kind: 'stop', title: 'These figures must not be used', text: `${why}${late}` }
+}
+
+const lateTexts: Record<RunRecord['header']['engine'], string> = {
+  sim: '',
+  live: ' What was measured is in part the slowness of the generator itself, not that of the target. Run it again with a smaller crowd, with more threads (--workers), or on a machine that does nothing else.',
+  k6: ' What is missing here did not reach the target, or is not counted. Give k6 more VUs or more runners where it had none for visitors, and import what all its runners wrote together.',
+  log: '',
+}
+
+function sentOnly(run: RunRecord): Notice[] {
+  const text = sentOnlyText(run)
+  return text === null ? [] : [{ kind: 'mind', title: 'Response times from the actual send', text }]
 }
 
 function heldBack({ audit }: RunRecord): Notice {
@@ -54,6 +64,7 @@ export function noticesOf(run: RunRecord): Notice[] {
     ...(!valid && (reason === null || others.length > 0) ? [unusable(run, others)] : []),
     ...(reason === null ? [] : [cutShort(run, reason)]),
     ...(saturated ? [heldBack(run)] : []),
+    ...sentOnly(run),
   ]
 }
 

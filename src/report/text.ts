@@ -8,6 +8,7 @@ import {
   eventTable,
   findingTable,
   generatorTable,
+  k6Table,
   latencyTable,
 } from './measured-tables.ts'
 import { allNotices, notesOf } from './notices.ts'
@@ -132,7 +133,7 @@ export function objectivesText({ run }: ReportRun): string {
 
 /** What only a measured run has: how its answers, its generator and its findings were. */
 function measuredText(runs: readonly ReportRun[], widthColumns: number): string {
-  const tables = [comparedTables, eventTable, latencyTable, generatorTable, findingTable]
+  const tables = [comparedTables, eventTable, latencyTable, generatorTable, k6Table, findingTable]
   return tables
     .flatMap((of) => of(runs))
     .map(({ title, text, head, rows, rightFrom }) =>

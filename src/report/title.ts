@@ -38,11 +38,17 @@ export function howText(runs: readonly ReportRun[]): string {
   if (base === undefined) return ''
   const ways = runs.map((one) => {
     const [live] = liveRunsOf([one])
-    const way = engineWords[one.run.header.engine]
+    const { engine, target } = one.run.header
+    const way =
+      engine === 'k6' && target !== null
+        ? `${engineWords.k6} against ${target}`
+        : engineWords[engine]
     return live === undefined ? way : `${way} against ${meansText(live.run)}`
   })
   const how = [...new Set(ways)].join(' and ')
   const scale = scaleText(base.run.header)
   const scaled = scale === '' ? '' : `, ${scale}`
-  return `${how.slice(0, 1).toUpperCase()}${how.slice(1)}, seed ${base.run.header.seed}${scaled}.`
+  // A log is one of real chance.
+  const seed = base.run.header.engine === 'log' ? '' : `, seed ${base.run.header.seed}`
+  return `${how.slice(0, 1).toUpperCase()}${how.slice(1)}${seed}${scaled}.`
 }

@@ -28,7 +28,8 @@ export const metrics = {
   findings: 'dambreak_findings',
   /**
    * 1 a runner, when its first visitor came. Its tags describe the run (`RunTags`); metadata
-   * `lateMs`: how much later than planned that was.
+   * `lateMs`: how much later than planned that was, `visitors`: how many come in one iteration of k6
+   * (absent: 1).
    */
   runners: 'dambreak_runners',
 } as const

@@ -1,3 +1,4 @@
+import { isLog } from '../engine.ts'
 import type { ReportRun } from '../types.ts'
 import type { SweepRow } from '../sweep.ts'
 import type { ChartConfig } from './config.ts'
@@ -21,6 +22,8 @@ export interface ChartInput {
 export interface ChartKind {
   /** A sentence or two on how to read it. */
   how: string
+  /** The same of runs that are nothing but access logs; absent: they have nothing to draw. */
+  howOfLogs?: string
   /** What must be said besides, of these runs. */
   also?: (runs: readonly ReportRun[]) => string
   /** `null` where there is nothing of that kind to draw. */
@@ -34,6 +37,8 @@ export interface ChartKind {
 export const charts = {
   evening: {
     how: 'Five quantities over the local clock, one strip each; every run is one line. A healthy opening has its “booked” strip follow its “let in” strip; where people are let in and nobody books, the stack behind the gate is lost.',
+    howOfLogs:
+      'First contacts, and the share of requests that failed, over the local clock; every log is one line.',
     draw: ({ runs }) => evening(runs),
   },
   waiting: {
@@ -56,6 +61,7 @@ export const charts = {
   },
   requests: {
     how: 'Each bar is all requests to the booking pages, retries included.',
+    howOfLogs: 'Each bar is all requests of one log, by the class of their status.',
     draw: ({ runs }) => requestOutcomes(runs),
   },
   queues: {
@@ -69,11 +75,15 @@ export const charts = {
     draw: ({ runs }) => utilisation(runs),
   },
   response: {
-    how: 'Counted from the moment a visitor meant to send the request; a thin line counts from the moment it was sent, where the two differ. Steps go by tens. A flat top is the client’s timeout.',
+    how: 'Counted from the moment a visitor meant to send the request, of imported runs from when it was sent; a thin line counts from the moment it was sent, where the two differ. Steps go by tens. A flat top is the client’s timeout.',
+    howOfLogs:
+      'As the log has it; a thin line counts what the servers behind took of it. Steps go by tens.',
     draw: ({ runs }) => response(runs),
   },
   latency: {
     how: 'At 99%, the height is the time that 99 of 100 requests stayed under. Each step to the right is ten times rarer.',
+    howOfLogs:
+      'At 99%, the height is the time that 99 of 100 requests stayed under. Each step to the right is ten times rarer.',
     draw: ({ runs }) => latency(runs),
   },
   waits: {
@@ -103,7 +113,11 @@ export interface Figure {
 /** All charts that have something to draw. */
 export function drawFigures(input: ChartInput): Figure[] {
   const figures: Figure[] = []
-  for (const [name, { how, also, draw }] of Object.entries(charts) as [ChartName, ChartKind][]) {
+  const isOfLogs = input.runs.length > 0 && input.runs.every(({ run }) => isLog(run))
+  for (const [name, kind] of Object.entries(charts) as [ChartName, ChartKind][]) {
+    const { also, draw } = kind
+    const how = isOfLogs ? kind.howOfLogs : kind.how
+    if (how === undefined) continue
     const config = draw(input)
     const more = also?.(input.runs) ?? ''
     if (config !== null) figures.push({ name, how: more === '' ? how : `${how} ${more}`, config })

@@ -1,4 +1,5 @@
 import { runClock } from '../clock.ts'
+import { isLog } from '../engine.ts'
 import type { ReportRun } from '../types.ts'
 import type { ChartConfig } from './config.ts'
 import { haltsOf } from '../collapse.ts'
@@ -74,11 +75,17 @@ export function eveningWindow(runs: readonly ReportRun[]): Window {
   return { fromSec: Math.max(whole.fromSec, -1800), toSec }
 }
 
+/** A log tells who came and what failed, and nothing of what lies between. */
+function panelsOf(runs: readonly ReportRun[]): Panel[] {
+  if (!runs.every(({ run }) => isLog(run))) return panels
+  return panels.filter(({ title }) => /^(Arrivals|Requests)/.test(title))
+}
+
 /** What came, waited, was let in, booked and failed over the hours around the opening. */
 export function evening(runs: readonly ReportRun[]): ChartConfig {
   return panelChart(runs, {
     title: 'The hours around the opening',
-    panels,
+    panels: panelsOf(runs),
     window: eveningWindow(runs),
   })
 }

@@ -1,3 +1,4 @@
+import { responseClock } from '../sent-only.ts'
 import type { ReportRun } from '../types.ts'
 import type { Axis, AxisReading, ChartConfig, Dataset, Point } from './config.ts'
 import { latencies, percentilePoints } from './histograms.ts'
@@ -28,7 +29,7 @@ export function latency(runs: readonly ReportRun[]): ChartConfig {
     const [response, service] = [points('responseUs'), points('serviceUs')]
     const dataset = (data: Point[], thin: boolean): Dataset => ({
       label,
-      what: thin ? 'from the send' : 'from the intended start',
+      what: thin ? 'from the send' : responseClock(run),
       data,
       yAxisID: 'y',
       ...style,

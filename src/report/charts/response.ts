@@ -1,3 +1,4 @@
+import { responseClock } from '../sent-only.ts'
 import type { RunRecord } from '../../record/run.ts'
 import type { ReportRun } from '../types.ts'
 import type { ChartConfig } from './config.ts'
@@ -24,7 +25,7 @@ function panel(which: Percentile, title: string): Panel {
       const response: PanelLine = {
         values: run.timeline.responseMs[which],
         keep: 'extremes',
-        what: 'from the intended start',
+        what: responseClock(run),
       }
       if (!sentLate(run, which)) return [response]
       const values = run.timeline.serviceMs[which]

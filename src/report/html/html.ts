@@ -33,7 +33,7 @@ function bodyOf(
       ${first.flatMap(named).map(sections.figure)}
     </section>
     ${sections.reported(runs)} ${sections.slo(runs)} ${measured.events(runs)}
-    ${measured.latencies(runs)} ${measured.generator(runs)}
+    ${measured.latencies(runs)} ${measured.generator(runs)} ${measured.k6Runners(runs)}
     ${sections.instances(options.sweep ?? [], named('sweep')[0])}
     <section aria-labelledby="detail">
       <h2 id="detail">In detail</h2>

@@ -9,7 +9,9 @@ import {
   type LiveRun,
 } from '../generator.ts'
 import { eventRows } from '../happenings.ts'
+import { k6Rows, k6RunsOf } from '../k6-runners.ts'
 import { latencyTable } from '../measured-tables.ts'
+import { sentOnlyText } from '../sent-only.ts'
 import type { ReportRun } from '../types.ts'
 import { html, runColumns, swatch, table, unbroken, verdictMark, type Markup } from './markup.ts'
 
@@ -78,20 +80,26 @@ export function events(runs: Runs): Markup | null {
   </section> `
 }
 
+const clocksText = () =>
+  html`<p>
+    Three clocks for the same requests. <b>From the intended start</b> is what a visitor feels: it
+    runs from the moment at which the scenario meant the request to leave, so that a wait for a
+    connection, or in a generator that is late, counts. <b>From the send</b> runs from the moment at
+    which the request was handed to a connection that stood: the target and the way there and back.
+    <b>Connect and TLS</b> is the time to open a connection, of the requests that had to open one.
+    What had no answer in time counts as long as its timeout.
+  </p>`
+
 /** How long answers took, by three clocks. */
 export function latencies(runs: Runs): Markup | null {
   const [times] = latencyTable(runs)
   if (times === undefined) return null
   return html`<section aria-labelledby="latencies">
     <h2 id="latencies">${times.title}</h2>
-    <p>
-      Three clocks for the same requests. <b>From the intended start</b> is what a visitor feels: it
-      runs from the moment at which the scenario meant the request to leave, so that a wait for a
-      connection, or in a generator that is late, counts. <b>From the send</b> runs from the moment
-      at which the request was handed to a connection that stood: the target and the way there and
-      back. <b>Connect and TLS</b> is the time to open a connection, of the requests that had to
-      open one. What had no answer in time counts as long as its timeout.
-    </p>
+    ${runs.some(({ run }) => run.header.timing === 'intended') ? clocksText() : null}
+    ${[...new Set(runs.flatMap(({ run }) => sentOnlyText(run) ?? []))].map(
+      (text) => html`<p><b>From the actual send</b> only, for imported runs. ${text}</p>`,
+    )}
     ${table({
       caption:
         'Wall time: half of the requests took over the first figure, 5% over the second, 1% over the third',
@@ -128,6 +136,30 @@ function generatorCell({ of, ok, load }: GeneratorRow, run: LiveRun): string | M
   ${verdictMark(kept, ['kept', 'exceeded'])}${
     load === undefined ? null : html`<br />${meter(load(run), kept)}`
   }`
+}
+
+/** How the runners of k6 fared: what k6 tells of itself. */
+export function k6Runners(runs: Runs): Markup | null {
+  const imported = k6RunsOf(runs)
+  if (imported.length === 0) return null
+  const columns = runColumns(runs).filter((_, at) => imported.some((one) => one === runs[at]))
+  return html`<section aria-labelledby="k6">
+    <h2 id="k6">The k6 runners</h2>
+    <p>
+      k6 starts every visitor at a time of its own as long as it has a VU for them; those it has
+      none for are counted here, and make the run invalid beyond the limit. How late requests left
+      it does not tell.
+    </p>
+    ${table({
+      caption: 'How the runners fared, all together',
+      className: 'figures',
+      columns: [{ title: '', kind: 'head' }, ...columns],
+      rows: k6Rows(imported.map(({ run }) => run)).map(({ label, cells }) => [
+        label,
+        ...cells.map((cell) => unbroken(cell)),
+      ]),
+    })}
+  </section>`
 }
 
 /** Whether the generator did what it was asked to: without that no figure of a live run counts. */

@@ -1,4 +1,4 @@
-import { maxLineChars } from './lines.ts'
+import { maxLineChars } from '../../../core/lines.ts'
 import { canLast, secondsToMs, type LineRead } from './log-entry.ts'
 import { logTimeMs } from './timestamp.ts'
 

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { readDuration, type WrittenDuration } from './duration-text.ts'
-import { maxLineChars } from './lines.ts'
+import { maxLineChars } from '../../../core/lines.ts'
 import { canLast, type BrokenKind, type LogEntry } from './log-entry.ts'
 import { readCount, type Screen } from './screen.ts'
 import { readTimestamp, type TimeContext } from './timestamp.ts'

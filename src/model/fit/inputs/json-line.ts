@@ -1,5 +1,5 @@
 import { isMapping, type Mapping } from '../../../scenario/plain.ts'
-import { maxLineChars } from './lines.ts'
+import { maxLineChars } from '../../../core/lines.ts'
 import { canLast, secondsToMs, type LineRead } from './log-entry.ts'
 import { readTimestamp, type TimeContext } from './timestamp.ts'
 

@@ -1,5 +1,5 @@
 import { readCsvRow, type CsvHeader } from './csv-table.ts'
-import type { Damage } from './damage.ts'
+import type { Damage } from '../../../core/damage.ts'
 import type { LineRead, LogEntry } from './log-entry.ts'
 import type { Screen } from './screen.ts'
 import type { TimeContext } from './timestamp.ts'

@@ -1,10 +1,9 @@
-import { DambreakError } from '../../../core/errors.ts'
-import type { BrokenKind } from './log-entry.ts'
+import { DambreakError } from './errors.ts'
 
 /** A broken line as it is shown, cut short; escape it before it goes to a terminal. */
 export interface BrokenLine {
   readonly line: number
-  readonly kind: BrokenKind
+  readonly kind: string
   readonly text: string
 }
 
@@ -16,7 +15,7 @@ export class Damage {
   readonly name: string
   lines = 0
   read = 0
-  readonly kinds = new Map<BrokenKind, number>()
+  readonly kinds = new Map<string, number>()
   readonly shown: BrokenLine[] = []
 
   constructor(name: string) {
@@ -27,7 +26,7 @@ export class Damage {
     return this.lines - this.read
   }
 
-  add(kind: BrokenKind, text: string): void {
+  add(kind: string, text: string): void {
     this.lines++
     this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1)
     if (this.shown.length < mostShown) {

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Option, type Command } from 'commander'
+import { DambreakError } from '../../core/errors.ts'
+import { findRun, importK6 } from '../../engine/k6/import/import-k6.ts'
+import { judge } from '../../model/verdict.ts'
+import { baseVariant } from '../../scenario/variants.ts'
+import { simEnvironment, type Environment } from '../environment.ts'
+import type { ExitCode } from '../exit.ts'
+import { importAccessLogs } from '../import-access-log.ts'
+import type { ImportOptions } from '../import-options.ts'
+import { k6Files } from '../k6-files.ts'
+import { addOutputOptions, addScenarioOptions } from '../options.ts'
+import { defaultOutput, openOutput } from '../output.ts'
+import { loadArgument } from '../scenario-argument.ts'
+import { exitCodeOfRuns } from '../simulations.ts'
+import { describedBase, tellRun } from '../tell-run.ts'
+
+/** The scenario that an export left beside what its runners wrote, or in the directory above. */
+function scenarioBeside(path: string): string {
+  const folder = dirname(path)
+  const found = [folder, dirname(folder)]
+    .map((place) => join(place, 'scenario.json'))
+    .find((place) => existsSync(place))
+  if (found !== undefined) return found
+  const text = `there is no scenario.json beside ${path}: give the scenario that k6 ran by --scenario`
+  throw new DambreakError('usage', text)
+}
+
+async function importFromK6(
+  paths: readonly string[],
+  options: ImportOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  const files = k6Files(paths, environment.signal)
+  const { tags } = await findRun(files)
+  const argument = options.scenario ?? scenarioBeside(paths[0] ?? '.')
+  const chosen = await ofVariant(argument, options, { environment, variant: tags.variant })
+  const loaded = await loadArgument(argument, chosen, environment.signal)
+  const base = await describedBase(argument, chosen, loaded)
+  const output = await openOutput(
+    options.out ?? defaultOutput(environment, loaded.scenario.name, 'k6'),
+    environment,
+  )
+  const { versions, host } = simEnvironment()
+  const { signal } = environment
+  const run = await importK6(files, loaded, { versions, host, signal })
+  const judged = judge(run, loaded.scenario)
+  await tellRun({ run: judged, loaded, base, output, options, environment })
+  return exitCodeOfRuns([judged], options.gate ?? false)
+}
+
+/** The options with the variant that k6 ran, where the scenario knows it and none was given. */
+async function ofVariant(
+  argument: string,
+  options: ImportOptions,
+  { environment, variant }: { environment: Environment; variant: string },
+): Promise<ImportOptions> {
+  if (options.variant !== undefined || variant === baseVariant) return options
+  const { scenario } = await loadArgument(argument, options, environment.signal)
+  const isKnown = scenario.variants.some(({ name }) => name === variant)
+  return isKnown ? { ...options, variant } : options
+}
+
+export function addImport(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('import')
+    .description('make a run of what was measured elsewhere: k6 runners, access logs')
+    .argument('<file...>', 'k6: what --out json=… wrote, all runners of one run; or access logs')
+    .addOption(
+      new Option('--from <what>', 'what the files are')
+        .choices(['k6', 'access-log'])
+        .makeOptionMandatory(),
+    )
+    .option(
+      '--scenario <file>',
+      'the scenario it is a run of (k6: default scenario.json beside the first file, or above it)',
+    )
+    .option('--entry <path>', 'access-log: beginning of the path of first contacts')
+    .option('--gate', 'end with 1 if the SLO is not met')
+  addScenarioOptions(command)
+  addOutputOptions(command)
+  command.action(async (paths: string[], options: ImportOptions) => {
+    const perform = options.from === 'k6' ? importFromK6 : importAccessLogs
+    end(await perform(paths, options, environment))
+  })
+}

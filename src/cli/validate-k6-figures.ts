@@ -1,0 +1,72 @@
+import type { Histogram } from '../record/histogram.ts'
+import type { RunRecord } from '../record/run.ts'
+
+/** The value at rank ⌈q·n⌉ of sorted values; NaN where there are none. */
+export function exactQuantile(sorted: Float64Array, q: number): number {
+  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN
+}
+
+/**
+ * How far the visitors of two runs of one plan are apart: in the wall second in which most are, and
+ * all together. Each second has those of its neighbours who came within `edgeMs` of it at its
+ * disposal: nobody starts two processes to the millisecond.
+ */
+export function arrivalDifference(
+  one: RunRecord,
+  other: RunRecord,
+): { most: number; inAll: number } {
+  const [a, b] = [perWallSec(one), perWallSec(other)]
+  let most = 0
+  const ahead = { a: 0, b: 0 }
+  for (let second = 0; second < Math.max(a.length, b.length); second++) {
+    ahead.a += a[second] ?? 0
+    ahead.b += b[second] ?? 0
+    most = Math.max(most, Math.abs(ahead.a - ahead.b))
+  }
+  return { most, inAll: Math.abs(ahead.a - ahead.b) }
+}
+
+function perWallSec({ timeline, header }: RunRecord): number[] {
+  const seconds: number[] = []
+  timeline.arrivals.forEach((n, bucket) => {
+    const again = timeline.reentries[bucket] ?? 0
+    const second = Math.floor((bucket * timeline.bucketSec) / header.speed)
+    seconds[second] = (seconds[second] ?? 0) + n - again
+  })
+  return seconds
+}
+
+export interface Compared {
+  readonly step: string
+  readonly merged: Histogram
+  /** µs, sorted. */
+  readonly exact: Float64Array
+  /** Mean of the runners' own quantiles, µs. */
+  readonly averageOf: (q: number) => number
+}
+
+const quantiles = [0.5, 0.95, 0.99] as const
+const inMs = (us: number) => `${(us / 1000).toFixed(2)} ms`.padStart(11)
+const inPercent = (share: number) =>
+  `${share < 0 ? '−' : '+'}${(100 * Math.abs(share)).toFixed(2)}%`.padStart(8)
+
+/** A line a step and percentile: merged, exact, how far apart, and the average of the runners. */
+export function percentileRows(
+  compared: readonly Compared[],
+  statedError: number,
+): { text: string; ok: boolean }[] {
+  return compared.flatMap(({ step, merged, exact, averageOf }) =>
+    quantiles.map((q) => {
+      const us = exactQuantile(exact, q)
+      const found = merged.quantile(q) ?? Number.NaN
+      const average = averageOf(q)
+      const error = found / us - 1
+      const ok = Math.abs(error) <= statedError && merged.total() === exact.length
+      const name = `${step} p${100 * q}`.padEnd(14)
+      return {
+        text: `${ok ? '✓' : '✕'} ${name} merged ${inMs(found)}  exact ${inMs(us)}  ${inPercent(error)}   average of the four ${inMs(average)} ${inPercent(average / us - 1)}  (${exact.length} points)`,
+        ok,
+      }
+    }),
+  )
+}

@@ -1,0 +1,419 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { endNames } from '../../../core/codes.ts'
+import { DambreakError, faultText } from '../../../core/errors.ts'
+import { decodeHistogram } from '../../../record/codec.ts'
+import { latencyLayout } from '../../../record/histogram.ts'
+import { parseRun } from '../../../record/run-schema.ts'
+import type { RunRecord } from '../../../record/run.ts'
+import { loadScenario } from '../../../scenario/load.ts'
+import { populationOf } from '../../../workload/population.ts'
+import { metrics } from '../points.ts'
+import {
+  fileOf,
+  httpLines,
+  madeRun,
+  madeVisitors,
+  metricLine,
+  pointLine,
+  runnerLine,
+  visitorLine,
+} from '../testing/k6-output.ts'
+import { findRun, importK6 } from './import-k6.ts'
+import type { K6File } from './k6-file.ts'
+
+const loaded = await loadScenario('smoke', { allowCode: false })
+const run = madeRun(loaded)
+const { tickets, came: people } = populationOf(loaded.scenario, 1)
+const environment = { versions: {}, host: {} }
+/** k6 tells once a second how many VUs there are: the last of these is its end. */
+const lastLine = pointLine('vus', 6 * 60_000, { value: 0 })
+
+const whole = madeVisitors(run, { from: 0, to: tickets, people })
+const wholeLines = [metricLine(metrics.visitors), runnerLine(run, '0:1'), ...whole.lines, lastLine]
+const imported = (files: readonly K6File[], over = {}) =>
+  importK6(files, loaded, { ...environment, ...over })
+/** A few of them, which is enough to see what is kept. */
+const fewLines = [
+  runnerLine(run, '0:1'),
+  metricLine(metrics.visitors),
+  ...madeVisitors(run, { from: 0, to: 40, people }).lines,
+  lastLine,
+]
+const wholeRun = await imported([fileOf('whole.json', wholeLines)])
+const fewRun = await imported([fileOf('few.json', fewLines)])
+
+/** What must not depend on how lines lie in files: all but how many files there were. */
+function essence({ summary, timeline, histograms, header, verdict }: RunRecord) {
+  return { summary, timeline, histograms, header, valid: verdict.valid }
+}
+
+async function refusal(files: readonly K6File[]): Promise<string> {
+  try {
+    await imported(files)
+    return 'it was imported'
+  } catch (error) {
+    if (!(error instanceof DambreakError)) throw error
+    return [`${error.kind}: ${error.message}`, ...error.faults.map(faultText)].join('\n')
+  }
+}
+
+describe('a k6 run', () => {
+  test('comes back as a record that holds together', () => {
+    expect(parseRun(JSON.parse(JSON.stringify(wholeRun)), 'it')).toMatchObject({
+      header: { engine: 'k6', timing: 'sent-only', workloadHash: loaded.workloadHash, seed: 1 },
+      verdict: { valid: true, reasons: [] },
+    })
+  })
+
+  test('counts every ticket, every end and every person', () => {
+    const { visitors, people: who } = wholeRun.summary
+    const { booked = 0, abandoned = 0 } = whole.ends
+    expect(visitors).toMatchObject({
+      arrived: tickets,
+      queued: tickets,
+      admitted: booked,
+      booked,
+      abandoned,
+      unfinished: 0,
+    })
+    expect(booked + abandoned).toBe(tickets)
+    expect(who.came).toBe(people)
+    const doubles = wholeRun.summary.findings.doubleBooking ?? 0
+    expect(who.booked + doubles).toBe(booked)
+    expect(doubles).toBeGreaterThan(0)
+    expect(wholeRun.summary.findings.orderInversion).toBeNull()
+  })
+
+  test('has the percentiles of its requests to within the error of the buckets', () => {
+    const sorted = whole.responsesUs.toSorted((a, b) => a - b)
+    const histogram = decodeHistogram(wholeRun.histograms['responseUs'] ?? '', latencyLayout)
+    expect(histogram.total()).toBe(sorted.length)
+    for (const q of [0.5, 0.95, 0.99]) {
+      const exact = sorted[Math.ceil(q * sorted.length) - 1] ?? 0
+      const error = Math.abs((histogram.quantile(q) ?? 0) - exact) / exact
+      expect(error).toBeLessThanOrEqual(1 / 256 + 1e-3)
+    }
+  })
+
+  test('has as many waiting as Little says: what they waited together, a second', () => {
+    const { waiting, bucketSec } = wholeRun.timeline
+    const waitedSec = whole.waitsMs.reduce((sum, ms) => sum + ms, 0) / 1000
+    const levelSec = waiting.reduce((sum, level) => sum + level, 0) * bucketSec
+    expect(levelSec / waitedSec).toBeCloseTo(1, 3)
+  })
+
+  test('names its generator, and no lateness that k6 cannot know', () => {
+    expect(wholeRun.audit).toMatchObject({
+      latenessMs: null,
+      dropped: { generator: 0, ceiling: 0 },
+      k6: { runners: 1, segments: ['0:1'], startedLateMs: { first: 12, last: 12 }, files: 1 },
+    })
+    expect(wholeRun.audit.k6?.gateCalls.polls).toBe(whole.ends.booked)
+    expect(wholeRun.verdict.notes).toEqual(['1 k6 runner began 12 ms after its time'])
+  })
+
+  test('leaves waits that are still going on as censored, and their tickets unfinished', async () => {
+    const { lines } = madeVisitors(run, { from: 0, to: 300, people, stuck: 20 })
+    const cut = await imported([fileOf('a', [runnerLine(run, '0:1'), ...lines])])
+    expect(cut.summary.visitors).toMatchObject({ arrived: 300, queued: 300, unfinished: 20 })
+    expect(cut.verdict).toMatchObject({
+      valid: false,
+      reasons: ['stopped: k6 ended before the scenario did, with 20 visitors still there'],
+    })
+    expect(parseRun(cut, 'it')).toEqual(cut)
+  })
+})
+
+describe('laws', () => {
+  test('any order of the lines, in any number of files, is the same record', async () => {
+    const { lines } = madeVisitors(run, { from: 0, to: 60, people, stuck: 5 })
+    const all = [...lines, lastLine]
+    const expected = essence(await imported([fileOf('a', [runnerLine(run, '0:1'), ...all])]))
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(all, { minLength: all.length }),
+        fc.array(fc.nat(all.length), { maxLength: 3 }),
+        fc.nat(all.length),
+        async (shuffled, cuts, at) => {
+          const placed = shuffled.toSpliced(at, 0, runnerLine(run, '0:1'))
+          const ends = [0, ...cuts.toSorted((a, b) => a - b), placed.length]
+          const files = ends
+            .slice(1)
+            .map((to, i) => placed.slice(ends[i], to))
+            .filter((part) => part.length > 0)
+            .map((part, i) => fileOf(`part ${i}`, part))
+          const { valid: _, ...same } = essence(await imported(files))
+          const { valid: __, ...wanted } = expected
+          expect(same).toEqual(wanted)
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
+
+  test('four runners together are the whole', async () => {
+    const files = ['0:1/4', '1/4:1/2', '1/2:3/4', '3/4:1'].map((segment, i) => {
+      const { lines } = madeVisitors(run, { from: i, to: tickets, people, every: 4 })
+      const first = runnerLine(run, segment, { lateMs: 10 * i })
+      return fileOf(`runner ${i}`, [first, ...lines, lastLine])
+    })
+    const together = await imported(files)
+    expect(essence(together)).toEqual(essence(wholeRun))
+    expect(together.verdict.notes).toEqual([
+      '4 k6 runners began within 30 ms of each other, the last 30 ms after its time',
+    ])
+  })
+
+  test('a run at another speed has its waits and clock in scenario time', async () => {
+    const fast = madeRun(loaded, { speed: '2', population: '0.5' })
+    const at = (scenarioMs: number) => scenarioMs / 2
+    const lines = [
+      runnerLine(fast, '0:1', { atMs: at(-1000) }),
+      visitorLine('arrived', at(10_000), 0),
+      visitorLine('queued', at(10_000), 0),
+      pointLine(metrics.waits, at(14_000), { tags: { state: 'admitted', ms: '4000' } }),
+      visitorLine('admitted', at(14_000), 0),
+      visitorLine('booked', at(20_000), 0),
+      pointLine('vus', at(6 * 60_000), { value: 0 }),
+    ]
+    const { summary, timeline, header } = await imported([fileOf('fast', lines)])
+    const openBucket = (Date.parse(header.opensAt) / 1000 - timeline.startSec) / timeline.bucketSec
+    const bucketAt = (sec: number) => openBucket + Math.floor(sec / timeline.bucketSec)
+    expect(timeline.arrivals[bucketAt(10)]).toBe(1)
+    expect(timeline.admitted[bucketAt(14)]).toBe(1)
+    expect(timeline.waiting.reduce((sum, n) => sum + n, 0) * timeline.bucketSec).toBeCloseTo(4, 6)
+    expect(timeline.inside.reduce((sum, n) => sum + n, 0) * timeline.bucketSec).toBeCloseTo(6, 6)
+    expect(summary.waitSec.p50).toBeCloseTo(4, 1)
+  })
+
+  test('the ends add up to those who came, whatever is lost', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.subarray(fewLines.slice(1)), async (lines) => {
+        const { summary } = await imported([fileOf('a', [runnerLine(run, '0:1'), ...lines])])
+        const { visitors } = summary
+        expect(endNames.reduce((sum, end) => sum + visitors[end], 0)).toBe(visitors.arrived)
+      }),
+      { numRuns: 15 },
+    )
+  })
+})
+
+describe('what makes a run invalid', () => {
+  const dropping = (n: number) =>
+    imported([fileOf('a', [...wholeLines, pointLine('dropped_iterations', 1000, { value: n })])])
+
+  test('more than 0.5% of the visitors without a VU', async () => {
+    const few = Math.floor((0.005 * tickets) / 0.995)
+    expect((await dropping(few)).verdict).toMatchObject({ valid: true, reasons: [] })
+    const { verdict, summary, audit } = await dropping(few + 1)
+    expect(verdict.reasons).toEqual([
+      `k6 had no VU for ${few + 1} of ${tickets + few + 1} visitors (0.52%, limit 0.5%)`,
+    ])
+    expect(summary.visitors).toMatchObject({ dropped: few + 1, arrived: tickets + few + 1 })
+    expect(audit.dropped.generator).toBe(few + 1)
+  })
+
+  test('of iterations of several visitors as many are dropped', async () => {
+    const lines = [
+      runnerLine(run, '0:1', { visitors: 50 }),
+      ...fewLines.slice(1),
+      pointLine('dropped_iterations', 1000, { value: 3 }),
+    ]
+    const { summary, audit } = await imported([fileOf('a', lines)])
+    expect(summary.visitors).toMatchObject({ dropped: 150, arrived: 190 })
+    expect(audit.dropped.generator).toBe(150)
+  })
+
+  test.each([
+    [[5, 900], '2 k6 runners began within 895 ms of each other, the last 900 ms after its time'],
+    [
+      [5, 12_345],
+      '2 k6 runners began within 12.3 s of each other, the last 12.3 s after its time: the opening is smeared by as much, and sharper than it looks here',
+    ],
+    [
+      [2000, 2100],
+      '2 k6 runners began within 100 ms of each other, the last 2100 ms after its time: all came that much later than the scenario says',
+    ],
+  ])('runners that are late by %j ms are noted, no more', async (late, note) => {
+    const first = [runnerLine(run, '0:1/2', { lateMs: late[0] ?? 0 }), ...fewLines.slice(1)]
+    const files = [
+      fileOf('a', first),
+      fileOf('b', [runnerLine(run, '1/2:1', { lateMs: late[1] ?? 0 }), lastLine]),
+    ]
+    expect((await imported(files)).verdict).toMatchObject({ valid: true, notes: [note] })
+  })
+
+  test('runners that are missing', async () => {
+    const first = madeVisitors(run, { from: 0, to: tickets, people, every: 4 })
+    const { verdict } = await imported([
+      fileOf('a', [runnerLine(run, '0:1/4'), ...first.lines, lastLine]),
+    ])
+    expect(verdict.reasons).toEqual([
+      'only the parts 0:1/4 of the visitors are there: 75% of them are missing',
+    ])
+  })
+
+  test('a k6 that crashed before all had come', async () => {
+    const { lines } = madeVisitors(run, { from: 0, to: 500, people })
+    const { verdict } = await imported([fileOf('a', [runnerLine(run, '0:1'), ...lines])])
+    expect(verdict.reasons).toEqual([
+      `stopped: k6 ended before the scenario did; 500 of ${tickets} visitors had come`,
+    ])
+  })
+
+  test('what whoever ran k6 knows of its end', async () => {
+    const cutShort = 'interrupted: k6 was stopped'
+    const { verdict } = await imported([fileOf('a', fewLines)], { cutShort, notes: ['a note'] })
+    expect(verdict).toMatchObject({ valid: false, reasons: [cutShort] })
+    expect(verdict.notes).toContain('a note')
+  })
+})
+
+describe('bad input', () => {
+  test('a last line that is cut off is counted, and what came before is kept', async () => {
+    const bytes = new TextEncoder().encode(fewLines.join('\n'))
+    const cut = await imported([fileOf('cut.json', bytes.subarray(0, bytes.length - 9))])
+    expect(cut.summary.visitors).toEqual(fewRun.summary.visitors)
+    expect(cut.verdict).toMatchObject({
+      valid: false,
+      reasons: ['stopped: cut.json ends in the middle of a line'],
+    })
+    expect(cut.verdict.notes).toContain(
+      `1 of ${fewLines.length} lines of cut.json cannot be read and are not counted (1 cut off)`,
+    )
+  })
+
+  test('lines broken into each other are counted as damaged, ours and those of k6', async () => {
+    const [http = ''] = httpLines(1000, 5)
+    const arrived = visitorLine('arrived', 1000, 0)
+    const broken = [
+      http.slice(0, 60) + arrived,
+      arrived.slice(0, 60) + http,
+      arrived.slice(40),
+      http.slice(0, -5),
+    ]
+    const { verdict, summary, audit } = await imported([
+      fileOf('a', [...fewLines.slice(0, 10), ...broken, ...fewLines.slice(10)]),
+    ])
+    expect(summary).toEqual(fewRun.summary)
+    expect(audit.k6?.damagedLines).toBe(4)
+    expect(verdict.valid).toBe(true)
+    expect(verdict.notes?.at(-1)).toBe(
+      `4 of ${fewLines.length + 4} lines of a cannot be read and are not counted (2 broken into another line, 1 not a line of k6, 1 cut off)`,
+    )
+  })
+
+  test.each([
+    ['an unknown event', visitorLine('left' as 'arrived', 0, 0)],
+    ['without a person of the scenario', visitorLine('committed', 0, 1e9)],
+    [
+      'without a person of the scenario',
+      pointLine(metrics.visitors, 0, { tags: { event: 'arrived' } }),
+    ],
+    ['an unknown step', pointLine(metrics.services, 0, { tags: { step: '<b>', us: '0' } })],
+    [
+      'an unknown outcome',
+      pointLine(metrics.requests, 0, { tags: { step: 'book', outcome: 'good', us: '0' } }),
+    ],
+    [
+      'a bucket that there is not',
+      pointLine(metrics.waits, 0, { tags: { state: 'admitted', ms: '4099' } }),
+    ],
+    ['a value that cannot be', pointLine(metrics.findings, 0, { value: -1 })],
+    [
+      'a time more than 31 days from the run',
+      pointLine(metrics.findings, 40 * 86_400_000, { tags: { finding: 'bypassed' } }),
+    ],
+    ['without a time that can be read', visitorLine('arrived', 0, 0).replace('"2026-', '"2026+')],
+  ])('%s makes a damaged line', async (kind, line) => {
+    const { audit, verdict, summary } = await imported([
+      fileOf('a', [runnerLine(run, '0:1'), line, ...fewLines.slice(2)]),
+    ])
+    expect(audit.k6?.damagedLines).toBe(1)
+    expect(verdict.notes?.at(-1)).toContain(`(1 ${kind})`)
+    expect(summary).toEqual(fewRun.summary)
+  })
+
+  test('an empty file beside others makes the run invalid, and they are kept', async () => {
+    const both = [fileOf('a', fewLines), fileOf('b', new Uint8Array())]
+    const { verdict, summary } = await imported(both)
+    expect(verdict.reasons).toEqual(['nothing is in b: what its runner did is missing'])
+    expect(summary).toEqual(fewRun.summary)
+  })
+
+  test('nothing at all, or the output of another script, is refused', async () => {
+    expect(await refusal([fileOf('empty.json', new Uint8Array())])).toMatch(
+      /^usage: empty.json: there is nothing in it; what is imported is written by k6 run --out json/,
+    )
+    const others = [metricLine('http_reqs'), ...httpLines(0, 5)]
+    expect(await refusal([fileOf('other.json', others)])).toMatch(
+      /^usage: other.json: no runner of dambreak is told of in 9 lines; what is imported/,
+    )
+  })
+
+  test('another format is refused', async () => {
+    const other = madeRun(loaded, { format: '2' as '1' })
+    expect(await refusal([fileOf('a', [runnerLine(other, '0:1')])])).toMatch(
+      /^usage: a is of format 2; this version reads format 1/,
+    )
+  })
+
+  test('tags that cannot be are refused, each by its name', async () => {
+    const other = madeRun(loaded, { seed: 'one', opens_at: '' })
+    expect(await refusal([fileOf('a', [runnerLine(other, 'all')])])).toBe(
+      [
+        'usage: a: what its runner tells of the run is not whole',
+        'seed: cannot be "one"',
+        'opens_at: cannot be ""',
+        'segment: cannot be "all"',
+      ].join('\n'),
+    )
+  })
+
+  test('another scenario is refused with both hashes', async () => {
+    const other = madeRun(loaded, { workload_hash: 'abc', scenario: 'evening' })
+    expect(await refusal([fileOf('a', [runnerLine(other, '0:1')])])).toBe(
+      [
+        'usage: k6 ran the scenario evening, and not smoke as it is given: give the scenario.json of the export by --scenario',
+        `what comes at the stack (workload hash): k6 ran abc, the scenario has ${loaded.workloadHash}`,
+      ].join('\n'),
+    )
+  })
+
+  test('runners of different runs are refused', async () => {
+    const other = madeRun(loaded, { seed: '2', starts_at: '1772358000000' })
+    const files = [
+      fileOf('a', [runnerLine(run, '0:1/2')]),
+      fileOf('b', [runnerLine(other, '1/2:1')]),
+    ]
+    expect(await refusal(files)).toBe(
+      [
+        'usage: these are runners of different runs, which do not add up: import each for itself',
+        'seed: 1 in a, 2 in b',
+        `starts_at: ${run.tags.starts_at} in a, 1772358000000 in b`,
+      ].join('\n'),
+    )
+  })
+
+  test.each([
+    ['0:1/4', 'a and b hold the part 0:1/4 of the visitors twice'],
+    ['1/8:1/2', 'a and b hold the parts 0:1/4 and 1/8:1/2 of the visitors, which overlap'],
+  ])('the part %s beside 0:1/4 would be counted twice', async (segment, text) => {
+    const files = [fileOf('a', [runnerLine(run, '0:1/4')]), fileOf('b', [runnerLine(run, segment)])]
+    expect(await refusal(files)).toBe(`usage: ${text}: they would be counted twice`)
+  })
+})
+
+test('what a run tells is found without reading on', async () => {
+  let chunks = 0
+  const file: K6File = {
+    name: 'a',
+    open: async function* () {
+      const first = new TextEncoder().encode(`${runnerLine(run, '0:1')}\n`)
+      for (chunks = 0; chunks < 100; chunks++) yield first
+    },
+  }
+  expect((await findRun([file])).tags).toEqual(run.tags)
+  expect(chunks).toBe(0)
+})

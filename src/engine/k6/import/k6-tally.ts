@@ -1,0 +1,358 @@
+import {
+  End,
+  endNames,
+  findingNames,
+  Outcome,
+  outcomeNames,
+  type FindingName,
+} from '../../../core/codes.ts'
+import { Histogram, latencyLayout, waitLayout, type Layout } from '../../../record/histogram.ts'
+import { Recorder } from '../../../record/recorder.ts'
+import type { Mapping } from '../../../scenario/plain.ts'
+import type { Scenario } from '../../../scenario/schema.ts'
+import type { Population } from '../../../workload/population.ts'
+import { People, sharePeople } from '../../live/people.ts'
+import type { RunWindow } from '../../window.ts'
+import { bucketOf, middleOf } from '../buckets.ts'
+import { metrics } from '../points.ts'
+import { BucketLevels } from './bucket-levels.ts'
+import type { BrokenLineKind, K6Point } from './k6-line.ts'
+
+/** What the tally counts a point by; `opensAtEpochMs` is that of the wall. */
+export interface TallyOptions {
+  /** Scaled as the run was. */
+  readonly scenario: Scenario
+  readonly population: Population
+  readonly window: RunWindow
+  readonly opensAtEpochMs: number
+  /** Visitors that come in one iteration of k6: as many are dropped with it. */
+  readonly visitorsPerIteration: number
+}
+
+/** Further from the opening than this no point of a run can be. */
+const farMs = 31 * 86_400_000
+/** More at once says no counter of ours; dropped iterations k6 may add up. */
+const mostAtOnce = 1e6
+
+/**
+ * Adds up the points of all runners, in whatever order they come: two orders give the same record.
+ * A ticket's stages count as they are told; its time in the queue and inside comes of differences.
+ */
+export class K6Tally {
+  readonly recorder: Recorder
+  readonly people: People
+  readonly gateOutcomes = new Float64Array(outcomeNames.length)
+  readonly gateUs = new Histogram(latencyLayout)
+  readonly findings = new Map<FindingName, number>()
+  /** Visitors that k6 had no VU for. */
+  dropped = 0
+  polls = 0
+  /** Tickets, re-entries too, that came (the dropped ones not), and those that ended. */
+  tickets = 0
+  ended = 0
+  /** Initial tickets that came. */
+  arrived = 0
+  readonly cameMs = { first: Infinity, last: -Infinity }
+  readonly seenMs = { first: Infinity, last: -Infinity }
+  private queued = 0
+  private waitsOver = 0
+  private readonly options: TallyOptions
+  private readonly widthMs: number
+  private readonly opensAtMs: number
+  private readonly stepOf: ReadonlyMap<string, number>
+  private readonly waiting: BucketLevels
+  private readonly inside: BucketLevels
+  private readonly pollsOf: Float64Array
+  /** Tickets of each person that came less those that ended. */
+  private readonly open: Int16Array
+  /** Sums over the runners of each second of the wall. */
+  private readonly vusOf = new Map<number, { vus: number; most: number }>()
+  private readonly middles: Readonly<Record<Layout['unit'], Map<string, number>>> = {
+    us: new Map(),
+    ms: new Map(),
+  }
+
+  constructor(options: TallyOptions) {
+    const { scenario, population, window } = options
+    const { bucketSec, buckets, startSec, speed } = window
+    this.options = options
+    this.opensAtMs = Math.round(window.opensAtMs * speed)
+    this.widthMs = bucketSec * 1000
+    const steps = scenario.journey.map(({ step }) => step)
+    this.stepOf = new Map(steps.map((step, i) => [step, i]))
+    const timeline = { startSec, bucketSec, buckets, opensAtMs: this.opensAtMs }
+    this.recorder = new Recorder({ ...timeline, steps, stations: [] })
+    const shared = sharePeople(population)
+    this.people = new People(population, shared)
+    this.open = new Int16Array(shared.marks.byteLength)
+    this.waiting = new BucketLevels(buckets, this.widthMs)
+    this.inside = new BucketLevels(buckets, this.widthMs)
+    this.pollsOf = new Float64Array(buckets)
+  }
+
+  /** Takes a point in; gives what is wrong with it where it cannot be. */
+  take(point: K6Point): BrokenLineKind | null {
+    const { atMs, metric, value } = point
+    if (Math.abs(atMs - this.options.opensAtEpochMs) > farMs) {
+      return 'a time more than 31 days from the run'
+    }
+    if (!Number.isInteger(value) || value < 0 || value > mostAtOnce) return 'a value that cannot be'
+    const take = takers.get(metric)
+    if (take === undefined) return null
+    const broken = value === 0 && metric !== 'vus' ? null : take(this, point)
+    if (broken !== null) return broken
+    this.seenMs.first = Math.min(this.seenMs.first, atMs)
+    this.seenMs.last = Math.max(this.seenMs.last, atMs)
+    return null
+  }
+
+  /** Whole scenario ms after the start of the timeline. */
+  scenarioMs(epochMs: number): number {
+    const { opensAtEpochMs, window } = this.options
+    return this.opensAtMs + Math.round((epochMs - opensAtEpochMs) * window.speed)
+  }
+
+  takeVisitor({ atMs: epochMs, value, tags, metadata }: K6Point): BrokenLineKind | null {
+    const { recorder, people, waiting, inside } = this
+    const { event } = tags
+    const atMs = this.scenarioMs(epochMs)
+    const person = this.personOf(metadata)
+    const needsPerson = event === 'arrived' || event === 'reentered' || event === 'committed'
+    if (person === null && needsPerson) return 'without a person of the scenario'
+    switch (event) {
+      case 'arrived':
+      case 'reentered':
+        recorder.arrived(atMs, event === 'reentered', value)
+        people.came(person ?? 0)
+        this.open[person ?? 0]! += value
+        this.tickets += value
+        inside.change(atMs, value)
+        if (event === 'arrived') this.came(epochMs, value)
+        return null
+      case 'queued':
+        recorder.queued(atMs, value)
+        this.queued += value
+        waiting.change(atMs, value)
+        inside.change(atMs, -value)
+        return null
+      case 'admitted':
+        recorder.admitted(atMs, value)
+        return null
+      case 'bypassed':
+        recorder.bypassed(atMs, value)
+        return null
+      case 'committed':
+        for (let i = 0; i < value; i++) {
+          people.booked(person ?? 0)
+          recorder.booked(atMs)
+        }
+        return null
+      default:
+        return this.takeEnd(event, { atMs, value, person })
+    }
+  }
+
+  private came(epochMs: number, n: number): void {
+    this.arrived += n
+    this.cameMs.first = Math.min(this.cameMs.first, epochMs)
+    this.cameMs.last = Math.max(this.cameMs.last, epochMs)
+  }
+
+  private takeEnd(
+    event: unknown,
+    at: { atMs: number; value: number; person: number | null },
+  ): BrokenLineKind | null {
+    const { atMs, value, person } = at
+    const end = endNames.findIndex((name) => name === event)
+    if (end < 0) return 'an unknown event'
+    this.recorder.ended(atMs, end, value)
+    this.ended += value
+    this.inside.change(atMs, -value)
+    if (person === null) return null
+    if (end === End.unfinished) this.people.trying(person)
+    this.open[person]! -= value
+    return null
+  }
+
+  /** A wait is over: the point is of its end, its length is in the tag. */
+  takeWait({ atMs: epochMs, value, tags }: K6Point): BrokenLineKind | null {
+    const { state } = tags
+    if (state !== 'admitted' && state !== 'censored') return 'an unknown event'
+    const waitMs = this.middle(waitLayout, tags)
+    if (waitMs === null) return 'a bucket that there is not'
+    const atMs = this.scenarioMs(epochMs)
+    this.recorder.waitEnded(atMs - waitMs, atMs, state === 'admitted', value)
+    this.waitsOver += value
+    this.waiting.change(atMs, -value)
+    this.inside.change(atMs, value)
+    return null
+  }
+
+  takeEtaError({ value, tags }: K6Point): BrokenLineKind | null {
+    const ms = this.middle(waitLayout, tags)
+    if (ms === null) return 'a bucket that there is not'
+    this.recorder.etaError(ms, value)
+    return null
+  }
+
+  takeRequest({ atMs, value, tags }: K6Point): BrokenLineKind | null {
+    const step = this.stepOf.get(String(tags['step']))
+    if (step === undefined) return 'an unknown step'
+    const outcome = outcomeNames.findIndex((name) => name === tags['outcome'])
+    if (outcome < 0) return 'an unknown outcome'
+    const us = this.middle(latencyLayout, tags)
+    if (us === null) return 'a bucket that there is not'
+    const doneMs = this.scenarioMs(atMs)
+    for (let i = 0; i < value; i++) this.recorder.answered(step, outcome, doneMs, us)
+    return null
+  }
+
+  takeTime({ metric, atMs, value, tags }: K6Point): BrokenLineKind | null {
+    const step = this.stepOf.get(String(tags['step']))
+    if (step === undefined) return 'an unknown step'
+    const us = this.middle(latencyLayout, tags)
+    if (us === null) return 'a bucket that there is not'
+    const doneMs = this.scenarioMs(atMs)
+    for (let i = 0; i < value; i++) {
+      if (metric === metrics.connects) this.recorder.connected(step, us)
+      else this.recorder.served(step, doneMs, us)
+    }
+    return null
+  }
+
+  takeGateCall({ atMs, value, tags }: K6Point): BrokenLineKind | null {
+    const outcome = outcomeNames.findIndex((name) => name === tags['outcome'])
+    if (outcome < 0) return 'an unknown outcome'
+    const us = this.middle(latencyLayout, tags)
+    if (us === null) return 'a bucket that there is not'
+    this.gateOutcomes[outcome]! += value
+    if (isAnswered(outcome)) this.gateUs.record(us, value)
+    if (tags['call'] !== 'poll') return null
+    this.polls += value
+    const last = this.pollsOf.length - 1
+    const bucket = Math.floor(this.scenarioMs(atMs) / this.widthMs)
+    this.pollsOf[Math.max(0, Math.min(last, bucket))]! += value
+    return null
+  }
+
+  takeFinding({ value, tags }: K6Point): BrokenLineKind | null {
+    const name = findingNames.find((one) => one === tags['finding'])
+    if (name === undefined) return 'an unknown event'
+    this.findings.set(name, (this.findings.get(name) ?? 0) + value)
+    return null
+  }
+
+  /** k6 had no VU for visitors: they were to come, and were dropped. */
+  takeDropped({ atMs: epochMs, value }: K6Point): BrokenLineKind | null {
+    const atMs = this.scenarioMs(epochMs)
+    const visitors = value * this.options.visitorsPerIteration
+    this.recorder.arrived(atMs, false, visitors)
+    this.recorder.ended(atMs, End.dropped, visitors)
+    this.dropped += visitors
+    return null
+  }
+
+  takeVus({ metric, atMs, value }: K6Point): BrokenLineKind | null {
+    const second = Math.floor(atMs / 1000)
+    const at = this.vusOf.get(second) ?? { vus: 0, most: 0 }
+    if (metric === 'vus') at.vus += value
+    else at.most += value
+    this.vusOf.set(second, at)
+    return null
+  }
+
+  /** VUs of all runners in the second that had most. */
+  mostVus(): { vus: number; most: number } {
+    let vus = 0
+    let most = 0
+    for (const at of this.vusOf.values()) {
+      vus = Math.max(vus, at.vus)
+      most = Math.max(most, at.most)
+    }
+    return { vus, most }
+  }
+
+  /**
+   * Closes the books: tickets without an end are unfinished. Gives how many they are; less than 0
+   * where so many ended that were never told to have come.
+   */
+  close(): number {
+    const { recorder, people, open } = this
+    const lastMs = this.seenMs.last === -Infinity ? 0 : this.scenarioMs(this.seenMs.last)
+    this.closeLevels(lastMs)
+    this.closeWaits(lastMs)
+    open.forEach((left, person) => {
+      if (left > 0) people.trying(person)
+    })
+    const left = this.tickets - this.ended
+    if (left > 0) recorder.ended(lastMs, End.unfinished, left)
+    // Their lines are lost; but whoever ended had come.
+    else if (left < 0) recorder.arrived(lastMs, false, -left)
+    return left
+  }
+
+  private closeLevels(lastMs: number): void {
+    const { recorder, pollsOf, widthMs, options } = this
+    const untilMs = Math.max(lastMs, 0)
+    const [waiting, inside] = [this.waiting.means(untilMs), this.inside.means(untilMs)]
+    const wallSec = widthMs / 1000 / options.window.speed
+    pollsOf.forEach((polls, bucket) => {
+      recorder.levels(bucket, waiting[bucket]!, inside[bucket]!, polls / wallSec, 0)
+    })
+  }
+
+  /** Waits that nobody told the end of go on: they are of those who queued last. */
+  private closeWaits(lastMs: number): void {
+    let left = this.queued - this.waitsOver
+    const { queued } = this.recorder.tallies.flows
+    for (let bucket = queued.length - 1; bucket >= 0 && left > 0; bucket--) {
+      const n = Math.min(left, queued[bucket]!)
+      const enteredMs = Math.min(lastMs, (bucket + 0.5) * this.widthMs)
+      if (n > 0) this.recorder.waitEnded(enteredMs, lastMs, false, n)
+      left -= n
+    }
+  }
+
+  private personOf({ person }: Mapping): number | null {
+    const text = typeof person === 'string' || typeof person === 'number' ? String(person) : ''
+    if (!/^\d{1,10}$/.test(text)) return null
+    const number = Number(text)
+    return number < this.open.length ? number : null
+  }
+
+  /** The middle of the bucket that a tag `us` or `ms` names, or `null` where it names none. */
+  private middle(layout: Layout, tags: Mapping): number | null {
+    const text = tags[layout.unit]
+    if (typeof text !== 'string') return null
+    const known = this.middles[layout.unit]
+    const seen = known.get(text)
+    if (seen !== undefined) return seen
+    const lower = /^\d{1,12}$/.test(text) ? Number(text) : -1
+    if (lower < 0 || bucketOf(layout, lower) !== lower) return null
+    const middle = middleOf(layout, lower)
+    known.set(text, middle)
+    return middle
+  }
+}
+
+/** Refused, reset and dropped calls were never answered. */
+function isAnswered(outcome: number): boolean {
+  const { refused, reset, connectTimeout, dropped } = Outcome
+  return ![refused, reset, connectTimeout, dropped].some((code) => code === outcome)
+}
+
+type Taker = (tally: K6Tally, point: K6Point) => BrokenLineKind | null
+
+const takers: ReadonlyMap<string, Taker> = new Map<string, Taker>([
+  [metrics.visitors, (tally, point) => tally.takeVisitor(point)],
+  [metrics.waits, (tally, point) => tally.takeWait(point)],
+  [metrics.etaErrors, (tally, point) => tally.takeEtaError(point)],
+  [metrics.requests, (tally, point) => tally.takeRequest(point)],
+  [metrics.services, (tally, point) => tally.takeTime(point)],
+  [metrics.connects, (tally, point) => tally.takeTime(point)],
+  [metrics.gateCalls, (tally, point) => tally.takeGateCall(point)],
+  [metrics.findings, (tally, point) => tally.takeFinding(point)],
+  ['dropped_iterations', (tally, point) => tally.takeDropped(point)],
+  ['vus', (tally, point) => tally.takeVus(point)],
+  ['vus_max', (tally, point) => tally.takeVus(point)],
+])
