@@ -166,6 +166,9 @@ function countRunner({ startsAtEpochMs }: Given, iteration: number): void {
       target: target.origin + target.basePath,
       segment,
     },
-    { lateMs: String(Math.round(Date.now() - startsAtEpochMs - plannedMs)) },
+    {
+      lateMs: String(Math.round(Date.now() - startsAtEpochMs - plannedMs)),
+      visitors: String(visitorsPerVu),
+    },
   )
 }

@@ -6,7 +6,7 @@ import { fetchText } from '../../engine/live/fetch-text.ts'
 import { personName } from '../../engine/live/identity.ts'
 import { resolveObserved } from '../../engine/live/observer.ts'
 import { threadsAt } from '../../engine/live/crew.ts'
-import { runRehearsal, type RehearsalOptions } from '../../engine/live/run.ts'
+import { runRehearsal, type Companions, type RehearsalOptions } from '../../engine/live/run.ts'
 import { resolveTarget, systemLookup } from '../../engine/live/target.ts'
 import type { Target } from '../../engine/live/transport.ts'
 import { transportNames, type TransportName } from '../../engine/live/transports.ts'
@@ -18,7 +18,7 @@ import { opensAtMs } from '../../scenario/plan-times.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
 import type { Scenario } from '../../scenario/schema.ts'
 import { liveWorkerEntry, simEnvironment, type Environment } from '../environment.ts'
-import type { ExitCode } from '../exit.ts'
+import { ExitCode, exitCodeOfAll } from '../exit.ts'
 import { after } from '../after.ts'
 import { startLiveView } from '../live-view.ts'
 import {
@@ -35,7 +35,9 @@ import { defaultOutput, openOutput } from '../output.ts'
 import { RehearsalCompanions } from '../rehearsal-companions.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns } from '../simulations.ts'
-import { describedBase, tellRun } from '../tell-run.ts'
+import { describedBase, tellRun, type ToldRun } from '../tell-run.ts'
+import { printableLines } from '../printable.ts'
+import { rehearseByK6 } from './rehearse-k6.ts'
 
 interface LiveOptions {
   target: string
@@ -49,6 +51,8 @@ interface LiveOptions {
   maxPerSec: number
   allowHost?: string
   cleanup?: boolean
+  engine: 'live' | 'k6'
+  visitorsPerVu: number
 }
 
 export type RehearseOptions = ScenarioOptions & RunOptions & OutputOptions & LiveOptions
@@ -186,7 +190,7 @@ async function rehearse(
   const base = await describedBase(argument, options, loaded)
   const reached = await reach(options, loaded)
   const output = await openOutput(
-    options.out ?? defaultOutput(environment, scenario.name, 'live'),
+    options.out ?? defaultOutput(environment, scenario.name, options.engine),
     environment,
   )
   const stopping = new AbortController()
@@ -197,6 +201,9 @@ async function rehearse(
     stop: () => stopping.abort(),
     personOf: (person) => personName(runCode, person),
   })
+  const signal = AbortSignal.any([environment.signal, stopping.signal])
+  const told = { loaded, base, output, options, environment }
+  if (options.engine === 'k6') return byK6(told, { reached, runCode, companions, signal })
   const calls = {
     runCode,
     environment: environment.variables ?? {},
@@ -210,14 +217,71 @@ async function rehearse(
         ...simEnvironment(),
         clock: environment.clock,
         startThread: threadsAt(liveWorkerEntry),
-        signal: AbortSignal.any([environment.signal, stopping.signal]),
+        signal,
       },
       companions,
     },
   )
   const judged = judge(run, scenario)
-  await tellRun({ run: judged, loaded, base, output, options, environment })
+  await tellRun({ ...told, run: judged })
   return exitCodeOfRuns([judged], options.gate ?? false)
+}
+
+type Told = Omit<ToldRun, 'run'> & {
+  readonly loaded: LoadedScenario
+  readonly options: RehearseOptions
+}
+
+async function byK6(
+  told: Told,
+  given: { reached: Reach; runCode: string; companions: Companions; signal: AbortSignal },
+): Promise<ExitCode> {
+  const { loaded, output, options, environment } = told
+  const { reached, ...rest } = given
+  const { seed, population, speed, visitorsPerVu, quiet = false } = options
+  const { run, failure, keep } = await rehearseByK6({
+    ...rest,
+    loaded,
+    environment,
+    seed,
+    population,
+    speed,
+    visitorsPerVu,
+    quiet,
+    target: reached.target,
+    stations:
+      reached.observed === null ? [] : loaded.scenario.stack.stations.map(({ name }) => name),
+    outPath: output.path,
+  })
+  const judged = judge(run, loaded.scenario)
+  await tellRun({ ...told, run: judged }).finally(keep)
+  const code = exitCodeOfRuns([judged], options.gate ?? false)
+  if (failure === null) return code
+  environment.err(`dambreak: ${printableLines(failure.replace(/^failed: /, ''))}\n`)
+  return exitCodeOfAll([code, ExitCode.failure])
+}
+
+/** What only our own generator does. */
+const liveOnly = [
+  'for',
+  'workers',
+  'transport',
+  'connections',
+  'cleanup',
+  'maxInFlight',
+  'maxPerSec',
+  'allowHost',
+]
+
+/** @throws DambreakError 'usage' for options that k6 would not heed */
+function checkEngine(command: Command, { engine }: LiveOptions): void {
+  const given = (name: string) => command.getOptionValueSource(name) === 'cli'
+  const unheeded = engine === 'k6' ? liveOnly.filter(given) : ['visitorsPerVu'].filter(given)
+  const [name] = unheeded
+  if (name === undefined) return
+  const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  const other = engine === 'k6' ? 'live' : 'k6'
+  throw new DambreakError('usage', `${flag} goes with --engine ${other}`)
 }
 
 function checkCleanUp({ cleanup, control }: LiveOptions, { undo }: Scenario): void {
@@ -260,11 +324,18 @@ export function addRehearse(
     .option('--cleanup', 'take back every booking at the end')
     .option('--max-in-flight <n>', 'ceiling on requests in flight', wholeNumber(1, 1e6), 10_000)
     .option('--max-per-sec <n>', 'ceiling on requests a second', wholeNumber(1, 1e7), 1e6)
+    .addOption(
+      new Option('--engine <name>', 'who sends: our own generator, or k6')
+        .choices(['live', 'k6'])
+        .default('live'),
+    )
+    .option('--visitors-per-vu <n>', 'k6: visitors that a VU carries', wholeNumber(1, 10_000), 1)
     .option('--allow-host <name>', 'a host of yours that cannot prove consent: 50 a second at most')
   addScenarioOptions(command)
   addRunOptions(command)
   addOutputOptions(command)
   command.action(async (argument: string, options: RehearseOptions) => {
+    checkEngine(command, options)
     end(await rehearse(argument, options, environment))
   })
 }

@@ -333,7 +333,11 @@ function headerOf(
   }
 }
 
-function eventsOf({ scenario }: LoadedScenario, { events }: Accompanied): PerformedEvent[] {
+/** What was performed, as the record keeps it. */
+export function eventsOf(
+  { scenario }: Pick<LoadedScenario, 'scenario'>,
+  { events }: Pick<Accompanied, 'events'>,
+): PerformedEvent[] {
   return events.map(({ atSec, kind, performed, detail }) => ({
     at: localIso(opensAtMs(scenario) + atSec * 1000, scenario.opensAt),
     kind,

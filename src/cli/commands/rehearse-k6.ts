@@ -1,0 +1,212 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DambreakError } from '../../core/errors.ts'
+import { exportRun, type ExportedRun } from '../../engine/k6/export-run.ts'
+import { exportWarnings } from '../../engine/k6/export-readme.ts'
+import { scriptName } from '../../engine/k6/flat-modules.ts'
+import { importK6 } from '../../engine/k6/import/import-k6.ts'
+import type { K6End } from '../../engine/k6/k6-exit.ts'
+import { eventsOf, type Accompanied, type Companions } from '../../engine/live/run.ts'
+import type { Target } from '../../engine/live/transport.ts'
+import type { RunWindow } from '../../engine/window.ts'
+import { findingNames } from '../../core/codes.ts'
+import { diskError } from '../../record/disk-error.ts'
+import { Recorder } from '../../record/recorder.ts'
+import type { RunRecord } from '../../record/run.ts'
+import type { LoadedScenario } from '../../scenario/parse.ts'
+import { formats } from '../../report/format.ts'
+import { simEnvironment, type Environment } from '../environment.ts'
+import { findK6, type K6Binary } from '../k6-binary.ts'
+import { k6Files } from '../k6-files.ts'
+import { k6Modules } from '../k6-modules.ts'
+import { runK6, type K6Progress } from '../k6-process.ts'
+import { printable } from '../printable.ts'
+import { startStatusLine } from '../status-line.ts'
+
+export interface K6Rehearsal {
+  readonly loaded: LoadedScenario
+  readonly target: Target
+  readonly seed: number
+  readonly population: number
+  readonly speed: number
+  readonly visitorsPerVu: number
+  readonly quiet: boolean
+  /** Stations of the target whose queues are observed. */
+  readonly stations: readonly string[]
+  /** Where the results will be: k6's own files are made beside it. */
+  readonly outPath: string
+  readonly runCode: string
+  readonly environment: Environment
+  /** Ends the run early. */
+  readonly signal: AbortSignal
+  readonly companions: Companions
+}
+
+export interface K6Rehearsed {
+  readonly run: RunRecord
+  /** k6 itself failed: what it had recorded by then is in the run. */
+  readonly failure: string | null
+  /** Puts k6's own files into the directory of the results. */
+  readonly keep: () => void
+}
+
+/** What k6 needs to start, and for each VU that it prepares, on a busy machine. */
+const startMs = 4000
+const startMsPerVu = 25
+
+/** Performs a rehearsal by k6, and gives its record as the importer reads it from k6's output. */
+export async function rehearseByK6(rehearsal: K6Rehearsal): Promise<K6Rehearsed> {
+  const { loaded, environment, companions, outPath } = rehearsal
+  const k6 = await findK6(environment)
+  const exported = exportRun(loaded, { ...rehearsal, parts: 1 })
+  for (const text of exportWarnings(exported, 1)) environment.err(`warning: ${text}\n`)
+  const folder = writeExport(exported, outPath)
+  const points = join(folder, 'points.json.gz')
+  try {
+    const plan = planOf(exported, environment.clock.epochMs())
+    await companions.start(plan).catch(async (error: unknown) => {
+      await companions.abandon()
+      throw error
+    })
+    const end = await perform(rehearsal, { k6, exported, folder, startsAt: plan.startsAtEpochMs })
+    const spare = spareRecorder(rehearsal, plan.window)
+    const along = await companions.finish(spare, [])
+    const run = await imported(rehearsal, { k6, points, end, along })
+    addCompanions(run, along, { spare, loaded })
+    return {
+      run,
+      failure: end.isFailure ? (end.cutShort ?? '') : null,
+      keep: () => keep(folder, outPath, environment),
+    }
+  } catch (error) {
+    // What k6 wrote may be all that is left of an evening.
+    if (existsSync(points)) environment.err(`what k6 wrote is kept in ${printable(folder)}\n`)
+    else rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** k6's own files go to the results they belong to; where there are none, they stay where they are. */
+function keep(folder: string, outPath: string, { err }: Environment): void {
+  try {
+    renameSync(folder, join(outPath, 'k6'))
+  } catch {
+    err(`what k6 wrote is kept in ${printable(folder)}\n`)
+  }
+}
+
+function writeExport(exported: ExportedRun, outPath: string): string {
+  try {
+    mkdirSync(dirname(outPath), { recursive: true })
+    const folder = mkdtempSync(join(dirname(outPath), '.dambreak-k6-'))
+    for (const [name, text] of [...k6Modules(), ...exported.files]) {
+      writeFileSync(join(folder, name), text)
+    }
+    return folder
+  } catch (error) {
+    throw diskError(error, `write ${outPath}`)
+  }
+}
+
+/** When the run is what: late enough for k6 to be ready. */
+function planOf({ data, users }: ExportedRun, nowEpochMs: number) {
+  const { window, startsAtMs } = data
+  const startsAtEpochMs = Math.ceil(nowEpochMs + startMs + users.atOnce * startMsPerVu)
+  return {
+    window: { ...window, bypassUntilMs: window.bypassUntilMs ?? Infinity },
+    originEpochMs: startsAtEpochMs - startsAtMs,
+    startsAtEpochMs,
+    startsAtMs,
+    endsAtMs: window.endsAtMs,
+  }
+}
+
+async function perform(
+  { target, runCode, environment, signal, quiet }: K6Rehearsal,
+  given: { k6: K6Binary; exported: ExportedRun; folder: string; startsAt: number },
+): Promise<K6End> {
+  const { k6, exported, folder, startsAt } = given
+  const status = startStatusLine(environment, quiet)
+  const end = await runK6({
+    k6: k6.path,
+    folder,
+    args: ['--out', 'json=points.json.gz', scriptName],
+    variables: {
+      ...environment.variables,
+      DAMBREAK_TARGET: `${target.protocol}//${target.host}${target.basePath}`,
+      // A name is looked up once, by us.
+      ...(target.serverName === target.address ? {} : { DAMBREAK_ADDRESS: target.address }),
+      DAMBREAK_START_AT: String(startsAt),
+      DAMBREAK_RUN: runCode,
+    },
+    signal,
+    onProgress: (progress) => status.show(statusText(progress, exported)),
+  })
+  status.end()
+  return end
+}
+
+function statusText({ phase, vusBusy, vus, done }: K6Progress, { data }: ExportedRun): string {
+  if (phase === 'prepares') return `k6 prepares ${vusBusy} of ${vus} VUs`
+  const { count } = formats
+  const { visitorsPerVu, arrivals } = data
+  const gone = Math.min(arrivals.visitors, done * visitorsPerVu)
+  return `k6: ${count(vusBusy)} of ${count(vus)} VUs at work · ${count(gone)} of ${count(arrivals.visitors)} visitors gone`
+}
+
+async function imported(
+  { loaded, signal }: K6Rehearsal,
+  given: { k6: K6Binary; points: string; end: K6End; along: Accompanied },
+): Promise<RunRecord> {
+  const { k6, points, end, along } = given
+  const { versions, host } = simEnvironment()
+  const stopped = along.stoppedBy === null ? null : `stopped: ${along.stoppedBy}`
+  const cut =
+    stopped ?? end.cutShort ?? (signal.aborted ? 'interrupted: the run was stopped' : null)
+  try {
+    // What was recorded is read to its end, also after a Ctrl-C.
+    return await importK6(k6Files([points], new AbortController().signal), loaded, {
+      versions: { ...versions, k6: k6.version },
+      host,
+      ...(cut === null ? {} : { cutShort: cut }),
+      notes: [...along.notes, ...(end.note === null ? [] : [end.note])],
+    })
+  } catch (error) {
+    // Nothing was recorded, and k6 has said why.
+    if (signal.aborted)
+      throw new DambreakError('interrupted', 'stopped before anything was recorded')
+    if (end.cutShort === null) throw error
+    throw new DambreakError('engine', end.cutShort.replace(/^failed: /, ''), [], error)
+  }
+}
+
+/** Takes what the companions tell of the target; what visitors do is in k6's points. */
+function spareRecorder({ loaded, stations, speed }: K6Rehearsal, window: RunWindow): Recorder {
+  return new Recorder({
+    startSec: window.startSec,
+    bucketSec: window.bucketSec,
+    buckets: window.buckets,
+    opensAtMs: window.opensAtMs * speed,
+    steps: loaded.scenario.journey.map((step) => step.step),
+    stations,
+  })
+}
+
+function addCompanions(
+  run: RunRecord,
+  along: Accompanied,
+  { spare, loaded }: { spare: Recorder; loaded: LoadedScenario },
+): void {
+  run.events.push(...eventsOf(loaded, along))
+  for (const name of findingNames) {
+    const theirs = along.findings?.[name] ?? null
+    const { findings } = run.summary
+    if (theirs !== null) findings[name] = Math.max(findings[name] ?? 0, theirs)
+  }
+  const { timeline } = spare.finish({ people: run.summary.people, inventory: null })
+  if (along.events.length > 0) run.timeline.instances = timeline.instances
+  if (along.observed === null) return
+  run.timeline.observed = along.observed
+  run.timeline.stations = timeline.stations
+  run.timeline.instances = timeline.instances
+}
