@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { lineBatches } from '../core/lines.ts'
 import { decodeHistogram } from '../record/codec.ts'
-import { Histogram, latencyLayout } from '../record/histogram.ts'
+import { latencyLayout, type Histogram } from '../record/histogram.ts'
 import type { RunRecord } from '../record/run.ts'
 import { readRun } from '../record/store.ts'
 import { start } from './testing/dambreak.ts'
@@ -74,7 +74,12 @@ function runK6(
 ): Promise<void> {
   const env = [`DAMBREAK_TARGET=${target}`, `DAMBREAK_START_AT=${given.startAtMs}`]
   const args = [
-    ...['run', '--quiet', '--system-tags', 'url', '--out', `json=${given.out}`],
+    'run',
+    '--quiet',
+    '--system-tags',
+    'url',
+    '--out',
+    `json=${given.out}`,
     ...env.flatMap((text) => ['-e', text]),
     ...given.args,
     script,
@@ -194,7 +199,10 @@ async function validate(options: Options): Promise<boolean> {
       ...places,
       folder: folderOf('four'),
       runners: segments.map((segment) => [
-        ...['--execution-segment', segment, '--execution-segment-sequence', sequence],
+        '--execution-segment',
+        segment,
+        '--execution-segment-sequence',
+        sequence,
       ]),
     })
     for (const { run } of [one, four]) {
