@@ -20,7 +20,7 @@ import {
  * Four k6 processes on four execution segments, merged, against one process that has all, on the
  * reference stack:
  *
- *   npm run validate:k6 [-- --speed 4 --population 0.5]
+ *   npm run validate:k6 [-- --speed 4 --population 0.25]
  *
  * The arrivals must be the same to within one a second, and the percentiles of the merged histogram
  * those of all raw points of the four together (k6's own `http_req_duration`) to within the error
@@ -32,7 +32,7 @@ const sequence = '0,1/4,1/2,3/4,1'
 /** Half a bucket of two digits, and the thousandth of the histogram that they merge into. */
 const statedError = 1 / 256 + 1e-3
 /** From when all runners are started until the first visitor comes: k6 readies its VUs until then. */
-const leadMs = 30_000
+const leadMs = 20_000
 
 interface Options {
   readonly scenario: string
@@ -47,7 +47,7 @@ function optionsOf(args: readonly string[]): Options {
   return {
     scenario: option('scenario', 'smoke'),
     speed: option('speed', '4'),
-    population: option('population', '0.5'),
+    population: option('population', '0.25'),
   }
 }
 
