@@ -214,7 +214,7 @@ function arrivalsOfRun(first: ReadRun | undefined, base: FitBase, notes: string[
   const { name, run, evidence } = first
   const source = `${name}: ${countText(evidence.tickets)} tickets`
   const arrivals = fitArrivals({ counts: evidence.arrivals, source, opensAtOf: () => 0 })
-  if (run.header.engine !== 'k6') {
+  if (run.header.engine !== 'log') {
     notes.push(`the arrivals of ${name} are those that its scenario planned`)
   }
   const population = fitPopulation({

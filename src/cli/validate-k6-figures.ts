@@ -7,23 +7,25 @@ export function exactQuantile(sorted: Float64Array, q: number): number {
 }
 
 /**
- * How far the visitors of two runs of one plan are apart: in the wall second in which most are, and
- * all together. Each second has those of its neighbours who came within `edgeMs` of it at its
- * disposal: nobody starts two processes to the millisecond.
+ * How many more visitors have come in one of two runs of one plan than in the other: by the end of
+ * the wall second in which it is most, in any one second at most, and in all.
  */
 export function arrivalDifference(
   one: RunRecord,
   other: RunRecord,
-): { most: number; inAll: number } {
+): { most: number; inASecond: number; inAll: number } {
   const [a, b] = [perWallSec(one), perWallSec(other)]
   let most = 0
+  let inASecond = 0
   const ahead = { a: 0, b: 0 }
   for (let second = 0; second < Math.max(a.length, b.length); second++) {
-    ahead.a += a[second] ?? 0
-    ahead.b += b[second] ?? 0
+    const [of, ofOther] = [a[second] ?? 0, b[second] ?? 0]
+    inASecond = Math.max(inASecond, Math.abs(of - ofOther))
+    ahead.a += of
+    ahead.b += ofOther
     most = Math.max(most, Math.abs(ahead.a - ahead.b))
   }
-  return { most, inAll: Math.abs(ahead.a - ahead.b) }
+  return { most, inASecond, inAll: Math.abs(ahead.a - ahead.b) }
 }
 
 function perWallSec({ timeline, header }: RunRecord): number[] {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { lineBatches } from '../core/lines.ts'
 import { decodeHistogram } from '../record/codec.ts'
-import { Histogram, latencyLayout } from '../record/histogram.ts'
+import { latencyLayout, type Histogram } from '../record/histogram.ts'
 import type { RunRecord } from '../record/run.ts'
 import { readRun } from '../record/store.ts'
 import { start } from './testing/dambreak.ts'
@@ -20,7 +20,7 @@ import {
  * Four k6 processes on four execution segments, merged, against one process that has all, on the
  * reference stack:
  *
- *   npm run validate:k6 [-- --speed 4 --population 0.5]
+ *   npm run validate:k6 [-- --speed 4 --population 0.25]
  *
  * The arrivals must be the same to within one a second, and the percentiles of the merged histogram
  * those of all raw points of the four together (k6's own `http_req_duration`) to within the error
@@ -32,7 +32,7 @@ const sequence = '0,1/4,1/2,3/4,1'
 /** Half a bucket of two digits, and the thousandth of the histogram that they merge into. */
 const statedError = 1 / 256 + 1e-3
 /** From when all runners are started until the first visitor comes: k6 readies its VUs until then. */
-const leadMs = 30_000
+const leadMs = 20_000
 
 interface Options {
   readonly scenario: string
@@ -47,7 +47,7 @@ function optionsOf(args: readonly string[]): Options {
   return {
     scenario: option('scenario', 'smoke'),
     speed: option('speed', '4'),
-    population: option('population', '0.5'),
+    population: option('population', '0.25'),
   }
 }
 
@@ -74,7 +74,12 @@ function runK6(
 ): Promise<void> {
   const env = [`DAMBREAK_TARGET=${target}`, `DAMBREAK_START_AT=${given.startAtMs}`]
   const args = [
-    ...['run', '--quiet', '--system-tags', 'url', '--out', `json=${given.out}`],
+    'run',
+    '--quiet',
+    '--system-tags',
+    'url',
+    '--out',
+    `json=${given.out}`,
     ...env.flatMap((text) => ['-e', text]),
     ...given.args,
     script,
@@ -194,7 +199,10 @@ async function validate(options: Options): Promise<boolean> {
       ...places,
       folder: folderOf('four'),
       runners: segments.map((segment) => [
-        ...['--execution-segment', segment, '--execution-segment-sequence', sequence],
+        '--execution-segment',
+        segment,
+        '--execution-segment-sequence',
+        sequence,
       ]),
     })
     for (const { run } of [one, four]) {

@@ -18,7 +18,8 @@ export interface LogSteps {
 /** The steps of a scenario, by the paths of their requests; the last is for all others. */
 export function stepsOfScenario({ journey }: Pick<Scenario, 'journey'>): LogSteps {
   const patterns = journey.map(({ step, request }) => patternOf(request?.path ?? `/${step}`))
-  const names = [...journey.map(({ step }) => step), otherRequests]
+  const steps = journey.map(({ step }) => step)
+  const names = [...steps, steps.includes(otherRequests) ? 'requests of no step' : otherRequests]
   return {
     names,
     of: (target) => {
@@ -52,6 +53,7 @@ export class PathCount {
 
   steps(): LogSteps {
     const names = [...this.counts]
+      .filter(([name]) => name !== otherRequests)
       .toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
       .slice(0, mostSteps)
       .map(([name]) => name)

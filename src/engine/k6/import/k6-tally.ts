@@ -223,10 +223,11 @@ export class K6Tally {
   takeGateCall({ atMs, value, tags }: K6Point): BrokenLineKind | null {
     const outcome = outcomeNames.findIndex((name) => name === tags['outcome'])
     if (outcome < 0) return 'an unknown outcome'
-    const us = this.middle(latencyLayout, tags)
+    // What never got as far as a connection may have no time.
+    const us = tags['us'] === undefined ? -1 : this.middle(latencyLayout, tags)
     if (us === null) return 'a bucket that there is not'
     this.gateOutcomes[outcome]! += value
-    if (isAnswered(outcome)) this.gateUs.record(us, value)
+    if (isAnswered(outcome) && us >= 0) this.gateUs.record(us, value)
     if (tags['call'] !== 'poll') return null
     this.polls += value
     const last = this.pollsOf.length - 1
