@@ -57,8 +57,7 @@ export function runK6({ k6, folder, args, variables, signal, onProgress }: K6Run
   return new Promise((resolve) => {
     const over = (end: K6End) => {
       signal.removeEventListener('abort', stop)
-      log.end()
-      resolve(end)
+      log.end(() => resolve(end))
     }
     child.once('error', (error) => over(k6EndOf(null, error.message)))
     child.once('close', (code) => over(k6EndOf(code, lastWords)))

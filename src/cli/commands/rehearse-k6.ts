@@ -173,7 +173,7 @@ async function imported(
     })
   } catch (error) {
     // Nothing was recorded, and k6 has said why.
-    if (signal.aborted)
+    if (signal.aborted || end.cutShort?.startsWith('interrupted') === true)
       throw new DambreakError('interrupted', 'stopped before anything was recorded')
     if (end.cutShort === null) throw error
     throw new DambreakError('engine', end.cutShort.replace(/^failed: /, ''), [], error)

@@ -89,10 +89,7 @@ export function operatorReadme(
 Written by dambreak for k6-operator 1.6: ${parallelism} runners. Three commands, from this directory:
 
     kubectl apply -f files.yaml
-    sed '${fill[0]}'${fill
-      .slice(1)
-      .map((text) => ` -e '${text}'`)
-      .join('')} testrun.yaml | kubectl apply -f -
+    sed ${fill.map((text) => `-e "${text}"`).join(' ')} testrun.yaml | kubectl apply -f -
     kubectl cp ${namespace}/${name}-results:/results ./results
 
 1. The script and its data as ConfigMaps, a volume for the results, and a pod to fetch them from. The

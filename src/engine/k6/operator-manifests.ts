@@ -31,7 +31,7 @@ export const mostConfigMapBytes = 1_000_000
 const folder = '/dambreak'
 const resultsFolder = '/results'
 /** Filled in when the run is applied. */
-export const startPlaceholder = 'START_AT'
+export const startPlaceholder = 'WHEN_TO_BEGIN'
 export const targetPlaceholder = 'TARGET_URL'
 
 /** Measured; see the README of an export. */

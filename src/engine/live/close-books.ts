@@ -20,14 +20,14 @@ export function closeBooks(state: LiveState, atMs: number): void {
       rows.set(v, Flag.issued)
       people.came(rows.person(v))
       const isReentry = rows.has(v, Flag.reentry)
-      recorder.arrived(state.scenarioMs(rows.enteredMs[v]!), isReentry, rows.person(v))
+      recorder.arrived(state.scenarioMs(rows.enteredMs[v]!), isReentry, 1, rows.person(v))
     }
     people.trying(rows.person(v))
     if ((state.phase(v) & Phase.mask) === Phase.step) closeRequest(state, v, atMs)
     if (rows.has(v, Flag.waiting)) {
       recorder.waitEnded(state.scenarioMs(rows.enteredMs[v]!), nowMs, false)
     }
-    recorder.ended(nowMs, End.unfinished, rows.person(v))
+    recorder.ended(nowMs, End.unfinished, 1, rows.person(v))
   }
   for (const [name, n] of Object.entries(state.findings)) {
     recorder.finding(name as keyof typeof state.findings, n)

@@ -19,9 +19,9 @@ export interface LiveRecorder extends Pick<
   | 'keptBack'
   | 'levels'
 > {
-  arrived(atMs: number, isReentry: boolean, person: number): void
+  arrived(atMs: number, isReentry: boolean, n: 1, person: number): void
   booked(atMs: number, person: number): void
-  ended(atMs: number, end: number, person: number): void
+  ended(atMs: number, end: number, n: 1, person: number): void
   finding(name: FindingName, n: number): void
   /** A call of the waiting room is over; `kind` is a `Phase`, `us` its time from the send. */
   gateCalled?(kind: number, outcome: number, us: number): void

@@ -123,7 +123,7 @@ export class LiveWorld implements LineHost {
     state.tickets++
     inputs.people.came(rows.person(v))
     const isReentry = rows.has(v, Flag.reentry)
-    inputs.recorder.arrived(state.scenarioMs(rows.enteredMs[v]!), isReentry, rows.person(v))
+    inputs.recorder.arrived(state.scenarioMs(rows.enteredMs[v]!), isReentry, 1, rows.person(v))
   }
 
   enter(v: number, atMs: number): void {
@@ -226,7 +226,7 @@ export class LiveWorld implements LineHost {
   private close(v: number, end: number, atMs: number): void {
     const { state } = this
     const { rows, inputs, own } = state
-    inputs.recorder.ended(state.scenarioMs(atMs), end, rows.person(v))
+    inputs.recorder.ended(state.scenarioMs(atMs), end, 1, rows.person(v))
     if (end >= End.refused && end <= End.dropped) state.errorEnds++
     // The rest of its row's life, if any, is that of the same person, coming again.
     rows.set(v, Flag.gone)

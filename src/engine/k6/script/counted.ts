@@ -26,7 +26,7 @@ export function countingRecorder(steps: readonly string[], count: Count): LiveRe
     count('requests', { step: steps[step] ?? '', outcome: outcomeName, us: us(responseUs) })
   }
   return {
-    arrived: (_atMs, isReentry, person) => visitor(isReentry ? 'reentered' : 'arrived', person),
+    arrived: (_atMs, isReentry, _n, person) => visitor(isReentry ? 'reentered' : 'arrived', person),
     queued: () => visitor('queued'),
     waitEnded: (enteredMs, atMs, admitted) => {
       const state = admitted ? 'admitted' : 'censored'
@@ -37,7 +37,7 @@ export function countingRecorder(steps: readonly string[], count: Count): LiveRe
     etaError: (ms) => count('etaErrors', { ms: String(msBucket(ms)) }),
     bypassed: () => visitor('bypassed'),
     booked: (_atMs, person) => visitor('committed', person),
-    ended: (_atMs, end, person) => visitor(endNames[end] ?? 'failed', person),
+    ended: (_atMs, end, _n, person) => visitor(endNames[end] ?? 'failed', person),
     request: (step, outcome, _atMs, responseUs, serviceUs) => {
       request(step, outcome, responseUs)
       const isTimed = wasAnswered(outcomeNames[outcome] ?? 'malformed')
