@@ -1,0 +1,94 @@
+/**
+ * `npm run bench:k6 [-- --speed 20]`: k6 beside the live engine on the same scenario, stack and machine, as
+ * JSON lines. Everybody waits (the gate admits next to nobody), in a small line and in a larger one: what
+ * each further visitor costs is the difference, and what is left the generator's own. Needs k6 and Linux.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemClock } from '../core/clock.ts'
+import { must } from '../core/assert.ts'
+import { readRun } from '../record/store.ts'
+import { pathOf } from './k6-binary.ts'
+import { start, temporaryDirectory } from './testing/dambreak.ts'
+import { childrenOf, startStackCommand } from './testing/live-stack.ts'
+
+const engines = {
+  live: ['--engine', 'live'],
+  'k6, 1 visitor to a VU': ['--engine', 'k6'],
+  'k6, 50 visitors to a VU': ['--engine', 'k6', '--visitors-per-vu', '50'],
+} as const
+
+/** Shares of the scenario's crowd. */
+const sizes = ['0.1', '0.5'] as const
+const closed = ['--set', 'waitingRoom.admission.perSecPerInstance=0.05']
+const ticksPerSec = 100
+
+interface Measured {
+  readonly visitors: number
+  readonly requests: number
+  readonly cpuSec: number
+  readonly rssBytes: number
+}
+
+/** CPU time and peak memory so far of a process; `null` once it is gone. */
+function usageOf(pid: number): { cpuSec: number; rssBytes: number } | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    const ticks = Number(fields[11]) + Number(fields[12])
+    return { cpuSec: ticks / ticksPerSec, rssBytes: Number(peak ?? 0) * 1024 }
+  } catch {
+    return null
+  }
+}
+
+async function measure(args: readonly string[], size: string, speed: string): Promise<Measured> {
+  const scale = ['--population', size, '--speed', speed]
+  const stack = await startStackCommand(['smoke', '--opens-in', '3600', ...scale, ...closed])
+  const directory = temporaryDirectory()
+  const to = ['--target', stack.url, '--control', stack.controlUrl, '--out', 'run']
+  const quiet = ['--format', 'json', '--quiet']
+  const { child, ended } = start(
+    ['rehearse', 'smoke', ...args, ...scale, ...closed, ...to, ...quiet],
+    directory.path,
+  )
+  const isK6 = args.includes('k6')
+  let seen = { cpuSec: 0, rssBytes: 0 }
+  const timer = setInterval(() => {
+    // Of a rehearsal by k6 only k6 itself: the import comes after the run.
+    const pid = isK6 ? childrenOf(child.pid ?? 0)[0] : child.pid
+    seen = (pid === undefined ? null : usageOf(pid)) ?? seen
+  }, 100)
+  const { code, err } = await ended
+  clearInterval(timer)
+  await stack.stop()
+  if (code !== 0 && code !== 3) throw new Error(`ended with ${code}: ${err}`)
+  const { summary, audit } = await readRun(join(directory.path, 'run'))
+  directory.remove()
+  return { visitors: summary.visitors.queued, requests: audit.events, ...seen }
+}
+
+const at = process.argv.indexOf('--speed')
+const speed = at < 0 ? '20' : (process.argv[at + 1] ?? '20')
+process.env['DAMBREAK_K6'] = must(pathOf(process.env), 'k6 (DAMBREAK_K6, PATH or ~/go/bin)')
+for (const [engine, args] of Object.entries(engines)) {
+  const startMs = systemClock.monotonicMs()
+  const [small, large] = [
+    await measure(args, sizes[0], speed),
+    await measure(args, sizes[1], speed),
+  ]
+  const more = large.visitors - small.visitors
+  const line = {
+    engine,
+    visitors: large.visitors,
+    requests: large.requests,
+    requestsPerCpuSec: Math.round(large.requests / large.cpuSec),
+    furtherRequestsPerCpuSec: Math.round(
+      (large.requests - small.requests) / (large.cpuSec - small.cpuSec),
+    ),
+    rssBytes: large.rssBytes,
+    bytesPerFurtherVisitor: Math.round((large.rssBytes - small.rssBytes) / more),
+    wallSec: Math.round((systemClock.monotonicMs() - startMs) / 1000),
+  }
+  console.log(JSON.stringify(line))
+}
