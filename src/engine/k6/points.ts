@@ -22,7 +22,10 @@ export const metrics = {
   services: 'dambreak_services',
   /** 1 a connection made for a request. Tags `step`, `us`: TLS included. */
   connects: 'dambreak_connects',
-  /** 1 a call of the waiting room. Tags `call`: enter | poll | complete, `outcome`, `us`. */
+  /**
+   * 1 a call of the waiting room. Tags `call`: enter | poll | complete, `outcome`, `us` (its time without
+   * connecting; absent where it never was sent).
+   */
   gateCalls: 'dambreak_gate_calls',
   /** 1 a case of what must not happen. Tag `finding`: a `FindingName`. */
   findings: 'dambreak_findings',

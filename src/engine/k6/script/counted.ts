@@ -54,7 +54,9 @@ export function countingRecorder(steps: readonly string[], count: Count): LiveRe
     gateCalled: (kind, outcome, callUs) => {
       const call = gateCallNames[kind]
       if (call === undefined) return
-      count('gateCalls', { call, outcome: outcomeNames[outcome] ?? 'malformed', us: us(callUs) })
+      // What never got as far as a connection has no time.
+      const time = Number.isNaN(callUs) ? {} : { us: us(callUs) }
+      count('gateCalls', { call, outcome: outcomeNames[outcome] ?? 'malformed', ...time })
     },
   }
 }

@@ -67,10 +67,10 @@ const encoded = (text: string): string =>
 
 /** Half of a surrogate pair stands for nothing. */
 export function wellFormed(text: string): string {
-  return text.replaceAll(
-    /[\ud800-\udbff](?![\udc00-\udfff])|(?:[^\ud800-\udbff]|^)([\udc00-\udfff])/g,
-    (found) => (found.length === 1 ? '\ufffd' : `${found.charAt(0)}\ufffd`),
-  )
+  let result = ''
+  // By code points: whole pairs are one, halves stand alone.
+  for (const char of text) result += /^[\ud800-\udfff]$/.test(char) ? '\ufffd' : char
+  return result
 }
 
 export function addWebNames(): void {
