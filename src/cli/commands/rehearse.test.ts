@@ -56,7 +56,10 @@ describe('a rehearsal on the reference stack', () => {
     // Devices of a person beyond the first find the booking made; some run out of patience.
     const { booked, alreadyBooked, abandoned } = visitors
     expect(booked + alreadyBooked + abandoned).toBe(visitors.arrived)
-    expect(people.booked).toBe(visitors.booked)
+    // Two devices of a person may both take its one booking for theirs, if both lost an answer.
+    const { timeout, reset } = run.summary.steps['book']!.outcomes
+    expect(visitors.booked).toBeGreaterThanOrEqual(people.booked)
+    expect(visitors.booked - people.booked).toBeLessThanOrEqual(timeout + reset)
     expect(run.audit.live?.workers).toBe(2)
     expect(run.timeline.observed?.waiting?.length).toBe(run.timeline.waiting.length)
     expect(Object.keys(run.timeline.stations)).toEqual(['web', 'db'])
