@@ -12,8 +12,9 @@ import type { Scenario } from '../scenario/schema.ts'
 
 /** What `compareRuns` would read of a simulation, without its record. */
 export function simulatedReadings(scenario: Scenario, seed: number): RunReadings {
-  const { summary, timeline, histogramOver } = simFigures(scenario, simulate(scenario, { seed }))
-  return readingsOf({ summary, timeline, responseUs: histogramOver('responseUs', 'whole') })
+  const figures = simFigures(scenario, simulate(scenario, { seed }))
+  const { summary, timeline } = figures
+  return readingsOf({ summary, timeline, responseUs: figures.histogramOver('responseUs', 'whole') })
 }
 
 const isResponse = headlineFigures.map(({ path }) => path.startsWith('responseMs.'))

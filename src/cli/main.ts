@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { DambreakError, faultText } from '../core/errors.ts'
+import { addCompare } from './commands/compare.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFit } from './commands/fit.ts'
 import { addInit } from './commands/init.ts'
@@ -21,6 +22,7 @@ const commands = [
   addStudy,
   addPlan,
   addReport,
+  addCompare,
   addStack,
   addFit,
   addValidate,

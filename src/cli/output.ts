@@ -30,7 +30,7 @@ function tryToWrite(path: string): void {
 
 /** What commands write: a directory with anything else in it is not replaced. */
 const ourNames =
-  /^(report\.html|summary\.md|(timeline|candidates|levers|sensitivity|collapse-map)\.csv|(run|plan|fit)\.json|runs|[\w-]+\.png)$/
+  /^(report\.html|summary\.md|(timeline|figures|candidates|levers|sensitivity|collapse-map)\.csv|(run|plan|fit|comparison)\.json|runs|[\w-]+\.png)$/
 
 async function kindAt(path: string): ReturnType<typeof existingKind> {
   try {
