@@ -11,7 +11,7 @@ import {
 import { diskError } from '../../record/disk-error.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { readRun } from '../../record/store.ts'
-import type { ComparisonReport } from '../../report/compare/comparison-report.ts'
+import type { ComparisonReport } from '../../report/compare/compared-runs.ts'
 import { comparisonText } from '../../report/compare/comparison-text.ts'
 import type { ReportRun } from '../../report/types.ts'
 import { evidenceOf } from '../../scenario/evidence.ts'

@@ -155,10 +155,10 @@ function notesOf(baseline: readonly RunRecord[], candidate: readonly RunRecord[]
   const [a, b] = [baseline[0], candidate[0]]
   if (a === undefined || b === undefined) return []
   const what = differencesText(stackDifferences(a, b))
+  const machine = ({ cpu = 'unknown', cores = '?' }: RunRecord['header']['host']) =>
+    `${cpu}, ${cores} cores`
   const machines = (runs: readonly RunRecord[]) =>
-    [...new Set(runs.map(({ header }) => `${header.host['cpu']}, ${header.host['cores']} cores`))]
-      .toSorted()
-      .join(' / ')
+    [...new Set(runs.map(({ header }) => machine(header.host)))].toSorted().join(' / ')
   const isMeasured = [...baseline, ...candidate].some(({ header }) => header.engine !== 'sim')
   const [from, to] = [machines(baseline), machines(candidate)]
   const isRepeated = Math.min(baseline.length, candidate.length) >= leastRuns

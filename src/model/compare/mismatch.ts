@@ -47,7 +47,7 @@ function invalid({ baseline, candidate }: Sides): string | null {
         : [`${side} run ${at + 1} is invalid (${verdict.reasons.join('; ') || 'no reason given'})`],
     )
   const all = [...told('baseline', baseline), ...told('candidate', candidate)]
-  return all.length === 0 ? null : `${all.join(', ')}: its figures must not be used`
+  return all.length === 0 ? null : `${all.join(', ')}: figures of an invalid run must not be used`
 }
 
 function timing({ baseline, candidate }: Sides): string | null {
@@ -61,7 +61,8 @@ function workload({ baseline, candidate }: Sides): string | null {
   if (found === null) return null
   const [a, b] = found
   const what = differencesText(workloadDifferences(a, b))
-  return `not the same workload comes at the stack (${a.header.workloadHash} and ${b.header.workloadHash})${what === '' ? '' : `: ${what}`}`
+  const known = what === '' ? `hashes ${a.header.workloadHash} and ${b.header.workloadHash}` : what
+  return `not the same workload comes at the stack: ${known}`
 }
 
 /** Fields that `stackHash` is taken of. */

@@ -16,7 +16,7 @@ export function holm(questions: readonly Question[]): (number | null)[] {
   let left = asked.reduce((sum, { weight }) => sum + weight, 0)
   let most = 0
   for (const { p, weight, at } of asked.toSorted((a, b) => a.p / a.weight - b.p / b.weight)) {
-    most = Math.max(most, Math.min(1, (p * left) / weight))
+    most = Math.max(most, Math.min(1, p * (left / weight)))
     adjusted[at] = most
     left -= weight
   }

@@ -1,7 +1,7 @@
 import { charts, type ChartName } from '../charts/charts.ts'
 import type { ChartConfig, Dataset } from '../charts/config.ts'
 import type { ReportRun } from '../types.ts'
-import type { ComparisonReport } from './comparison-report.ts'
+import type { ComparisonReport } from './compared-runs.ts'
 import { sideNames } from './comparison-words.ts'
 import { forest } from './forest.ts'
 

@@ -1,15 +1,17 @@
+import type { ComparedFigure, DifferenceVerdict } from '../../model/compare/compare.ts'
 import { documentHtml } from '../html/document.ts'
-import { html, reasons, unbroken, type Markup } from '../html/markup.ts'
-import { plainTable } from '../html/plain-table.ts'
+import { html, reasons, table, unbroken, type Column, type Markup } from '../html/markup.ts'
+import { cellOf, plainTable } from '../html/plain-table.ts'
 import { figure } from '../html/sections.ts'
 import type { ComparisonFigure } from './comparison-charts.ts'
-import type { ComparisonReport } from './comparison-report.ts'
+import type { ComparisonReport } from './compared-runs.ts'
 import { figureTable, modelTables, partingTable, runTable } from './comparison-tables.ts'
 import {
   comparisonAnswer,
   comparisonSubtitle,
   comparisonTitle,
   sideEngines,
+  verdictText,
   warnings,
 } from './comparison-words.ts'
 
@@ -29,17 +31,35 @@ function opening(report: ComparisonReport): Markup {
   </header> `
 }
 
+const markClass: Partial<Record<DifferenceVerdict, string>> = { worse: 'no', better: 'yes' }
+
+function verdictCell(figure: ComparedFigure): Markup {
+  const text = verdictText(figure)
+  const name = markClass[figure.verdict]
+  if (name !== undefined) return html`<span class="tag ${name}">${text}</span>`
+  return figure.verdict === 'changed'
+    ? html`<b>${text}</b>`
+    : html`<span class="quiet">${text}</span>`
+}
+
 function figures(report: ComparisonReport, drawn: Markup[]): Markup {
-  const table = figureTable(report)
+  const { title, text, head, rows } = figureTable(report)
+  const kinds: readonly Column['kind'][] = ['name', 'keep']
+  const isRepeated = report.comparison.kind === 'repeated'
   return html`<section aria-labelledby="figures">
-    <h2 id="figures">${table.title}</h2>
-    <p>${unbroken(table.text.join(' '))}</p>
+    <h2 id="figures">${title}</h2>
+    <p>${unbroken(text.join(' '))}</p>
     ${drawn}
-    ${plainTable(table, {
-      caption:
-        'One row a figure; beneath a difference its interval. Of shares, differences are in points of a hundred',
+    ${table({
+      caption: `One row a figure${isRepeated ? '; beneath a difference its interval' : ''}. Of shares, differences are in points of a hundred`,
       className: 'wide candidates',
-      kinds: ['name', 'keep'],
+      columns: head.map((name, at) => ({ title: name, kind: kinds[at] ?? 'num' })),
+      rows: rows.map((row, at) => {
+        const figure = report.comparison.figures[at]
+        return row.map((cell, column) =>
+          column === 1 && figure !== undefined ? verdictCell(figure) : cellOf(cell),
+        )
+      }),
     })}
   </section> `
 }

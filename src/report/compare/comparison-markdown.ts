@@ -1,6 +1,6 @@
 import { escapeMarkdown } from '../escape.ts'
 import { markdownSection } from '../markdown.ts'
-import type { ComparisonReport } from './comparison-report.ts'
+import type { ComparisonReport } from './compared-runs.ts'
 import { figureTable, modelTables, partingTable, runTable } from './comparison-tables.ts'
 import {
   comparisonAnswer,

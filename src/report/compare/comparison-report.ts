@@ -1,18 +1,10 @@
-import type { Comparison } from '../../model/compare/compare.ts'
 import { createPainter } from '../png.ts'
-import type { ReportFormat, ReportRun } from '../types.ts'
+import type { ReportFormat } from '../types.ts'
+import type { ComparisonReport } from './compared-runs.ts'
 import { comparisonCsv } from './comparison-csv.ts'
 import { drawComparisonFigures } from './comparison-charts.ts'
 import { comparisonHtml } from './comparison-html.ts'
 import { comparisonMarkdown } from './comparison-markdown.ts'
-
-/** A comparison with the runs that it was made of, as its report is given them. */
-export interface ComparisonReport {
-  readonly comparison: Comparison
-  readonly baseline: readonly ReportRun[]
-  readonly candidate: readonly ReportRun[]
-  readonly title?: string
-}
 
 /**
  * The files of a comparison's report by name: `report.html`, one PNG a chart, `figures.csv`,

@@ -1,11 +1,12 @@
 import { formats } from '../format.ts'
 import { comparedTables, type PlainTable } from '../measured-tables.ts'
-import type { ComparisonReport } from './comparison-report.ts'
+import type { ComparisonReport } from './compared-runs.ts'
 import {
   differenceText,
   methodText,
   pText,
   shareText,
+  shortNames,
   sideEngines,
   sideNames,
   valueText,
@@ -22,12 +23,12 @@ export function figureTable(report: ComparisonReport): PlainTable {
     title: 'The figures',
     text: [methodText(comparison)],
     head: [
-      'figure',
-      'verdict',
+      'Figure',
+      'Verdict',
       names.baseline,
       names.candidate,
-      'difference',
-      'of the baseline',
+      'Difference',
+      'Of the baseline',
       ...(isRepeated ? ['p (Holm)'] : []),
     ],
     rows: comparison.figures.map((figure) => [
@@ -69,14 +70,15 @@ export function runTable({ comparison, baseline, candidate }: ComparisonReport):
 /** When the curves of the two sides are furthest apart. */
 export function partingTable(report: ComparisonReport): PlainTable[] {
   const rows = partings(report)
+  const names = shortNames(report)
   if (rows.length === 0) return []
   return [
     {
       title: 'Where the curves part',
       text: [
-        'Means of the runs of a side, a bucket of the timeline each; the time at which they are furthest apart, and by how much of the baseline’s highest.',
+        'Means of the runs of a side over stretches of the run; the time at which they are furthest apart, and by how much of the baseline’s highest. Response times where few requests came are left out.',
       ],
-      head: ['curve', 'at', 'baseline', 'candidate', 'apart'],
+      head: ['curve', 'from', names.baseline, names.candidate, 'apart'],
       rows: rows.map(({ label, clock, format, baseline, candidate, share }) => [
         label,
         clock,

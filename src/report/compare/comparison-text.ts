@@ -1,5 +1,5 @@
 import { alignedTable, widthOf, wrapped } from '../text.ts'
-import type { ComparisonReport } from './comparison-report.ts'
+import type { ComparisonReport } from './compared-runs.ts'
 import { figureTable, modelTables, partingTable } from './comparison-tables.ts'
 import {
   comparisonAnswer,
@@ -7,6 +7,7 @@ import {
   comparisonTitle,
   differenceText,
   shareText,
+  shortNames,
   valueText,
   verdictText,
   warnings,
@@ -21,7 +22,8 @@ function figuresText(report: ComparisonReport): string {
     valueText(figure, figure.candidate.centre),
     figure.share === null ? differenceText(figure) : shareText(figure),
   ])
-  return alignedTable([['', 'figure', 'baseline', 'candidate', 'difference'], ...rows], 2)
+  const { baseline, candidate } = shortNames(report)
+  return alignedTable([['', 'figure', baseline, candidate, 'difference'], ...rows], 2)
 }
 
 /**

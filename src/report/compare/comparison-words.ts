@@ -9,7 +9,7 @@ import { formats, unknownText } from '../format.ts'
 import { scaleText } from '../scale.ts'
 import { openingText } from '../title.ts'
 import type { ReportRun } from '../types.ts'
-import type { ComparisonReport } from './comparison-report.ts'
+import type { ComparisonReport } from './compared-runs.ts'
 
 export const differenceWords: Record<DifferenceVerdict, { sign: string; colour: string }> = {
   worse: { sign: '✕', colour: '@bad' },
@@ -74,6 +74,7 @@ export function shareText({ share }: ComparedFigure): string {
 
 export function pText(p: number | null): string {
   if (p === null) return unknownText
+  if (p > 0.9995) return '1'
   return p < 0.001 ? '< 0.001' : p.toFixed(3)
 }
 
@@ -93,6 +94,10 @@ export function sideEngines({
   if (!isOne(baseline) || !isOne(candidate)) return null
   return { baseline: engineWords[a], candidate: engineWords[b] }
 }
+
+/** What the sides are called where there is little room. */
+export const shortNames = (report: ComparisonReport) =>
+  sideEngines(report) ?? { baseline: 'baseline', candidate: 'candidate' }
 
 /** What the sides are called in charts and tables. */
 export function sideNames(report: ComparisonReport): { baseline: string; candidate: string } {
@@ -124,15 +129,34 @@ export function comparisonSubtitle({ baseline, candidate }: ComparisonReport): s
   const engines = [...new Set(all.map(({ run }) => engineWords[run.header.engine]))].join(' and ')
   const scale = scaleText(first.run.header)
   const [a, b] = [seedsOf(baseline), seedsOf(candidate)]
-  const seeds = a === b ? `seeds ${a}` : `seeds ${a} against ${b}`
+  const word = baseline.length + candidate.length > 2 || a !== b ? 'seeds' : 'seed'
+  const seeds = a === b ? `${word} ${a}` : `${word} ${a} against ${b}`
   return `Opening of ${openingText(first.run)} · ${engines}${scale === '' ? '' : `, ${scale}`} · ${seeds}.`
+}
+
+/** What a figure is called within a sentence. */
+const spoken: Readonly<Record<string, string>> = {
+  'visitors.arrived': 'tickets issued',
+  'people.booked': 'people who booked',
+  'visitors.abandoned': 'those who gave up waiting',
+  'visitors.bypassed': 'those who came past the gate',
+  'waiting.max': 'the longest queue',
+  'waitSec.p50': 'the median wait',
+  'waitSec.p95': 'the 95th percentile of waits',
+  'responseMs.p50': 'the median response time',
+  'responseMs.p95': 'the 95th percentile of response times',
+  'responseMs.p99': 'the 99th percentile of response times',
+  errorShare: 'tickets that ended in an error',
+  requestErrorShare: 'requests that failed',
+  'findings.doubleBooking': 'double bookings',
+  'findings.ineligibleBooked': 'bookings by people who may not',
 }
 
 const listed = (figures: readonly ComparedFigure[]) =>
   figures
     .map((figure) => {
-      const { label, share } = figure
-      return `${label} ${share === null ? differenceText(figure) : shareText(figure)}`
+      const { path, label, share } = figure
+      return `${spoken[path] ?? label} ${share === null ? differenceText(figure) : shareText(figure)}`
     })
     .join('; ')
 
@@ -172,7 +196,7 @@ export function comparisonAnswer(report: ComparisonReport): string {
   const told = parts
     .filter(([, found]) => found.length > 0)
     .map(([word, found]) => `${word} in ${found.length} of ${tested} figures: ${listed(found)}.`)
-  return `${told.join(' ')} (${sides}, level ${formats.share(level)} over all figures together.)`
+  return `${told.join(' ')} ${sides.slice(0, 1).toUpperCase()}${sides.slice(1)}; level ${formats.share(level)} over all figures together.`
 }
 
 /** What was allowed although it speaks against comparing, then what else a reader must know. */

@@ -2,7 +2,7 @@ import type { ComparedFigure, Interval } from '../../model/compare/compare.ts'
 import type { ChartConfig, Dataset, Point, Shape } from '../charts/config.ts'
 import { niceMax } from '../charts/series.ts'
 import { sideways } from '../plan/charts/sideways.ts'
-import type { ComparisonReport } from './comparison-report.ts'
+import type { ComparisonReport } from './compared-runs.ts'
 import { comparisonSubtitle, differenceWords, shareText } from './comparison-words.ts'
 
 type Shown = ComparedFigure & { share: Interval }
@@ -17,6 +17,10 @@ const groups = [
   { key: 'no difference shown', verdicts: ['no difference shown'] },
   { key: 'within-run only', verdicts: ['within-run only'] },
 ] as const
+
+/** The interval is drawn: beside it only the middle needs to be said. */
+const valueOf = (one: Shown) =>
+  shareText({ ...one, share: { ...one.share, low: null, high: null } })
 
 const ends = ({ value, low, high }: Interval): [number, number] =>
   low === null || high === null ? [Math.min(0, value), Math.max(0, value)] : [low, high]
@@ -45,7 +49,7 @@ export function forest(report: ComparisonReport): ChartConfig | null {
       {
         label: key,
         data: own.map((one) => (one === null ? null : bar(one))),
-        ends: own.map((one) => ({ start: '', end: one === null ? '' : shareText(one) })),
+        ends: own.map((one) => ({ start: '', end: one === null ? '' : valueOf(one) })),
         borderColor: colour,
         backgroundColor: colour,
         borderWidth: 0,
@@ -66,7 +70,7 @@ export function forest(report: ComparisonReport): ChartConfig | null {
       reading: { format: 'share', at: [-reach, -reach / 2, 0, reach / 2, reach], gapPx: 40 },
       min: -reach * 1.05,
       // Room for what stands beside the bars.
-      max: reach * 1.9,
+      max: reach * 1.4,
     },
     lines: [{ at: 0, label: 'no difference', colour: '@ink' }],
     rowPx: 34,

@@ -4,7 +4,7 @@ import type { FormatName } from '../format.ts'
 import { recordedBuckets } from '../recorded.ts'
 import type { ReportRun } from '../types.ts'
 import { totalOf } from '../charts/series.ts'
-import type { ComparisonReport } from './comparison-report.ts'
+import type { ComparisonReport } from './compared-runs.ts'
 
 /** Where a curve of two sides is furthest apart. */
 export interface Parting {
@@ -21,6 +21,8 @@ interface Curve {
   readonly label: string
   readonly format: FormatName
   readonly of: (run: RunRecord) => readonly (number | null)[]
+  /** Percentiles of requests: a few of them say nothing. */
+  readonly ofRequests?: true
 }
 
 const curves: readonly Curve[] = [
@@ -33,19 +35,38 @@ const curves: readonly Curve[] = [
     label: 'Response: half took over',
     format: 'ms',
     of: ({ timeline }) => timeline.responseMs.p50,
+    ofRequests: true,
   },
-  { label: 'Response: 5% took over', format: 'ms', of: ({ timeline }) => timeline.responseMs.p95 },
+  {
+    label: 'Response: 5% took over',
+    format: 'ms',
+    of: ({ timeline }) => timeline.responseMs.p95,
+    ofRequests: true,
+  },
 ]
 
-/** The mean over runs, bucket by bucket; unknown where a run does not know it. */
-function meanCurve(runs: readonly ReportRun[], of: Curve['of'], buckets: number) {
-  const all = runs.map(({ run }) => of(run))
-  return Array.from({ length: buckets }, (_, at) => {
-    const values = all.map((curve) => curve[at] ?? null)
-    return values.some((value) => value === null)
-      ? null
-      : values.reduce<number>((sum, value) => sum + (value ?? 0), 0) / values.length
-  })
+/** A run is read in so many stretches: finer than that, noise is what is furthest apart. */
+const stretches = 60
+
+/** Fewer requests than this in a stretch have no percentiles to speak of. */
+const leastRequests = 20
+
+/** The mean of a curve over buckets `from` to `to` and over the runs of a side; `null` if unknown. */
+function meanOver(runs: readonly ReportRun[], curve: Curve, [from, to]: [number, number]) {
+  const known: { value: number; weight: number }[] = []
+  let requests = 0
+  for (const { run } of runs) {
+    const values = curve.of(run)
+    for (let at = from; at < to; at++) {
+      const [value = null, count = 0] = [values[at], run.timeline.requests[at]]
+      requests += count
+      if (value !== null) known.push({ value, weight: curve.ofRequests === true ? count : 1 })
+    }
+  }
+  const weight = known.reduce((sum, one) => sum + one.weight, 0)
+  const isFew = curve.ofRequests === true && requests < leastRequests * runs.length
+  if (weight === 0 || isFew) return null
+  return known.reduce((sum, one) => sum + one.value * one.weight, 0) / weight
 }
 
 /** The curves that both sides know, furthest apart first; none where timelines do not line up. */
@@ -59,21 +80,25 @@ export function partings({ baseline, candidate }: ComparisonReport): Parting[] {
   )
   if (!isAligned) return []
   const buckets = Math.min(...all.map(recordedBuckets))
+  const size = Math.max(1, Math.ceil(buckets / stretches))
+  const starts = Array.from({ length: Math.ceil(buckets / size) }, (_, at) => at * size)
   const { offsetSec } = runClock(first)
   return curves
-    .flatMap(({ label, format, of }): Parting[] => {
-      const [a, b] = [meanCurve(baseline, of, buckets), meanCurve(candidate, of, buckets)]
-      const highest = Math.max(0, ...a.map((value) => value ?? 0))
-      const gaps = a.map((value, at) => {
-        const other = b[at] ?? null
-        return value === null || other === null ? -1 : Math.abs(other - value)
+    .flatMap((curve): Parting[] => {
+      const points = starts.map((from) => {
+        const span: [number, number] = [from, Math.min(buckets, from + size)]
+        return { from, a: meanOver(baseline, curve, span), b: meanOver(candidate, curve, span) }
       })
-      const at = gaps.indexOf(Math.max(...gaps))
-      const [left, right] = [a[at] ?? null, b[at] ?? null]
-      if (highest === 0 || left === null || right === null || left === right) return []
-      const clock = clockAt(startSec + at * bucketSec, offsetSec)
-      const share = (gaps[at] ?? 0) / highest
-      return [{ label, clock, format, baseline: left, candidate: right, share }]
+      const highest = Math.max(0, ...points.map(({ a }) => a ?? 0))
+      const gap = ({ a, b }: (typeof points)[number]) =>
+        a === null || b === null ? -1 : Math.abs(b - a)
+      const [most] = points.toSorted((x, y) => gap(y) - gap(x))
+      if (most === undefined || most.a === null || most.b === null) return []
+      if (highest === 0 || gap(most) === 0) return []
+      const clock = clockAt(startSec + most.from * bucketSec, offsetSec)
+      const { label, format } = curve
+      const share = gap(most) / highest
+      return [{ label, clock, format, baseline: most.a, candidate: most.b, share }]
     })
     .toSorted((x, y) => y.share - x.share)
 }
