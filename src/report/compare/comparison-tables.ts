@@ -14,6 +14,8 @@ import {
 } from './comparison-words.ts'
 import { partings } from './partings.ts'
 
+const started = (name: string) => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`
+
 /** One row a headline figure. */
 export function figureTable(report: ComparisonReport): PlainTable {
   const { comparison } = report
@@ -25,8 +27,8 @@ export function figureTable(report: ComparisonReport): PlainTable {
     head: [
       'Figure',
       'Verdict',
-      names.baseline,
-      names.candidate,
+      started(names.baseline),
+      started(names.candidate),
       'Difference',
       'Of the baseline',
       ...(isRepeated ? ['p (Holm)'] : []),
