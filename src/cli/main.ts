@@ -5,6 +5,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addFit } from './commands/fit.ts'
 import { addInit } from './commands/init.ts'
 import { addPlan } from './commands/plan.ts'
+import { addPreflight } from './commands/preflight.ts'
 import { addRehearse } from './commands/rehearse.ts'
 import { addReport } from './commands/report.ts'
 import { addSimulate } from './commands/simulate.ts'
@@ -19,6 +20,7 @@ import { printable, printableLines } from './printable.ts'
 const commands = [
   addSimulate,
   addRehearse,
+  addPreflight,
   addStudy,
   addPlan,
   addReport,
