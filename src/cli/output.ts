@@ -30,7 +30,7 @@ function tryToWrite(path: string): void {
 
 /** What commands write: a directory with anything else in it is not replaced. */
 const ourNames =
-  /^(report\.html|summary\.md|(timeline|candidates|levers|sensitivity|collapse-map)\.csv|(run|plan|fit|arrivals|scenario)\.json|runs|k6|[\w-]+\.png)$/
+  /^(report\.html|summary\.md|(timeline|figures|candidates|levers|sensitivity|collapse-map)\.csv|(run|plan|fit|arrivals|scenario|comparison)\.json|runs|k6|[\w-]+\.png)$/
 
 async function kindAt(path: string): ReturnType<typeof existingKind> {
   try {
