@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import { DambreakError, faultText } from '../core/errors.ts'
+import { addCompare } from './commands/compare.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFit } from './commands/fit.ts'
 import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
 import { addPlan } from './commands/plan.ts'
+import { addPreflight } from './commands/preflight.ts'
 import { addRehearse } from './commands/rehearse.ts'
 import { addReport } from './commands/report.ts'
 import { addSimulate } from './commands/simulate.ts'
@@ -19,9 +21,11 @@ import { printable, printableLines } from './printable.ts'
 const commands = [
   addSimulate,
   addRehearse,
+  addPreflight,
   addStudy,
   addPlan,
   addReport,
+  addCompare,
   addStack,
   addFit,
   addImport,

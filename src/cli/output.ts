@@ -30,7 +30,7 @@ function tryToWrite(path: string): void {
 
 /** What commands write: a directory with anything else in it is not replaced. */
 const ourNames =
-  /^(report\.html|summary\.md|(timeline|candidates|levers|sensitivity|collapse-map)\.csv|(run|plan|fit|arrivals|scenario)\.json|runs|[\w-]+\.png)$/
+  /^(report\.html|summary\.md|(timeline|figures|candidates|levers|sensitivity|collapse-map)\.csv|(run|plan|fit|comparison|arrivals|scenario)\.json|runs|[\w-]+\.png)$/
 
 async function kindAt(path: string): ReturnType<typeof existingKind> {
   try {

@@ -1,4 +1,7 @@
-/** `npm test`: every check of the project, each counted once, and one last line of real counts. */
+/**
+ * `npm test`: every check of the project, each counted once, and one last line of real counts.
+ * `npm run test:long`, with `--long`: the tests that take minutes.
+ */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { startVitest, type TestCase, type TestModule } from 'vitest/node'
@@ -66,8 +69,11 @@ async function runTests(counts: Counts): Promise<void> {
 }
 
 const counts: Counts = { passed: 0, failed: 0, skipped: [] }
-await runChecks(counts)
+const isLong = process.argv.includes('--long')
+if (isLong) process.env['DAMBREAK_TESTS'] = 'long'
+else await runChecks(counts)
 await runTests(counts)
+if (!isLong) console.log('not here: the tests that take minutes, npm run test:long')
 for (const skipped of counts.skipped) console.log(`skipped: ${skipped}`)
 const tail = counts.skipped.length === 0 ? '' : `, ${counts.skipped.length} skipped`
 console.log(`${counts.passed} passed, ${counts.failed} failed${tail}`)

@@ -32,6 +32,7 @@ export const streams = {
   ensembleScreen: 28,
   logSample: 30,
   replication: 40,
+  comparison: 41,
   test: 99,
 } as const
 

@@ -23,8 +23,8 @@ export type DiskAccess = Pick<
   | 'writeFile'
 >
 
-/** What a directory of ours holds, one of them: a run, a plan, or a fit. */
-const mainNames = ['run.json', 'plan.json', 'fit.json']
+/** What a directory of ours holds, one of them: a run, a plan, a fit, or a comparison. */
+const mainNames = ['run.json', 'plan.json', 'fit.json', 'comparison.json']
 
 /** `run.json` of ours starts with its schema version, and so do the others. */
 const runStart = /^\s*\{\s*"schemaVersion"\s*:\s*1\b/

@@ -31,6 +31,11 @@ export function opensAtMs(scenario: Pick<Scenario, 'opensAt'>): number {
   return must(isoEpochMs(scenario.opensAt), 'opensAt of a parsed scenario')
 }
 
+/** Epoch milliseconds of the end. */
+export function endsAtMs(scenario: Pick<Scenario, 'endsAt'>): number {
+  return must(isoEpochMs(scenario.endsAt), 'endsAt of a parsed scenario')
+}
+
 /** When the bypass closes by itself: seconds after opensAt, `null` for never. */
 export function bypassUntilSec(scenario: Scenario): number | null {
   const { until } = scenario.behaviour.bypass

@@ -163,6 +163,8 @@ export type ControlMessage =
   | { readonly kind: 'event'; readonly event: StackEvent }
   | { readonly kind: 'eligibility'; readonly effect: EligibilityEffect | null }
   | { readonly kind: 'open'; readonly opensAtEpochMs: number }
+  /** Calls the next of the visitors who hold these keys, whether or not the gate is open. */
+  | { readonly kind: 'trial'; readonly keys: readonly string[] }
   /** How many instances take requests: the gate's rate may hang on it. */
   | { readonly kind: 'instances'; readonly count: number }
 

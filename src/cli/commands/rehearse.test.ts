@@ -52,11 +52,18 @@ describe('a rehearsal on the reference stack', () => {
     expect(JSON.parse(out)).toMatchObject({ header: { engine: 'live' }, summary: { visitors } })
     expect(findings).toEqual(nothingFound)
     expect(visitors.arrived).toBeGreaterThan(150)
-    expect(visitors.admitted + visitors.abandoned).toBe(visitors.queued)
-    // Devices of a person beyond the first find the booking made; some run out of patience.
-    const { booked, alreadyBooked, abandoned } = visitors
-    expect(booked + alreadyBooked + abandoned).toBe(visitors.arrived)
-    expect(people.booked).toBe(visitors.booked)
+    // Devices of a person beyond the first find the booking made; some run out of patience. A machine
+    // too busy to keep the schedule, whose run is invalid, may leave some in the line at the end.
+    const { booked, alreadyBooked, abandoned, admitted, unfinished } = visitors
+    if (code === 0) {
+      expect(unfinished).toBe(0)
+      expect(admitted + abandoned).toBe(visitors.queued)
+      expect(booked + alreadyBooked + abandoned).toBe(visitors.arrived)
+    }
+    // Two devices of a person may both take its one booking for theirs, if both lost an answer.
+    const { timeout, reset } = run.summary.steps['book']!.outcomes
+    expect(visitors.booked).toBeGreaterThanOrEqual(people.booked)
+    expect(visitors.booked - people.booked).toBeLessThanOrEqual(timeout + reset)
     expect(run.audit.live?.workers).toBe(2)
     expect(run.timeline.observed?.waiting?.length).toBe(run.timeline.waiting.length)
     expect(Object.keys(run.timeline.stations)).toEqual(['web', 'db'])

@@ -83,6 +83,12 @@ export class ControlClient {
     return this.ask({ method: 'POST', path: '/open', body }, openedSchema)
   }
 
+  /** Calls the next of the visitors with these keys, before the opening as well. */
+  async trial(keys: readonly string[]): Promise<Told<unknown>> {
+    const body = JSON.stringify({ keys })
+    return this.ask({ method: 'POST', path: '/trial', body }, undoneSchema)
+  }
+
   /**
    * Performs an event of the timeline now. `forSec`: wall seconds after which a fault of eligibility
    * ends by itself; `null` for every other event.

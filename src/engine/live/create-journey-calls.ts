@@ -9,7 +9,7 @@ import { Page, answerReader, type AnswerReader } from './answers.ts'
 import { foldCookies, type CookieSite } from './cookies.ts'
 import { extractorOf, type Extractor } from './extracts.ts'
 import type { Asking, Values } from './fill.ts'
-import { createIdentity } from './identity.ts'
+import { createIdentity, type Identity } from './identity.ts'
 import type { Caller, JourneyCalls, Reading } from './journey-calls.ts'
 import type { Kept } from './kept.ts'
 import { hopOf, isRedirect, mostHops } from './redirects.ts'
@@ -28,6 +28,8 @@ export interface JourneyInputs {
   readonly runCode: string
   /** Where `${env.NAME}` gets its text from; it is written into requests and nowhere else. */
   readonly environment: Environment
+  /** Who the persons are; absent: drawn from the scenario. */
+  readonly identity?: Identity
   /** The scenario's data files. */
   readonly tables: PersonTables
   readonly target: Pick<Target, 'protocol' | 'host' | 'basePath' | 'isLoopback'>
@@ -75,7 +77,8 @@ function throwFaults(scenario: Scenario, inputs: JourneyInputs): void {
 }
 
 function valuesOf(scenario: Scenario, inputs: JourneyInputs): Values {
-  return createValues(scenario, { ...inputs, identity: createIdentity(scenario, inputs) })
+  const identity = inputs.identity ?? createIdentity(scenario, inputs)
+  return createValues(scenario, { ...inputs, identity })
 }
 
 /** One step, compiled. */

@@ -102,36 +102,8 @@ describe('a stack that stands still', { timeout: 120_000 }, () => {
     })
     expect(ends).toEqual([true, false])
   })
-
-  test('is held to full runs on the brink of collapse: probability, and the wait at p95', () => {
-    const pairs = Array.from({ length: DRAWS }, (_, k) => {
-      const scenario = brink(k)
-      return { full: run(scenario, k), coarse: run(scenario, k, coarse) }
-    })
-    type Side = (pair: (typeof pairs)[number]) => ReturnType<typeof run>
-    const share = (of: Side, holds: (one: ReturnType<typeof run>) => boolean) =>
-      pairs.filter((pair) => holds(of(pair))).length / pairs.length
-    const holds = ({ summary }: ReturnType<typeof run>) => summary.collapse === null
-    const meets = ({ summary }: ReturnType<typeof run>) => (summary.errorShare ?? 1) < 0.01
-    for (const isSo of [holds, meets]) {
-      const probability = share(({ full }) => full, isSo)
-      // Else the two would agree on what nobody doubts.
-      expect(probability).toBeGreaterThan(0.3)
-      expect(probability).toBeLessThan(0.7)
-      expect(Math.abs(share(({ coarse }) => coarse, isSo) - probability)).toBeLessThanOrEqual(0.03)
-    }
-    const ratios = pairs
-      .filter(({ full, coarse }) => holds(full) === holds(coarse))
-      .map(({ full, coarse }) => waitP95(coarse) / waitP95(full))
-      .toSorted((a, b) => a - b)
-    const quantile = (q: number) => must(ratios[Math.floor(q * (ratios.length - 1))], 'ratio')
-    expect(Math.abs(quantile(0.5) - 1)).toBeLessThan(0.005)
-    expect(quantile(0.05)).toBeGreaterThan(0.98)
-    expect(quantile(0.95)).toBeLessThan(1.02)
-  })
 })
 
-const DRAWS = 48
 /** A draw of `brink` in which the stack holds easily. */
 const CALM = 0
 

@@ -1,5 +1,5 @@
 import { normalQuantile } from '../../core/special.ts'
-import { betaQuantile } from './incomplete-beta.ts'
+import { betaQuantile, incompleteBeta } from './incomplete-beta.ts'
 
 /**
  * The quantile of Student's t with `degrees` of freedom (normal where they are infinite), from
@@ -11,4 +11,9 @@ export function studentQuantile(u: number, degrees: number): number {
   const x = betaQuantile(2 * Math.min(u, 1 - u), degrees / 2, 0.5)
   const t = Math.sqrt((degrees * (1 - x)) / x)
   return u < 0.5 ? -t : t
+}
+
+/** P(|T| > |t|) of Student's t with `degrees` of freedom, a finite number, by the same equation. */
+export function studentTwoSided(t: number, degrees: number): number {
+  return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5)
 }

@@ -9,7 +9,7 @@ export function stacked({ mid, around }: { mid: string; around: string }): Marku
 }
 
 /** A cell; a range stands beneath its middle. */
-function cellOf(text: string, kind: Column['kind'] | null): string | Markup {
+export function cellOf(text: string, kind: Column['kind'] | null = null): string | Markup {
   if (kind === 'code') return html`<code>${text}</code>`
   const [, mid = '', around = ''] = /^([^()]+) \(([^()]+ to [^()]+)\)$/.exec(text) ?? []
   return mid === '' ? unbroken(text) : stacked({ mid, around })

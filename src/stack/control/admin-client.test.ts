@@ -63,6 +63,7 @@ describe('the client of the operators’ server', () => {
       clock: { epochMs: () => 1_000_000, monotonicMs: () => 0 },
       controls: {
         open: (opensAtEpochMs) => done.push(opensAtEpochMs),
+        trial: (keys) => done.push(keys),
         perform: (order) => {
           if (order.kind === 'halt') return Promise.reject(new NotNow('not now'))
           done.push(order)
@@ -102,6 +103,12 @@ describe('the client of the operators’ server', () => {
       ok: false,
       detail: 'the opening must be within a day',
     })
+  })
+
+  test('calls visitors on trial', async () => {
+    expect(await control.trial(['a1', 'b2'])).toMatchObject({ ok: true })
+    expect(done).toEqual([['a1', 'b2']])
+    expect((await control.trial([])).ok).toBe(false)
   })
 
   const at = '20:10'

@@ -23,6 +23,7 @@ describe('the operators’ server', () => {
     }
     const controls: AdminOptions['controls'] = {
       open: (opensAtEpochMs) => done.push(opensAtEpochMs),
+      trial: (keys) => done.push(keys),
       perform: (order) => {
         if (order.kind === 'supply') return Promise.reject(new NotNow('the ledger is not there'))
         done.push(order)
@@ -46,6 +47,16 @@ describe('the operators’ server', () => {
       expect((await call('GET', path)).code).toBe(404)
     },
   )
+
+  test('calls visitors on trial, few at a time', async () => {
+    const good = await call('POST', '/secret/trial', '{"keys": ["aa", "bb"]}')
+    expect({ good: good.code, done }).toEqual({ good: 200, done: [['aa', 'bb']] })
+    const many = JSON.stringify({ keys: Array.from({ length: 9 }, () => 'a') })
+    for (const body of ['{}', '[]', 'null', '{"keys": []}', '{"keys": ["a b"]}', many]) {
+      expect((await call('POST', '/secret/trial', body)).code).toBe(400)
+    }
+    expect(done).toHaveLength(1)
+  })
 
   test('performs events, and says why not', async () => {
     expect(await call('POST', '/secret/events', '{"kind": "resume"}')).toEqual({

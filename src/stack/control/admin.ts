@@ -11,7 +11,7 @@ export interface AdminOptions {
   readonly token: string
   readonly scenario: Scenario
   readonly clock: Clock
-  readonly controls: Pick<Controls, 'open' | 'perform'>
+  readonly controls: Pick<Controls, 'open' | 'perform' | 'trial'>
   readonly observer: Pick<Observer, 'snapshot' | 'state' | 'findings' | 'undo'>
 }
 
@@ -41,6 +41,7 @@ const bad = (message: string, faults?: unknown): Answer => ({
  * - `GET state`, `GET findings`, `GET metrics`
  * - `POST events` an event of the timeline, without `at`
  * - `POST open` `{ inSec }` or `{ atEpochMs }`
+ * - `POST trial` `{ keys }` calls the next of these visitors, before the opening as well
  * - `DELETE bookings/<person>` takes a booking back
  */
 export function createAdminServer(options: AdminOptions): Server {
@@ -89,6 +90,8 @@ async function answer(request: IncomingMessage, options: AdminOptions): Promise<
       return withBody(request, (body) => perform(body, options))
     case 'POST open':
       return withBody(request, (body) => open(body, options))
+    case 'POST trial':
+      return withBody(request, (body) => trial(body, options))
     default:
       return notFound
   }
@@ -129,6 +132,23 @@ function open(body: unknown, { clock, controls }: AdminOptions): Answer {
   const opensAtEpochMs = Math.round(Math.max(wantedMs, 0))
   controls.open(opensAtEpochMs)
   return { code: 200, body: { opensAtEpochMs } }
+}
+
+/** A trial is of few visitors: no way round the line for a crowd. */
+const mostTrialKeys = 8
+const keyForm = /^[\w-]{1,128}$/
+
+function trial(body: unknown, { controls }: AdminOptions): Answer {
+  const given: unknown = typeof body === 'object' && body !== null ? Object.entries(body) : []
+  const [[name, keys] = [], ...more] = given as [string, unknown][]
+  const isList = name === 'keys' && more.length === 0 && Array.isArray(keys)
+  const list: unknown[] = isList ? keys : []
+  const isRight = (key: unknown): key is string => typeof key === 'string' && keyForm.test(key)
+  if (list.length === 0 || list.length > mostTrialKeys || !list.every(isRight)) {
+    return bad(`must be {"keys": [<1 to ${mostTrialKeys} keys of waiting visitors>]}`)
+  }
+  controls.trial(list)
+  return { code: 200, body: { status: 'ok', message: 'the next of them is called' } }
 }
 
 /** Hands on the request's JSON body; 413 where it is too large, 400 where it is none. */

@@ -101,6 +101,11 @@ export class Controls {
     this.supervisor.control({ kind: 'open', opensAtEpochMs })
   }
 
+  /** Lets operators' own visitors in before the opening, one an order. */
+  trial(keys: readonly string[]): void {
+    this.supervisor.control({ kind: 'trial', keys })
+  }
+
   /** Gives in words what was done. Rejects with `NotNow` where it cannot be. */
   async perform(order: Order): Promise<string> {
     const { supervisor } = this

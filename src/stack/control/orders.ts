@@ -25,6 +25,8 @@ export class Orders {
     else if (message.kind === 'open') {
       this.opensAtEpochMs = message.opensAtEpochMs
       this.openedEarly = false
+    } else if (message.kind === 'trial') {
+      // Over as soon as it is performed: a gate that starts again knows none of these keys.
     } else if (message.event.kind === 'halt') this.halted = true
     else if (message.event.kind === 'resume') this.halted = false
     else if (message.event.kind === 'close-bypass') this.bypassClosed = true

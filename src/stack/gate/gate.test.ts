@@ -8,6 +8,48 @@ const clean = { earlyAdmission: 0, bypassed: 0, orderInversion: 0 }
 const pass = (n: number) => Array.from({ length: n }, () => 200)
 const wait = (n: number) => Array.from({ length: n }, () => 201)
 
+describe('a trial', () => {
+  const trial = (keys: string[]) => ({ kind: 'trial', keys }) as const
+
+  test('lets the next of those named in before the opening, nobody else, and is no finding', () => {
+    const at = evening(gateConfig(rate), 600)
+    const keys = enterAll(at, 4)
+    const [ahead = '', first = '', second = ''] = keys
+    at.gate.control(trial([second, first, 'forged']))
+    expect(at.codes(keys)).toEqual([201, 200, 201, 201])
+    expect([at.gate.verify(first), at.gate.verify(second), at.gate.verify(ahead)]).toEqual([
+      true,
+      false,
+      false,
+    ])
+    at.gate.control(trial(['forged']))
+    at.clock.passSec(1)
+    expect(at.codes(keys)).toEqual([201, 200, 201, 201])
+    expect(at.gate.state()).toMatchObject({ open: false, admitted: 1, findings: clean })
+  })
+
+  test('goes by the rule by which turns are called', () => {
+    const at = evening(gateConfig(rate, { fault: 'order' }), 600)
+    const firsts = Array.from({ length: 10 }, () => {
+      const pair = enterAll(at, 2)
+      at.gate.control(trial(pair))
+      return at.codes(pair).indexOf(200)
+    })
+    expect(firsts).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1])
+  })
+
+  test('calls nobody while service is off', () => {
+    const at = evening(gateConfig(rate), 600)
+    const [key = ''] = enterAll(at, 1)
+    at.gate.control({
+      kind: 'event',
+      event: { kind: 'halt', tickets: 'keep', restartInstances: false },
+    })
+    at.gate.control(trial([key]))
+    expect(at.codes([key])).toEqual([201])
+  })
+})
+
 describe('a rate', () => {
   test('lets nobody in before the opening, then a turn at a time in the order of issue', () => {
     const at = evening(gateConfig(rate), 5)

@@ -71,6 +71,8 @@ export class Gate {
   private readonly tickets: Tickets
   private readonly audit: GateAudit
   private readonly turns: Turns
+  /** Called by an operator's order: let in whether or not turns run, and no finding of the gate's. */
+  private readonly onTrial = new Set<number>()
   private readonly plan: PollPlan
   private readonly lapseMs: number
   private readonly earlyMs: number
@@ -152,6 +154,7 @@ export class Gate {
     const nowMs = this.advance()
     if (message.kind === 'event') this.performEvent(message.event, nowMs)
     else if (message.kind === 'instances') this.turns.setInstances(message.count, nowMs)
+    else if (message.kind === 'trial') this.trial(message.keys)
     else if (message.kind === 'open') {
       this.audit.opensAtEpochMs = message.opensAtEpochMs
       this.letsInAtEpochMs = message.opensAtEpochMs - this.earlyMs
@@ -217,6 +220,16 @@ export class Gate {
     }
   }
 
+  private trial(keys: readonly string[]): void {
+    const { tickets } = this
+    const numbers = keys.flatMap((key) => {
+      const n = this.ticketOf(key)
+      return typeof n === 'number' && tickets.stage(n) === Stage.waiting ? [n] : []
+    })
+    const n = this.turns.callOf([...new Set(numbers)].toSorted((a, b) => a - b))
+    if (n >= 0) this.onTrial.add(n)
+  }
+
   private perform(request: NetfunnelRequest, nowMs: number): Outcome {
     const { opcode, key, isMalformed, hasService } = request
     if (opcode === null || isMalformed) return refusals.badParameter
@@ -266,7 +279,8 @@ export class Gate {
     const stage = tickets.stage(n)
     // The reply that let it in may have been lost: it is told again.
     if (stage === Stage.inside) return this.pass({ n, key }, nowMs)
-    if (stage === Stage.called && turns.isRunning) return this.admit({ n, key }, nowMs)
+    const isIn = turns.isRunning || (this.onTrial.has(n) && !this.halted)
+    if (stage === Stage.called && isIn) return this.admit({ n, key }, nowMs)
     const nwait = this.aheadOf(n)
     const ttlSec = this.ttlSec(nwait)
     tickets.renew(n, nowMs + secToMs(ttlSec) + this.lapseMs)
@@ -291,7 +305,7 @@ export class Gate {
 
   private admit(holder: Holder, nowMs: number): Outcome {
     this.audit.turn(holder.n)
-    this.audit.admitted()
+    if (!this.onTrial.delete(holder.n)) this.audit.admitted()
     this.tickets.admit(holder.n, nowMs + insideMs)
     this.admitted++
     return this.pass(holder, nowMs)

@@ -126,9 +126,25 @@ export class Turns {
     return true
   }
 
+  /**
+   * Calls the next of those who take part in a trial, given in the order of issue: by the rule by
+   * which all are called, and beside the rate and the places of all.
+   */
+  callOf(waiting: readonly number[]): number {
+    const { length } = waiting
+    const n = waiting[this.isFaultyTurn() ? length >> 1 : 0] ?? -1
+    if (n < 0) return n
+    this.tickets.call(n)
+    this.called++
+    return n
+  }
+
   private next(): number {
     const { tickets } = this
-    const isFaulty = this.isOutOfOrder && (this.called + 1) % faultyEvery === 0
-    return isFaulty ? tickets.at(tickets.waiting >> 1) : tickets.first()
+    return this.isFaultyTurn() ? tickets.at(tickets.waiting >> 1) : tickets.first()
+  }
+
+  private isFaultyTurn(): boolean {
+    return this.isOutOfOrder && (this.called + 1) % faultyEvery === 0
   }
 }

@@ -1,0 +1,206 @@
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { InvalidArgumentError, type Command } from 'commander'
+import { DambreakError } from '../../core/errors.ts'
+import {
+  compareRuns,
+  mismatchKinds,
+  type Comparison,
+  type MismatchKind,
+} from '../../model/compare/compare.ts'
+import { diskError } from '../../record/disk-error.ts'
+import type { RunRecord } from '../../record/run.ts'
+import { readRun } from '../../record/store.ts'
+import type { ComparisonReport } from '../../report/compare/compared-runs.ts'
+import { comparisonText } from '../../report/compare/comparison-text.ts'
+import type { ReportRun } from '../../report/types.ts'
+import { evidenceOf } from '../../scenario/evidence.ts'
+import type { Environment } from '../environment.ts'
+import { ExitCode } from '../exit.ts'
+import { labelsOf } from '../label.ts'
+import { addOutputOptions, openProbability, type OutputOptions } from '../options.ts'
+import { defaultOutput, openOutput } from '../output.ts'
+import { printable } from '../printable.ts'
+
+interface CompareCommand extends OutputOptions {
+  baseline?: string[]
+  candidate?: string[]
+  allow: MismatchKind[]
+  level: number
+  title?: string
+}
+
+type Sides<T> = Record<'baseline' | 'candidate', T>
+
+function kindList(text: string, before: MismatchKind[]): MismatchKind[] {
+  const names = text.split(',').map((name) => name.trim())
+  const kinds = names.map((name) => mismatchKinds.find((kind) => kind === name))
+  const unknown = names.find((_, at) => kinds[at] === undefined)
+  if (unknown !== undefined) {
+    throw new InvalidArgumentError(
+      `There is nothing called "${unknown}" to allow; there are ${mismatchKinds.join(', ')}.`,
+    )
+  }
+  return [...new Set([...before, ...kinds.flatMap((kind) => kind ?? [])])]
+}
+
+const howToGive =
+  'give two runs or two directories of runs, or --baseline <run…> --candidate <run…>'
+
+/** Which paths are which side: two in a row, or as they were named. */
+function sidesOf(paths: readonly string[], options: CompareCommand): Sides<string[]> {
+  const { baseline = [], candidate = [] } = options
+  const isNamed = baseline.length + candidate.length > 0
+  if (isNamed && paths.length === 0 && baseline.length > 0 && candidate.length > 0) {
+    return { baseline, candidate }
+  }
+  const [first, second] = paths
+  if (!isNamed && first !== undefined && second !== undefined && paths.length === 2) {
+    return { baseline: [first], candidate: [second] }
+  }
+  const why = isNamed
+    ? paths.length > 0
+      ? 'some runs are named as a side and some are not'
+      : `the ${baseline.length === 0 ? 'baseline' : 'candidate'} has no run`
+    : paths.length > 2
+      ? `of ${paths.length} runs in a row nobody can say which are the baseline`
+      : 'a comparison takes a baseline and a candidate'
+  throw new DambreakError('usage', `${why}: ${howToGive}`)
+}
+
+/** The directories of runs in a directory that is no run itself, in the order of their names. */
+function runsIn(path: string): string[] {
+  try {
+    if (!existsSync(path) || !statSync(path).isDirectory()) return [path]
+    if (existsSync(join(path, 'run.json'))) return [path]
+    const inner = existsSync(join(path, 'runs')) ? join(path, 'runs') : path
+    const names = readdirSync(inner).toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    const runs = names
+      .map((name) => join(inner, name))
+      .filter((at) => existsSync(join(at, 'run.json')))
+    if (runs.length > 0) return runs
+  } catch (error) {
+    throw diskError(error, `read ${path}`)
+  }
+  throw new DambreakError('usage', `${path}: there is no run here, nor in its directories`)
+}
+
+/** A file that is no run is bad usage; an invalid run is one that can be read. */
+async function readSide(paths: readonly string[]): Promise<RunRecord[]> {
+  const records: RunRecord[] = []
+  for (const path of paths.flatMap(runsIn)) {
+    try {
+      records.push(await readRun(path))
+    } catch (error) {
+      if (!(error instanceof DambreakError) || error.kind !== 'invalid') throw error
+      throw new DambreakError('usage', error.message, error.faults, error)
+    }
+  }
+  return records
+}
+
+function checkKept(out: string, paths: readonly string[]): void {
+  if (!existsSync(out)) return
+  const to = realpathSync(out)
+  const sources = paths.flatMap((path) => (existsSync(path) ? [realpathSync(path)] : []))
+  if (!sources.some((source) => source === to || source.startsWith(to + sep))) return
+  throw new DambreakError('usage', `${out} holds a run that is to be read: give another --out`)
+}
+
+/** A simulation against a rehearsal is a question of its own, and needs no leave. */
+function isModelAgainstStack({ baseline, candidate }: Sides<RunRecord[]>): boolean {
+  const engines = [baseline, candidate].map(
+    (runs) => new Set(runs.map(({ header }) => header.engine === 'sim')),
+  )
+  return (
+    engines.every((kinds) => kinds.size === 1) &&
+    new Set(engines.flatMap((one) => [...one])).size === 2
+  )
+}
+
+function asReport(comparison: Comparison, { baseline, candidate }: Sides<RunRecord[]>) {
+  const labels = labelsOf([...baseline, ...candidate])
+  const named = (runs: readonly RunRecord[], from: number) =>
+    runs.map((run, at): ReportRun => {
+      const label = labels[from + at] ?? run.header.variant
+      return { run, evidence: evidenceOf(run.scenario), label }
+    })
+  return { comparison, baseline: named(baseline, 0), candidate: named(candidate, baseline.length) }
+}
+
+/** What stands in `comparison.json`, and on standard output with `--json`. */
+function comparisonJson(comparison: Comparison, { baseline, candidate }: Sides<RunRecord[]>) {
+  const headers = (runs: readonly RunRecord[]) => runs.map(({ header }) => header)
+  const sides = { baseline: headers(baseline), candidate: headers(candidate) }
+  return { schemaVersion: 1, ...comparison, headers: sides }
+}
+
+async function compare(
+  paths: readonly string[],
+  options: CompareCommand,
+  environment: Environment,
+): Promise<ExitCode> {
+  const given = sidesOf(paths, options)
+  const runs = {
+    baseline: await readSide(given.baseline),
+    candidate: await readSide(given.candidate),
+  }
+  const isModel = isModelAgainstStack(runs)
+  const allow = isModel ? [...options.allow, 'engine' as const] : options.allow
+  const all = compareRuns(runs.baseline, runs.candidate, { level: options.level, allow })
+  const mismatches = all.mismatches.filter(({ kind }) => kind !== 'engine' || !isModel)
+  const comparison: Comparison = { ...all, mismatches }
+  const name = runs.baseline[0]?.header.scenarioName ?? 'runs'
+  const output = await openOutput(
+    options.out ?? defaultOutput(environment, name, 'compare'),
+    environment,
+  )
+  checkKept(output.path, [...given.baseline, ...given.candidate])
+  const titled = options.title === undefined ? {} : { title: options.title }
+  const report: ComparisonReport = { ...asReport(comparison, runs), ...titled }
+  // The drawing libraries take a good part of a second to load.
+  const { renderComparison } = await import('../../report/compare/comparison-report.ts')
+  const files = await renderComparison(report, options.format)
+  const json = comparisonJson(comparison, runs)
+  if (options.format.includes('json')) {
+    files.set('comparison.json', `${JSON.stringify(json, null, 2)}\n`)
+  }
+  await output.write(files)
+  if (options.json === true) {
+    environment.out(`${JSON.stringify({ out: output.path, ...json }, null, 2)}\n`)
+  } else {
+    environment.out(`${comparisonText(report, environment.outColumns?.())}\n`)
+    if (options.quiet !== true) environment.err(`written to ${printable(output.path)}\n`)
+  }
+  return ExitCode.done
+}
+
+export function addCompare(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('compare')
+    .description('differences between two sides of runs, with significance')
+    .argument('[run...]', 'the baseline and the candidate: a run each, or a directory of runs each')
+    .option('--baseline <run...>', 'runs of the baseline, where there are several')
+    .option('--candidate <run...>', 'runs of the candidate')
+    .option(
+      '--allow <list>',
+      `compare although these differ, of ${mismatchKinds.join(',')}; the report says so`,
+      kindList,
+      [],
+    )
+    .option(
+      '--level <p>',
+      'chance of any wrong flag, over all figures together',
+      openProbability,
+      0.05,
+    )
+    .option('--title <text>', 'title of the report')
+  addOutputOptions(command)
+  command.action(async (paths: string[], options: CompareCommand) => {
+    end(await compare(paths, options, environment))
+  })
+}

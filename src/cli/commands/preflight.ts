@@ -1,0 +1,205 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { DambreakError } from '../../core/errors.ts'
+import { consentOf } from '../../engine/live/consent.ts'
+import { controlClientFor, type ControlClient } from '../../engine/live/control-client.ts'
+import { fetchText } from '../../engine/live/fetch-text.ts'
+import type { PreflightPhase } from '../../engine/live/preflight/matrix.ts'
+import { runPreflight } from '../../engine/live/preflight/run.ts'
+import type { PreflightReport } from '../../engine/live/preflight/verdict.ts'
+import { resolveTarget, systemLookup } from '../../engine/live/target.ts'
+import { preflightJunit } from '../../report/preflight-junit.ts'
+import { preflightText } from '../../report/preflight-text.ts'
+import { endsAtMs, opensAtMs } from '../../scenario/plan-times.ts'
+import type { Scenario } from '../../scenario/schema.ts'
+import { after } from '../after.ts'
+import type { Environment } from '../environment.ts'
+import { ExitCode } from '../exit.ts'
+import { noCodeOption, setOption, variantOption, type ScenarioOptions } from '../options.ts'
+import { printable } from '../printable.ts'
+import { loadArgument } from '../scenario-argument.ts'
+import { lineColumns } from '../terminal.ts'
+import { tryWholeFile, writeWholeFile } from '../whole-file.ts'
+
+interface PreflightCommandOptions extends Pick<ScenarioOptions, 'set' | 'variant' | 'code'> {
+  target: string
+  control?: string
+  phase?: PreflightPhase
+  testKeyEnv?: string
+  offers: string
+  allowUnchecked?: boolean
+  allowHost?: string
+  junit?: string
+  json?: boolean
+  quiet?: boolean
+}
+
+/** On which side of the opening the target has to be, and who says so. */
+interface Side {
+  readonly phase: PreflightPhase
+  readonly phaseFrom: string
+  /** By our clock; `null` where nobody says. */
+  readonly opensAtEpochMs: number | null
+}
+
+function timeText(ms: number): string {
+  const sec = Math.round(Math.abs(ms) / 1000)
+  const parts = [Math.floor(sec / 3600), Math.floor(sec / 60) % 60, sec % 60]
+  const text = parts.map((part) => String(part).padStart(2, '0')).join(':')
+  return ms >= 0 ? `it opens in ${text}` : `open for ${text}`
+}
+
+/**
+ * By the option, by the stack's own word for when it opens, or by the scenario's clock time: never by
+ * whether the gate lets anybody in, for that is what is to be checked.
+ */
+async function sideOf(
+  { phase }: PreflightCommandOptions,
+  scenario: Scenario,
+  { control, nowMs }: { control: ControlClient | null; nowMs: number },
+): Promise<Side> {
+  if (control !== null) {
+    const told = await control.state()
+    if (!told.ok) throw new DambreakError('engine', `the control address: ${told.detail}`)
+    const inMs = told.value.opensAtEpochMs - told.value.nowEpochMs
+    const phaseFrom = `${timeText(inMs)}, says the stack`
+    const opensAtEpochMs = nowMs + inMs
+    return { phase: phase ?? (inMs > 0 ? 'before' : 'after'), phaseFrom, opensAtEpochMs }
+  }
+  if (phase !== undefined) {
+    return { phase, phaseFrom: 'so the command line says', opensAtEpochMs: null }
+  }
+  const inMs = opensAtMs(scenario) - nowMs
+  if (nowMs >= endsAtMs(scenario)) {
+    const text = `the scenario's bookings ended on ${scenario.endsAt}: say --phase before or --phase after, or give --control`
+    throw new DambreakError('usage', text)
+  }
+  const phaseFrom = `${timeText(inMs)}, says the scenario`
+  return { phase: inMs > 0 ? 'before' : 'after', phaseFrom, opensAtEpochMs: nowMs + inMs }
+}
+
+function checkUndo({ control }: PreflightCommandOptions, { undo }: Scenario): void {
+  if (undo !== undefined || control !== undefined) return
+  const text =
+    'a preflight books, and must take it back: it needs "undo" in the scenario, or --control'
+  throw new DambreakError('usage', text)
+}
+
+function testKeyOf({ testKeyEnv }: PreflightCommandOptions, { variables }: Environment): string {
+  if (testKeyEnv === undefined) return ''
+  const key = variables?.[testKeyEnv] ?? ''
+  if (/^[\x21-\x7e]{1,1024}$/.test(key)) return key
+  const text = `the environment has no variable ${testKeyEnv} with a key in it`
+  throw new DambreakError('usage', text)
+}
+
+async function perform(
+  argument: string,
+  options: PreflightCommandOptions,
+  environment: Environment,
+): Promise<PreflightReport> {
+  const { clock, signal } = environment
+  const { scenario, tables } = await loadArgument(argument, options, signal)
+  checkUndo(options, scenario)
+  const testKey = testKeyOf(options, environment)
+  if (options.junit !== undefined) tryWholeFile(options.junit)
+  const lookup = systemLookup
+  const target = await resolveTarget(options.target, { lookup })
+  const { authorisation } = scenario
+  const consent = await consentOf(target, {
+    authorisation,
+    allowHost: options.allowHost,
+    fetchText,
+  })
+  const control =
+    options.control === undefined
+      ? null
+      : await controlClientFor(options.control, { lookup, fetchText })
+  const side = await sideOf(options, scenario, { control, nowMs: clock.epochMs() })
+  const progress = progressOf(options, environment)
+  const report = await runPreflight(
+    scenario,
+    {
+      target,
+      ...side,
+      control,
+      testKey,
+      patienceMs: 10_000,
+      offersPath: options.offers,
+      mostPerSec: consent.mostPerSec,
+      allowsUnchecked: options.allowUnchecked ?? false,
+      runCode: `preflight-${Math.floor(clock.epochMs()).toString(36)}`,
+      variables: environment.variables ?? {},
+      tables,
+    },
+    { clock, after, signal, onRow: progress.onRow },
+  ).finally(progress.end)
+  return report
+}
+
+/** One line on a terminal that is written over, nothing elsewhere: the table comes at the end. */
+function progressOf({ quiet }: PreflightCommandOptions, { err, errIsTerminal }: Environment) {
+  const isShown = errIsTerminal && quiet !== true
+  const say = (text: string) => {
+    if (isShown) err(`\r\x1b[K${text}`)
+  }
+  let done = 0
+  return {
+    onRow: ({ what }: { what: string }, of: number) => say(`${++done}/${of} ${printable(what)}`),
+    end: () => say(''),
+  }
+}
+
+async function preflight(
+  argument: string,
+  options: PreflightCommandOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  const report = await environment.hold(perform(argument, options, environment))
+  if (options.junit !== undefined) {
+    await environment.hold(writeWholeFile(options.junit, preflightJunit(report)))
+  }
+  const columns = environment.outColumns?.()
+  environment.out(
+    options.json === true
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : preflightText(report, columns === undefined ? null : lineColumns(columns)),
+  )
+  return report.verdict.ok ? ExitCode.done : ExitCode.gateFailed
+}
+
+function absolutePath(text: string): string {
+  if (/^\/[\x21-\x7e]*$/.test(text)) return text
+  throw new InvalidArgumentError('It must be a path such as /offers.')
+}
+
+export function addPreflight(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  program
+    .command('preflight')
+    .description('check before an opening, without load: may the right people book, and only they?')
+    .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
+    .requiredOption('--target <url>', 'what to check: this machine, or a host that agreed')
+    .option('--control <url>', "the reference stack's control address: lets test visitors in")
+    .addOption(
+      new Option('--phase <when>', 'which side of the opening the target must be on').choices([
+        'before',
+        'after',
+      ]),
+    )
+    .option('--test-key-env <name>', 'variable with a key that your gate lets in for tests')
+    .option('--offers <path>', 'page that shows what is on offer', absolutePath, '/offers')
+    .option('--allow-unchecked', 'rows that cannot be checked do not fail it, while a cohort can')
+    .option('--allow-host <name>', 'a host of yours that cannot prove consent: 50 a second at most')
+    .option('--junit <file>', 'write JUnit XML as well')
+    .option('--json', 'the rows as JSON on standard output, nothing else there')
+    .option('--quiet', 'no progress')
+    .addOption(setOption())
+    .addOption(variantOption())
+    .addOption(noCodeOption())
+    .action(async (argument: string, options: PreflightCommandOptions) => {
+      end(await preflight(argument, options, environment))
+    })
+}

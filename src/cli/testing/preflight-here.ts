@@ -1,0 +1,77 @@
+import { systemClock } from '../../core/clock.ts'
+import { controlClientFor } from '../../engine/live/control-client.ts'
+import { fetchText } from '../../engine/live/fetch-text.ts'
+import type { PreflightPhase } from '../../engine/live/preflight/matrix.ts'
+import { runPreflight } from '../../engine/live/preflight/run.ts'
+import type { PreflightReport } from '../../engine/live/preflight/verdict.ts'
+import { resolveTarget, systemLookup } from '../../engine/live/target.ts'
+import { loadScenario } from '../../scenario/load.ts'
+import type { LoadedScenario } from '../../scenario/parse.ts'
+import { after } from '../after.ts'
+
+export interface PreflightHere {
+  readonly phase?: PreflightPhase
+  readonly testKey?: string
+  readonly signal?: AbortSignal
+  readonly onRow?: (id: string) => void
+}
+
+/** Where a stack is reached. */
+export interface Reached {
+  readonly url: string
+  readonly controlUrl: string | null
+}
+
+const lookup = systemLookup
+let runs = 0
+
+/** A preflight in this process, against a server on loopback. */
+export async function preflightOf(
+  { scenario, tables }: Pick<LoadedScenario, 'scenario' | 'tables'>,
+  { url, controlUrl }: Reached,
+  { phase = 'before', testKey = '', signal, onRow }: PreflightHere = {},
+): Promise<PreflightReport> {
+  const control =
+    controlUrl === null ? null : await controlClientFor(controlUrl, { lookup, fetchText })
+  return runPreflight(
+    scenario,
+    {
+      target: await resolveTarget(url, { lookup }),
+      phase,
+      phaseFrom: 'so the test says',
+      opensAtEpochMs: null,
+      control,
+      testKey,
+      patienceMs: 300,
+      offersPath: '/offers',
+      mostPerSec: null,
+      allowsUnchecked: false,
+      runCode: `test-${runs++}`,
+      variables: {},
+      tables,
+    },
+    {
+      clock: systemClock,
+      after,
+      signal: signal ?? new AbortController().signal,
+      onRow: ({ id }) => onRow?.(id),
+    },
+  )
+}
+
+/** The same of `smoke` with these settings. */
+export async function preflightSmoke(
+  reached: Reached,
+  set: readonly string[] = [],
+): Promise<PreflightReport> {
+  return preflightOf(await loadScenario('smoke', { allowCode: false, set }), reached)
+}
+
+/** Rows that did not pass, and what came of them. */
+export function amissIn({ rows }: PreflightReport): Record<string, string> {
+  return Object.fromEntries(
+    rows
+      .filter(({ result }) => result !== 'passed')
+      .map(({ id, result, came }) => [id, `${result}: ${came}`]),
+  )
+}

@@ -1,0 +1,30 @@
+import { escapeMarkdown } from '../escape.ts'
+import { markdownSection } from '../markdown.ts'
+import type { ComparisonReport } from './compared-runs.ts'
+import { figureTable, modelTables, partingTable, runTable } from './comparison-tables.ts'
+import {
+  comparisonAnswer,
+  comparisonSubtitle,
+  comparisonTitle,
+  warnings,
+} from './comparison-words.ts'
+
+/** `summary.md`: the comparison in words and tables, for a pull request or a mail. */
+export function comparisonMarkdown(report: ComparisonReport): string {
+  const parts = [
+    `# ${escapeMarkdown(comparisonTitle(report))}`,
+    escapeMarkdown(comparisonSubtitle(report)),
+    ...warnings(report.comparison).map(
+      ({ title, text }) => `> **${escapeMarkdown(title)}.** ${escapeMarkdown(text)}`,
+    ),
+    `**${escapeMarkdown(comparisonAnswer(report))}**`,
+    report.comparison.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
+    ...[
+      figureTable(report),
+      ...partingTable(report),
+      ...modelTables(report),
+      ...runTable(report),
+    ].map(markdownSection),
+  ]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
