@@ -7,14 +7,13 @@ export function exactQuantile(sorted: Float64Array, q: number): number {
 }
 
 /**
- * How many more visitors have come in one of two runs of one plan than in the other: by the end of
+ * How many more visitors have come in one of two runs of one plan than in the other, of counts a second: by the end of
  * the wall second in which it is most, in any one second at most, and in all.
  */
 export function arrivalDifference(
-  one: RunRecord,
-  other: RunRecord,
+  a: readonly number[],
+  b: readonly number[],
 ): { most: number; inASecond: number; inAll: number } {
-  const [a, b] = [perWallSec(one), perWallSec(other)]
   let most = 0
   let inASecond = 0
   const ahead = { a: 0, b: 0 }
@@ -28,7 +27,8 @@ export function arrivalDifference(
   return { most, inASecond, inAll: Math.abs(ahead.a - ahead.b) }
 }
 
-function perWallSec({ timeline, header }: RunRecord): number[] {
+/** Visitors of a record by the wall second in which they came, re-entries apart. */
+export function perWallSec({ timeline, header }: RunRecord): number[] {
   const seconds: number[] = []
   timeline.arrivals.forEach((n, bucket) => {
     const again = timeline.reentries[bucket] ?? 0
