@@ -1,5 +1,5 @@
 /**
- * `npm run bench:k6 [-- --speed 20]`: k6 beside the live engine on the same scenario, stack and machine, as
+ * `npm run bench:k6 [-- --speed 20 --only 50]`: k6 beside the live engine on the same scenario, stack and machine, as
  * JSON lines. Everybody waits (the gate admits next to nobody), in a small line and in a larger one: what
  * each further visitor costs is the difference, and what is left the generator's own. Needs k6 and Linux.
  */
@@ -57,7 +57,9 @@ async function measure(args: readonly string[], size: string, speed: string): Pr
   const timer = setInterval(() => {
     // Of a rehearsal by k6 only k6 itself: the import comes after the run.
     const pid = isK6 ? childrenOf(child.pid ?? 0)[0] : child.pid
-    seen = (pid === undefined ? null : usageOf(pid)) ?? seen
+    const now = pid === undefined ? null : usageOf(pid)
+    // A process that is about to go has no memory any more.
+    if (now !== null && now.rssBytes > 0) seen = now
   }, 100)
   const { code, err } = await ended
   clearInterval(timer)
@@ -68,10 +70,15 @@ async function measure(args: readonly string[], size: string, speed: string): Pr
   return { visitors: summary.visitors.queued, requests: audit.events, ...seen }
 }
 
-const at = process.argv.indexOf('--speed')
-const speed = at < 0 ? '20' : (process.argv[at + 1] ?? '20')
+const option = (name: string): string | undefined => {
+  const at = process.argv.indexOf(name)
+  return at < 0 ? undefined : process.argv[at + 1]
+}
+const speed = option('--speed') ?? '20'
+const only = option('--only') ?? ''
 process.env['DAMBREAK_K6'] = must(pathOf(process.env), 'k6 (DAMBREAK_K6, PATH or ~/go/bin)')
 for (const [engine, args] of Object.entries(engines)) {
+  if (!engine.includes(only)) continue
   const startMs = systemClock.monotonicMs()
   const [small, large] = [
     await measure(args, sizes[0], speed),
