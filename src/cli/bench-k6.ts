@@ -90,9 +90,6 @@ for (const [engine, args] of Object.entries(engines)) {
     visitors: large.visitors,
     requests: large.requests,
     requestsPerCpuSec: Math.round(large.requests / large.cpuSec),
-    furtherRequestsPerCpuSec: Math.round(
-      (large.requests - small.requests) / (large.cpuSec - small.cpuSec),
-    ),
     rssBytes: large.rssBytes,
     bytesPerFurtherVisitor: Math.round((large.rssBytes - small.rssBytes) / more),
     wallSec: Math.round((systemClock.monotonicMs() - startMs) / 1000),

@@ -65,7 +65,7 @@ an iteration, k6 prepares ${formatCount(users.atOnce)} VUs and makes ${formatCou
 
 A VU is a JavaScript runtime of its own, some megabytes, whether its visitor waits or not; 30 to 40
 thousand fill a machine, however large. With \`--visitors-per-vu <n>\` an export carries n visitors on one
-VU's timers: a waiting visitor then costs kilobytes. A line of millions is for dambreak's own engines.
+VU's timers: a waiting visitor then costs a tenth of a megabyte and less. A line of millions is for dambreak's own engines.
 `
 }
 
