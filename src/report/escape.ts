@@ -33,6 +33,30 @@ export function sourceForScript(source: string): string {
     .replace(/<!--/g, '<\\!--')
 }
 
+/**
+ * Text from outside in one line in which nothing hides: control characters, bidirectional
+ * overrides and lone surrogates become visible escapes (`\\x1b`, `\\u{202e}`).
+ */
+export function visibleText(text: string): string {
+  return text.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => {
+    const code = char.codePointAt(0) ?? 0
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
+  })
+}
+
+/** The same for text of several lines: its line breaks stay. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visibleText).join('\n')
+}
+
+/** Text for the content and the quoted attributes of XML 1.0, which has no way to write some characters. */
+export function escapeXml(text: string): string {
+  return escapeHtml(visibleLines(text)).replaceAll(
+    /[\ufffe\uffff]/g,
+    (char) => `\\u{${char.charCodeAt(0).toString(16)}}`,
+  )
+}
+
 /** Text for a terminal: control characters (escape sequences, line ends) and bidi overrides off. */
 export function plainText(text: string): string {
   return text.replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ').trim()
