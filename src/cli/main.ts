@@ -3,6 +3,7 @@ import { DambreakError, faultText } from '../core/errors.ts'
 import { addCompare } from './commands/compare.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFit } from './commands/fit.ts'
+import { addGate } from './commands/gate.ts'
 import { addInit } from './commands/init.ts'
 import { addPlan } from './commands/plan.ts'
 import { addRehearse } from './commands/rehearse.ts'
@@ -23,6 +24,7 @@ const commands = [
   addPlan,
   addReport,
   addCompare,
+  addGate,
   addStack,
   addFit,
   addValidate,

@@ -88,9 +88,10 @@ function percentileFaults(
   })
 }
 
-/** The histogram of that name; an empty one where the record has none. */
-function histogramOf(name: string, encoded: string | undefined): Histogram {
-  const histogram = new Histogram(must(layoutOf(name), 'layout of a histogram'))
+/** The histogram of that name; an empty one where the record has none. `into` is reused. */
+function histogramOf(name: string, encoded: string | undefined, into?: Histogram): Histogram {
+  const histogram = into ?? new Histogram(must(layoutOf(name), 'layout of a histogram'))
+  histogram.clear()
   if (encoded !== undefined && encoded !== '') addEncoded(encoded, histogram)
   return histogram
 }
@@ -157,30 +158,46 @@ function waitFaults({ summary, histograms }: RunRecord): Fault[] {
   ]
 }
 
+const nothing: Percentiles = {
+  mean: null,
+  p05: null,
+  p50: null,
+  p90: null,
+  p95: null,
+  p99: null,
+  max: null,
+}
+
 function seriesFaults({ timeline }: RunRecord): Fault[] {
-  const { histograms } = timeline
-  const at = (name: string, bucket: number) => histogramOf(name, histograms[name]?.[bucket])
+  const { histograms, arrivals } = timeline
   const held = (
-    name: 'responseMs' | 'serviceMs' | 'waitSecByEntry',
-    from: string,
-    valuesAt: (bucket: number) => Percentiles,
+    series: { name: 'responseMs' | 'serviceMs' | 'waitSecByEntry'; from: readonly string[] },
+    valuesOf: (histograms: readonly Histogram[]) => Percentiles,
   ): Fault[] => {
-    const series: PercentileSeries = timeline[name]
-    return timeline.arrivals.flatMap((_, bucket) => {
-      const values = valuesAt(bucket)
+    const { name, from } = series
+    const told: PercentileSeries = timeline[name]
+    const scratch = from.map((of) => histogramOf(of, undefined))
+    return arrivals.flatMap((_, bucket) => {
+      const texts = from.map((of) => histograms[of]?.[bucket] ?? '')
+      const isEmpty = texts.every((text) => text === '')
+      const values = isEmpty
+        ? nothing
+        : valuesOf(from.map((of, at) => histogramOf(of, texts[at], scratch[at])))
       return (['p50', 'p95', 'p99'] as const).flatMap((quantile) =>
-        follows(`timeline.${name}.${quantile}[${bucket}]`, series[quantile][bucket] ?? null, {
+        follows(`timeline.${name}.${quantile}[${bucket}]`, told[quantile][bucket] ?? null, {
           value: values[quantile],
-          from: `timeline.histograms.${from}`,
+          from: `timeline.histograms.${from.join(' with ')}`,
         }),
       )
     })
   }
+  const latency = ([histogram]: readonly Histogram[]) =>
+    percentilesOf(must(histogram, 'histogram of a bucket'))
   return [
-    ...held('responseMs', 'responseUs', (b) => percentilesOf(at('responseUs', b))),
-    ...held('serviceMs', 'serviceUs', (b) => percentilesOf(at('serviceUs', b))),
-    ...held('waitSecByEntry', 'admittedWaitMs with censoredWaitMs', (b) =>
-      survivalPercentiles(at('admittedWaitMs', b), at('censoredWaitMs', b)),
+    ...held({ name: 'responseMs', from: ['responseUs'] }, latency),
+    ...held({ name: 'serviceMs', from: ['serviceUs'] }, latency),
+    ...held({ name: 'waitSecByEntry', from: ['admittedWaitMs', 'censoredWaitMs'] }, ([a, c]) =>
+      survivalPercentiles(must(a, 'waits that ended'), must(c, 'waits that were cut off')),
     ),
   ]
 }

@@ -70,15 +70,20 @@ export function escapeMarkdown(text: string): string {
 }
 
 /**
- * A Markdown code span that holds any text as it is, in a table too: nothing in it is markup, a
- * link, a mention or HTML.
+ * A Markdown code span that holds any text as it is: nothing in it is markup, a link, a mention or
+ * HTML. In a table `tableCodeSpan`.
  */
 export function codeSpan(text: string): string {
-  const shown = visibleText(text).replaceAll('|', '\\|')
+  const shown = visibleText(text)
   const longest = [...shown.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 0)
   const fence = '`'.repeat(longest + 1)
   // A space at either end is taken off again, and keeps a backtick of the text from the fence.
   return shown.trim() === '' ? '' : `${fence} ${shown} ${fence}`
+}
+
+/** The same in a cell, which a bar would end. */
+export function tableCodeSpan(text: string): string {
+  return codeSpan(text).replaceAll('|', '\\|')
 }
 
 /** A sentence of ours for Markdown with words of others in it: no markup, no HTML, no link made of an address. */

@@ -1,4 +1,4 @@
-import { DambreakError, faultText } from '../../core/errors.ts'
+import { DambreakError, faultText, type Fault } from '../../core/errors.ts'
 import { loadNotes } from '../../record/assemble.ts'
 import { consistencyFaults } from '../../record/consistency.ts'
 import type { RunRecord } from '../../record/run.ts'
@@ -34,13 +34,20 @@ export interface GateVerdict {
  */
 export function gate(question: GateQuestion): GateVerdict {
   const { runs, objectives, baseline } = question
-  const against = baseline === undefined ? null : baselineSubject(question)
+  const faults = new Map(
+    runs.flatMap(({ record }) =>
+      record instanceof DambreakError ? [] : [[record, consistencyFaults(record)] as const],
+    ),
+  )
+  const isUsable = ({ record }: GatedRun) =>
+    !(record instanceof DambreakError) && record.verdict.valid && faults.get(record)?.length === 0
+  const against = baseline === undefined ? null : baselineSubject(question, runs.every(isUsable))
   const isCompared = against?.checks.some(({ kind }) => kind === 'regression') ?? false
   const subjects = runs.map(({ label, record }): GateSubject => {
     const checks =
       record instanceof DambreakError
         ? [unreadable(record)]
-        : runChecks(record, objectives, isCompared)
+        : runChecks(record, faults.get(record) ?? [], { asked: objectives, isCompared })
     return { label, checks }
   })
   const all = against === null ? subjects : [...subjects, against]
@@ -70,30 +77,37 @@ function unreadable(error: DambreakError): GateCheck {
   }
 }
 
+const notJudged = 'not judged: the figures of this run must not be used'
+
+/** An empty run is judged like any other: it has failed already. */
+const usable: readonly CheckOutcome[] = ['passed', 'failed']
+
 function runChecks(
   run: RunRecord,
-  asked: readonly string[] | undefined,
-  isCompared: boolean,
+  faults: readonly Fault[],
+  { asked, isCompared }: { asked: readonly string[] | undefined; isCompared: boolean },
 ): GateCheck[] {
-  const record = recordCheck(run)
-  const valid = validCheck(run)
-  const isUsable = passes(record) && passes(valid)
+  const record = recordCheck(faults)
+  // What a record says of itself is worth nothing where it contradicts itself, unless it is bad.
+  const stated = [validCheck(run), arrivalsCheck(run)].map((check): GateCheck => {
+    if (passes(record) || !passes(check)) return check
+    return { ...check, outcome: 'skipped', words: notJudged }
+  })
+  const isUsable = [record, ...stated].every(({ outcome }) => usable.includes(outcome))
   const objectives = asked ?? ownObjectives(run)
   const judged = objectives.map((text): GateCheck => {
     if (isUsable) return objectiveCheck(text, run)
-    const words = 'not judged: the figures of this run must not be used'
-    return { kind: 'objective', name: text, outcome: 'skipped', words }
+    return { kind: 'objective', name: text, outcome: 'skipped', words: notJudged }
   })
   // What was held against a baseline was held to something.
   const none = objectives.length === 0 && !isCompared ? [noObjective(isUsable)] : []
-  return [record, valid, arrivalsCheck(run), ...judged, ...none]
+  return [record, ...stated, ...judged, ...none]
 }
 
 /** The most faults that are told of one record. */
 const mostFaults = 50
 
-function recordCheck(run: RunRecord): GateCheck {
-  const faults = consistencyFaults(run)
+function recordCheck(faults: readonly Fault[]): GateCheck {
   const name = 'the record can be used'
   if (faults.length === 0) {
     return { kind: 'record', name, outcome: 'passed', words: 'its figures follow from its counts' }
@@ -125,7 +139,7 @@ function validCheck(run: RunRecord): GateCheck {
   if (cut?.startsWith('interrupted:') === true) {
     return told(
       'invalid',
-      `it was interrupted before its end, so most of it was never seen (${why})`,
+      `it was interrupted before its end, and the rest of it was never seen (${why})`,
     )
   }
   if (cut !== undefined) return told('invalid', `it was cut short before its end (${why})`)
@@ -177,7 +191,8 @@ function noObjective(isUsable: boolean): GateCheck {
   }
 }
 
-function baselineSubject({ runs, baseline, baselineName = 'baseline' }: GateQuestion): GateSubject {
+function baselineSubject(question: GateQuestion, isUsable: boolean): GateSubject {
+  const { runs, baseline, baselineName = 'baseline' } = question
   const label = `against baseline ${baselineName}`
   const told = (outcome: CheckOutcome, words: string, details: readonly string[] = []) => ({
     label,
@@ -195,19 +210,13 @@ function baselineSubject({ runs, baseline, baselineName = 'baseline' }: GateQues
   if (baseline instanceof DambreakError) {
     return told(byKind[baseline.kind], baseline.message, baseline.faults.map(faultText))
   }
-  const usable = runs.flatMap(({ record }) =>
-    record instanceof DambreakError || !record.verdict.valid || consistencyFaults(record).length > 0
-      ? []
-      : [record],
-  )
-  if (usable.length < runs.length) {
-    return told('skipped', 'not compared: not every run can be used')
-  }
+  if (!isUsable) return told('skipped', 'not compared: not every run can be used')
   const broken = baseline.runs.flatMap((run, at) =>
     consistencyFaults(run).map((fault) => `run ${at + 1}: ${faultText(fault)}`),
   )
   if (broken.length > 0) {
     return told('usage', 'a run of it contradicts itself', broken.slice(0, mostFaults))
   }
-  return regressionChecks(baseline, usable)
+  const records = runs.flatMap(({ record }) => (record instanceof DambreakError ? [] : [record]))
+  return regressionChecks(baseline, records)
 }

@@ -80,7 +80,7 @@ function missingWords(parsed: Expression, run: RunRecord): string | null {
   const why =
     clause.kind !== 'whole' && whole.observed !== null
       ? `the run recorded ${recordedText(run)}`
-      : /^waitSec\./.test(first.path) && run.summary.visitors.queued > 0
+      : first.path.startsWith('waitSec.') && run.summary.visitors.queued > 0
         ? 'too many of those who queued were never let in for it to be reached'
         : 'the run did not observe it'
   return `no data for ${names}${clauseText(clause)}: ${why}`

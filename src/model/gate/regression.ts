@@ -111,7 +111,8 @@ function unknownText({ candidate }: ComparedFigure): string {
 const signed = (value: number, text: (size: number) => string) =>
   `${value < 0 ? '−' : '+'}${text(Math.abs(value))}`
 
-const percent = (share: number) => signed(share, (size) => `${shown(size * 100)}%`)
+const percent = (share: number) =>
+  signed(share, (size) => `${Number((size * 100).toPrecision(3))}%`)
 
 function intervalText({ low, high }: Interval, text: (value: number) => string): string {
   return low === null || high === null ? '' : ` (95% interval ${text(low)} to ${text(high)})`

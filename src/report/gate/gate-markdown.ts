@@ -1,7 +1,7 @@
 import { passes } from '../../model/gate/check.ts'
 import type { GateVerdict } from '../../model/gate/gate.ts'
 import type { RunRecord } from '../../record/run.ts'
-import { codeSpan, markdownSentence } from '../escape.ts'
+import { codeSpan, markdownSentence, tableCodeSpan } from '../escape.ts'
 import { headlineOf } from '../headline.ts'
 import { mermaidChart, sparkRows } from './headline-chart.ts'
 import { allChecks, outcomeSigns, verdictText, type FoundCheck } from './gate-words.ts'
@@ -16,14 +16,14 @@ const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 function checkRow({ label, check }: FoundCheck, isSingle: boolean): string {
   const { sign, word } = outcomeSigns[check.outcome]
   const details = check.details ?? []
-  const told = details.slice(0, mostDetails).map((detail) => codeSpan(detail))
+  const told = details.slice(0, mostDetails).map((detail) => tableCodeSpan(detail))
   const rest = details.length > told.length ? [`and ${details.length - told.length} more`] : []
   const words = [markdownSentence(check.words), ...told, ...rest].join('<br>')
   const name = ['objective', 'regression'].includes(check.kind)
-    ? codeSpan(check.name)
+    ? tableCodeSpan(check.name)
     : markdownSentence(check.name)
   const first = check.outcome === 'passed' ? `${sign} ${word}` : `**${sign} ${word}**`
-  return row(isSingle ? [first, name, words] : [first, codeSpan(label), name, words])
+  return row(isSingle ? [first, name, words] : [first, tableCodeSpan(label), name, words])
 }
 
 function checkTable(found: readonly FoundCheck[], isSingle: boolean): string {

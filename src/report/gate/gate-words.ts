@@ -25,7 +25,7 @@ export const failingChecks = (verdict: GateVerdict): FoundCheck[] =>
 
 const countText = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** `gate failed: 2 of 9 checks, the first of them …`, without a sign. */
+/** `gate failed: 2 of 9 checks failed, 3 not decided`, without a sign. */
 export function verdictText(verdict: GateVerdict): string {
   const all = allChecks(verdict).map(({ check }) => check)
   const decided = all.filter(({ outcome }) => outcome !== 'skipped')
@@ -35,9 +35,9 @@ export function verdictText(verdict: GateVerdict): string {
   if (verdict.passed) return `gate passed: ${countText(decided.length, 'check')}${left}`
   const unusable = failing.some(({ outcome }) => outcome !== 'failed')
   const what = failing.some(({ outcome }) => outcome === 'invalid')
-    ? ': a run is invalid, its figures must not be used'
+    ? ' (a run is invalid, its figures must not be used)'
     : unusable
-      ? ': not everything could be judged'
+      ? ' (not everything could be judged)'
       : ''
   return `gate failed: ${failing.length} of ${countText(decided.length, 'check')} failed${left}${what}`
 }
