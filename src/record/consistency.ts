@@ -102,16 +102,18 @@ function answered({ outcomes }: StepSummary): number {
   return ok + http4xx + http5xx + malformed + timeout
 }
 
-/** A coarse run gives requests out in shares, which rounding moves by a few. */
-const roundingSlack = (count: number) => 16 + count * 1e-3
+/** A coarse simulation gives requests out in shares, which rounding moves by a few in a thousand. */
+const slackOf = ({ header }: RunRecord, count: number) =>
+  header.engine === 'sim' ? 16 + count * 5e-3 : 0
 
-function stepFaults({ summary, histograms }: RunRecord): Fault[] {
+function stepFaults(run: RunRecord): Fault[] {
+  const { summary, histograms } = run
   return Object.entries(summary.steps).flatMap(([name, step]) => {
     const path = `summary.steps.${name}`
     const response = histogramOf('responseUs', histograms[`responseUs.${name}`])
     const total = response.total()
     const [least, most] = [answered(step), answered(step) + step.outcomes.dropped]
-    const isCounted = total >= least - roundingSlack(least) && total <= most + roundingSlack(most)
+    const isCounted = total >= least - slackOf(run, least) && total <= most + slackOf(run, most)
     const times: Fault[] = isCounted
       ? []
       : [
