@@ -64,11 +64,22 @@ export function gateMarkdown(verdict: GateVerdict, records: readonly (RunRecord 
     .flatMap(({ label, run }, at) => runSection(label, run, at === 0))
   const rest =
     shown.length > mostRuns ? [`${shown.length - mostRuns} more runs are not shown here.`] : []
-  const text = verdictText(verdict)
+  const table = (found: readonly FoundCheck[]) => checkTable(found, isSingle)
+  const tables =
+    failing.length === 0
+      ? [table(others)]
+      : [table(failing), ...(others.length === 0 ? [] : [folded(others.length, table(others))])]
   return `${[
-    `## ${verdict.passed ? '✅' : '❌'} dambreak: ${text}`,
-    checkTable([...failing, ...others], isSingle),
+    `## ${verdict.passed ? '✅' : '❌'} dambreak: ${verdictText(verdict)}`,
+    ...tables,
     ...sections,
     ...rest,
   ].join('\n\n')}\n`
+}
+
+/** What a reader of a failure need not see at once. */
+function folded(count: number, table: string): string {
+  const words =
+    count === 1 ? 'The check that did not fail' : `The ${count} checks that did not fail`
+  return `<details><summary>${words}</summary>\n\n${table}\n\n</details>`
 }
