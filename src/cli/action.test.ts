@@ -38,7 +38,7 @@ describe('action.yml', () => {
   test('reads every input that it declares, and no other', () => {
     const text = runs.steps.map((step) => JSON.stringify(step)).join('\n')
     const read = new Set([...text.matchAll(/inputs\.([\w-]+)/g)].map(([, name]) => name))
-    expect([...read].sort()).toEqual(Object.keys(inputs).sort())
+    expect(read).toEqual(new Set(Object.keys(inputs)))
   })
 
   test('gates, keeps a baseline and writes what is uploaded', { timeout: 60_000 }, () => {

@@ -164,7 +164,9 @@ describe('baselines', () => {
     )
     const { code, out } = await gated([
       ...[5, 6, 7].map((seed) => seeded(seed)),
-      ...['--baseline', 'main', ...baselines()],
+      '--baseline',
+      'main',
+      ...baselines(),
     ])
     expect(code).toBe(0)
     expect(out).toContain(
@@ -234,7 +236,8 @@ describe('text of others', () => {
     expect(out).toContain(
       `<img src=x onerror=alert(1)> **b** \`c\` | @user https://x.example ## [group]y ${shown}::error::z`,
     )
-    expect(out).not.toMatch(/^\s*::|##\[|[\u001b\u202e]/m)
+    expect(out).not.toMatch(/^\s*::|##\[|\p{Cf}/mu)
+    expect(out).not.toContain('\u001b')
 
     expect(err.trimEnd().split('\n')).toHaveLength(1)
     expect(err).toMatch(
