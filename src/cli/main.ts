@@ -3,6 +3,7 @@ import { DambreakError, faultText } from '../core/errors.ts'
 import { addCompare } from './commands/compare.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFit } from './commands/fit.ts'
+import { addGate } from './commands/gate.ts'
 import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
 import { addPlan } from './commands/plan.ts'
@@ -26,6 +27,7 @@ const commands = [
   addPlan,
   addReport,
   addCompare,
+  addGate,
   addStack,
   addFit,
   addImport,
