@@ -139,6 +139,24 @@ describe('the collapse map', () => {
     expect(others.cell).toEqual(map.cell)
   })
 
+  test('at other numbers of tries runs nothing that the map tells already, and comes to the same', async () => {
+    const { outcomes, batches } = synthetic(system)
+    const grown = { ...options, otherTries: [0, 60] }
+    const map = await collapseMap({ ...grown, outcomes })
+    expect(map.others.map(({ tries }) => tries)).toEqual([0, 60])
+    for (const { tries, cell } of map.others) {
+      const { outcomes: own } = synthetic((trial) => system({ ...trial, tries }))
+      const alone = await collapseMap({ ...grown, tries, otherTries: [], outcomes: own })
+      expect(cell).toEqual(alone.cell)
+    }
+    const kindOf = ({ instances, crowd = 1 }: Trial) =>
+      map.cell[options.instances.indexOf(instances)]?.[options.crowd.indexOf(crowd)]
+    const asked = batches.flat().filter(({ tries }) => tries !== undefined)
+    expect(asked.length).toBeGreaterThan(4)
+    expect(asked.some((one) => one.tries === 60 && kindOf(one) === 'collapses')).toBe(false)
+    expect(asked.some((one) => one.tries === 0 && kindOf(one) === 'drains')).toBe(false)
+  })
+
   test('has a row for each count, or a dozen, the least and the most among them', () => {
     expect(mapCounts([2, 4, 8])).toEqual([2, 4, 8])
     const upTo = (most: number) => mapCounts(Array.from({ length: most }, (_, i) => i + 1))

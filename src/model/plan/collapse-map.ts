@@ -150,10 +150,14 @@ export function triggerOf(windowSec: number): Trigger {
 export async function collapseMap(options: MapOptions): Promise<CollapseMap> {
   const { instances, crowd, tries, otherTries, windowSec } = options
   const own = [instances.indexOf(options.ownInstances), crowd.indexOf(1)] as const
-  const { cell, simulated, inferred } = await mapAt(options, tries, own.includes(-1) ? [] : [own])
+  const also = own.includes(-1) ? [] : [own]
+  const { cell, simulated, inferred } = await mapAt(options, { tries, also })
+  const recovers = await recoveries(cell, simulated, options)
   const others: { tries: number; cell: MapCell[][] }[] = []
-  for (const other of otherTries) {
-    const refined = await mapAt(options, other)
+  // The more tries the dearer for the system: the cheap map first.
+  for (const other of otherTries.toSorted((a, b) => b - a)) {
+    const bound = (i: number, j: number) => boundOf(must(cell[i]?.[j], 'a cell'), other - tries)
+    const refined = await mapAt(options, { tries: other, bound })
     others.push({ tries: other, cell: refined.cell.map((row) => [...row]) })
   }
   const { atSec, forSec } = triggerOf(windowSec)
@@ -164,13 +168,18 @@ export async function collapseMap(options: MapOptions): Promise<CollapseMap> {
     cell,
     simulated,
     inferred,
-    recovers: await recoveries(cell, simulated, options),
+    recovers,
     tries,
     trigger:
       `${Math.round(atSec)} s after the opening half of the servers are away for ` +
       `${Math.round(forSec)} s while the gate goes on at its rate (a single server: the gate lets in twice as many)`,
-    others,
+    others: others.toSorted((a, b) => a.tries - b.tries),
   }
+}
+
+/** More tries save no cell that collapses, fewer harm none that drains. */
+function boundOf(cell: MapCell, moreTries: number): MapCell | null {
+  return cell === (moreTries > 0 ? 'collapses' : 'drains') ? cell : null
 }
 
 type Place = readonly [row: number, column: number]
@@ -178,29 +187,41 @@ type Place = readonly [row: number, column: number]
 /** A crowd so many times as large as one that was too large is too large as well. */
 const farBeyond = 2
 
+interface MapAsked {
+  readonly tries: number
+  /** Cells to be simulated in any case. */
+  readonly also?: readonly Place[]
+  /** What another map says of a cell. */
+  readonly bound?: (i: number, j: number) => MapCell | null
+}
+
 /** The map at a number of tries, from few simulations. */
-async function mapAt(options: MapOptions, tries: number, also: readonly Place[] = []) {
+async function mapAt(options: MapOptions, { tries, also = [], bound = () => null }: MapAsked) {
   const { instances, crowd } = options
   const grid = { rows: instances.length, columns: crowd.length, also }
   /** The smallest crowd seen to collapse, by row. */
   const tooMany = new Map<number, number>()
   const crowdAt = (j: number) => must(crowd[j], 'a column of the map')
   const guessed = new Set<number>()
-  const isKnown = ([i, j]: Place) =>
-    !also.some(([row, column]) => row === i && column === j) &&
-    crowdAt(j) >= farBeyond * (tooMany.get(i) ?? Infinity)
+  const knownOf = ([i, j]: Place): MapCell | null => {
+    if (also.some(([row, column]) => row === i && column === j)) return null
+    return crowdAt(j) >= farBeyond * (tooMany.get(i) ?? Infinity) ? 'collapses' : bound(i, j)
+  }
   // The smallest crowds first: they are the cheapest, and tell what need not be run.
   const classify = async (cells: readonly Place[]) => {
     const found = new Map<Place, MapCell>()
     const columns = new Set(cells.map(([, j]) => j))
     for (const column of [...columns].toSorted((a, b) => a - b)) {
       const here = cells.filter(([, j]) => j === column)
-      const known = here.filter(isKnown)
-      for (const place of known) {
-        found.set(place, 'collapses')
-        guessed.add(place[0] * crowd.length + column)
+      const open: Place[] = []
+      for (const place of here) {
+        const known = knownOf(place)
+        if (known === null) open.push(place)
+        else {
+          found.set(place, known)
+          guessed.add(place[0] * crowd.length + column)
+        }
       }
-      const open = here.filter((place) => !known.includes(place))
       const kinds = await classified(
         open.map(([i, j]) => trialAt(options, { i, j, tries })),
         options,

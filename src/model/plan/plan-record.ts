@@ -212,7 +212,10 @@ export interface CollapseMap {
   /** The retry tries that this map holds for. */
   readonly tries: number
   readonly trigger: string
-  /** The same map at other numbers of tries. */
+  /**
+   * The same map at other numbers of tries. With more of them, what collapses in this map is taken to do
+   * so too, with fewer, what drains; and far larger crowds are inferred as here.
+   */
   readonly others: readonly {
     readonly tries: number
     readonly cell: readonly (readonly MapCell[])[]
