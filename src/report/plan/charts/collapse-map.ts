@@ -29,6 +29,11 @@ const axesOf = (map: CollapseMap) => ({
   },
 })
 
+/** Ink does not show on the darkest cells. */
+const frameOn = (cell: MapCell | undefined) => (cell === 'collapses' ? '@metastable' : '@ink')
+
+const flagAt = (column: number, label: string) => (column < 0 ? null : { flag: { column, label } })
+
 /** Which systems drain, are slow, can be tipped or collapse, by servers and size of the crowd. */
 export function collapseMap(plan: Plan): ChartConfig | null {
   const { collapseMap: map, recommendation } = plan
@@ -40,7 +45,9 @@ export function collapseMap(plan: Plan): ChartConfig | null {
       dot: map.simulated[column]?.[row] === true,
       plus: map.recovers[column]?.[row] === true,
       isInferred: map.inferred[column]?.[row] === true,
-      ...(column === own && map.crowd[row] === 1 ? { outline: '@ink' } : {}),
+      ...(column === own && map.crowd[row] === 1
+        ? { outline: frameOn(map.cell[column]?.[row]) }
+        : {}),
     })
   return mapChart({
     title: 'Collapse map',
@@ -48,9 +55,8 @@ export function collapseMap(plan: Plan): ChartConfig | null {
     ...axesOf(map),
     maps: [{ title: '', cell }],
     kinds,
-    ...(recommended < 0
-      ? {}
-      : { flag: { column: recommended, label: `recommended: ${recommendation.instances}` } }),
+    ...(flagAt(recommended, `recommended: ${recommendation.instances}`) ??
+      flagAt(own, `the scenario: ${map.ownInstances}`)),
     rowPx: 40,
   })
 }
