@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
@@ -6,6 +6,7 @@ import type { CheckOutcome } from '../../model/gate/check.ts'
 import { gate, type GatedRun, type GateQuestion, type GateVerdict } from '../../model/gate/gate.ts'
 import { namesOf } from '../../model/gate/objective.ts'
 import { diskError } from '../../record/disk-error.ts'
+import { makeDirectory } from '../../record/make-directory.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { gateAnnotations, withoutCommands } from '../../report/gate/annotations.ts'
 import { gateJunit } from '../../report/gate/gate-junit.ts'
@@ -94,11 +95,11 @@ function checkName(wanted: string, name: string | undefined): void {
   throw new DambreakError('usage', text)
 }
 
-function tryOutputs(paths: readonly (string | undefined)[]): void {
+async function tryOutputs(paths: readonly (string | undefined)[]): Promise<void> {
   for (const path of paths) {
     if (path === undefined) continue
     try {
-      mkdirSync(dirname(path), { recursive: true })
+      await makeDirectory(dirname(path))
     } catch (error) {
       throw diskError(error, `write ${path}`)
     }
@@ -182,7 +183,7 @@ async function gateRuns(
   environment: Environment,
 ): Promise<ExitCode> {
   checkName('save-baseline', options.saveBaseline)
-  tryOutputs([options.junit, options.summary])
+  await tryOutputs([options.junit, options.summary])
   const runs = await readRuns(paths)
   const records = runs.map(({ record }) => (record instanceof DambreakError ? null : record))
   const known = records.filter((run) => run !== null)
