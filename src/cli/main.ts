@@ -4,6 +4,7 @@ import { addCompare } from './commands/compare.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
 import { addFit } from './commands/fit.ts'
+import { addGate } from './commands/gate.ts'
 import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
 import { addPlan } from './commands/plan.ts'
@@ -27,6 +28,7 @@ const commands = [
   addPlan,
   addReport,
   addCompare,
+  addGate,
   addStack,
   addExport,
   addFit,

@@ -2,7 +2,13 @@ import type { Fault } from '../core/errors.ts'
 import type { SloResult } from '../record/run.ts'
 import type { Scenario } from '../scenario/schema.ts'
 import { evaluate, type Evaluated } from './evaluate.ts'
-import { isFault, parseExpression, readsRun, type Expression } from './expression.ts'
+import {
+  isFault,
+  parseExpression,
+  readsRun,
+  type Expression,
+  type ParseOptions,
+} from './expression.ts'
 import { stopFault } from './stop-when.ts'
 
 /**
@@ -42,6 +48,12 @@ export function checkExpressions(scenario: Scenario): Fault[] {
     ...scenario.reported.flatMap(({ expr }, i) => check(`reported[${i}].expr`, expr, figureFault)),
     ...scenario.stopWhen.flatMap((text, i) => check(`stopWhen[${i}]`, text, stopFault)),
   ]
+}
+
+/** What is wrong with the text of an objective, in words; `null` where a run can be held to it. */
+export function objectiveTextFault(text: string, options: ParseOptions = {}): string | null {
+  const parsed = parseExpression(text, options)
+  return isFault(parsed) ? parsed.message : objectiveFault(parsed)
 }
 
 function objectiveFault({ left, comparison, clause }: Expression): string | null {

@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import { assert } from '../core/assert.ts'
 import { DambreakError } from '../core/errors.ts'
 import { diskError, errorCode } from './disk-error.ts'
+import { makeDirectory } from './make-directory.ts'
 import { parseRun } from './run-schema.ts'
 import type { RunRecord } from './run.ts'
 
@@ -115,7 +116,7 @@ async function createDirectory(
 ): Promise<void> {
   const { target, replace } = to
   const parent = dirname(target)
-  const firstMade = await fs.mkdir(parent, { recursive: true })
+  const firstMade = await makeDirectory(parent, fs)
   try {
     await withTemporary(join(parent, `.${basename(target)}.`), fs, async (holder) => {
       const fresh = join(holder, 'new')
@@ -186,7 +187,7 @@ async function writeFiles(
     const inside = !isAbsolute(name) && resolve(dir, name).startsWith(dir + sep)
     assert(inside, `a run's file must be inside its directory: ${name}`)
     const path = join(dir, name)
-    if (dirname(path) !== dir) await fs.mkdir(dirname(path), { recursive: true })
+    if (dirname(path) !== dir) await makeDirectory(dirname(path), fs)
     // Flushed before the rename, or a power cut could leave the name without the content.
     await fs.writeFile(path, content, { flush: true })
   }

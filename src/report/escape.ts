@@ -70,6 +70,31 @@ export function escapeMarkdown(text: string): string {
 }
 
 /**
+ * A Markdown code span that holds any text as it is: nothing in it is markup, a link, a mention or
+ * HTML. In a table `tableCodeSpan`.
+ */
+export function codeSpan(text: string): string {
+  const shown = visibleText(text)
+  const longest = [...shown.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 0)
+  const fence = '`'.repeat(longest + 1)
+  // A space at either end is taken off again, and keeps a backtick of the text from the fence.
+  return shown.trim() === '' ? '' : `${fence} ${shown} ${fence}`
+}
+
+/** The same in a cell, which a bar would end. */
+export function tableCodeSpan(text: string): string {
+  return codeSpan(text).replaceAll('|', '\\|')
+}
+
+/** A sentence of ours for Markdown with words of others in it: no markup, no HTML, no link made of an address. */
+export function markdownSentence(text: string): string {
+  return escapeMarkdown(visibleText(text))
+    .replaceAll(/\b(https?|ftp|mailto):/gi, '$1&#58;')
+    .replaceAll(/\bwww\./gi, (prefix) => `${prefix.slice(0, -1)}&#46;`)
+    .replaceAll('@', '&#64;')
+}
+
+/**
  * One RFC 4180 field. Text that a spreadsheet would run as a formula is led by an apostrophe
  * (numbers come as numbers and stay so).
  */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { parseEnsemble, type Ensemble } from '../../model/fit/ensemble.ts'
+import { parseEnsemble, serialiseEnsemble, type Ensemble } from '../../model/fit/ensemble.ts'
 import { findEnsemble } from '../../model/fit/ensemble-file.ts'
 import { readSource } from '../../scenario/load.ts'
 import { dambreak, start, temporaryDirectory } from '../testing/dambreak.ts'
@@ -134,6 +134,33 @@ describe('fit --reported', { timeout: 60_000 }, () => {
     expect(code).toBe(2)
     expect(err).toContain('little.json holds something else')
     expect(readFileSync(path, 'utf8')).toBe(before)
+  })
+
+  test('an ensemble that was measured is not replaced', async () => {
+    write()
+    const values = { 'population.people': 300 }
+    const measured = serialiseEnsemble({
+      schemaVersion: 1,
+      scenarioName: 'little',
+      workloadHash: '',
+      stackHash: '',
+      seed: 1,
+      method: 'steps of load',
+      drawn: 1,
+      simulated: 1,
+      kept: 1,
+      acceptance: 1,
+      effective: 1,
+      rows: [],
+      parameters: [{ name: 'population.people', low: 100, mid: 300, high: 500 }],
+      members: [{ seed: 1, weight: 1, values, observed: {} }],
+      predictions: [],
+    })
+    writeFileSync(beside(), measured)
+    const { code, err } = await fit()
+    expect(code).toBe(2)
+    expect(err).toContain('little.ensemble.json holds an ensemble that was measured')
+    expect(readFileSync(beside(), 'utf8')).toBe(measured)
   })
 
   test('Ctrl-C keeps what was found', async () => {

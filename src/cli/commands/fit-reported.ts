@@ -162,7 +162,7 @@ export async function fitReported(
   const progress = quiet ? silent(live) : live
   const bench = await benchOf(argument, options, { environment, progress })
   const path = options.out ?? ensemblePath(bench.source.file)
-  tryEnsemblePlace(path)
+  tryEnsemblePlace(path, 'reported')
   const { of, key } = identityOf(bench)
   const log = options.trials === undefined ? noLog : openTrials(options.trials, key)
   const found = await search(bench, log, options)

@@ -149,7 +149,7 @@ function checkUsage(inputs: readonly string[], options: FitOptions): void {
     throw new DambreakError('usage', `${out} is there already: --force replaces it`)
   }
   tryWholeFile(out)
-  if (steps.length > 0) tryEnsemblePlace(ensemblePath(out))
+  if (steps.length > 0) tryEnsemblePlace(ensemblePath(out), 'measured')
 }
 
 async function fit(

@@ -173,7 +173,12 @@ describe('plan', () => {
     const reported = rows.map((row) => ({ ...row, tolerance: 0.1, inSample: true }))
     written({ reported })
     const args = [file, ...brief, '--no-levers', '--out', place('out')]
-    expect(await plan(args)).toMatchObject({ code: 0 })
+    // What the user states comes first, and that is told.
+    const { name } = parameters[0] ?? { name: '' }
+    const interval = '{low: 500, mid: 550, high: 600, evidence: assumed, source: us}'
+    const first = await plan([...args, '--set', `${name}=${interval}`])
+    expect(first.code).toBe(0)
+    expect(first.err).toContain(`--set comes before the ensemble: ${name} as stated`)
     expect(read('out/plan.json').header.parameters).toEqual({
       from: 'ensemble',
       count: 2,

@@ -3,7 +3,7 @@ import { DambreakError } from '../../core/errors.ts'
 import { Pool } from '../../engine/pool.ts'
 import { findEnsemble } from '../../model/fit/ensemble-file.ts'
 import { middleOf, valuesOf, type Ensemble } from '../../model/fit/ensemble.ts'
-import { drawsOf } from '../../model/plan/draws.ts'
+import { drawsOf, isWithin, unstated } from '../../model/plan/draws.ts'
 import {
   applicableLevers,
   parseLevers,
@@ -70,16 +70,20 @@ async function inputOf(
   // The count is what a plan chooses, however uncertain the scenario is of it.
   const parameters = parametersOf(loaded.document).filter(({ name }) => name !== 'stack.instances')
   const ensemble = await ensembleOf(source, options, environment)
+  const stated = set.map((one) => one.slice(0, one.indexOf('=')).trim())
+  if (ensemble !== null) tellStated(ensemble, stated, { options, environment })
   const draws = drawsOf([...parameters, ...pricesOf(loaded.document)], {
     seed,
     points: replications.most,
-    ...(ensemble === null ? {} : { memberOf: (draw) => valuesOf(ensemble, draw, seed) }),
+    ...(ensemble === null
+      ? {}
+      : { memberOf: (draw) => unstated(valuesOf(ensemble, draw, seed), stated) }),
   })
   const base: TrialBase = {
     document: loaded.document,
     parameters,
     draws,
-    ...(ensemble === null ? {} : { middle: middleOf(ensemble) }),
+    ...(ensemble === null ? {} : { middle: unstated(middleOf(ensemble), stated) }),
     seed,
     keepTimeline,
   }
@@ -115,6 +119,20 @@ async function ensembleOf(
     err(`${printable(text)}\n`)
   }
   return null
+}
+
+/** Says which values are drawn from what `--set` states, though the ensemble has them. */
+function tellStated(
+  { parameters }: Ensemble,
+  stated: readonly string[],
+  { options, environment }: { options: PlanOptions; environment: Environment },
+): void {
+  const names = parameters
+    .map(({ name }) => name)
+    .filter((name) => stated.some((path) => isWithin(name, path)))
+  if (names.length === 0 || options.quiet === true) return
+  const text = `--set comes before the ensemble: ${names.join(', ')} as stated, apart from what ties the rest together`
+  environment.err(`${printable(text)}\n`)
 }
 
 function requirePlannable(

@@ -1,9 +1,9 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
+import { dirname, sep } from 'node:path'
 import type { Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import type { RunRecord } from '../../record/run.ts'
-import { readRun, serialiseRun } from '../../record/store.ts'
+import { serialiseRun } from '../../record/store.ts'
 import { runsText } from '../../report/text.ts'
 import type { ReportRun } from '../../report/types.ts'
 import { evidenceOf } from '../../scenario/evidence.ts'
@@ -15,20 +15,7 @@ import { addOutputOptions, type OutputOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { renderLazily } from '../render.ts'
 import { printable } from '../printable.ts'
-
-/** A file that is no run is bad usage; an invalid run (exit code 3) is one that can be read. */
-async function readArgument(path: string): Promise<RunRecord> {
-  try {
-    return await readRun(path)
-  } catch (error) {
-    if (error instanceof DambreakError && existsSync(join(path, 'runs'))) {
-      const text = `${path} is no run but keeps several: give ${join(path, 'runs', '*')}`
-      throw new DambreakError('usage', text, [], error)
-    }
-    if (!(error instanceof DambreakError) || error.kind !== 'invalid') throw error
-    throw new DambreakError('usage', error.message, error.faults, error)
-  }
-}
+import { readRunArgument } from '../run-argument.ts'
 
 /** A report must not take the place of a run that it reads, unless it writes that one again. */
 function checkKept(out: string, paths: readonly string[], formats: readonly string[]): void {
@@ -50,7 +37,7 @@ async function report(
   environment: Environment,
 ): Promise<ExitCode> {
   const given: RunRecord[] = []
-  for (const path of paths) given.push(await readArgument(path))
+  for (const path of paths) given.push(await readRunArgument(path))
   // The first is what the others are read against; `runs/*` gives them by the alphabet.
   const isBase = ({ header }: RunRecord) => header.variant === baseVariant
   const records = given.toSorted((a, b) => Number(isBase(b)) - Number(isBase(a)))

@@ -13,7 +13,7 @@ import type { Returns } from './returns.ts'
 import { Sights, type Counts } from './sights.ts'
 import { Standstill } from './standstill.ts'
 import { Timers, type SimState } from './state.ts'
-import { isFickle, isLost, isSteady, type Sight } from './steadiness.ts'
+import { isFickle, isLost, isSteady, staysLost, type Sight } from './steadiness.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const Action = Actions
@@ -35,7 +35,7 @@ const SHORTEST_WINDOW_SEC = 30
  */
 const AGREED = 2
 const AGREED_LOST = 3
-/** Each skip is so many times as long as the one before; a stack that is lost is dear to look at. */
+/** Each skip is so many times as long as the one before, and the first of a stack that is lost, which is dear to look at. */
 const GROWTH = 2
 const LOST_GROWTH = 3
 /** A window, as a share of the time that a visitor thinks on its journey. */
@@ -92,6 +92,8 @@ export class Skipper {
   private readonly bucketMs: number
   private readonly key: number
   private sight: Sight | null = null
+  /** The last sight of a stack that was lost when the load fell. */
+  private lost: Sight | null = null
   /** Windows in a row that agreed with the one before. */
   private agreed = 0
   /** What was counted at the beginnings of the last windows. */
@@ -124,6 +126,7 @@ export class Skipper {
   disturb(): void {
     if (this.state.skipping) this.goOn()
     this.sight = null
+    this.lost = null
     this.agreed = 0
     this.lengthMs = this.shortestMs()
     this.counts = []
@@ -244,10 +247,15 @@ export class Skipper {
       const agrees = isSteady(this.sight, sight)
       this.agreed = agrees ? this.agreed + 1 : 0
       if (!agrees) this.lengthMs = this.shortestMs()
+    } else if (this.lost !== null) {
+      if (staysLost(this.lost, sight)) this.agreed++
+      else this.lengthMs = this.shortestMs()
     }
     this.sight = sight
+    this.lost = null
     const [counts] = this.agreed === 0 ? [] : this.counts
     if (counts !== undefined && this.agreed >= this.needed(sight) && this.maySkip(sight)) {
+      if (isLost(sight)) this.lengthMs = Math.max(this.lengthMs, LOST_GROWTH * this.shortestMs())
       this.stop(sight, counts)
       return
     }
@@ -327,6 +335,8 @@ export class Skipper {
       const growth = isLost(sight) ? LOST_GROWTH : GROWTH
       this.lengthMs = Math.min(longestMs, growth * this.lengthMs)
     } else {
+      // A stack that gives nothing gives nothing at a lower load, as long as its queues stay full.
+      this.lost = change === 'fall' && isLost(sight) ? sight : null
       this.lengthMs = this.shortestMs()
       this.sight = null
       this.agreed = change === 'rise' ? 0 : this.needed(sight) - 1

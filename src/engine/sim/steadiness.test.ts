@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isFickle, isLost, isSteady, type Sight } from './steadiness.ts'
+import { isFickle, isLost, isSteady, staysLost, type Sight } from './steadiness.ts'
 
 const calm: Sight = {
   entered: 2000,
@@ -22,6 +22,33 @@ describe('two windows of a stack', () => {
     ['differ where requests begin to fail', { failed: 100 }, false],
   ])('%s', (_, edits, steady) => {
     expect(isSteady(calm, { ...calm, ...edits })).toBe(steady)
+  })
+})
+
+describe('a stack that has broken down', () => {
+  const lost: Sight = {
+    entered: 2000,
+    asked: 20_000,
+    failed: 20_000,
+    delayMs: 9000,
+    inside: 4000,
+    stations: [{ busy: 60, queue: 7500 }],
+  }
+  const shorter = { ...lost, stations: [{ busy: 60, queue: 7100 }] }
+
+  test('is steady while its queue stays full, and not once it drains, however many come', () => {
+    for (const entered of [1900, 2000, 2600]) {
+      expect(isSteady(lost, { ...lost, entered })).toBe(true)
+      expect(isSteady(lost, { ...shorter, entered })).toBe(false)
+    }
+    expect(isSteady(lost, { ...lost, stations: [{ busy: 60, queue: 7350 }] })).toBe(true)
+  })
+
+  test('stays so at a lower load, unless its queue drains or something gets through', () => {
+    const less = { ...lost, entered: 1000, asked: 9000, failed: 9000, inside: 2000 }
+    expect(staysLost(lost, less)).toBe(true)
+    expect(staysLost(lost, { ...less, stations: shorter.stations })).toBe(false)
+    expect(staysLost(lost, { ...less, failed: 8000 })).toBe(false)
   })
 })
 

@@ -44,11 +44,29 @@ export function isLost({ asked, failed }: Sight): boolean {
   return failed > LOST * asked
 }
 
+/** A queue that shrinks below this share of what it was, and by more than chance, drains. */
+const FULL = 0.98
+
+/** Whether a stack that was lost gives nothing at a lower load either, and is not about to recover. */
+export function staysLost(before: Sight, after: Sight): boolean {
+  return isLost(before) && isLost(after) && !isDraining(before, after)
+}
+
+/** Whether a queue is on its way down: once it is short enough, requests are answered in time again. */
+function isDraining(before: Sight, after: Sight): boolean {
+  return after.stations.some(({ queue }, s) => {
+    const earlier = before.stations[s]!.queue
+    return queue < FULL * earlier - FEW - chanceOf(queue + earlier) / CHANCE
+  })
+}
+
 /** Whether nothing but chance, or a slow decline, lies between two windows of one length. */
 export function isSteady(before: Sight, after: Sight): boolean {
   const { entered, inside, stations } = after
-  if (isLost(before) && isLost(after) && entered > before.entered)
-    return entered < 2 * before.entered
+  if (isLost(before) && isLost(after)) {
+    if (isDraining(before, after)) return false
+    if (entered > before.entered) return entered < 2 * before.entered
+  }
   if (!isNear(before.entered, entered, chanceOf(before.entered + entered))) return false
   if (!isNear(before.inside, inside, FEW + chanceOf(before.inside + inside))) return false
   if (!sameShare(before, after)) return false

@@ -32,6 +32,7 @@ export function analyticAnswer(scenario: Scenario, simulated: Outcome | null): A
     stations: loads.map((load) => stationAnswer(load, { scenario, line, visitorsPerSec })),
     ...figures,
     regime: regimeOf(loads, visitorsPerSec, scenario.behaviour.retry.tries),
+    compared: simulated !== null,
     disagreements: simulated === null ? [] : disagreementsOf(scenario, figures, simulated),
   }
 }

@@ -65,6 +65,7 @@ describe('the collapse map', () => {
   const options = {
     instances: [2, 4, 6, 8],
     crowd: [0.5, 1, 2],
+    ownInstances: 2,
     tries: 6,
     otherTries: [0],
     windowSec,
@@ -80,11 +81,14 @@ describe('the collapse map', () => {
       ['drains', 'drains', 'metastable'],
     ])
     expect(map.recovers).toEqual([
-      [true, false, false],
+      [true, false, null],
       [null, true, false],
       [null, null, true],
       [null, null, true],
     ])
+    // Two servers collapse under the crowd itself: twice as many people are not tried.
+    expect(map.inferred.map((row) => row.includes(true))).toEqual([true, false, false, false])
+    expect([map.inferred[0]?.[2], map.simulated[0]?.[2]]).toEqual([true, false])
     expect(map.others).toHaveLength(1)
     expect(map.others[0]?.tries).toBe(0)
     expect(map.trigger).toMatch(/^600 s after the opening half of the servers are away for 180 s/)
@@ -111,6 +115,46 @@ describe('the collapse map', () => {
     await collapseMap({ ...options, outcomes, otherTries: [] })
     const tripped = batches.flat().filter(({ trigger }) => trigger?.doubleAtSec === null)
     expect(tripped.some(({ instances, crowd = 1 }) => crowd / instances > 0.4)).toBe(false)
+  })
+
+  test('infers only what lies far beyond a crowd that was seen to be too large, never the own one', async () => {
+    const { outcomes, batches } = synthetic(system)
+    const crowd = [0.5, 0.8, 1, 1.6, 2, 3, 4]
+    const far = { ...options, instances: [1, 2, 3], crowd, ownInstances: 1 }
+    const map = await collapseMap({ ...far, outcomes, otherTries: [] })
+    const seen = new Set(batches.flat().map((one) => `${one.instances} ${one.crowd ?? 1}`))
+    map.inferred.forEach((row, i) => {
+      row.forEach((was, j) => {
+        if (!was) return
+        const [count, factor] = [far.instances[i] ?? 0, crowd[j] ?? 0]
+        expect(seen.has(`${count} ${factor}`)).toBe(false)
+        const nearer = crowd.filter((one, k) => one <= factor / 2 && map.simulated[i]?.[k])
+        expect(nearer.map((one) => map.cell[i]?.[crowd.indexOf(one)])).toContain('collapses')
+        expect(map.cell[i]?.[j]).toBe('collapses')
+      })
+    })
+    expect(map.inferred.flat().filter(Boolean).length).toBeGreaterThan(2)
+    expect(map.simulated[0]?.[crowd.indexOf(1)]).toBe(true)
+    const others = await collapseMap({ ...far, ownInstances: 9, outcomes, otherTries: [] })
+    expect(others.cell).toEqual(map.cell)
+  })
+
+  test('at other numbers of tries runs nothing that the map tells already, and comes to the same', async () => {
+    const { outcomes, batches } = synthetic(system)
+    const grown = { ...options, otherTries: [0, 60] }
+    const map = await collapseMap({ ...grown, outcomes })
+    expect(map.others.map(({ tries }) => tries)).toEqual([0, 60])
+    for (const { tries, cell } of map.others) {
+      const { outcomes: own } = synthetic((trial) => system({ ...trial, tries }))
+      const alone = await collapseMap({ ...grown, tries, otherTries: [], outcomes: own })
+      expect(cell).toEqual(alone.cell)
+    }
+    const kindOf = ({ instances, crowd = 1 }: Trial) =>
+      map.cell[options.instances.indexOf(instances)]?.[options.crowd.indexOf(crowd)]
+    const asked = batches.flat().filter(({ tries }) => tries !== undefined)
+    expect(asked.length).toBeGreaterThan(4)
+    expect(asked.some((one) => one.tries === 60 && kindOf(one) === 'collapses')).toBe(false)
+    expect(asked.some((one) => one.tries === 0 && kindOf(one) === 'drains')).toBe(false)
   })
 
   test('has a row for each count, or a dozen, the least and the most among them', () => {

@@ -9,6 +9,8 @@ import type { Trial } from './trial.ts'
 export interface Grid {
   readonly rows: number
   readonly columns: number
+  /** Cells to be asked for in any case, with the first. */
+  readonly also?: readonly (readonly [number, number])[]
 }
 
 export interface Refined<Cell> {
@@ -27,15 +29,17 @@ const coarsest = 4
  * `classify` is asked for each round's cells together, as [row, column].
  */
 export async function refineGrid<Cell>(
-  { rows, columns }: Grid,
+  { rows, columns, also = [] }: Grid,
   classify: (cells: readonly (readonly [number, number])[]) => Promise<readonly Cell[]>,
 ): Promise<Refined<Cell>> {
   const known = new Map<number, Cell>()
   const at = (i: number, j: number) => known.get(i * columns + j)
   const filled = new Map<number, Cell>()
   let open = latticeOf(rows, columns)
+  let extra = also.map(([i, j]) => i * columns + j)
   while (open.length > 0) {
-    const corners = new Set(open.flatMap(cornersOf(columns)))
+    const corners = new Set([...open.flatMap(cornersOf(columns)), ...extra])
+    extra = []
     const missing = [...corners].filter((id) => !known.has(id)).toSorted((a, b) => a - b)
     const cells = missing.map((id): [number, number] => [Math.floor(id / columns), id % columns])
     const found = cells.length === 0 ? [] : await classify(cells)
@@ -106,7 +110,10 @@ function cutInTwo(box: Box): Box[] {
 export interface MapOptions {
   readonly outcomes: Outcomes
   readonly instances: readonly number[]
+  /** Ascending. */
   readonly crowd: readonly number[]
+  /** Servers of the scenario: what they do with its own crowd is simulated in any case. */
+  readonly ownInstances: number
   /** The scenario's own retry tries, and others to draw the map at. */
   readonly tries: number
   readonly otherTries: readonly number[]
@@ -142,30 +149,99 @@ export function triggerOf(windowSec: number): Trigger {
 /** Instances × crowd at the middle of all parameters, and the same at other numbers of tries. */
 export async function collapseMap(options: MapOptions): Promise<CollapseMap> {
   const { instances, crowd, tries, otherTries, windowSec } = options
-  const grid = { rows: instances.length, columns: crowd.length }
-  const classify = (at: number) => (cells: readonly (readonly [number, number])[]) =>
-    classified(
-      cells.map(([i, j]) => trialAt(options, { i, j, tries: at })),
-      options,
-    )
-  const { cell, asked } = await refineGrid(grid, classify(tries))
+  const own = [instances.indexOf(options.ownInstances), crowd.indexOf(1)] as const
+  const also = own.includes(-1) ? [] : [own]
+  const { cell, simulated, inferred } = await mapAt(options, { tries, also })
+  const recovers = await recoveries(cell, simulated, options)
   const others: { tries: number; cell: MapCell[][] }[] = []
-  for (const other of otherTries) {
-    const refined = await refineGrid(grid, classify(other))
+  // The more tries the dearer for the system: the cheap map first.
+  for (const other of otherTries.toSorted((a, b) => b - a)) {
+    const bound = (i: number, j: number) => boundOf(must(cell[i]?.[j], 'a cell'), other - tries)
+    const refined = await mapAt(options, { tries: other, bound })
     others.push({ tries: other, cell: refined.cell.map((row) => [...row]) })
   }
   const { atSec, forSec } = triggerOf(windowSec)
   return {
     instances,
     crowd,
+    ownInstances: options.ownInstances,
     cell,
-    simulated: asked,
-    recovers: await recoveries(cell, asked, options),
+    simulated,
+    inferred,
+    recovers,
     tries,
     trigger:
       `${Math.round(atSec)} s after the opening half of the servers are away for ` +
       `${Math.round(forSec)} s while the gate goes on at its rate (a single server: the gate lets in twice as many)`,
-    others,
+    others: others.toSorted((a, b) => a.tries - b.tries),
+  }
+}
+
+/** More tries save no cell that collapses, fewer harm none that drains. */
+function boundOf(cell: MapCell, moreTries: number): MapCell | null {
+  return cell === (moreTries > 0 ? 'collapses' : 'drains') ? cell : null
+}
+
+type Place = readonly [row: number, column: number]
+
+/** A crowd so many times as large as one that was too large is too large as well. */
+const farBeyond = 2
+
+interface MapAsked {
+  readonly tries: number
+  /** Cells to be simulated in any case. */
+  readonly also?: readonly Place[]
+  /** What another map says of a cell. */
+  readonly bound?: (i: number, j: number) => MapCell | null
+}
+
+/** The map at a number of tries, from few simulations. */
+async function mapAt(options: MapOptions, { tries, also = [], bound = () => null }: MapAsked) {
+  const { instances, crowd } = options
+  const grid = { rows: instances.length, columns: crowd.length, also }
+  /** The smallest crowd seen to collapse, by row. */
+  const tooMany = new Map<number, number>()
+  const crowdAt = (j: number) => must(crowd[j], 'a column of the map')
+  const guessed = new Set<number>()
+  const knownOf = ([i, j]: Place): MapCell | null => {
+    if (also.some(([row, column]) => row === i && column === j)) return null
+    return crowdAt(j) >= farBeyond * (tooMany.get(i) ?? Infinity) ? 'collapses' : bound(i, j)
+  }
+  // The smallest crowds first: they are the cheapest, and tell what need not be run.
+  const classify = async (cells: readonly Place[]) => {
+    const found = new Map<Place, MapCell>()
+    const columns = new Set(cells.map(([, j]) => j))
+    for (const column of [...columns].toSorted((a, b) => a - b)) {
+      const here = cells.filter(([, j]) => j === column)
+      const open: Place[] = []
+      for (const place of here) {
+        const known = knownOf(place)
+        if (known === null) open.push(place)
+        else {
+          found.set(place, known)
+          guessed.add(place[0] * crowd.length + column)
+        }
+      }
+      const kinds = await classified(
+        open.map(([i, j]) => trialAt(options, { i, j, tries })),
+        options,
+      )
+      open.forEach((place, k) => {
+        const kind = must(kinds[k], 'a cell for each that was asked for')
+        found.set(place, kind)
+        if (kind !== 'collapses') return
+        const [i] = place
+        tooMany.set(i, Math.min(tooMany.get(i) ?? Infinity, crowdAt(column)))
+      })
+    }
+    return cells.map((place) => must(found.get(place), 'a cell'))
+  }
+  const { cell, asked } = await refineGrid(grid, classify)
+  const isGuessed = (i: number, j: number) => guessed.has(i * crowd.length + j)
+  return {
+    cell,
+    simulated: asked.map((row, i) => row.map((was, j) => was && !isGuessed(i, j))),
+    inferred: cell.map((row, i) => row.map((_, j) => isGuessed(i, j))),
   }
 }
 

@@ -135,6 +135,8 @@ export interface AnalyticAnswer {
   readonly abandonShare: number | null
   /** Stable, vulnerable (a trigger can tip it) or overloaded, by the metastable band. */
   readonly regime: 'stable' | 'vulnerable' | 'overloaded'
+  /** Whether a simulation at the middle was run to hold it against. */
+  readonly compared: boolean
   /** Where it and the simulation part by more than the tolerance, why; empty where they agree. */
   readonly disagreements: readonly {
     readonly figure: string
@@ -191,10 +193,17 @@ export interface CollapseMap {
   readonly instances: readonly number[]
   /** People who come, as a factor on the scenario's. */
   readonly crowd: readonly number[]
+  /** Servers of the scenario. */
+  readonly ownInstances: number
   /** `cell[i][j]`: at `instances[i]` and `crowd[j]`. */
   readonly cell: readonly (readonly MapCell[])[]
-  /** Cells that were simulated; the others lie between equal ones. */
+  /** Cells that were simulated; the others lie between equal ones, or were inferred. */
   readonly simulated: readonly (readonly boolean[])[]
+  /**
+   * Cells that were not simulated because, with as many servers, half as many people or fewer were
+   * seen to be too many: what collapses under a crowd collapses under twice that crowd.
+   */
+  readonly inferred: readonly (readonly boolean[])[]
   /**
    * Whether adding servers under load, without a halt, brings a system back that is down; `null` where
    * it is not, comes back by itself about as soon, or was not simulated.
@@ -203,7 +212,10 @@ export interface CollapseMap {
   /** The retry tries that this map holds for. */
   readonly tries: number
   readonly trigger: string
-  /** The same map at other numbers of tries. */
+  /**
+   * The same map at other numbers of tries. With more of them, what collapses in this map is taken to do
+   * so too, with fewer, what drains; and far larger crowds are inferred as here.
+   */
   readonly others: readonly {
     readonly tries: number
     readonly cell: readonly (readonly MapCell[])[]

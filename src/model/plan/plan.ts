@@ -16,7 +16,7 @@ import type { Outcome } from './outcome.ts'
 import { Outcomes } from './outcomes.ts'
 import type { Candidate, Plan, PlanHeader, Prices, Recommendation } from './plan-record.ts'
 import { objectiveNeeds, recommend, type RecommendationOptions } from './recommendation.ts'
-import { meetsSlo, replicateCandidates } from './replications.ts'
+import { meetsSlo, replicateCandidates, trialsOf, verdictOf } from './replications.ts'
 import { measureNextOf, sensitivityOf } from './sensitivity.ts'
 import type { Replicate, TrialBase } from './trial.ts'
 
@@ -87,7 +87,7 @@ export async function makePlan(input: PlanInput, host: PlanHost): Promise<Plan> 
   const candidates = await phase('confirmation', () => confirmed(first, outcomes), first.candidates)
   const levers = await phase('levers', () => leverRows(input, first, outcomes), [])
   const sensitivity = await phase('sensitivity', () => swings(input, first, outcomes), [])
-  const map = input.withMap ? await phase('map', () => mapOf(input, outcomes), null) : null
+  const map = input.withMap ? await phase('map', () => mapOf(input, host, outcomes), null) : null
   return {
     schemaVersion: 1,
     header: headerOf(input, host),
@@ -120,11 +120,13 @@ async function decided(
     outcomes,
     { probability, least, most, holds: meetsSlo },
   )
-  const middles = await outcomes.of(counts.map((instances) => ({ instances, draw: null })))
+  await seenCloser(input, found, outcomes)
+  const compared = comparedCounts(input, found)
+  const middles = await outcomes.of(compared.map((instances) => ({ instances, draw: null })))
   const replicated = counts.map((instances, i) => ({
     instances,
     found: must(found[i], 'replications of a candidate'),
-    analytic: analyticAnswer(host.middle(instances), middles[i] ?? null),
+    analytic: analyticAnswer(host.middle(instances), middles[compared.indexOf(instances)] ?? null),
   }))
   const { slo } = input.loaded.scenario
   const prices = pricesOf(input.loaded.scenario)
@@ -139,6 +141,44 @@ async function decided(
   const objectives = objectiveNeeds(candidates, { slo, probability })
   const options = recommendationOptions(input, host, objectives)
   return { replicated, candidates, objectives, recommendation: recommend(candidates, options) }
+}
+
+/** Ranges of the scenario's own count and of the last one rest on this many draws, however clear the case. */
+const reportedDraws = 6
+
+/** Adds draws of those counts that readers look at first, where clear cases ended sooner. */
+async function seenCloser(
+  { counts, loaded, most }: PlanInput,
+  found: Outcome[][],
+  outcomes: Outcomes,
+): Promise<void> {
+  const draws = Math.min(reportedDraws, most)
+  const own = counts.indexOf(loaded.scenario.stack.instances)
+  const places = [...new Set([own, counts.length - 1])].filter(
+    (at) => at >= 0 && must(found[at], 'replications of a candidate').length < draws,
+  )
+  const trials = places.flatMap((at) => trialsOf({ instances: must(counts[at], 'a count') }, draws))
+  const all = await outcomes.of(trials)
+  places.forEach((at, k) => {
+    found[at] = all.slice(k * draws, (k + 1) * draws)
+  })
+}
+
+/**
+ * Counts at which the closed forms are held against a run at the middle of all parameters: the first,
+ * the scenario's own, the last, and the fewest that will do with its neighbours.
+ */
+function comparedCounts(
+  { counts, loaded, probability, most }: PlanInput,
+  found: readonly (readonly Outcome[])[],
+): number[] {
+  const enough = found.findIndex(
+    (outcomes) => verdictOf(outcomes, { probability, most, holds: meetsSlo }) === 'meets',
+  )
+  const places = enough < 0 ? [] : [enough - 1, enough, enough + 1]
+  const shown = new Set([counts[0], loaded.scenario.stack.instances, counts.at(-1)])
+  for (const at of places) shown.add(counts[at])
+  return counts.filter((count) => shown.has(count))
 }
 
 /** The middle of what the scenario says. */
@@ -294,12 +334,17 @@ function movable(parameters: readonly Parameter[]): Parameter[] {
   return parameters.filter(({ low, high }) => low < high)
 }
 
-async function mapOf(input: PlanInput, outcomes: Outcomes): Promise<Plan['collapseMap']> {
-  const { tries } = input.loaded.scenario.behaviour.retry
+async function mapOf(
+  input: PlanInput,
+  { middle }: PlanHost,
+  outcomes: Outcomes,
+): Promise<Plan['collapseMap']> {
+  const { tries } = middle(input.counts[0] ?? 1).behaviour.retry
   return collapseMap({
     outcomes,
     instances: mapCounts(input.counts),
     crowd: mapCrowd,
+    ownInstances: input.loaded.scenario.stack.instances,
     tries,
     otherTries: tries === 0 ? [3] : [0, 2 * tries],
     windowSec: windowSec(input.loaded.scenario),

@@ -18,6 +18,7 @@ const analytic: AnalyticAnswer = {
   goodputPerSec: null,
   abandonShare: null,
   regime: 'stable',
+  compared: true,
   disagreements: [],
 }
 const slo = ['waitSec.p95 < 50']
@@ -60,23 +61,23 @@ test('is the fewest that meet, and what is around it is said', () => {
   const open = [...many(outcomeWith(), 95), ...many(missed(), 5)]
   const { instances, probability: p, because } = recommended({ 2: bad, 3: open, 4: good, 5: bad })
   expect([instances, p]).toEqual([4, 1])
-  expect(because[0]).toMatch(/^4 instances met every objective in 100% of 90 draws/)
-  expect(because[1]).toBe('3 instances did in 95% of 100, which decides nothing.')
+  expect(because[0]).toMatch(/^4 servers met every objective in 100% of 90 draws/)
+  expect(because[1]).toBe('3 servers did in 95% of 100, which decides nothing.')
   expect(because[2]).toMatch(/^Fewer may be enough: 3 /)
   expect(because[3]).toBe('More are not always better: 5 would fail.')
 })
 
-test('with none names the objective, the gate, and what more instances do not widen', () => {
+test('with none names the objective, the gate, and what more servers do not widen', () => {
   const { instances, because } = recommended({ 2: bad, 4: bad })
   expect(instances).toBeNull()
   expect(because[0]).toBe(
-    '"waitSec.p95 < 50" holds with none: with 4 instances in 0% of the draws; the middle of the draws is 1.',
+    '"waitSec.p95 < 50" holds with none: with 4 servers in 0% of the draws; the middle of the draws is 1.',
   )
   expect(because[1]).toMatch(
     /lets 36 a second in: it would take 2\.5 h to let in all 324000 tickets/,
   )
   expect(because[2]).toMatch(
-    /^All instances share db, which carries 30 visitors a second, fewer than the 36/,
+    /^All servers share db, which carries 30 visitors a second, fewer than the 36/,
   )
 })
 
@@ -85,7 +86,7 @@ test('the least regret weighs servers against what is lost, within the budget', 
   const found = { 2: bad, 4: good, 9: good }
   expect(recommended(found).leastRegret).toBe(4)
   expect(recommended(found).because.at(-1)).toBe(
-    '4 instances have the least expected regret (0 EUR) too, on the mean of the 8 draws that all counts were looked at in.',
+    '4 servers have the least expected regret (0 EUR) too, on the mean of the 8 draws that all counts were looked at in.',
   )
   expect(recommended({ 2: bad, 4: good }).because.at(-1)).toMatch(
     /; it is the most that was tried, and more may have less\.$/,

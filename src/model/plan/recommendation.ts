@@ -61,7 +61,7 @@ function leastRegretOf(candidates: readonly Candidate[]): Candidate | null {
   return least
 }
 
-const serversText = (count: number) => `${count} ${count === 1 ? 'instance' : 'instances'}`
+const serversText = (count: number) => `${count} ${count === 1 ? 'server' : 'servers'}`
 const shareText = (share: number) => `${Number((share * 100).toFixed(1))}%`
 
 function whyChosen(
@@ -142,7 +142,7 @@ function failingEverywhere(
   })
 }
 
-/** What more instances do not widen: a shared station, or a gate that does not grow with them. */
+/** What more servers do not widen: a shared station, or a gate that does not grow with them. */
 function limitText(
   candidates: readonly Candidate[],
   { shared, gatePerSec, tickets }: RecommendationOptions,
@@ -158,8 +158,8 @@ function limitText(
     .filter(({ visitorsPerSec }) => visitorsPerSec < rate)
     .map(
       ({ station, visitorsPerSec }) =>
-        `All instances share ${station}, which carries ${Number(visitorsPerSec.toPrecision(3))} visitors a second, ` +
-        `fewer than the ${Number(rate.toPrecision(3))} that the gate lets in with ${serversText(most.instances)}: more instances do not widen it.`,
+        `All servers share ${station}, which carries ${Number(visitorsPerSec.toPrecision(3))} visitors a second, ` +
+        `fewer than the ${Number(rate.toPrecision(3))} that the gate lets in with ${serversText(most.instances)}: more servers do not widen it.`,
     )
   const busiest = busiestOf(most.analytic)
   if (lines.length > 0 || busiest === null) return [line, ...lines]

@@ -203,7 +203,7 @@ export function measureNextOf(
 function whyOf({ measure, swing, atLow, atHigh }: SensitivityRow): string {
   const size = Number(Math.abs(swing).toPrecision(3))
   const what: Record<Measure, string> = {
-    instances: `${size} ${size === 1 ? 'instance' : 'instances'} more or fewer`,
+    instances: `${size} ${size === 1 ? 'server' : 'servers'} more or fewer`,
     pMeetsSlo: `${size} of the probability to meet the objectives`,
     pCollapse: `${size} of the probability to collapse`,
     waitSecP95: `${size} s of the wait that 95 of 100 stay under`,

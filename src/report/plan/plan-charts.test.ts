@@ -223,7 +223,10 @@ describe('collapse map', () => {
 
   test('each cell has the colour and the sign of its kind', () => {
     expect(cells).toHaveLength(180)
-    expect(at(0, 8)).toMatchObject({ colour: '@collapses', text: '×', dot: false, plus: false })
+    expect(at(0, 4)).toMatchObject({ colour: '@collapses', text: '×', dot: false, plus: false })
+    // Inferred, not seen.
+    expect(at(0, 8)).toMatchObject({ colour: '@collapses', text: '(×)', dot: false })
+    expect(at(3, 4)).toMatchObject({ outline: '@metastable' })
     expect(at(19, 0)).toMatchObject({ colour: '@drains', dot: false })
     expect(at(19, 0)?.text).toBeUndefined()
     expect(at(9, 4)).toMatchObject({ colour: '@slow', text: '○', dot: true })

@@ -45,7 +45,7 @@ export const planCharts = {
   'sensitivity-collapse': { how: tornado, draw: (plan) => sensitivity(plan, 'pCollapse') },
   'sensitivity-wait': { how: tornado, draw: (plan) => sensitivity(plan, 'waitSecP95') },
   'collapse-map': {
-    how: 'The darker, the worse. To the right are more servers, upwards more people. A dot marks a cell that was simulated; the others lie between equal ones. A plus marks a collapsed cell that adding servers under load, without a halt, brings back.',
+    how: 'The darker, the worse. To the right are more servers, upwards more people. The frame is the scenario itself. A dot marks a cell that was simulated; the others lie between equal ones, or, in brackets, collapse because half that crowd does. A plus marks a cell that is down and that twice the servers under load, without a halt, bring back.',
     draw: collapseMap,
   },
   'collapse-tries': {

@@ -31,10 +31,7 @@ export function candidatesCsv({ candidates, header }: Plan): string {
     ...rangeOf('goodputPerSec', one.goodputPerSec),
     ...rangeOf('booked', one.booked),
     ['cost', one.cost],
-    [
-      'costUnit',
-      header.prices.instancePerHour === null ? 'instance-hours' : header.prices.currency,
-    ],
+    ['costUnit', header.prices.instancePerHour === null ? 'server-hours' : header.prices.currency],
     ['regret', one.regret],
     ['analytic.waitSecP95', one.analytic.waitSecP95],
     ['analytic.drainSec', one.analytic.drainSec],

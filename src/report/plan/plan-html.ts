@@ -7,6 +7,7 @@ import { figure } from '../html/sections.ts'
 import { evidenceMeaning } from '../words.ts'
 import { answerText, besideAnswer, keyFigures, planSubtitle, planTitle } from './answer.ts'
 import type { PlanChartName, PlanFigure } from './plan-charts.ts'
+import { mapSays } from './map-words.ts'
 import * as tables from './plan-tables.ts'
 import {
   cellWords,
@@ -156,6 +157,9 @@ function collapse(plan: Plan, draw: Draw): Markup | null {
       ${words.map(({ word, meaning }, at) => html`<b>${word}</b>: ${meaning}${at < words.length - 1 ? '; ' : '. '}`)}
       The trigger: ${map.trigger}.
     </p>
+    <ul>
+      ${mapSays(map).map((line) => html`<li>${line}</li>`)}
+    </ul>
     ${draw('collapse-map', 'collapse-tries')}
     <details>
       <summary>The map as a table</summary>
@@ -175,8 +179,9 @@ function analytic(plan: Plan): Markup {
     </p>
     ${
       apart === undefined
-        ? html`<p>The two agree within the tolerance everywhere.</p>`
+        ? html`<p>The two agree within the tolerance ${tables.comparedText(plan)}.</p>`
         : html`<h3>${apart.title}</h3>
+            <p>They were held against each other ${tables.comparedText(plan)}.</p>
             ${plainTable(apart, {
               caption: 'By more than the tolerance',
               kinds: ['num', 'name', 'num', 'num', 'long'],

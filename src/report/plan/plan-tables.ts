@@ -2,10 +2,12 @@ import type { Candidate, Plan, Shown } from '../../model/plan/plan-record.ts'
 import { formats, unknownText } from '../format.ts'
 import type { PlainTable } from '../measured-tables.ts'
 import { scaleText } from '../scale.ts'
+import { mapSays } from './map-words.ts'
 import {
   cellWords,
   costText,
   figureWords,
+  listText,
   measureWords,
   neededAndSavedText,
   neededText,
@@ -187,6 +189,13 @@ function busiestText(station: Candidate['analytic']['stations'][number]): string
   )
 }
 
+/** At which counts a run in the middle was held against the closed forms. */
+export function comparedText({ candidates }: Plan): string {
+  const compared = candidates.filter(({ analytic }) => analytic.compared)
+  if (compared.length === candidates.length) return 'everywhere'
+  return `at ${listText(compared.map(({ instances }) => formats.count(instances)))} servers`
+}
+
 /** Where the two part by more than the tolerance. */
 export function disagreementTable({ candidates }: Plan): PlainTable[] {
   const rows = candidates.flatMap(({ instances, analytic }) =>
@@ -231,7 +240,10 @@ export function mapTable({ collapseMap: map }: Plan): PlainTable[] {
   return [
     {
       title: 'The collapse map',
-      text: [`The trigger: ${map.trigger}. Clients try ${formats.count(map.tries)} times.`],
+      text: [
+        ...mapSays(map),
+        `The trigger: ${map.trigger}. Clients try ${formats.count(map.tries)} times.`,
+      ],
       head: ['servers', ...map.crowd.map((factor) => `${formats.number(factor)}×`)],
       rows: map.instances.map((count, i) => [
         formats.count(count),
@@ -259,7 +271,7 @@ export function auditTable({ header, audit }: Plan): PlainTable {
   const price = (value: number | null, unit: string) =>
     value === null ? [] : [`${formats.number(value)} ${prices.currency} ${unit}`]
   const priced = [
-    ...price(prices.instancePerHour, 'an instance-hour'),
+    ...price(prices.instancePerHour, 'a server-hour'),
     ...price(prices.lostBooking, 'a lost booking'),
     ...price(prices.waitingPerHour, 'a person-hour of waiting'),
   ]

@@ -3,6 +3,7 @@ import { formats } from '../format.ts'
 import type { PlainTable } from '../measured-tables.ts'
 import { alignedTable, widthOf, wrapped } from '../text.ts'
 import { answerText, besideAnswer, planSubtitle } from './answer.ts'
+import { mapSays } from './map-words.ts'
 import {
   candidateTable,
   disagreementTable,
@@ -10,7 +11,7 @@ import {
   measureTable,
   objectiveTable,
 } from './plan-tables.ts'
-import { cellWords, costText, probabilityText, rangeText, timeText } from './plan-words.ts'
+import { costText, probabilityText, rangeText, timeText } from './plan-words.ts'
 
 /** Levers and measurements beyond these are for the report. */
 const mostRows = 8
@@ -43,17 +44,6 @@ function candidatesOf(plan: Plan): PlainTable {
   }
 }
 
-/** What the map says, in one sentence; '' without one. */
-function mapText({ collapseMap: map }: Plan): string {
-  if (map === null) return ''
-  const cells = map.cell.flat()
-  const counts = Object.entries(cellWords).flatMap(([cell, { word }]) => {
-    const count = cells.filter((one) => one === cell).length
-    return count === 0 ? [] : [`${formats.count(count)} ${word}`]
-  })
-  return `Collapse map, ${formats.count(map.instances.length)} numbers of servers by ${formats.count(map.crowd.length)} crowds: ${counts.join(', ')}.`
-}
-
 /**
  * The answer, why, and the candidates: for a terminal, without colour. Sentences keep to its width,
  * tables cannot.
@@ -65,7 +55,7 @@ export function planText(plan: Plan, widthColumns?: number): string {
   )
   const apart = disagreementTable(plan)[0]?.rows.length ?? 0
   const notes = [
-    mapText(plan),
+    ...(plan.collapseMap === null ? [] : mapSays(plan.collapseMap)),
     apart === 0
       ? ''
       : `Closed forms and simulation part by more than the tolerance in ${formats.count(apart)} ${apart === 1 ? 'figure' : 'figures'}; the report says why.`,

@@ -96,9 +96,9 @@ export function rangeText(range: Range, said: Said, missing?: string): string {
 const amountText = (value: number) =>
   Math.abs(value) < 1e6 ? formats.number(value) : formats.compact(value)
 
-/** `384 USD`, `160 instance-hours` */
+/** `384 USD`, `160 server-hours` */
 export function costText({ header: { prices } }: Plan, cost: number): string {
-  const unit = prices.instancePerHour === null ? 'instance-hours' : prices.currency
+  const unit = prices.instancePerHour === null ? 'server-hours' : prices.currency
   return `${amountText(cost)} ${unit}`
 }
 

@@ -85,6 +85,7 @@ function analyticOf(instances: number): AnalyticAnswer {
     goodputPerSec: Math.min(9 * instances, 118),
     abandonShare: isOver ? null : 0.3 / (instances - 5),
     regime: isOver ? 'overloaded' : instances < 11 ? 'vulnerable' : 'stable',
+    compared: instances !== 3,
     disagreements:
       instances === 8
         ? [
@@ -187,6 +188,7 @@ function collapseMap(): CollapseMap {
   return {
     instances: counts,
     crowd,
+    ownInstances: 4,
     cell,
     simulated: cell.map((row, i) =>
       row.map((own, j) =>
@@ -195,6 +197,7 @@ function collapseMap(): CollapseMap {
         ),
       ),
     ),
+    inferred: cell.map((row, i) => row.map((_, j) => i < 2 && j > 6)),
     recovers: cell.map((row, i) =>
       row.map((own, j) => (own === 'collapses' ? i > 6 && j < 7 : null)),
     ),

@@ -12,41 +12,51 @@ const kinds = cells.map((cell) => {
   return { key: cell, label: sign === '' ? word : `${word} ${sign}` }
 })
 
-type Extra = Pick<MapLook, 'dot' | 'plus'>
+type Extra = Pick<MapLook, 'dot' | 'plus' | 'outline'> & { readonly isInferred?: boolean }
 
-function lookOf(cell: MapCell | undefined, extra: Extra = {}): MapLook {
+function lookOf(cell: MapCell | undefined, given: Extra = {}): MapLook {
   if (cell === undefined) return { kind: '', colour: '@grid' }
-  const { sign } = cellWords[cell]
+  const { isInferred = false, ...extra } = given
+  const sign = isInferred ? `(${cellWords[cell].sign})` : cellWords[cell].sign
   return { kind: cell, colour: `@${cell}`, ...(sign === '' ? {} : { text: sign }), ...extra }
 }
 
 const axesOf = (map: CollapseMap) => ({
-  columns: { names: map.instances.map(String), title: 'Servers (instances)' },
+  columns: { names: map.instances.map(String), title: 'Servers' },
   rows: {
     names: map.crowd.map((factor) => `${formats.number(factor)}×`),
     title: 'People who come (× the scenario’s)',
   },
 })
 
+/** Ink does not show on the darkest cells. */
+const frameOn = (cell: MapCell | undefined) => (cell === 'collapses' ? '@metastable' : '@ink')
+
+const flagAt = (column: number, label: string) => (column < 0 ? null : { flag: { column, label } })
+
 /** Which systems drain, are slow, can be tipped or collapse, by servers and size of the crowd. */
 export function collapseMap(plan: Plan): ChartConfig | null {
   const { collapseMap: map, recommendation } = plan
   if (map === null) return null
   const recommended = map.instances.findIndex((count) => count === recommendation.instances)
+  const own = map.instances.indexOf(map.ownInstances)
   const cell = (column: number, row: number) =>
     lookOf(map.cell[column]?.[row], {
       dot: map.simulated[column]?.[row] === true,
       plus: map.recovers[column]?.[row] === true,
+      isInferred: map.inferred[column]?.[row] === true,
+      ...(column === own && map.crowd[row] === 1
+        ? { outline: frameOn(map.cell[column]?.[row]) }
+        : {}),
     })
   return mapChart({
     title: 'Collapse map',
-    subtitle: `dot: simulated, the others lie between equal ones · plus: adding servers under load brings it back · ${formats.count(map.tries)} tries`,
+    subtitle: `framed: the scenario itself · dot: simulated, the others lie between equal ones · in brackets: half that crowd collapses already · plus: twice the servers under load bring it back · ${formats.count(map.tries)} tries`,
     ...axesOf(map),
     maps: [{ title: '', cell }],
     kinds,
-    ...(recommended < 0
-      ? {}
-      : { flag: { column: recommended, label: `recommended: ${recommendation.instances}` } }),
+    ...(flagAt(recommended, `recommended: ${recommendation.instances}`) ??
+      flagAt(own, `the scenario: ${map.ownInstances}`)),
     rowPx: 40,
   })
 }

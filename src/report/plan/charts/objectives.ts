@@ -47,7 +47,7 @@ export function objectives({ header, candidates, ...rest }: Plan): ChartConfig |
     subtitle: `probability that it holds · ${subtitleOf({ header, candidates, ...rest })}`,
     columns: {
       names: candidates.map(({ instances }) => String(instances)),
-      title: 'Servers (instances)',
+      title: 'Servers',
     },
     rows: { names: exprs, title: '' },
     maps: [{ title: '', cell }],

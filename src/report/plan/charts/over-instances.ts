@@ -91,7 +91,7 @@ export function overInstances(
           position: 'bottom',
           min: least - 0.6,
           max: most + 0.6,
-          title: { display: true, text: 'Servers (instances)' },
+          title: { display: true, text: 'Servers' },
         },
       },
       plugins: {

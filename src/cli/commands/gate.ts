@@ -1,0 +1,244 @@
+import { appendFileSync, existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { DambreakError } from '../../core/errors.ts'
+import type { CheckOutcome } from '../../model/gate/check.ts'
+import { gate, type GatedRun, type GateQuestion, type GateVerdict } from '../../model/gate/gate.ts'
+import { namesOf } from '../../model/gate/objective.ts'
+import { diskError } from '../../record/disk-error.ts'
+import { makeDirectory } from '../../record/make-directory.ts'
+import type { RunRecord } from '../../record/run.ts'
+import { gateAnnotations, withoutCommands } from '../../report/gate/annotations.ts'
+import { gateJunit } from '../../report/gate/gate-junit.ts'
+import { gateMarkdown } from '../../report/gate/gate-markdown.ts'
+import { gateText } from '../../report/gate/gate-text.ts'
+import { failingChecks, verdictText } from '../../report/gate/gate-words.ts'
+import { findBaseline, isBaselineName, saveBaseline } from '../baselines.ts'
+import type { Environment } from '../environment.ts'
+import { ExitCode, exitCodeOfAll } from '../exit.ts'
+import { labelsOf } from '../label.ts'
+import { readObjectives } from '../objectives-file.ts'
+import { printable } from '../printable.ts'
+import { readRunArgument } from '../run-argument.ts'
+import { tryWholeFile, writeWholeFile } from '../whole-file.ts'
+
+interface GateOptions {
+  slo?: string
+  baseline: string[]
+  baselines: string
+  saveBaseline?: string
+  targetVersion?: string
+  junit?: string
+  summary?: string
+  quiet?: boolean
+  json?: boolean
+}
+
+const codeOf: Readonly<Record<CheckOutcome, ExitCode>> = {
+  passed: ExitCode.done,
+  skipped: ExitCode.done,
+  failed: ExitCode.gateFailed,
+  invalid: ExitCode.invalid,
+  usage: ExitCode.usage,
+  disk: ExitCode.failure,
+}
+
+async function orError<T>(work: Promise<T>): Promise<T | DambreakError> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof DambreakError) return error
+    throw error
+  }
+}
+
+/** Every run that can be read by what sets it apart from the others, the rest by their paths. */
+async function readRuns(paths: readonly string[]): Promise<GatedRun[]> {
+  const read: (RunRecord | DambreakError)[] = []
+  for (const path of paths) read.push(await orError(readRunArgument(path)))
+  const labels = labelsOf(read.flatMap((one) => (one instanceof DambreakError ? [] : [one])))
+  let next = 0
+  return read.map((record, at) => {
+    if (record instanceof DambreakError) return { label: paths[at] ?? '', record }
+    const label = labels[next] ?? record.header.scenarioName
+    next += 1
+    return { label, record }
+  })
+}
+
+/** A name stands for what was kept under it; anything else is a path, of a run or of several. */
+async function readBaseline(
+  given: readonly string[],
+  root: string,
+  like: RunRecord | undefined,
+): Promise<GateQuestion['baseline']> {
+  const [only = ''] = given
+  const isName = given.length === 1 && isBaselineName(only)
+  if (isName && (existsSync(join(root, only)) || !existsSync(only))) {
+    // Without a run that can be read nothing is held against it.
+    if (like === undefined) return { name: only, provenance: '', runs: [] }
+    return orError(findBaseline(root, only, like))
+  }
+  const runs: RunRecord[] = []
+  for (const path of given) {
+    const record = await orError(readRunArgument(path))
+    if (record instanceof DambreakError) return record
+    runs.push(record)
+  }
+  return { name: given.join(', '), provenance: 'given by path', runs }
+}
+
+/** What stands where a baseline may be named; `wanted` is an option's name. */
+function checkName(wanted: string, name: string | undefined): void {
+  if (name === undefined || isBaselineName(name)) return
+  const text = `--${wanted} must be a name of letters, digits, dots, dashes and underscores`
+  throw new DambreakError('usage', text)
+}
+
+async function tryOutputs(paths: readonly (string | undefined)[]): Promise<void> {
+  for (const path of paths) {
+    if (path === undefined) continue
+    try {
+      await makeDirectory(dirname(path))
+    } catch (error) {
+      throw diskError(error, `write ${path}`)
+    }
+    tryWholeFile(path)
+  }
+}
+
+interface Told {
+  readonly verdict: GateVerdict
+  readonly records: readonly (RunRecord | null)[]
+  readonly code: ExitCode
+  readonly options: GateOptions
+  readonly environment: Environment
+}
+
+/** The verdict where people and programs look for it. */
+async function tell({ verdict, records, code, options, environment }: Told): Promise<void> {
+  const { variables = {} } = environment
+  const isOnGithub = variables['GITHUB_ACTIONS'] === 'true'
+  if (options.json === true) {
+    environment.out(`${JSON.stringify({ ...verdict, exitCode: code }, null, 2)}\n`)
+  } else {
+    const text = gateText(verdict, environment.outColumns?.())
+    environment.out(`${isOnGithub ? withoutCommands(text) : text}\n`)
+  }
+  if (isOnGithub)
+    environment.err(
+      gateAnnotations(verdict)
+        .map((line) => `${line}\n`)
+        .join(''),
+    )
+  const at = new Date(environment.clock.epochMs()).toISOString()
+  if (options.junit !== undefined) {
+    await writeWholeFile(options.junit, gateJunit(verdict, records, at))
+  }
+  const markdown = gateMarkdown(verdict, records)
+  const jobSummary = isOnGithub ? variables['GITHUB_STEP_SUMMARY'] : undefined
+  const isJobs = (path: string) => jobSummary !== undefined && resolve(path) === resolve(jobSummary)
+  if (options.summary !== undefined && !isJobs(options.summary)) {
+    await writeWholeFile(options.summary, markdown)
+  }
+  if (jobSummary === undefined || jobSummary === '') return
+  try {
+    appendFileSync(jobSummary, `${markdown}\n`)
+  } catch (error) {
+    // The verdict stands without it.
+    environment.err(`${printable(diskError(error, `write ${jobSummary}`).message)}\n`)
+  }
+}
+
+/** The version of the target: as told, or the commit that the pipeline runs for. */
+function targetVersionOf({ targetVersion }: GateOptions, { variables = {} }: Environment) {
+  const commit = variables['GITHUB_SHA'] ?? variables['CI_COMMIT_SHA']
+  return targetVersion ?? (commit === undefined || commit === '' ? null : commit)
+}
+
+async function keep(name: string, { verdict, records, options, environment }: Told): Promise<void> {
+  const say = (text: string) => {
+    if (options.quiet !== true) environment.err(`${printable(text)}\n`)
+  }
+  const usable = records.filter((run) => run !== null)
+  const isUsable = failingChecks(verdict).every(({ check }) => check.outcome === 'failed')
+  if (!isUsable || usable.length < records.length) {
+    say(`not kept as baseline ${name}: not everything could be judged`)
+    return
+  }
+  const path = await saveBaseline(options.baselines, {
+    name,
+    records: usable,
+    targetVersion: targetVersionOf(options, environment),
+    gate: { passed: verdict.passed, text: verdictText(verdict) },
+    epochMs: environment.clock.epochMs(),
+  })
+  const but = verdict.passed ? '' : `; it did not pass, so --baseline ${name} passes it over`
+  say(`kept as baseline ${name}: ${path}${but}`)
+}
+
+async function gateRuns(
+  paths: readonly string[],
+  options: GateOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  checkName('save-baseline', options.saveBaseline)
+  await tryOutputs([options.junit, options.summary])
+  const runs = await readRuns(paths)
+  const records = runs.map(({ record }) => (record instanceof DambreakError ? null : record))
+  const known = records.filter((run) => run !== null)
+  const objectives =
+    options.slo === undefined ? undefined : readObjectives(options.slo, known.map(namesOf))
+  const baseline =
+    options.baseline.length === 0
+      ? undefined
+      : await readBaseline(options.baseline, options.baselines, known[0])
+  const verdict = gate({
+    runs,
+    ...(objectives === undefined ? {} : { objectives }),
+    ...(baseline === undefined ? {} : { baseline, baselineName: options.baseline.join(', ') }),
+  })
+  const outcomes = verdict.subjects.flatMap(({ checks }) => checks.map(({ outcome }) => outcome))
+  const code = exitCodeOfAll(outcomes.map((outcome) => codeOf[outcome]))
+  const told: Told = { verdict, records, code, options, environment }
+  await tell(told)
+  if (options.saveBaseline !== undefined) await keep(options.saveBaseline, told)
+  return code
+}
+
+export function addGate(
+  program: Command,
+  environment: Environment,
+  end: (code: ExitCode) => void,
+): void {
+  program
+    .command('gate')
+    .description('hold runs to their objectives, and against a baseline: a verdict for a pipeline')
+    .argument('<run...>', 'run directories, or their run.json; all must pass')
+    .option(
+      '--slo <file>',
+      'objectives to hold them to in place of their scenario’s: a YAML or JSON list, or lines',
+    )
+    .option(
+      '--baseline <run or name>',
+      'fail on a significant regression against this run (repeat it for several), or the last good ones kept under a name',
+      (text: string, before: string[]) => [...before, text],
+      [],
+    )
+    .option('--save-baseline <name>', 'keep the runs, and the verdict on them, under this name')
+    .option(
+      '--target-version <text>',
+      'version or commit of the target, kept with a baseline (default: that of the pipeline)',
+    )
+    .option('--baselines <dir>', 'where baselines are kept', join('reports', 'baselines'))
+    .option('--junit <file>', 'write JUnit XML')
+    .option(
+      '--summary <file>',
+      'write a Markdown summary (in GitHub Actions the job gets it in any case)',
+    )
+    .option('--quiet', 'no messages')
+    .option('--json', 'the verdict as JSON on standard output, nothing else there')
+    .action(async (paths: string[], options: GateOptions) => {
+      end(await gateRuns(paths, options, environment))
+    })
+}
