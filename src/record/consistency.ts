@@ -210,7 +210,8 @@ function verdictFaults({ verdict, audit, summary }: RunRecord): Fault[] {
   const lateMs = audit.latenessMs?.p99 ?? 0
   const { generator } = audit.dropped
   const requests =
-    sum(Object.values(summary.steps).map(({ count }) => count)) + (audit.live?.gateCalls.count ?? 0)
+    sum(Object.values(summary.steps).map(({ count }) => count)) +
+    ((audit.live ?? audit.k6)?.gateCalls.count ?? 0)
   const told = (message: string): Fault => ({
     path: 'verdict.valid',
     message: `says true, but ${message}`,

@@ -1,5 +1,5 @@
 import { outcomeNames } from '../core/codes.ts'
-import { maxGeneratorDropShare } from '../record/assemble.ts'
+import { maxGeneratorDropShare, maxLatenessP99Ms } from '../record/assemble.ts'
 import type { K6Audit, RunRecord } from '../record/run.ts'
 import { formats } from './format.ts'
 import { outcomeWords } from './words.ts'
@@ -32,6 +32,10 @@ const rows: readonly { label: string; of: (run: K6Run) => string }[] = [
   {
     label: `Visitors without a VU (limit ${share(maxGeneratorDropShare)})`,
     of: dropped,
+  },
+  {
+    label: `Visitors acted later than they meant to, 99% at most (limit ${maxLatenessP99Ms} ms)`,
+    of: ({ audit }) => (audit.latenessMs === null ? 'not told' : ms(audit.latenessMs.p99)),
   },
   {
     label: 'VUs: most at once, of those that there were',

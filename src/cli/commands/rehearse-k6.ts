@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DambreakError } from '../../core/errors.ts'
 import { exportRun, type ExportedRun } from '../../engine/k6/export-run.ts'
@@ -11,6 +11,7 @@ import type { Target } from '../../engine/live/transport.ts'
 import type { RunWindow } from '../../engine/window.ts'
 import { findingNames } from '../../core/codes.ts'
 import { diskError } from '../../record/disk-error.ts'
+import { makeDirectory } from '../../record/make-directory.ts'
 import { Recorder } from '../../record/recorder.ts'
 import type { RunRecord } from '../../record/run.ts'
 import type { LoadedScenario } from '../../scenario/parse.ts'
@@ -60,7 +61,7 @@ export async function rehearseByK6(rehearsal: K6Rehearsal): Promise<K6Rehearsed>
   const k6 = await findK6(environment)
   const exported = exportRun(loaded, { ...rehearsal, parts: 1 })
   for (const text of exportWarnings(exported, 1)) environment.err(`warning: ${text}\n`)
-  const folder = writeExport(exported, outPath)
+  const folder = await writeExport(exported, outPath)
   const points = join(folder, 'points.json.gz')
   try {
     const plan = planOf(exported, environment.clock.epochMs())
@@ -95,9 +96,9 @@ function keep(folder: string, outPath: string, { err }: Environment): void {
   }
 }
 
-function writeExport(exported: ExportedRun, outPath: string): string {
+async function writeExport(exported: ExportedRun, outPath: string): Promise<string> {
   try {
-    mkdirSync(dirname(outPath), { recursive: true })
+    await makeDirectory(dirname(outPath))
     const folder = mkdtempSync(join(dirname(outPath), '.dambreak-k6-'))
     for (const [name, text] of [...k6Modules(), ...exported.files]) {
       writeFileSync(join(folder, name), text)
@@ -169,6 +170,7 @@ async function imported(
       versions: { ...versions, k6: k6.version },
       host,
       ...(cut === null ? {} : { cutShort: cut }),
+      isAccompanied: true,
       notes: [...along.notes, ...(end.note === null ? [] : [end.note])],
     })
   } catch (error) {

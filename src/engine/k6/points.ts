@@ -27,6 +27,11 @@ export const metrics = {
    * connecting; absent where it never was sent).
    */
   gateCalls: 'dambreak_gate_calls',
+  /**
+   * 1 an action that was due at a set time: a poll, a retry, the next step. Tag `ms`: bucket of how
+   * much later it began, of the wall.
+   */
+  lateness: 'dambreak_lateness',
   /** 1 a case of what must not happen. Tag `finding`: a `FindingName`. */
   findings: 'dambreak_findings',
   /**

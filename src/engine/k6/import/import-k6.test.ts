@@ -5,6 +5,7 @@ import { decodeHistogram } from '../../../record/codec.ts'
 import { latencyLayout } from '../../../record/histogram.ts'
 import { parseRun } from '../../../record/run-schema.ts'
 import type { RunRecord } from '../../../record/run.ts'
+import { msBucket } from '../buckets.ts'
 import { metrics } from '../points.ts'
 import { fewLines, imported, lastLine, loaded, people, run, tickets } from '../testing/imported.ts'
 import {
@@ -212,6 +213,23 @@ describe('what makes a run invalid', () => {
       fileOf('b', [runnerLine(run, '1/2:1', { lateMs: late[1] ?? 0 }), lastLine]),
     ]
     expect((await imported(files)).verdict).toMatchObject({ valid: true, notes: [note] })
+  })
+
+  test('visitors that act late: k6 has more of them than it keeps up with', async () => {
+    const acting = (lateMs: readonly number[]) => {
+      const lines = lateMs.map((ms) =>
+        pointLine(metrics.lateness, 1000, { tags: { ms: String(msBucket(ms)) } }),
+      )
+      return imported([fileOf('a', [...wholeLines, ...lines])])
+    }
+    const calm = await acting([...Array<number>(199).fill(1), 5000])
+    expect(calm.verdict.valid).toBe(true)
+    expect(calm.audit.latenessMs).toMatchObject({ p50: 3, p99: 3 })
+    const { verdict, audit } = await acting([...Array<number>(98).fill(1), 300, 300])
+    expect(audit.latenessMs?.p99).toBe(299)
+    expect(verdict.reasons).toEqual([
+      'k6 did not keep up: visitors acted 299 ms late (99th percentile, limit 50)',
+    ])
   })
 
   test('runners that are missing', async () => {

@@ -175,8 +175,7 @@ function auditOf(tally: K6Tally, { list }: K6Runners, reads: readonly FileRead[]
   return {
     intendedRate: ratePerSec(tally.arrived + dropped, cameMs),
     achievedRate: ratePerSec(tally.arrived, cameMs),
-    // k6 does not tell when a request was to leave.
-    latenessMs: null,
+    latenessMs: latenessOf(tally),
     dropped: { generator: dropped, ceiling: 0 },
     eventLoopLagMs: null,
     cpuShare: null,
@@ -207,6 +206,15 @@ function auditOf(tally: K6Tally, { list }: K6Runners, reads: readonly FileRead[]
       },
     },
   }
+}
+
+/**
+ * How late visitors acted where a time was set: whether k6 kept up with those it has. When first
+ * contacts and requests were to leave it does not tell.
+ */
+function latenessOf({ latenessMs }: K6Tally): Audit['latenessMs'] {
+  const ms = (q: number) => latenessMs.quantile(q) ?? 0
+  return latenessMs.total() === 0 ? null : { p50: ms(0.5), p99: ms(0.99), max: ms(1) }
 }
 
 function headerOf(

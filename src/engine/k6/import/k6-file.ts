@@ -15,6 +15,8 @@ export interface ImportEnvironment {
   readonly signal?: AbortSignal
   /** Why the run itself was cut short, as `interrupted: …`; absent: it was not, as far as is known. */
   readonly cutShort?: string
+  /** Whoever ran k6 saw to the timeline beside it, and says in `notes` what a reader must know. */
+  readonly isAccompanied?: boolean
   /** What a reader must know besides. */
   readonly notes?: readonly string[]
 }

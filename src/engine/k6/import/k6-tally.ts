@@ -44,6 +44,8 @@ export class K6Tally {
   readonly gateOutcomes = new Float64Array(outcomeNames.length)
   readonly gateUs = new Histogram(latencyLayout)
   readonly findings = new Map<FindingName, number>()
+  /** Of the actions that were due at a set time. */
+  readonly latenessMs = new Histogram(waitLayout)
   /** Visitors that k6 had no VU for. */
   dropped = 0
   polls = 0
@@ -192,6 +194,13 @@ export class K6Tally {
     const ms = this.middle(waitLayout, tags)
     if (ms === null) return 'a bucket that there is not'
     this.recorder.etaError(ms, value)
+    return null
+  }
+
+  takeLateness({ value, tags }: K6Point): BrokenLineKind | null {
+    const ms = this.middle(waitLayout, tags)
+    if (ms === null) return 'a bucket that there is not'
+    this.latenessMs.record(ms, value)
     return null
   }
 
@@ -352,6 +361,7 @@ const takers: ReadonlyMap<string, Taker> = new Map<string, Taker>([
   [metrics.services, (tally, point) => tally.takeTime(point)],
   [metrics.connects, (tally, point) => tally.takeTime(point)],
   [metrics.gateCalls, (tally, point) => tally.takeGateCall(point)],
+  [metrics.lateness, (tally, point) => tally.takeLateness(point)],
   [metrics.findings, (tally, point) => tally.takeFinding(point)],
   ['dropped_iterations', (tally, point) => tally.takeDropped(point)],
   ['vus', (tally, point) => tally.takeVus(point)],

@@ -1,4 +1,4 @@
-import { loadNotes, maxGeneratorDropShare } from '../../../record/assemble.ts'
+import { loadNotes, maxGeneratorDropShare, maxLatenessP99Ms } from '../../../record/assemble.ts'
 import type { Verdict } from '../../../record/run.ts'
 import type { FileRead, ImportEnvironment } from './k6-file.ts'
 import type { K6Runners } from './k6-runners.ts'
@@ -31,9 +31,11 @@ const maxSkewMs = 1000
 
 /** Whether k6 did what it was asked to, and all of it is there. */
 export function k6Verdict(input: VerdictInput): Verdict {
+  const { isAccompanied = false } = input.environment
   const cut = input.environment.cutShort ?? cutOf(input)
   const reasons = [
     ...droppedReasons(input),
+    ...latenessReasons(input),
     ...segmentReasons(input),
     ...fileReasons(input),
     ...(input.left < 0
@@ -42,10 +44,12 @@ export function k6Verdict(input: VerdictInput): Verdict {
     ...(cut === null ? [] : [cut]),
   ]
   const notes = [
-    ...loadNotes(input.runners.run),
+    ...(isAccompanied ? [] : loadNotes(input.runners.run)),
     ...runnerNotes(input.runners),
     ...damageNotes(input.reads),
-    ...(input.hasTimeline ? ['events of the timeline were left to others: k6 performs none'] : []),
+    ...(input.hasTimeline && !isAccompanied
+      ? ['events of the timeline were left to others: k6 performs none']
+      : []),
     ...(input.environment.notes ?? []),
   ]
   return { valid: reasons.length === 0, saturated: false, reasons, notes, slo: [], reported: [] }
@@ -60,6 +64,13 @@ function droppedReasons({ tally }: VerdictInput): string[] {
   return [
     `k6 had no VU for ${dropped} of ${arrived + dropped} visitors (${percent(share)}, limit ${percent(maxGeneratorDropShare)})`,
   ]
+}
+
+function latenessReasons({ tally }: VerdictInput): string[] {
+  const lateMs = tally.latenessMs.quantile(0.99) ?? 0
+  if (lateMs <= maxLatenessP99Ms) return []
+  const text = `k6 did not keep up: visitors acted ${lateMs} ms late (99th percentile, limit ${maxLatenessP99Ms})`
+  return [text]
 }
 
 function segmentReasons({ runners, planned }: VerdictInput): string[] {

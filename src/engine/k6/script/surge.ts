@@ -11,6 +11,7 @@ import { Phase, Timers as RunTimers, type LiveInputs, type LiveMemory } from '..
 import type { Target } from '../../live/transport.ts'
 import { LiveWorld } from '../../live/world.ts'
 import type { RunWindow } from '../../window.ts'
+import { msBucket } from '../buckets.ts'
 import type { RunData } from '../run-data.ts'
 import { StageClock, type ArrivalStages } from '../stages.ts'
 import { Carrier, type CarrierOptions } from './carrier.ts'
@@ -66,6 +67,7 @@ export class Surge {
         firstRow,
         endsAtMs: window.endsAtMs,
         onDue: (id) => this.due(id),
+        onLate: (ms) => tools.count('lateness', { ms: String(msBucket(ms)) }),
       }))
     const inputs = inputsOf(data, tools, {
       window,

@@ -20,6 +20,8 @@ export interface TimersOptions {
   readonly endsAtMs: number
   /** Something is due for row `id`. */
   readonly onDue: (id: number) => void
+  /** It is so much later than it was due, wall ms. */
+  readonly onLate: (lateMs: number) => void
 }
 
 /**
@@ -51,7 +53,7 @@ export class Timers implements Wheel {
   }
 
   schedule(id: number, atMs: number): void {
-    const { rows, turns, firstRow, endsAtMs } = this.options
+    const { rows, turns, firstRow, endsAtMs, onLate } = this.options
     this.cancel(id)
     rows.times[id * 4] = atMs
     // Times of the run are looked at when something happens; a timeout is the carrier's own.
@@ -63,6 +65,7 @@ export class Timers implements Wheel {
         this.timers.delete(id)
         this.turn()
         this.fired++
+        if (atMs < endsAtMs) onLate(Math.max(0, this.nowMs - atMs))
         this.options.onDue(id)
       }),
     )
