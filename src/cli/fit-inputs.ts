@@ -1,5 +1,4 @@
 import { Damage } from '../core/damage.ts'
-import { DambreakError } from '../core/errors.ts'
 import { expectedInputs } from '../model/fit/inputs/input-kind.ts'
 import { mergeEntries } from '../model/fit/inputs/read-log.ts'
 import { RequestLog, type LogEvidence } from '../model/fit/inputs/request-log.ts'
@@ -7,8 +6,8 @@ import type { Screen } from '../model/fit/inputs/screen.ts'
 import type { TimeContext } from '../model/fit/inputs/timestamp.ts'
 import { Waits } from '../model/fit/inputs/waits.ts'
 import type { RunRecord } from '../record/run.ts'
-import { readRun } from '../record/store.ts'
 import { entriesOf, openInput, type OpenedInput } from './input-files.ts'
+import { readRunArgument } from './run-argument.ts'
 
 /** Everything that the inputs of a fit hold, read once. */
 export interface FitInputs {
@@ -49,7 +48,7 @@ export async function readFitInputs(
   const opened: OpenedInput[] = []
   for (const path of paths) {
     const input = await openInput(path, reading)
-    if (input.kind.kind === 'run') runs.push({ name: path, run: await readRunInput(path) })
+    if (input.kind.kind === 'run') runs.push({ name: path, run: await readRunArgument(path) })
     else opened.push(input)
   }
   const waits = new Waits()
@@ -69,14 +68,4 @@ export async function readFitInputs(
   for (const damage of damages) damage.check(expectedInputs)
   const zone = opened.find((input) => input.zone !== null)?.zone ?? null
   return { log: requests === 0 ? null : log.finish(), waits, screens, runs, damages, zone }
-}
-
-/** A run that cannot be read is bad usage here: the exit code of an invalid run is another matter. */
-export async function readRunInput(path: string): Promise<RunRecord> {
-  try {
-    return await readRun(path)
-  } catch (error) {
-    if (!(error instanceof DambreakError) || error.kind !== 'invalid') throw error
-    throw new DambreakError('usage', error.message, error.faults, error)
-  }
 }

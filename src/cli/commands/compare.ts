@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import {
@@ -8,9 +6,7 @@ import {
   type Comparison,
   type MismatchKind,
 } from '../../model/compare/compare.ts'
-import { diskError } from '../../record/disk-error.ts'
 import type { RunRecord } from '../../record/run.ts'
-import { readRun } from '../../record/store.ts'
 import type { ComparisonReport } from '../../report/compare/compared-runs.ts'
 import { comparisonText } from '../../report/compare/comparison-text.ts'
 import type { ReportRun } from '../../report/types.ts'
@@ -21,6 +17,7 @@ import { labelsOf } from '../label.ts'
 import { addOutputOptions, openProbability, type OutputOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { printable } from '../printable.ts'
+import { checkKept, readSide } from '../run-argument.ts'
 
 interface CompareCommand extends OutputOptions {
   baseline?: string[]
@@ -66,45 +63,6 @@ function sidesOf(paths: readonly string[], options: CompareCommand): Sides<strin
       ? `of ${paths.length} runs in a row nobody can say which are the baseline`
       : 'a comparison takes a baseline and a candidate'
   throw new DambreakError('usage', `${why}: ${howToGive}`)
-}
-
-/** The directories of runs in a directory that is no run itself, in the order of their names. */
-function runsIn(path: string): string[] {
-  try {
-    if (!existsSync(path) || !statSync(path).isDirectory()) return [path]
-    if (existsSync(join(path, 'run.json'))) return [path]
-    const inner = existsSync(join(path, 'runs')) ? join(path, 'runs') : path
-    const names = readdirSync(inner).toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    const runs = names
-      .map((name) => join(inner, name))
-      .filter((at) => existsSync(join(at, 'run.json')))
-    if (runs.length > 0) return runs
-  } catch (error) {
-    throw diskError(error, `read ${path}`)
-  }
-  throw new DambreakError('usage', `${path}: there is no run here, nor in its directories`)
-}
-
-/** A file that is no run is bad usage; an invalid run is one that can be read. */
-async function readSide(paths: readonly string[]): Promise<RunRecord[]> {
-  const records: RunRecord[] = []
-  for (const path of paths.flatMap(runsIn)) {
-    try {
-      records.push(await readRun(path))
-    } catch (error) {
-      if (!(error instanceof DambreakError) || error.kind !== 'invalid') throw error
-      throw new DambreakError('usage', error.message, error.faults, error)
-    }
-  }
-  return records
-}
-
-function checkKept(out: string, paths: readonly string[]): void {
-  if (!existsSync(out)) return
-  const to = realpathSync(out)
-  const sources = paths.flatMap((path) => (existsSync(path) ? [realpathSync(path)] : []))
-  if (!sources.some((source) => source === to || source.startsWith(to + sep))) return
-  throw new DambreakError('usage', `${out} holds a run that is to be read: give another --out`)
 }
 
 /** A simulation against a rehearsal is a question of its own, and needs no leave. */

@@ -22,7 +22,8 @@ import { tryEnsemblePlace } from '../ensemble-place.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { estimateAll, type Estimated, type FitBase } from '../fit-estimates.ts'
-import { readFitInputs, readRunInput } from '../fit-inputs.ts'
+import { readFitInputs } from '../fit-inputs.ts'
+import { readRunArgument } from '../run-argument.ts'
 import { inputNotes } from '../fit-notes.ts'
 import { formatOption, noCodeOption, seedOption } from '../options.ts'
 import { openOutput, type Files } from '../output.ts'
@@ -217,7 +218,7 @@ async function stationsOf(
 ): Promise<StationFit | null> {
   if (steps.length === 0) return null
   const runs: RunRecord[] = []
-  for (const path of steps) runs.push(await readRunInput(path))
+  for (const path of steps) runs.push(await readRunArgument(path))
   return fitStations(runs, { base: document, seed })
 }
 

@@ -174,6 +174,23 @@ describe('baselines', () => {
     )
   })
 
+  test('a directory of runs is a baseline as in compare, but what is gated must be named', async () => {
+    for (const seed of [1, 2, 3]) seeded(seed)
+    mkdirSync(at('release'))
+    for (const seed of [4, 5, 6]) {
+      const run = readFileSync(join(seeded(seed), 'run.json'), 'utf8')
+      mkdirSync(at('release', `${seed}`))
+      writeFileSync(at('release', `${seed}`, 'run.json'), run)
+    }
+    const runs = [1, 2, 3].map((seed) => at(`seed-${seed}`))
+    const { code, out } = await gated([...runs, '--baseline', at('release')])
+    expect(code).toBe(0)
+    expect(out).toContain('3 runs held against 3 runs of it; given by path')
+    const whole = await gated([at('release')])
+    expect(whole.code).toBe(2)
+    expect(whole.out).toContain(`keeps several: give ${at('release', '*')}`)
+  })
+
   test('single runs of several commits are taken together', async () => {
     for (const seed of [1, 2, 3, 4]) await keep([seeded(seed)], '--target-version', `v${seed}`)
     const { out } = await held(seeded(9))

@@ -19,7 +19,7 @@ import { ExitCode, exitCodeOfAll } from '../exit.ts'
 import { labelsOf } from '../label.ts'
 import { readObjectives } from '../objectives-file.ts'
 import { printable } from '../printable.ts'
-import { readRunArgument } from '../run-argument.ts'
+import { readRunArgument, readSide } from '../run-argument.ts'
 import { tryWholeFile, writeWholeFile } from '../whole-file.ts'
 
 interface GateOptions {
@@ -79,12 +79,8 @@ async function readBaseline(
     if (like === undefined) return { name: only, provenance: '', runs: [] }
     return orError(findBaseline(root, only, like))
   }
-  const runs: RunRecord[] = []
-  for (const path of given) {
-    const record = await orError(readRunArgument(path))
-    if (record instanceof DambreakError) return record
-    runs.push(record)
-  }
+  const runs = await orError(readSide(given))
+  if (runs instanceof DambreakError) return runs
   return { name: given.join(', '), provenance: 'given by path', runs }
 }
 
@@ -220,8 +216,8 @@ export function addGate(
       'objectives to hold them to in place of their scenario’s: a YAML or JSON list, or lines',
     )
     .option(
-      '--baseline <run or name>',
-      'fail on a significant regression against this run (repeat it for several), or the last good ones kept under a name',
+      '--baseline <runs or name>',
+      'fail on a significant regression against this run or directory of runs (repeatable), or the last good ones kept under a name',
       (text: string, before: string[]) => [...before, text],
       [],
     )

@@ -1,7 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
-import { dirname, sep } from 'node:path'
+import { dirname } from 'node:path'
 import type { Command } from 'commander'
-import { DambreakError } from '../../core/errors.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { serialiseRun } from '../../record/store.ts'
 import { runsText } from '../../report/text.ts'
@@ -15,20 +14,15 @@ import { addOutputOptions, type OutputOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { renderLazily } from '../render.ts'
 import { printable } from '../printable.ts'
-import { readRunArgument } from '../run-argument.ts'
+import { checkKept, readRunArgument } from '../run-argument.ts'
 
-/** A report must not take the place of a run that it reads, unless it writes that one again. */
-function checkKept(out: string, paths: readonly string[], formats: readonly string[]): void {
-  if (!existsSync(out)) return
-  const to = realpathSync(out)
-  const sources = paths.map((path) => {
-    const real = realpathSync(path)
-    return statSync(real).isDirectory() ? real : dirname(real)
-  })
-  const [only] = sources
-  if (sources.length === 1 && only === to && formats.includes('json')) return
-  if (!sources.some((source) => source === to || source.startsWith(to + sep))) return
-  throw new DambreakError('usage', `${out} holds a run that is to be read: give another --out`)
+/** A report may write again the one run that it reads. */
+function isRewritten(out: string, paths: readonly string[], formats: readonly string[]): boolean {
+  const [only] = paths
+  if (paths.length !== 1 || only === undefined || !formats.includes('json')) return false
+  if (!existsSync(out)) return false
+  const real = realpathSync(only)
+  return realpathSync(out) === (statSync(real).isDirectory() ? real : dirname(real))
 }
 
 async function report(
@@ -51,7 +45,7 @@ async function report(
     environment,
   )
   const { format, title } = options
-  checkKept(output.path, paths, format)
+  if (!isRewritten(output.path, paths, format)) checkKept(output.path, paths)
   const titled = title === undefined ? {} : { title }
   const files = await renderLazily(runs, { formats: format, ...titled })
   if (format.includes('json')) {
