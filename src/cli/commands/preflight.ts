@@ -124,6 +124,7 @@ async function perform(
       control,
       testKey,
       patienceMs: 10_000,
+      deviceTries: 100,
       offersPath: options.offers,
       mostPerSec: consent.mostPerSec,
       allowsUnchecked: options.allowUnchecked ?? false,

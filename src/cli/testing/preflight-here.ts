@@ -12,6 +12,8 @@ import { after } from '../after.ts'
 export interface PreflightHere {
   readonly phase?: PreflightPhase
   readonly testKey?: string
+  /** Few are enough where no race is looked for. */
+  readonly deviceTries?: number
   readonly signal?: AbortSignal
   readonly onRow?: (id: string) => void
 }
@@ -29,7 +31,7 @@ let runs = 0
 export async function preflightOf(
   { scenario, tables }: Pick<LoadedScenario, 'scenario' | 'tables'>,
   { url, controlUrl }: Reached,
-  { phase = 'before', testKey = '', signal, onRow }: PreflightHere = {},
+  { phase = 'before', testKey = '', deviceTries = 3, signal, onRow }: PreflightHere = {},
 ): Promise<PreflightReport> {
   const control =
     controlUrl === null ? null : await controlClientFor(controlUrl, { lookup, fetchText })
@@ -43,6 +45,7 @@ export async function preflightOf(
       control,
       testKey,
       patienceMs: 300,
+      deviceTries,
       offersPath: '/offers',
       mostPerSec: null,
       allowsUnchecked: false,
@@ -63,8 +66,9 @@ export async function preflightOf(
 export async function preflightSmoke(
   reached: Reached,
   set: readonly string[] = [],
+  here: PreflightHere = {},
 ): Promise<PreflightReport> {
-  return preflightOf(await loadScenario('smoke', { allowCode: false, set }), reached)
+  return preflightOf(await loadScenario('smoke', { allowCode: false, set }), reached, here)
 }
 
 /** Rows that did not pass, and what came of them. */

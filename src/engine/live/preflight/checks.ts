@@ -20,11 +20,11 @@ import {
 import { lookAtOrder } from './line-order.ts'
 import type { BadKey, Check, PreflightPhase } from './matrix.ts'
 import { judgeOffers } from './offers.ts'
-import { bookAtOnce, leaveBoth, twoDevices } from './two-devices.ts'
+import { bookAtOnce, leaveAll, devicesOf } from './devices.ts'
 import type { Visitor, Visitors } from './visitors.ts'
 
 /** Who comes in which row: numbers of persons below those of the cohorts. */
-export const Person = { forger: 0, twice: 1, pair: 2, firstOfCohorts: 3 } as const
+export const Person = { forger: 0, twice: 1, devices: 2, firstOfCohorts: 3 } as const
 
 export interface ChecksParts {
   readonly scenario: Scenario
@@ -33,6 +33,7 @@ export interface ChecksParts {
   readonly door: Door
   readonly visitors: Visitors
   readonly clock: Clock
+  readonly deviceTries: number
   /** Path of the page of offers, the target's own base path before it. */
   readonly offersPath: string
   /** Whoever comes from now on as one of `Person` was born then. */
@@ -78,8 +79,8 @@ export class Checks {
         return this.straight()
       case 'second':
         return this.second()
-      case 'pair':
-        return this.pair()
+      case 'devices':
+        return this.devices()
       case 'order':
         return this.order()
       case 'cleanUp':
@@ -180,12 +181,12 @@ export class Checks {
     const { visitors, scenario } = this.parts
     const judge = (seen: Seen) =>
       judgeNo(seen, { word: 'alreadyBooked', isTold: canTell(scenario, 'alreadyBooked') })
-    const devices = await twoDevices(this.parts, Person.twice)
+    const devices = await devicesOf(this.parts, Person.twice, 2)
     if (typeof devices === 'string') return unchecked(devices)
-    const made = judgeMay(await visitors.step(devices[0], visitors.bookStep), true)
+    const made = judgeMay(await visitors.step(devices[0]!, visitors.bookStep), true)
     const judged =
-      made.result === 'passed' ? judge(await visitors.step(devices[1], visitors.bookStep)) : made
-    await leaveBoth(this.parts, devices)
+      made.result === 'passed' ? judge(await visitors.step(devices[1]!, visitors.bookStep)) : made
+    await leaveAll(this.parts, devices)
     if (judged.result !== 'passed') return judged
     const anew = await this.visit(Person.twice, (visitor) => visitors.walk(visitor))
     await visitors.takeBack()
@@ -194,9 +195,9 @@ export class Checks {
     return later.result === 'passed' ? judged : later
   }
 
-  private async pair(): Promise<Judgement> {
+  private async devices(): Promise<Judgement> {
     if (!this.canBook) return unchecked('nobody could book even once')
-    return bookAtOnce(this.parts, Person.pair)
+    return bookAtOnce(this.parts, Person.devices)
   }
 
   private async order(): Promise<Judgement> {

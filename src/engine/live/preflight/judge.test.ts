@@ -7,7 +7,7 @@ import {
   judgeRefused,
   judgeStraight,
   mayHaveBooked,
-  pairFault,
+  devicesFault,
   type Seen,
 } from './judge.ts'
 import { judgeOffers } from './offers.ts'
@@ -110,11 +110,13 @@ describe('a cohort', () => {
 
 test('two at once: one books, the other is told', () => {
   const told = seen({ answer: alreadyBooked })
-  expect(pairFault([seen(), told])).toBe(null)
-  expect(pairFault([http(409), seen()])).toBe(null)
-  expect(pairFault([seen(), seen()])?.came).toBe('both booked')
-  expect(pairFault([told, told])?.came).toContain('neither booked')
-  expect(pairFault([seen(), http(500)])?.came).toContain('HTTP 500')
+  expect(devicesFault([seen(), told])).toBe(null)
+  expect(devicesFault([http(409), seen()])).toBe(null)
+  expect(devicesFault([seen(), seen()])?.came).toBe('2 of 2 devices booked')
+  expect(devicesFault([told, seen(), told, seen()])?.came).toBe('2 of 4 devices booked')
+  expect(devicesFault([told, seen(), told, told])).toBe(null)
+  expect(devicesFault([told, told])?.came).toContain('none booked')
+  expect(devicesFault([seen(), http(500)])?.came).toContain('HTTP 500')
 })
 
 test('what may stand: told of, or not known', () => {

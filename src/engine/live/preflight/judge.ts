@@ -123,16 +123,20 @@ export function judgeStraight(seen: Seen): Judgement {
   return isNo ? passed(text) : failed(`neither booked nor refused: ${text}`)
 }
 
-export const bothBooked = 'both booked'
+/** Devices of one person that booked at once, where no more than one may. */
+export const bookedOf = (all: readonly Seen[]): number => all.filter(isBooked).length
 
-/** One round of two devices of one person at once; `null`: all is well. */
-export function pairFault(pair: readonly [Seen, Seen]): Judgement | null {
-  const booked = pair.filter(isBooked).length
-  if (booked === 2) return failed(bothBooked)
-  const other = pair.find((seen) => !isBooked(seen))
-  if (other === undefined) return null
-  if (booked === 0) return failed(`neither booked: ${seenText(other)}`)
-  if (other.answer === Answer.alreadyBooked) return null
-  const isRefused = other.answer === Answer.http4xx && refusals.has(other.status)
-  return isRefused ? null : failed(`one booked, the other was not told so: ${seenText(other)}`)
+/** One round of several devices of one person at once; `null`: all is well. */
+export function devicesFault(all: readonly Seen[]): Judgement | null {
+  const booked = bookedOf(all)
+  if (booked > 1) return failed(`${booked} of ${all.length} devices booked`)
+  const others = all.filter((seen) => !isBooked(seen))
+  const [first] = others
+  if (booked === 0) return first === undefined ? null : failed(`none booked: ${seenText(first)}`)
+  const untold = others.find(
+    ({ answer, status }) =>
+      answer !== Answer.alreadyBooked && !(answer === Answer.http4xx && refusals.has(status)),
+  )
+  if (untold === undefined) return null
+  return failed(`one booked, another was not told so: ${seenText(untold)}`)
 }

@@ -12,7 +12,7 @@ const list = (text: string) => text.trim().split(/\s+/)
 const cohorts = `may-book-1967 may-book-1968
   may-not-book-1957 may-not-book-1965 may-not-book-1966
   may-not-book-1969 may-not-book-1970 may-not-book-1978 straight-1969`
-const last = 'second-booking two-at-once order clean-up'
+const last = 'second-booking devices-at-once order clean-up'
 
 describe('the matrix of a scenario', () => {
   test('before the opening: gate, keys, offers, every cohort, both sides of it', () => {
@@ -31,7 +31,7 @@ describe('the matrix of a scenario', () => {
   test('without a waiting room: pages that are shut, no keys, no line', async () => {
     const scenario = await load('waitingRoom.protocol=none')
     expect(idsOf(scenario, 'before')).toEqual(
-      list(`gate-shut offers ${cohorts} second-booking two-at-once clean-up`),
+      list(`gate-shut offers ${cohorts} second-booking devices-at-once clean-up`),
     )
   })
 

@@ -12,7 +12,7 @@ export type PreflightPhase = 'before' | 'after'
 export type BadKey = 'none' | 'invented' | 'altered' | 'waiting' | 'failOpen'
 
 export type Check =
-  | { readonly kind: 'shut' | 'open' | 'second' | 'pair' | 'order' | 'offers' | 'cleanUp' }
+  | { readonly kind: 'shut' | 'open' | 'second' | 'devices' | 'order' | 'offers' | 'cleanUp' }
   | { readonly kind: 'badKey'; readonly key: BadKey }
   /** Somebody who may not book asks for the last page at once, past those that find it out. */
   | { readonly kind: 'straight'; readonly birthYear: number }
@@ -103,7 +103,7 @@ function bookingRows(isGated: boolean): PlannedRow[] {
     row('second-booking', 'second booking', 'refused as already booked', {
       kind: 'second',
     }),
-    row('two-at-once', 'two devices at once', 'one booking', { kind: 'pair' }),
+    row('devices-at-once', 'six devices at once', 'one booking', { kind: 'devices' }),
     ...(isGated ? [order] : []),
     row('clean-up', 'bookings of this check', 'all taken back', { kind: 'cleanUp' }),
   ]

@@ -25,6 +25,8 @@ export interface PreflightOptions {
   readonly control: ControlClient | null
   /** How long a visitor stands in line before its rows are given up, ms. */
   readonly patienceMs: number
+  /** How often devices of one person book at once, at most. */
+  readonly deviceTries: number
   /** '' for none. */
   readonly testKey: string
   readonly offersPath: string
@@ -91,8 +93,18 @@ function stage(
   },
 ) {
   const { options, environment } = given
-  const { target, control, phase, testKey, runCode, variables, tables, mostPerSec, patienceMs } =
-    options
+  const {
+    target,
+    control,
+    phase,
+    testKey,
+    runCode,
+    variables,
+    tables,
+    mostPerSec,
+    patienceMs,
+    deviceTries,
+  } = options
   const { clock, after } = environment
   const gapMs = mostPerSec === null ? 0 : 1000 / mostPerSec
   const courier = new Courier({ target, gapMs, clock, after })
@@ -140,6 +152,7 @@ function stage(
     clock,
     countBookings,
     offersPath: basePath + offersPath,
+    deviceTries,
     setBirthYear: people.setBirthYear,
   })
   return { checks, visitors, courier, door }
