@@ -118,14 +118,20 @@ function intervalText({ low, high }: Interval, text: (value: number) => string):
   return low === null || high === null ? '' : ` (95% interval ${text(low)} to ${text(high)})`
 }
 
+const unitText = { count: '', share: '', duration: ' s', ms: ' ms' } as const satisfies Record<
+  ComparedFigure['unit'],
+  string
+>
+
 function changeText(figure: ComparedFigure): string {
-  const { baseline, candidate, share, difference, pHolm, label } = figure
-  const centre = (value: number | null) => (value === null ? '–' : shown(value))
+  const { baseline, candidate, share, difference, pHolm, label, unit } = figure
+  const sized = (value: number) => `${shown(value)}${unitText[unit]}`
+  const centre = (value: number | null) => (value === null ? '–' : sized(value))
   const change =
     share !== null
       ? `, ${percent(share.value)}${intervalText(share, percent)}`
       : difference !== null
-        ? `, ${signed(difference.value, shown)}${intervalText(difference, (value) => signed(value, shown))}`
+        ? `, ${signed(difference.value, sized)}${intervalText(difference, (value) => signed(value, sized))}`
         : ''
   const chance = pHolm === null ? '' : `, p ${pText(pHolm)} after Holm`
   return `${label}: ${centre(baseline.centre)} → ${centre(candidate.centre)}${change}${chance}`
