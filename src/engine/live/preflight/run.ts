@@ -93,18 +93,8 @@ function stage(
   },
 ) {
   const { options, environment } = given
-  const {
-    target,
-    control,
-    phase,
-    testKey,
-    runCode,
-    variables,
-    tables,
-    mostPerSec,
-    patienceMs,
-    deviceTries,
-  } = options
+  const { target, control, phase, testKey, runCode, variables, tables, mostPerSec, patienceMs } =
+    options
   const { clock, after } = environment
   const gapMs = mostPerSec === null ? 0 : 1000 / mostPerSec
   const courier = new Courier({ target, gapMs, clock, after })
@@ -152,7 +142,7 @@ function stage(
     clock,
     countBookings,
     offersPath: basePath + offersPath,
-    deviceTries,
+    deviceTries: options.deviceTries,
     setBirthYear: people.setBirthYear,
   })
   return { checks, visitors, courier, door }
