@@ -76,7 +76,7 @@ describe.concurrent(
 
     test('early-gate: seen by those who were let in before the opening', async () => {
       const found = await rehearse('early-gate')
-      expect(found.earlyAdmission).toBeGreaterThan(5)
+      expect(found.earlyAdmission).toBeGreaterThan(0)
       expect({ ...found, earlyAdmission: 0 }).toEqual(nothingFound)
     })
 

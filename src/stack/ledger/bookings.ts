@@ -26,6 +26,17 @@ class NotBooked extends Error {
   }
 }
 
+interface Tools {
+  readonly clock: Clock
+  readonly wait: (ms: number) => Promise<unknown>
+}
+
+/**
+ * Between looking and booking where nothing is guarded: as long as an application takes that asks
+ * another service in between, and long enough for two devices of one person to meet.
+ */
+const raceGapMs = 50
+
 /** What the ledger does, over any database. Calls reject with `LedgerGone` while it is not there. */
 export class Bookings {
   /** What the eligibility rule is made to do, while the timeline says so. */
@@ -33,12 +44,14 @@ export class Bookings {
   private readonly driver: Driver
   private readonly config: StackConfig
   private readonly clock: Clock
+  private readonly wait: Tools['wait']
   private readonly offers: readonly NumberedOffer[]
 
-  constructor(driver: Driver, config: StackConfig, clock: Clock) {
+  constructor(driver: Driver, config: StackConfig, { clock, wait }: Tools) {
     this.driver = driver
     this.config = config
     this.clock = clock
+    this.wait = wait
     this.offers = (config.scenario.inventory?.offers ?? []).map(({ place, date }, id) => ({
       id,
       place,
@@ -193,6 +206,7 @@ export class Bookings {
       if (offer === undefined) return { status: 'soldOut' }
     }
     const id = offer === undefined ? null : integer(offer, 'id')
+    await this.wait(raceGapMs)
     const parameters = [person.id, person.birthYear, id, this.clock.epochMs()]
     const [row] = await driver.query(lane, statements.insertUnguarded, parameters)
     if (id !== null) await driver.query(lane, statements.takeUnguarded, [id])

@@ -60,11 +60,13 @@ export async function serveLedger(start: LedgerStart, parts: LedgerParts): Promi
     (() =>
       databaseUrl === null ? openPglite(dataDir) : openPostgres(databaseUrl, shared[0] ?? null))
   const driver = await openDriver()
-  const ledger = new Ledger(driver, new Bookings(driver, config, parts.clock), shared)
+  const wait = (ms: number) => scheduler.wait(ms)
+  const bookings = new Bookings(driver, config, { clock: parts.clock, wait })
+  const ledger = new Ledger(driver, bookings, shared)
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => ledger.serve(socket))
   let port: number
   try {
-    await prepare(driver, config, (ms) => scheduler.wait(ms))
+    await prepare(driver, config, wait)
     await driver.warm()
     // Known from the start, should the database be gone before anyone asks.
     await ledger.state()
