@@ -104,7 +104,7 @@ function refusalOf(): string | null {
   if (data.authorisationSha256 === null) return refuse('the scenario has no authorisation code')
   const { status, body } = http.get(`${target.origin}${wellKnown}`, { redirects: 0, timeout: 5000 })
   if (status !== 200) return refuse(`it answers ${status} for ${wellKnown}`)
-  const codes = codesOf(String(body))
+  const codes = codesOf(typeof body === 'string' ? body : '')
   const isNamed = codes.some((code) => crypto.sha256(code, 'hex') === data.authorisationSha256)
   return isNamed ? null : refuse(`its ${wellKnown} names another code`)
 }
