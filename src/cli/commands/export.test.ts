@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import type { RunData } from '../../engine/k6/run-data.ts'
 import { StageClock, type Stage } from '../../engine/k6/stages.ts'
 import { temporaryDirectory } from '../testing/dambreak.ts'
@@ -71,7 +71,7 @@ describe('dambreak export', () => {
       return `${kind} ${metadata.namespace}`
     })
     expect(kinds).toEqual(['ConfigMap load', 'PersistentVolumeClaim load', 'Pod load'])
-    expect(textOf('operator', 'testrun.yaml')).toContain('value: WHEN_TO_BEGIN')
+    expect(textOf('operator', 'testrun.yaml')).toContain('value: "WHEN_TO_BEGIN"')
     const readme = textOf('operator', 'README.md')
     expect(readme.match(/^ {4}(?:kubectl|sed)/gm)).toHaveLength(3)
     const sed = /sed (-e "[^\n]*) testrun\.yaml/.exec(readme)?.[1] ?? ''
@@ -79,7 +79,12 @@ describe('dambreak export', () => {
       cwd: join(cwd, 'operator'),
       encoding: 'utf8',
     })
-    expect(filled).toMatch(/DAMBREAK_START_AT\n\s+value: '?\d{13}'?\n/)
+    const { spec } = parse(filled) as {
+      spec: { runner: { env: { name: string; value?: unknown }[] } }
+    }
+    const at = spec.runner.env.find(({ name }) => name === 'DAMBREAK_START_AT')?.value
+    // As text: the API server refuses a number.
+    expect(at).toEqual(expect.stringMatching(/^\d{13}$/))
   })
 
   test('says how many machines a crowd takes that no machine holds', async () => {
@@ -97,6 +102,11 @@ describe('dambreak export', () => {
     [['--to', 'k6'], "'--out <dir>' not specified"],
     [['--to', 'k6-operator', '--out', 'x'], 'needs --parallelism'],
     [['--to', 'k6-operator', '--parallelism', '0', '--out', 'x'], 'a whole number from 1 to 1000'],
+    [
+      ['--to=k6-operator', '--parallelism=3', '--out', 'x', '--visitors-per-vu=1000'],
+      'is more than the run has VUs (2 VUs of 1000 visitors each)',
+    ],
+    [['--to=k6-operator', '--parallelism=3', '--out', 'x', '--namespace=a b'], '--namespace takes'],
     [['--to', 'k6', '--parallelism', '2', '--out', 'x'], '--parallelism goes with'],
     [['--to', 'k6', '--target', 'ftp://x', '--out', 'x'], '--target must be an address'],
     [['--to', 'k6', '--visitors-per-vu', '0', '--out', 'x'], 'a whole number from 1'],

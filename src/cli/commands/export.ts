@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import { stringify } from 'yaml'
+import { Document, visit } from 'yaml'
 import { DambreakError } from '../../core/errors.ts'
 import { exportRun, type ExportedRun } from '../../engine/k6/export-run.ts'
 import { exportWarnings, k6Readme, operatorReadme } from '../../engine/k6/export-readme.ts'
-import { operatorManifests } from '../../engine/k6/operator-manifests.ts'
+import { operatorManifests, startPlaceholder } from '../../engine/k6/operator-manifests.ts'
 import { peakPerSec } from '../../engine/k6/peak-rate.ts'
 import { parseUrl } from '../../engine/live/target.ts'
 import { diskError } from '../../record/disk-error.ts'
@@ -39,7 +39,16 @@ interface ExportCommandOptions extends ScenarioOptions, Omit<RunOptions, 'gate'>
 type Files = ReadonlyMap<string, string>
 
 /** Each object in full, as people read it. */
-const yaml = (value: unknown): string => stringify(value, { aliasDuplicateObjects: false })
+function yaml(value: unknown): string {
+  const document = new Document(value, { aliasDuplicateObjects: false })
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      // A number is filled in there, and a variable's value must be text.
+      if (scalar.value === startPlaceholder) scalar.type = 'QUOTE_DOUBLE'
+    },
+  })
+  return document.toString()
+}
 
 /** A directory with anything in it is not ours to fill. */
 async function checkPlace(path: string): Promise<void> {
@@ -59,8 +68,8 @@ function operatorFiles(run: ExportedRun, options: ExportCommandOptions, modules:
   const name = `dambreak-${run.data.tags.scenario}`
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-')
-    .replace(/-+$/, '')
     .slice(0, 50)
+    .replace(/-+$/, '')
   // The importer reads the scenario here, not in the cluster.
   const { 'scenario.json': _document, ...needed } = Object.fromEntries(run.files)
   const manifests = operatorManifests(new Map([...modules, ...Object.entries(needed)]), {
@@ -82,7 +91,22 @@ function operatorFiles(run: ExportedRun, options: ExportCommandOptions, modules:
   ])
 }
 
-function check({ to, parallelism, prometheus, target }: ExportCommandOptions): void {
+/** @throws DambreakError 'usage' where the operator would refuse the run */
+function checkRunners({ data, users }: ExportedRun, { parallelism = 1 }: ExportCommandOptions) {
+  if (parallelism <= users.most) return
+  const vus = `${users.most} ${users.most === 1 ? 'VU' : 'VUs'}`
+  const of = `of ${data.visitorsPerVu} ${data.visitorsPerVu === 1 ? 'visitor' : 'visitors'} each`
+  const text = `--parallelism ${parallelism} is more than the run has VUs (${vus} ${of}): k6-operator refuses that`
+  throw new DambreakError('usage', text)
+}
+
+/** @throws DambreakError 'usage' */
+function check(options: ExportCommandOptions): void {
+  const { to, parallelism, prometheus, target, namespace } = options
+  if (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
+    const text = '--namespace takes small letters, digits and hyphens, 63 at most'
+    throw new DambreakError('usage', text)
+  }
   if (target !== undefined) parseUrl(target, '--target')
   if (prometheus !== undefined) parseUrl(prometheus, '--prometheus')
   if (to === 'k6-operator') {
@@ -105,6 +129,7 @@ async function exportScenario(
   const path = resolve(options.out)
   await checkPlace(path)
   const run = exportRun(loaded, { seed, population, speed, visitorsPerVu, parts: parallelism })
+  checkRunners(run, options)
   const modules = k6Modules()
   const files =
     to === 'k6'

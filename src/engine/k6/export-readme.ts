@@ -88,13 +88,14 @@ export function operatorReadme(
 
 Written by dambreak for k6-operator 1.6: ${parallelism} runners. Three commands, from this directory:
 
-    kubectl apply -f files.yaml
+    kubectl apply --server-side -f files.yaml
     sed ${fill.map((text) => `-e "${text}"`).join(' ')} testrun.yaml | kubectl apply -f -
     kubectl cp ${namespace}/${name}-results:/results ./results
 
-1. The script and its data as ConfigMaps, a volume for the results, and a pod to fetch them from. The
-   volume must be one that all nodes can write to (ReadWriteMany); name its storageClassName in
-   \`files.yaml\` where the cluster has no default one.
+1. The script and its data as ConfigMaps (\`--server-side\`: they are too large for the copy that a plain
+   \`apply\` keeps), a volume for the results, and a pod to fetch them from. The namespace ${namespace} must be there.
+   The volume must be one that all nodes can write to (ReadWriteMany), and k6's user too (\`fsGroup\`, which
+   some NFS volumes do not heed); name its storageClassName in \`files.yaml\` where the cluster has no default one.
 2. The run. All runners begin at the time filled in for ${startPlaceholder}, five minutes from now: so long pods may
    take to come up. Service must open ${opensAfterSec.toFixed(1)} s after that.
 3. The results, once \`kubectl get testrun -n ${namespace} ${name}\` says finished. Then
@@ -102,6 +103,10 @@ Written by dambreak for k6-operator 1.6: ${parallelism} runners. Three commands,
        dambreak import --from k6 --scenario scenario.json results/*.json.gz
 
    merges them into one run: counted buckets add up, where k6's own percentiles of each runner do not.
+
+For another run, \`kubectl delete -n ${namespace} testrun ${name}\` first, then 2 and 3: the files of each run begin with
+its time, so \`results/<time>-*.json.gz\` are one run's. \`kubectl delete -f files.yaml\` removes the rest, results too.
+What the scenario takes as \`\${env.NAME}\` goes into \`runner.env\` of \`testrun.yaml\`, secrets by \`valueFrom\`.
 
 The target's owner must have agreed: ${'`/.well-known/dambreak.json`'} there names the scenario's
 authorisation code. Each runner checks that. Runners keep apart from each other's nodes as far as there are nodes.

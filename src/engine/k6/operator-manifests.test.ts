@@ -96,6 +96,13 @@ describe('manifests for k6-operator', () => {
     expect(validator()(testRun).map((fault) => fault.split(' ', 1)[0])).toContain(path)
   })
 
+  test("whoever writes the volume or reads it is of its group: k6's image is not root's", () => {
+    const { testRun, results } = operatorManifests(few, options)
+    const { runner } = testRun['spec'] as { runner: { securityContext: unknown } }
+    expect(runner.securityContext).toEqual({ fsGroup: 12_345 })
+    expect(results[1]?.['spec']).toMatchObject({ securityContext: { fsGroup: 12_345 } })
+  })
+
   test('files over 1 MiB are spread over ConfigMaps, which runners see as one folder', () => {
     const rows = Array.from({ length: 7 }, (_, i): [string, string] => [
       `table-1-${i + 1}.json`,

@@ -30,6 +30,8 @@ export const mostConfigMapBytes = 1_000_000
 /** Where the files stand in a pod. */
 const folder = '/dambreak'
 const resultsFolder = '/results'
+/** A fresh volume is root's, and k6's image runs as this user and group. */
+const writesResults = { fsGroup: 12_345 }
 /** Filled in when the run is applied. */
 export const startPlaceholder = 'WHEN_TO_BEGIN'
 export const targetPlaceholder = 'TARGET_URL'
@@ -98,6 +100,7 @@ function resultManifests({ name, namespace, image }: OperatorOptions): Manifest[
       kind: 'Pod',
       metadata: { name: claimName, namespace },
       spec: {
+        securityContext: writesResults,
         containers: [
           {
             name: 'reader',
@@ -129,7 +132,8 @@ function testRun(configMaps: readonly string[], options: OperatorOptions): Manif
     },
   ]
   const volumeMounts = [{ name: 'files', mountPath: folder, readOnly: true }]
-  const outputs = ['--out', `json=${resultsFolder}/$(POD_NAME).json.gz`]
+  // The kubelet fills in what stands in $(…). A name begins with its run's time: an earlier run's files stay.
+  const outputs = ['--out', `json=${resultsFolder}/$(DAMBREAK_START_AT)-$(POD_NAME).json.gz`]
   return {
     apiVersion: 'k6.io/v1alpha1',
     kind: 'TestRun',
@@ -149,6 +153,7 @@ function testRun(configMaps: readonly string[], options: OperatorOptions): Manif
         env,
         resources: resourcesOf(options),
         affinity: apartFrom(name),
+        securityContext: writesResults,
         volumes: [
           ...volumes,
           { name: 'results', persistentVolumeClaim: { claimName: `${name}-results` } },
