@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { DambreakError } from '../core/errors.ts'
+import { errorCode } from '../record/disk-error.ts'
 import type { Environment } from './environment.ts'
 
 export interface K6Binary {
@@ -26,8 +27,7 @@ export async function findK6({
   const path = pathOf(variables)
   if (path === null) throw new DambreakError('engine', `there is no k6 on this machine; ${install}`)
   const told = await run(path, ['version'], { timeout: 20_000 }).catch((error: unknown) => {
-    const words = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : ''
-    throw new DambreakError('engine', `${path} does not run (${words}); ${install}`, [], error)
+    throw new DambreakError('engine', `${path} ${whyNot(error)}; ${install}`, [], error)
   })
   const [, version, major] = /k6(?:\.exe)? v((\d+)\.\d+\.\d+\S*)/.exec(told.stdout) ?? []
   if (version === undefined) {
@@ -35,6 +35,14 @@ export async function findK6({
   }
   if (Number(major) >= leastMajor) return { path, version }
   throw new DambreakError('engine', `${path} is k6 ${version}, and 2.0 is needed; ${install}`)
+}
+
+function whyNot(error: unknown): string {
+  const code = errorCode(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'is not there, and is named as the k6 to run'
+  if (code === 'EACCES') return 'is no program that may be run'
+  const words = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : ''
+  return `does not run (${words})`
 }
 
 /** Where k6 is looked for, and what is found first; `null` for nowhere. */

@@ -36,7 +36,7 @@ function unusable(run: RunRecord, reasons: readonly string[]): Notice {
 const lateTexts: Record<RunRecord['header']['engine'], string> = {
   sim: '',
   live: ' What was measured is in part the slowness of the generator itself, not that of the target. Run it again with a smaller crowd, with more threads (--workers), or on a machine that does nothing else.',
-  k6: ' What is missing here did not reach the target, or is not counted. Give k6 more VUs or more runners where it had none for visitors, and import what all its runners wrote together.',
+  k6: ' What is missing here did not reach the target, or is not counted. Give k6 more VUs where it had none for visitors, more runners or machines where visitors were late, and import what all runners wrote together.',
   log: '',
 }
 

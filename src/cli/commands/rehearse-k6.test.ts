@@ -82,7 +82,7 @@ describe('a rehearsal by k6', () => {
   test('none where it is said to be: 4', async () => {
     const { code, err } = await rehearse(['--out', 'none'], join(cwd, 'nowhere'))
     expect({ code, err }).toMatchObject({ code: 4 })
-    expect(err).toContain('does not run')
+    expect(err).toContain('nowhere is not there, and is named as the k6 to run')
   })
 
   test.for([

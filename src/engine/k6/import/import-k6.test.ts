@@ -228,7 +228,7 @@ describe('what makes a run invalid', () => {
     const { verdict, audit } = await acting([...Array<number>(98).fill(1), 300, 300])
     expect(audit.latenessMs?.p99).toBe(299)
     expect(verdict.reasons).toEqual([
-      'k6 did not keep up: visitors acted 299 ms late (99th percentile, limit 50)',
+      'visitors acted 299 ms late (99th percentile, limit 50): k6 did not keep up',
     ])
   })
 

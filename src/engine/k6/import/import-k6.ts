@@ -106,7 +106,7 @@ async function findRunner(files: readonly K6File[]): Promise<{ run: K6Run; file:
   const what =
     lines === 0
       ? `${names}: there is nothing in it`
-      : `${names}: no runner of dambreak is told of in ${lines} lines`
+      : `${names}: no runner of dambreak is told of in ${lines} ${lines === 1 ? 'line' : 'lines'}`
   const text = `${what}; what is imported is written by k6 run --out json=… of a script that dambreak export made`
   throw new DambreakError('usage', text)
 }

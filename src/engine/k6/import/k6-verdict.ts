@@ -69,7 +69,7 @@ function droppedReasons({ tally }: VerdictInput): string[] {
 function latenessReasons({ tally }: VerdictInput): string[] {
   const lateMs = tally.latenessMs.quantile(0.99) ?? 0
   if (lateMs <= maxLatenessP99Ms) return []
-  const text = `k6 did not keep up: visitors acted ${lateMs} ms late (99th percentile, limit ${maxLatenessP99Ms})`
+  const text = `visitors acted ${lateMs} ms late (99th percentile, limit ${maxLatenessP99Ms}): k6 did not keep up`
   return [text]
 }
 
