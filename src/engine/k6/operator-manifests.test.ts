@@ -48,7 +48,8 @@ function validator(): (value: unknown) => string[] {
 /** As the API server sees it: fields that the schema does not know are dropped, which is a fault to us. */
 function createValidator() {
   const crd = parse(readFileSync(crdPath ?? '', 'utf8')) as Crd
-  const schema = strictly(crd.spec.versions[0]?.schema.openAPIV3Schema)
+  const { testRun } = operatorManifests(few, options)
+  const schema = strictly(usedOf(crd.spec.versions[0]?.schema.openAPIV3Schema, [testRun]))
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
   const validate = ajv.compile(schema as Record<string, unknown>)
   return (value: unknown): string[] => {
@@ -56,6 +57,32 @@ function createValidator() {
     return (validate.errors ?? []).map(
       ({ instancePath, message = '' }) => `${instancePath} ${message}`,
     )
+  }
+}
+
+type Schema = Record<string, unknown>
+
+/** The schema, short of what stands below fields that no manifest has: most of it, and of the time to compile it. */
+function usedOf(schema: unknown, values: readonly unknown[]): unknown {
+  const { properties, items, ...rest } = schema as { properties?: Schema; items?: unknown }
+  const lists = values.filter((value) => Array.isArray(value))
+  const below = (key: string) =>
+    values.flatMap((value) =>
+      typeof value === 'object' && value !== null && key in value ? [(value as Schema)[key]] : [],
+    )
+  return {
+    ...rest,
+    ...(items === undefined ? {} : { items: usedOf(items, lists.flat()) }),
+    ...(properties === undefined
+      ? {}
+      : {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([key, inner]) => {
+              const found = below(key)
+              return [key, found.length === 0 ? {} : usedOf(inner, found)]
+            }),
+          ),
+        }),
   }
 }
 
