@@ -91,12 +91,7 @@ export function exportRun(loaded: LoadedScenario, options: ExportOptions): Expor
     })),
     authorisationSha256: codeHash(loaded.scenario.authorisation),
   }
-  // An event before the first visitor: nobody comes until then.
-  const wait = [
-    { target: 0, durationMs: waitMs },
-    { target: arrivals.startTarget, durationMs: 0 },
-  ]
-  const allStages = waitMs > 0 ? [...wait, ...stages] : stages
+  const allStages = [...idleStages(waitMs, arrivals.startTarget), ...stages]
   return {
     data,
     users,
@@ -110,6 +105,15 @@ export function exportRun(loaded: LoadedScenario, options: ExportOptions): Expor
     lastsSec: (window.endsAtMs - startsAtMs) / 1000,
     opensAfterSec: (window.opensAtMs - startsAtMs) / 1000,
   }
+}
+
+/** Before the first visitor there may be an event: nobody comes until then. */
+function idleStages(waitMs: number, startTarget: number): Stage[] {
+  if (waitMs <= 0) return []
+  return [
+    { target: 0, durationMs: waitMs },
+    { target: startTarget, durationMs: 0 },
+  ]
 }
 
 function codeHash(code: string | undefined): string | null {
