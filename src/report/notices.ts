@@ -16,7 +16,9 @@ export interface Notice {
 
 const { count } = formats
 
-const sentence = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
+/** A name that is written small stays so. */
+const sentence = (text: string) =>
+  /^k6\b/.test(text) ? `${text}.` : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
 
 function cutShort(run: RunRecord, reason: string): Notice {
   const at = clockAt(recordedUntilSec(run), runClock(run).offsetSec)
