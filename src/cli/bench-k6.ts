@@ -4,13 +4,11 @@
  * each further visitor costs is the difference, and what is left the generator's own. Needs k6 and Linux.
  */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { systemClock } from '../core/clock.ts'
 import { must } from '../core/assert.ts'
-import { readRun } from '../record/store.ts'
 import { pathOf } from './k6-binary.ts'
-import { start, temporaryDirectory } from './testing/dambreak.ts'
-import { childrenOf, startStackCommand } from './testing/live-stack.ts'
+import { childrenOf } from './testing/live-stack.ts'
+import { rehearseOnStack } from './testing/rehearse-on-stack.ts'
 
 const engines = {
   live: ['--engine', 'live'],
@@ -42,31 +40,21 @@ function usageOf(pid: number): { cpuSec: number; rssBytes: number } | null {
   }
 }
 
-async function measure(args: readonly string[], size: string, speed: string): Promise<Measured> {
-  const scale = ['--population', size, '--speed', speed]
-  const stack = await startStackCommand(['smoke', '--opens-in', '3600', ...scale, ...closed])
-  const directory = temporaryDirectory()
-  const to = ['--target', stack.url, '--control', stack.controlUrl, '--out', 'run']
-  const quiet = ['--format', 'json', '--quiet']
-  const { child, ended } = start(
-    ['rehearse', 'smoke', ...args, ...scale, ...closed, ...to, ...quiet],
-    directory.path,
-  )
-  const isK6 = args.includes('k6')
+async function measure(engine: readonly string[], size: string, speed: string): Promise<Measured> {
+  const isK6 = engine.includes('k6')
   let seen = { cpuSec: 0, rssBytes: 0 }
-  const timer = setInterval(() => {
-    // Of a rehearsal by k6 only k6 itself: the import comes after the run.
-    const pid = isK6 ? childrenOf(child.pid ?? 0)[0] : child.pid
-    const now = pid === undefined ? null : usageOf(pid)
-    // A process that is about to go has no memory any more.
-    if (now !== null && now.rssBytes > 0) seen = now
-  }, 100)
-  const { code, err } = await ended
-  clearInterval(timer)
-  await stack.stop()
-  if (code !== 0 && code !== 3) throw new Error(`ended with ${code}: ${err}`)
-  const { summary, audit } = await readRun(join(directory.path, 'run'))
-  directory.remove()
+  const { summary, audit } = await rehearseOnStack({
+    scenario: 'smoke',
+    common: ['--population', size, '--speed', speed, ...closed],
+    engine,
+    watch: (rehearsal) => {
+      // Of a rehearsal by k6 only k6 itself: the import comes after the run.
+      const pid = isK6 ? childrenOf(rehearsal)[0] : rehearsal
+      const now = pid === undefined ? null : usageOf(pid)
+      // A process that is about to go has no memory any more.
+      if (now !== null && now.rssBytes > 0) seen = now
+    },
+  })
   return { visitors: summary.visitors.queued, requests: audit.events, ...seen }
 }
 

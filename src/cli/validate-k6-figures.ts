@@ -1,5 +1,5 @@
 import type { Histogram } from '../record/histogram.ts'
-import type { RunRecord } from '../record/run.ts'
+import type { RunRecord, Summary } from '../record/run.ts'
 
 /** The value at rank ⌈q·n⌉ of sorted values; NaN where there are none. */
 export function exactQuantile(sorted: Float64Array, q: number): number {
@@ -71,4 +71,39 @@ export function percentileRows(
       }
     }),
   )
+}
+
+/** How far apart counts of the same visitors may be, and percentiles of what they measured. */
+const mostCountsApart = 0.03
+const mostTimesApart = 0.1
+
+/** A line a figure that both engines must agree on: of the live engine, of k6, and how far apart. */
+export function engineRows(live: Summary, k6: Summary): { text: string; ok: boolean }[] {
+  const counts: [string, number, number][] = [
+    ['visitors', live.visitors.arrived, k6.visitors.arrived],
+    ['admitted', live.visitors.admitted, k6.visitors.admitted],
+    ['booked', live.visitors.booked, k6.visitors.booked],
+  ]
+  const times = Object.keys(live.steps).flatMap((step) =>
+    (['p50', 'p95'] as const).map((q): [string, number, number] => [
+      `${step} service ${q}`,
+      live.steps[step]?.serviceMs[q] ?? Number.NaN,
+      k6.steps[step]?.serviceMs[q] ?? Number.NaN,
+    ]),
+  )
+  return [
+    ...counts.map((row) => engineRow(row, mostCountsApart, String)),
+    ...times.map((row) => engineRow(row, mostTimesApart, (ms) => `${ms.toFixed(1)} ms`)),
+  ]
+}
+
+function engineRow(
+  [name, live, k6]: [string, number, number],
+  most: number,
+  format: (value: number) => string,
+): { text: string; ok: boolean } {
+  const apart = k6 / live - 1
+  const ok = Math.abs(apart) <= most
+  const figures = `live ${format(live).padStart(9)}  k6 ${format(k6).padStart(9)}  ${inPercent(apart)}`
+  return { text: `${ok ? '✓' : '✕'} ${name.padEnd(22)} ${figures}  (limit ${100 * most}%)`, ok }
 }
