@@ -108,7 +108,7 @@ describe('a rehearsal on the reference stack', () => {
 }, 120_000)
 
 describe('what keeps a rehearsal from starting is said before anything is sent', () => {
-  test.each([
+  test.concurrent.each([
     [[], 2, 'target'],
     [['--target', 'ftp://127.0.0.1'], 2, 'must be an address such as'],
     [['--target', 'http://192.0.2.1'], 2, 'has not agreed'],
