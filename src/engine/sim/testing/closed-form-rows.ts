@@ -37,7 +37,7 @@ export interface Row {
   readonly unitSec: number
   readonly utilisation: number
   readonly figures: readonly Figure[]
-  /** Takes ten seconds or more to be as precise as it must. */
+  /** Takes some seconds to be as precise as it must. */
   readonly isLong?: boolean
 }
 
@@ -117,6 +117,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: '2, and 11 with exponential service: M/M/1',
+    isLong: true,
     servers: 1,
     arrivalRate: 24,
     service: exponential(1 / 30),
@@ -155,6 +156,7 @@ export const rows: readonly Row[] = [
   {
     ...row4,
     name: '4: M/M/3, how long',
+    isLong: true,
     line: 'station',
     figures: [{ ...load, reference: 2 / 3 }, waitOver(4.44444444, row4)],
   },
