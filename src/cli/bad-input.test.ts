@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { firstScenario } from './commands/init.ts'
-import { runCommand } from './main.ts'
 import { dambreak, start, temporaryDirectory, type Ended } from './testing/dambreak.ts'
+import { runHere } from './testing/in-process.ts'
 
 let folder: { path: string; remove: () => void }
 let cwd = ''
@@ -37,20 +37,8 @@ async function refused(args: readonly string[], code = 2): Promise<string> {
 }
 
 /** The same command line without a process of its own, for what never gets as far as the disk. */
-async function inProcess(args: readonly string[]): Promise<Ended> {
-  let out = ''
-  let err = ''
-  const code = await runCommand(args, {
-    clock: { epochMs: () => 0, monotonicMs: () => 0 },
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    errIsTerminal: false,
-    errColumns: () => undefined,
-    cores: 1,
-    signal: new AbortController().signal,
-    hold: (work) => work,
-  })
-  return { code, out, err }
+function inProcess(args: readonly string[]): Promise<Ended> {
+  return runHere(args, cwd)
 }
 
 describe('a scenario that cannot be read', () => {

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Comparison } from '../../model/compare/compare.ts'
 import { encoded } from '../../model/testing/small-run.ts'
 import type { RunRecord } from '../../record/run.ts'
-import { runCommand } from '../main.ts'
 import { temporaryDirectory } from '../testing/dambreak.ts'
+import { runHere } from '../testing/in-process.ts'
 
 const golden = readFileSync(
   fileURLToPath(new URL('../../../fixtures/golden-run.json', import.meta.url)),
@@ -34,20 +34,8 @@ beforeAll(() => {
 })
 afterAll(() => folder.remove())
 
-async function compare(...args: string[]) {
-  let out = ''
-  let err = ''
-  const code = await runCommand(['compare', ...args], {
-    clock: { epochMs: () => 0, monotonicMs: () => 0 },
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    errIsTerminal: false,
-    errColumns: () => undefined,
-    cores: 1,
-    signal: new AbortController().signal,
-    hold: (work) => work,
-  })
-  return { code, out, err }
+function compare(...args: string[]) {
+  return runHere(['compare', ...args], folder.path)
 }
 
 describe('compare', () => {

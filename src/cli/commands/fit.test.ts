@@ -15,8 +15,8 @@ import { evidenceOf } from '../../scenario/evidence.ts'
 import { readSource } from '../../scenario/load.ts'
 import { parseScenario } from '../../scenario/parse.ts'
 import type { Mapping } from '../../scenario/plain.ts'
-import { runCommand } from '../main.ts'
 import { temporaryDirectory } from '../testing/dambreak.ts'
+import { runHere } from '../testing/in-process.ts'
 
 const fixture = (name: string) =>
   fileURLToPath(new URL(`../../../fixtures/${name}`, import.meta.url))
@@ -26,20 +26,8 @@ beforeEach(() => (folder = temporaryDirectory()))
 afterEach(() => folder.remove())
 const inFolder = (name: string) => join(folder.path, name)
 
-async function dambreak(...args: string[]) {
-  let out = ''
-  let err = ''
-  const code = await runCommand(['fit', ...args], {
-    clock: { epochMs: () => 0, monotonicMs: () => 0 },
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    errIsTerminal: false,
-    errColumns: () => undefined,
-    cores: 1,
-    signal: new AbortController().signal,
-    hold: (work) => work,
-  })
-  return { code, out, err }
+function dambreak(...args: string[]) {
+  return runHere(['fit', ...args], folder.path)
 }
 
 interface Told {

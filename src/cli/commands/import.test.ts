@@ -13,8 +13,8 @@ import {
 } from '../../engine/k6/testing/k6-output.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { loadScenario } from '../../scenario/load.ts'
-import { runCommand } from '../main.ts'
 import { temporaryDirectory } from '../testing/dambreak.ts'
+import { runHere } from '../testing/in-process.ts'
 
 const fixture = (name: string) =>
   fileURLToPath(new URL(`../../../fixtures/${name}`, import.meta.url))
@@ -34,20 +34,8 @@ const write = (name: string, content: string | Uint8Array) => {
   return inFolder(name)
 }
 
-async function imported(...args: string[]) {
-  let out = ''
-  let err = ''
-  const code = await runCommand(['import', ...args, '--out', inFolder('out')], {
-    clock: { epochMs: () => 0, monotonicMs: () => 0 },
-    out: (piece) => (out += piece),
-    err: (piece) => (err += piece),
-    errIsTerminal: false,
-    errColumns: () => undefined,
-    cores: 1,
-    signal: new AbortController().signal,
-    hold: (work) => work,
-  })
-  return { code, out, err }
+function imported(...args: string[]) {
+  return runHere(['import', ...args, '--out', inFolder('out')], folder.path)
 }
 
 const record = () => JSON.parse(readFileSync(inFolder('out/run.json'), 'utf8')) as RunRecord

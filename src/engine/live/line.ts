@@ -78,15 +78,10 @@ export class Line {
     readGateAnswer(reply, answer)
     tally.gateOutcomes[answer.outcome]!++
     if (answer.outcome === Outcome.dropped) tally.droppedGenerator++
-    if (!Number.isNaN(reply.sentMs)) {
-      const us = (reply.doneMs - reply.sentMs) * 1000
-      tally.gateResponseUs.recordAt(indexOf(latencyLayout, us))
-    }
-    state.inputs.recorder.gateCalled?.(
-      phase & Phase.mask,
-      answer.outcome,
-      (reply.doneMs - reply.sentMs) * 1000,
-    )
+    // NaN where it was never sent.
+    const us = (reply.doneMs - reply.sentMs) * 1000
+    if (!Number.isNaN(us)) tally.gateResponseUs.recordAt(indexOf(latencyLayout, us))
+    state.inputs.recorder.gateCalled?.(phase & Phase.mask, answer.outcome, us)
     if (reply.connectUs >= 0) {
       tally.gateConnectUs.recordAt(indexOf(latencyLayout, reply.connectUs))
     }

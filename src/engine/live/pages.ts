@@ -250,7 +250,7 @@ for (const name of ['reset', 'timeout', 'http5xx', 'malformed'] as const) {
 }
 
 /** The last step books unless another one says that it does. */
-function bookStepOf({ journey }: Scenario): number {
+export function bookStepOf({ journey }: Pick<Scenario, 'journey'>): number {
   const named = journey.findIndex((entry) => entry.role === 'book')
   return named >= 0 ? named : journey.length - 1
 }

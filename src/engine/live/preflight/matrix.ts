@@ -2,6 +2,7 @@ import { birthYears as possible } from '../../../scenario/limits.ts'
 import { requestOf, templatesOf } from '../../../scenario/request.ts'
 import type { Scenario } from '../../../scenario/schema.ts'
 import { templateOf } from '../../../scenario/template.ts'
+import { bookStepOf } from '../pages.ts'
 
 /** What a preflight looks at, made from the scenario alone: nothing here sends anything. */
 
@@ -121,10 +122,4 @@ function saysBirthYear({ journey }: Scenario): boolean {
   return journey.some((step) =>
     templatesOf(requestOf(step)).some(({ text }) => templateOf(text).names.includes('birthYear')),
   )
-}
-
-/** The step that commits a booking. */
-export function bookStepOf({ journey }: Pick<Scenario, 'journey'>): number {
-  const named = journey.findIndex((step) => step.role === 'book')
-  return named >= 0 ? named : journey.length - 1
 }

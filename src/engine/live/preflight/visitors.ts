@@ -6,7 +6,7 @@ import type { Kept } from '../kept.ts'
 import { Want, type Reply } from '../transport.ts'
 import type { Courier } from './courier.ts'
 import { mayHaveBooked, type Seen } from './judge.ts'
-import { bookStepOf } from './matrix.ts'
+import { bookStepOf } from '../pages.ts'
 
 /** A person at one device. */
 export interface Visitor {
