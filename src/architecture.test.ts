@@ -15,12 +15,24 @@ const layers = [
   'workload',
   'waitingroom',
   'record',
+  'statistics',
+  'queueing',
+  'objectives',
+  'logs',
   'engine',
   'stack',
-  'model',
+  'preflight',
+  'compare',
+  'fit',
+  'plan',
+  'gate',
   'report',
   'cli',
+  'lab',
 ] as const
+
+/** What a package's users import; everything else is ours to change. */
+const publicFaces = new Set(['src/index.ts', 'src/queueing/index.ts'])
 
 interface Source {
   /** Relative to the repository, with forward slashes. */
@@ -157,6 +169,27 @@ describe('layers', () => {
     expect(faults).toEqual([])
   })
 
+  /** Within `engine/`: what stands in a row imports from its own room and from the rows before it. */
+  const engineRows = [['sim', 'client'], ['live/transport'], ['live/control'], ['live', 'k6']]
+  const engineRooms = engineRows.flat().toSorted((a, b) => b.length - a.length)
+  const roomOf = (path: string) =>
+    engineRooms.find((room) => path.startsWith(`src/engine/${room}/`)) ?? null
+  const rowOf = (room: string) => engineRows.findIndex((row) => row.includes(room))
+
+  test('within engine/, k6 and the simulator need nothing of the live engine', () => {
+    const faults = sources
+      .filter(({ path }) => !isTest(path) && !path.includes('/testing/'))
+      .flatMap((source) => {
+        const room = roomOf(source.path)
+        return importsOf(source).flatMap((target) => {
+          const other = roomOf(target)
+          if (room === null || other === null || other === room) return []
+          return rowOf(other) < rowOf(room) ? [] : [`${source.path} imports ${target}`]
+        })
+      })
+    expect(faults).toEqual([])
+  })
+
   test('what is imported exists', () => {
     const faults = sources.flatMap((source) =>
       importsOf(source)
@@ -184,21 +217,25 @@ describe('layers', () => {
 describe('what may stand where', () => {
   /** Tests may measure and wait; what ships may not. */
   const shipped = sources.filter((source) => !isTest(source.path))
+  /** Where the process itself begins. */
+  const edges = ['src/cli/', 'src/lab/']
   const outside = (...allowed: string[]) =>
     shipped.filter((source) => !allowed.some((prefix) => source.path.startsWith(prefix)))
 
-  test('`process` only in src/cli/', () => {
-    const found = outside('src/cli/').flatMap((source) => [
+  test('`process` only in core/host.ts, cli/ and lab/', () => {
+    const found = outside('src/core/host.ts', ...edges).flatMap((source) => [
       ...places(source, /(?<![.\w'-])process\b(?!\s*[:?(,)])/),
       ...(/from 'node:process'/.test(source.uncommented) ? [`${source.path}: node:process`] : []),
     ])
     expect(found).toEqual([])
   })
 
-  test('the real clock, timers and real randomness only in src/core/clock.ts and src/cli/', () => {
+  test('the real clock, timers and real randomness only in core/clock.ts, core/host.ts, cli/ and lab/', () => {
     const real =
       /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.(now|timeOrigin)\b|\bMath\.random\b|\bset(Timeout|Interval)\b|\bhrtime\b|\brandom(UUID|Bytes|Int)\b|\bgetRandomValues\b/
-    const found = outside('src/core/clock.ts', 'src/cli/').flatMap((source) => places(source, real))
+    const found = outside('src/core/clock.ts', 'src/core/host.ts', ...edges).flatMap((source) =>
+      places(source, real),
+    )
     expect(found).toEqual([])
   })
 
@@ -209,12 +246,12 @@ describe('what may stand where', () => {
     expect(found).toEqual([])
   })
 
-  test('no barrel files but src/index.ts', () => {
+  test('no barrel files but the public faces', () => {
     const passedOn =
       /\b(?:import|export)\s+(?:type\s+)?(?:\*(?:\s+as\s+\w+)?|\{[^}]*\})\s*from\s*(['"])\s*\1/g
     const barrels = sources.filter(
       ({ path, code }) =>
-        path !== 'src/index.ts' &&
+        !publicFaces.has(path) &&
         (/\/index\.[jt]s$/.test(path) ||
           (code.trim() !== '' && code.replaceAll(passedOn, '').trim() === '')),
     )

@@ -17,14 +17,14 @@ import { Counter } from 'k6/metrics'
 import { clearTimeout, setTimeout } from 'k6/timers'
 import { metrics } from '../../src/engine/k6/points.ts'
 import type { RunData } from '../../src/engine/k6/run-data.ts'
-import type { Answered, Asked } from '../../src/engine/k6/script/carrier.ts'
+import type { Answered, Asked } from '../../src/engine/k6/script/http-sender.ts'
 import type { Count, MetricName } from '../../src/engine/k6/script/counted.ts'
 import { leadMsOf, optionsOf } from '../../src/engine/k6/script/options.ts'
 import { Surge } from '../../src/engine/k6/script/surge.ts'
 import { readTarget } from '../../src/engine/k6/script/target.ts'
 import { addWebNames } from '../../src/engine/k6/script/web-names.ts'
 import { StageClock, type Stage } from '../../src/engine/k6/stages.ts'
-import type { PersonTable } from '../../src/scenario/person-data.ts'
+import type { PersonTable } from '../../src/scenario/request/person-data.ts'
 
 addWebNames()
 

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readAction, runAction } from './testing/action-steps.ts'
-import { bin, temporaryDirectory } from './testing/dambreak.ts'
+import { temporaryDirectory } from '../core/testing/temporary-directory.ts'
+import { bin } from './testing/dambreak.ts'
 
 const actionPath = fileURLToPath(new URL('../..', import.meta.url))
 const fixture = join(actionPath, 'fixtures', 'live-run.json')

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { firstScenario } from './commands/init.ts'
-import { dambreak, start, temporaryDirectory, type Ended } from './testing/dambreak.ts'
+import { temporaryDirectory } from '../core/testing/temporary-directory.ts'
+import { dambreak, start, type Ended } from './testing/dambreak.ts'
 import { runHere } from './testing/in-process.ts'
 
 let folder: { path: string; remove: () => void }

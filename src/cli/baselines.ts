@@ -2,9 +2,9 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { DambreakError } from '../core/errors.ts'
-import { leastRuns } from '../model/compare/compare.ts'
-import type { GateBaseline } from '../model/gate/regression.ts'
-import { diskError, errorCode } from '../record/disk-error.ts'
+import { minRuns } from '../compare/compare.ts'
+import type { GateBaseline } from '../gate/regression.ts'
+import { diskError, errorCode } from '../core/files/disk-error.ts'
 import type { RunHeader, RunRecord } from '../record/run.ts'
 import { readRun, serialiseRun, writeRunDirectory } from '../record/store.ts'
 
@@ -190,7 +190,7 @@ export async function findBaseline(
   let count = 0
   for (const one of good) {
     if (one.entry.kind.stackHash !== newest.entry.kind.stackHash) continue
-    if (count >= leastRuns) break
+    if (count >= minRuns) break
     taken.push(one)
     count += one.entry.runs
   }

@@ -1,6 +1,6 @@
-import type { Ensemble, EnsembleRow } from '../model/fit/ensemble.ts'
-import { tallyRows, type SearchProblem, type Trial } from '../model/fit/ensemble-search.ts'
-import { parameterShapes, ties } from '../model/fit/ensemble-shape.ts'
+import type { Ensemble, EnsembleRow } from '../fit/ensemble.ts'
+import { tallyRows, type SearchProblem, type Trial } from '../fit/ensemble-search.ts'
+import { parameterShapes, ties } from '../fit/ensemble-shape.ts'
 import { formats } from '../report/format.ts'
 
 /** `6,000,000 ± 10%`, `1 to 40,541`, `at least 5,400` */

@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { availableParallelism, arch, cpus, platform, totalmem } from 'node:os'
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { availableParallelism } from 'node:os'
 import { systemClock, type Clock } from '../core/clock.ts'
-import type { SimEnvironment } from '../engine/worker.ts'
-import { diskError, errorCode } from '../record/disk-error.ts'
+import { diskError, errorCode } from '../core/files/disk-error.ts'
 import { ExitCode } from './exit.ts'
 
 /** The machine, the terminal and the user, as the commands see them. */
@@ -28,64 +24,6 @@ export interface Environment {
   readonly signal: AbortSignal
   /** Waits for what must not be cut off: a second Ctrl-C ends the process only after it. */
   readonly hold: <T>(work: Promise<T>) => Promise<T>
-}
-
-const packageRoot = fileURLToPath(new URL('../..', import.meta.url))
-
-function packageVersion(): string {
-  const text = readFileSync(resolve(packageRoot, 'package.json'), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
-}
-
-export const version = packageVersion()
-
-const isSource = import.meta.url.endsWith('.ts')
-
-/** The entry of a simulation's thread, in the form in which this file itself runs. */
-export const workerEntry = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url)
-
-/** The same of a planning thread. */
-export const planWorkerEntry = new URL(
-  isSource ? './plan-worker.ts' : './plan-worker.js',
-  import.meta.url,
-)
-
-/** The same of a generator's thread. */
-export const liveWorkerEntry = new URL(
-  isSource ? './live-worker.ts' : './live-worker.js',
-  import.meta.url,
-)
-
-/** CPU time of this thread where Node tells it, of the process where not. */
-export function threadCpuMs(): number {
-  const usage =
-    typeof process.threadCpuUsage === 'function' ? process.threadCpuUsage() : process.cpuUsage()
-  return (usage.user + usage.system) / 1000
-}
-
-/** It is read from a file, for which a process that is out of descriptors has none: then its peak. */
-function rssBytes(): number {
-  try {
-    return process.memoryUsage.rss()
-  } catch {
-    return process.resourceUsage().maxRSS * 1024
-  }
-}
-
-export function simEnvironment(): SimEnvironment {
-  return {
-    clock: systemClock,
-    versions: { dambreak: version, node: process.versions.node },
-    host: {
-      platform: platform(),
-      arch: arch(),
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: availableParallelism(),
-      memoryBytes: totalmem(),
-    },
-    rssBytes,
-    cpuMs: threadCpuMs,
-  }
 }
 
 /** npm passes a Ctrl-C on that the terminal has sent already: two this close together are one. */

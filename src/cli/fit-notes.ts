@@ -1,11 +1,11 @@
-import type { ClockFinding } from '../model/fit/inputs/clock-watch.ts'
-import type { Damage } from '../core/damage.ts'
-import { countText } from '../model/fit/numbers.ts'
+import type { ClockFinding } from '../logs/clock-watch.ts'
+import type { ParseReport } from '../core/parse-report.ts'
+import { countText } from '../fit/numbers.ts'
 import { localClock } from '../scenario/clock.ts'
 
 /** What a reader must know of how the inputs were read, a sentence each. */
 export function inputNotes(
-  damages: readonly Damage[],
+  damages: readonly ParseReport[],
   findings: readonly ClockFinding[],
   localTime: string,
 ): string[] {
@@ -22,15 +22,15 @@ export function inputNotes(
 
 const clockKinds = ['not in order', 'several logs', 'set back', 'gap'] as const
 /** A log that comes in bursts may have a thousand gaps. */
-const mostTold = 3
+const maxTold = 3
 
 function clockNotes(alike: readonly ClockFinding[], localTime: string): string[] {
-  const told = alike.slice(0, mostTold).map((finding) => clockNote(finding, localTime))
+  const told = alike.slice(0, maxTold).map((finding) => clockNote(finding, localTime))
   const more = alike.length - told.length
   return more === 0 ? told : [...told, `and so with ${countText(more)} more such stretches`]
 }
 
-function damageNote({ name, lines, broken, kinds, shown }: Damage): string {
+function damageNote({ name, lines, broken, kinds, shown }: ParseReport): string {
   const counted = [...kinds].map(([kind, count]) => `${countText(count)} ${kind}`).join(', ')
   const examples = shown.map(({ line, text }) => `line ${line}: ${text}`).join(' · ')
   return `${name}: ${countText(broken)} of ${countText(lines)} lines could not be read and were passed over (${counted}). ${examples}`

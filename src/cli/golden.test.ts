@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { runSimulation } from '../engine/sim/run.ts'
-import { judge } from '../model/verdict.ts'
+import { judge } from '../objectives/verdict.ts'
 import type { RunRecord } from '../record/run.ts'
 import { serialiseRun } from '../record/serialise.ts'
-import { loadScenario } from '../scenario/load.ts'
-import { simEnvironment } from './environment.ts'
+import { loadScenario } from '../scenario/load/load.ts'
+import { defaultSimEnvironment } from '../engine/sim-environment.ts'
 
 /**
  * One run kept whole: whatever changes a simulated figure, however slightly, shows here first. After
@@ -31,7 +31,7 @@ function timeless(run: RunRecord): RunRecord {
 
 async function smoke(seed: number): Promise<RunRecord> {
   const loaded = await loadScenario('smoke', { allowCode: false })
-  const run = runSimulation(loaded, { seed, population: 1, speed: 1 }, simEnvironment())
+  const run = runSimulation(loaded, { seed, population: 1, speed: 1 }, defaultSimEnvironment())
   return judge(run, loaded.scenario)
 }
 

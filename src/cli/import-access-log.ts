@@ -1,29 +1,30 @@
 import { basename } from 'node:path'
-import { Damage } from '../core/damage.ts'
+import { ParseReport } from '../core/parse-report.ts'
 import { DambreakError } from '../core/errors.ts'
-import { expectedInputs } from '../model/fit/inputs/input-kind.ts'
-import type { LogEntry } from '../model/fit/inputs/log-entry.ts'
-import { mergeEntries } from '../model/fit/inputs/read-log.ts'
-import { RequestLog, type LogEvidence } from '../model/fit/inputs/request-log.ts'
-import type { TimeContext } from '../model/fit/inputs/timestamp.ts'
-import { Waits } from '../model/fit/inputs/waits.ts'
-import { LogRun } from '../model/log-import/log-run.ts'
-import { PathCount, stepsOfScenario } from '../model/log-import/log-steps.ts'
-import { replayOf } from '../model/log-import/replay.ts'
-import { judge } from '../model/verdict.ts'
+import { expectedInputs } from '../logs/input-kind.ts'
+import type { LogEntry } from '../logs/log-entry.ts'
+import { mergeEntries } from '../logs/read-log.ts'
+import { RequestLog, type LogEvidence } from '../logs/request-log.ts'
+import type { TimeContext } from '../logs/timestamp.ts'
+import { Waits } from '../logs/waits.ts'
+import { LogRun } from '../logs/log-run.ts'
+import { PathCount, stepsOfScenario } from '../logs/log-steps.ts'
+import { replayOf } from '../logs/replay.ts'
+import { judge } from '../objectives/verdict.ts'
 import { clockSec, localIso } from '../scenario/clock.ts'
-import type { LoadedScenario } from '../scenario/parse.ts'
-import { parseScenario } from '../scenario/parse.ts'
+import type { LoadedScenario } from '../scenario/load/parse.ts'
+import { parseScenario } from '../scenario/load/parse.ts'
 import { opensAtMs } from '../scenario/plan-times.ts'
-import { simEnvironment, type Environment } from './environment.ts'
+import { defaultSimEnvironment } from '../engine/sim-environment.ts'
+import type { Environment } from './environment.ts'
 import type { ExitCode } from './exit.ts'
 import { inputNotes } from './fit-notes.ts'
 import type { ImportOptions } from './import-options.ts'
-import { entriesOf, openInput } from './input-files.ts'
+import { entriesOf, openInput } from '../logs/input-files.ts'
 import { defaultOutput, openOutput, type Files } from './output.ts'
 import { loadArgument } from './scenario-argument.ts'
 import { exitCodeOfRuns } from './simulations.ts'
-import { describedBase, tellRun } from './tell-run.ts'
+import { describedBase, reportRun } from './report-run.ts'
 
 /** A log further from the opening than this is one of another day. */
 const farMs = 86_400_000
@@ -46,7 +47,7 @@ export async function importAccessLogs(
     options.out ?? defaultOutput(environment, name, 'log'),
     environment,
   )
-  const { versions, host } = simEnvironment()
+  const { versions, host } = defaultSimEnvironment()
   const { evidence, damages, paths: count } = first
   const replay = replayOf(evidence.arrivals, Date.parse(opensAt))
   const run = new LogRun({
@@ -73,13 +74,13 @@ export async function importAccessLogs(
     loaded === null || argument === undefined
       ? shown.scenario
       : await describedBase(argument, options, loaded)
-  await tellRun({ run: judged, loaded: shown, base, output, options, environment, extra })
+  await reportRun({ run: judged, loaded: shown, base, output, options, environment, extra })
   return exitCodeOfRuns([judged], options.gate ?? false)
 }
 
 interface FirstReading {
   readonly evidence: LogEvidence
-  readonly damages: readonly Damage[]
+  readonly damages: readonly ParseReport[]
   readonly paths: PathCount
   readonly context: TimeContext
   /** The zone that times are written in, where they are. */
@@ -136,12 +137,12 @@ async function eachEntry(
   paths: readonly string[],
   { environment, context }: { environment: Environment; context: TimeContext },
   take: (entry: LogEntry, source: number) => void,
-): Promise<Damage[]> {
-  const damages = paths.map((path) => new Damage(path))
+): Promise<ParseReport[]> {
+  const damages = paths.map((path) => new ParseReport(path))
   const logs = []
   for (const [i, path] of paths.entries()) {
     const input = await openInput(path, { context, signal: environment.signal })
-    const damage = damages[i] ?? new Damage(path)
+    const damage = damages[i] ?? new ParseReport(path)
     logs.push(entriesOf(input, { damage, waits: new Waits(), screens: [], context }))
   }
   await mergeEntries(logs, take)

@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { DambreakError } from '../core/errors.ts'
-import { errorCode } from '../record/disk-error.ts'
+import { errorCode } from '../core/files/disk-error.ts'
 import type { Environment } from './environment.ts'
 
 export interface K6Binary {
@@ -14,7 +14,7 @@ export interface K6Binary {
 
 const run = promisify(execFile)
 /** From this on, scripts are TypeScript as they stand, with what the script asks of them. */
-const leastMajor = 2
+const minMajor = 2
 const install = 'install it with: go install go.k6.io/k6/v2@v2.2.0 (Go 1.25 or later)'
 
 /**
@@ -33,7 +33,7 @@ export async function findK6({
   if (version === undefined) {
     throw new DambreakError('engine', `${path} does not say which k6 it is; ${install}`)
   }
-  if (Number(major) >= leastMajor) return { path, version }
+  if (Number(major) >= minMajor) return { path, version }
   throw new DambreakError('engine', `${path} is k6 ${version}, and 2.0 is needed; ${install}`)
 }
 

@@ -25,7 +25,7 @@ export interface K6Progress {
 
 /** What is logged of requests that fail: thousands in a collapse, all in the points anyway. */
 const routine = /level=warning msg="Request Failed"/
-const mostLogLines = 10_000
+const maxLogLines = 10_000
 
 /** Runs k6 to its end. Its standard error goes to `k6.log`, but for what a collapse would fill it with. */
 export function runK6({ k6, folder, args, variables, signal, onProgress }: K6Run): Promise<K6End> {
@@ -43,7 +43,7 @@ export function runK6({ k6, folder, args, variables, signal, onProgress }: K6Run
   let logged = 0
   eachLine(child.stderr, (line) => {
     if (routine.test(line)) return
-    if (logged++ < mostLogLines) log.write(`${line}\n`)
+    if (logged++ < maxLogLines) log.write(`${line}\n`)
     const words = errorWords(line)
     if (words !== null) lastWords = words
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { smallRun } from '../model/testing/small-run.ts'
+import { smallRun } from '../record/testing/small-record.ts'
 import type { RunRecord } from '../record/run.ts'
 import { labelAlone, labelOf, labelsOf } from './label.ts'
 import { loadArgument } from './scenario-argument.ts'

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../record/run.ts'
 import { engineWords } from '../report/engine.ts'
 import { isMapping } from '../scenario/plain.ts'
-import { baseVariant } from '../scenario/variants.ts'
+import { baseVariant } from '../scenario/load/variants.ts'
 
 /** What labels are made from: of a scenario, or of what a record keeps of one. */
 export interface BaseScenario {

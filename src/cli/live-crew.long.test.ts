@@ -2,11 +2,11 @@ import { createServer, type Server } from 'node:http'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { threadsAt, type StartThread } from '../engine/live/crew.ts'
-import { opening, type OpeningEdits } from '../engine/sim/testing/opening.ts'
+import { opening, type OpeningEdits } from '../engine/testing/opening.ts'
 import { expectLaws } from '../engine/testing/engine-laws.ts'
 import { loadedOf } from '../engine/testing/loaded.ts'
 import { closeServer, listen } from '../stack/http.ts'
-import { liveWorkerEntry } from './environment.ts'
+import { liveThread } from '../engine/live/live-environment.ts'
 import { rehearseHere } from './testing/rehearse-here.ts'
 
 /** Generator threads as they are: real ones, against a server on loopback. */
@@ -89,7 +89,7 @@ describe('a crew', { timeout: 60_000 }, () => {
 describe('a thread that fails ends the run, in words', { timeout: 60_000 }, () => {
   /** The second thread does this; the first is as it should be. */
   const withFaulty = (faulty: (stop: Int32Array) => Worker): StartThread => {
-    const healthy = threadsAt(liveWorkerEntry)
+    const healthy = threadsAt(liveThread)
     let started = 0
     return (stop) => (started++ === 0 ? healthy(stop) : faulty(stop))
   }

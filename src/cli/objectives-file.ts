@@ -1,14 +1,14 @@
 import { readFileSync, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import { DambreakError, type Fault } from '../core/errors.ts'
-import { objectiveTextFault } from '../model/slo.ts'
-import { diskError, errorCode } from '../record/disk-error.ts'
-import type { ParseOptions } from '../model/expression.ts'
-import { readJson, readYaml } from '../scenario/read-text.ts'
+import { objectiveTextFault } from '../objectives/slo.ts'
+import { diskError, errorCode } from '../core/files/disk-error.ts'
+import type { ParseOptions } from '../objectives/expression.ts'
+import { readJson, readYaml } from '../scenario/load/read-text.ts'
 
 /** More objectives than that hold nobody to anything. */
-const mostObjectives = 1000
-const mostBytes = 2 ** 20
+const maxObjectives = 1000
+const maxBytes = 2 ** 20
 
 /** An objective, and where in its file it stands. */
 interface Placed {
@@ -44,7 +44,7 @@ function refusal(path: string, faults: readonly Fault[]): DambreakError {
 function readText(path: string): string {
   try {
     const { size } = statSync(path)
-    if (size > mostBytes) throw refusal(path, [{ path: '', message: 'is larger than 1 MiB' }])
+    if (size > maxBytes) throw refusal(path, [{ path: '', message: 'is larger than 1 MiB' }])
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   } catch (error) {
     if (error instanceof TypeError && errorCode(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
@@ -64,8 +64,8 @@ function listed(path: string, text: string): Placed[] {
     throw refusal(path, [{ path: '', message: 'must be a list of objectives, each a text' }])
   }
   const entries: unknown[] = read.value
-  if (entries.length > mostObjectives) {
-    throw refusal(path, [{ path: '', message: `has more than ${mostObjectives} objectives` }])
+  if (entries.length > maxObjectives) {
+    throw refusal(path, [{ path: '', message: `has more than ${maxObjectives} objectives` }])
   }
   const faults = entries.flatMap((entry, at): Fault[] =>
     typeof entry === 'string' ? [] : [{ path: `[${at}]`, message: 'must be a text' }],

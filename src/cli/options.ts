@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { sizeLimits } from '../scenario/limits.ts'
+import { sizeLimits } from '../scenario/schema/limits.ts'
 import { reportFormats, type ReportFormat } from '../report/types.ts'
 
 /** The options that commands share, each parsed and checked in one place. */
@@ -140,7 +140,7 @@ export function countList(text: string): number[] {
 }
 
 /** More candidates than that answer no question. */
-const mostCandidates = 200
+const maxCandidates = 200
 
 /** For `--instances 1..20` or `4,6,8`: each count once, ascending. */
 export function countSpan(text: string): number[] {
@@ -153,8 +153,8 @@ export function countSpan(text: string): number[] {
   if (from < 1 || to > sizeLimits.instances) {
     throw new InvalidArgumentError(`It must lie within 1..${sizeLimits.instances}.`)
   }
-  if (to - from >= mostCandidates) {
-    throw new InvalidArgumentError(`It must be at most ${mostCandidates} counts.`)
+  if (to - from >= maxCandidates) {
+    throw new InvalidArgumentError(`It must be at most ${maxCandidates} counts.`)
   }
   return Array.from({ length: to - from + 1 }, (_, i) => from + i)
 }

@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunRecord } from '../record/run.ts'
-import { dambreak, start, temporaryDirectory } from './testing/dambreak.ts'
+import { temporaryDirectory } from '../core/testing/temporary-directory.ts'
+import { dambreak, start } from './testing/dambreak.ts'
 
 let folder: { path: string; remove: () => void }
 let cwd = ''

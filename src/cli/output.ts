@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DambreakError } from '../core/errors.ts'
-import { diskError } from '../record/disk-error.ts'
+import { diskError } from '../core/files/disk-error.ts'
 import { existingKind, writeRunDirectory } from '../record/store.ts'
 import type { Environment } from './environment.ts'
 

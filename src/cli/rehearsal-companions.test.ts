@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../core/clock.ts'
-import { ControlClient } from '../engine/live/control-client.ts'
-import type { FetchText } from '../engine/live/fetch-text.ts'
-import { opening } from '../engine/sim/testing/opening.ts'
+import { ControlClient } from '../engine/live/control/control-client.ts'
+import type { FetchText } from '../engine/live/control/fetch-text.ts'
+import { opening } from '../engine/testing/opening.ts'
 import { Recorder } from '../record/recorder.ts'
 import { RehearsalCompanions } from './rehearsal-companions.ts'
 

@@ -1,16 +1,16 @@
 import type { Clock, After } from '../core/clock.ts'
 import { DambreakError } from '../core/errors.ts'
-import type { ControlClient } from '../engine/live/control-client.ts'
-import { fetchText } from '../engine/live/fetch-text.ts'
-import { ObservedLevels } from '../engine/live/observed-levels.ts'
-import { Observer, type Observed } from '../engine/live/observer.ts'
+import type { ControlClient } from '../engine/live/control/control-client.ts'
+import { fetchText } from '../engine/live/control/fetch-text.ts'
+import { ObservedLevels } from '../engine/live/control/observed-levels.ts'
+import { Observer, type Observed } from '../engine/live/control/observer.ts'
 import type { Accompanied, Companions, RunPlan } from '../engine/live/run.ts'
 import type { LiveSnapshot } from '../engine/live/snapshot.ts'
-import { TimelinePerformer } from '../engine/live/timeline-performer.ts'
-import type { MaybeBooked } from '../engine/live/people.ts'
-import { StopWatch } from '../model/stop-when.ts'
+import { TimelinePerformer } from '../engine/live/control/timeline-performer.ts'
+import type { MaybeBooked } from '../engine/client/people.ts'
+import { StopWatch } from '../objectives/stop-when.ts'
 import type { Recorder } from '../record/recorder.ts'
-import type { Scenario } from '../scenario/schema.ts'
+import type { Scenario } from '../scenario/schema/schema.ts'
 import type { LiveView, ServerSide } from './live-view.ts'
 
 export interface CompanionOptions {
@@ -34,7 +34,7 @@ export interface CompanionOptions {
 /** Rules are looked at this often: shares over less say little. */
 const watchEveryMs = 1000
 /** A stack that fails so often in a row takes nothing back any more, and a record waits to be written. */
-const mostUndoFailures = 3
+const maxUndoFailures = 3
 /** As often as a stack looks at itself. */
 const observeEveryMs = 500
 
@@ -172,7 +172,7 @@ export class RehearsalCompanions implements Companions {
       }
       failedInARow = told.ok ? 0 : failedInARow + 1
       if (!told.ok) reason = `; not all: ${told.detail}`
-      if (failedInARow >= mostUndoFailures) break
+      if (failedInARow >= maxUndoFailures) break
     }
     const known = booked.filter(({ wasTold }) => wasTold).length
     const more = unknown === 0 ? '' : `, and ${unknown} that nobody was told of`

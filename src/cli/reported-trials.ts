@@ -4,13 +4,8 @@ import { runJobs } from '../engine/pool.ts'
 import type { CountCheck } from '../engine/sim/count-check.ts'
 import { defaultGrainRows } from '../engine/sim/grain.ts'
 import type { SimJob } from '../engine/worker.ts'
-import type { EnsembleMember, EnsemblePrediction } from '../model/fit/ensemble.ts'
-import {
-  holdsRow,
-  type Proposal,
-  type SearchProblem,
-  type Trial,
-} from '../model/fit/ensemble-search.ts'
+import type { EnsembleMember, EnsemblePrediction } from '../fit/ensemble.ts'
+import { holdsRow, type Proposal, type SearchProblem, type Trial } from '../fit/ensemble-search.ts'
 import {
   boundsOfRow,
   checkOf,
@@ -18,15 +13,16 @@ import {
   knownAtSec,
   observedIn,
   type VariantRow,
-} from '../model/fit/reported-rows.ts'
+} from '../fit/reported-rows.ts'
 import type { RunRecord } from '../record/run.ts'
-import { parseSource, type ScenarioSource } from '../scenario/load.ts'
-import { withValues } from '../scenario/parameters.ts'
-import type { Values } from '../scenario/parameters.ts'
-import type { LoadedScenario } from '../scenario/parse.ts'
+import { parseSource, type ScenarioSource } from '../scenario/load/load.ts'
+import { withValues } from '../scenario/schema/parameters.ts'
+import type { Values } from '../scenario/schema/parameters.ts'
+import type { LoadedScenario } from '../scenario/load/parse.ts'
 import { expectedTickets } from '../scenario/size.ts'
-import { baseVariant } from '../scenario/variants.ts'
-import { workerEntry, type Environment } from './environment.ts'
+import { baseVariant } from '../scenario/load/variants.ts'
+import { simThread } from '../engine/sim-environment.ts'
+import type { Environment } from './environment.ts'
 import type { Progress } from './progress.ts'
 
 /** What trials are run with. */
@@ -118,7 +114,7 @@ async function runAll(
     jobs.set({ id: `draw ${index}`, loaded: one, seed, population: 1, speed: 1, ...how }, proposal)
   }
   await runJobs([...jobs.keys()], {
-    entry: workerEntry,
+    entry: simThread,
     workers: environment.cores,
     signal: environment.signal,
     onProgress: progress.update,
@@ -165,7 +161,7 @@ export async function predict(
       return [{ id, loaded, seed, population: 1, speed: 1, untilSec, ...coarse }]
     })
     await runJobs(jobs, {
-      entry: workerEntry,
+      entry: simThread,
       workers: environment.cores,
       signal: environment.signal,
       onProgress: progress.update,

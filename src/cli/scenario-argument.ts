@@ -1,7 +1,7 @@
 import { DambreakError } from '../core/errors.ts'
-import { checkExpressions } from '../model/slo.ts'
-import { parseSource, readSource, type ScenarioSource } from '../scenario/load.ts'
-import type { LoadedScenario } from '../scenario/parse.ts'
+import { checkExpressions } from '../objectives/slo.ts'
+import { parseSource, readSource, type ScenarioSource } from '../scenario/load/load.ts'
+import type { LoadedScenario } from '../scenario/load/parse.ts'
 import type { ScenarioOptions } from './options.ts'
 
 /** Reads a scenario once: a file, or a shipped one by its name. Throws as `readSource` does. */

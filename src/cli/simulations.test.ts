@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { DambreakError } from '../core/errors.ts'
 import { runJobs, type JobResult } from '../engine/pool.ts'
 import type { SimJob } from '../engine/worker.ts'
-import { smallRun } from '../model/testing/small-run.ts'
+import { smallRun } from '../record/testing/small-record.ts'
 import type { RunRecord } from '../record/run.ts'
-import { workerEntry } from './environment.ts'
+import { simThread } from '../engine/sim-environment.ts'
 import { loadArgument } from './scenario-argument.ts'
 import { exitCodeOfRuns, unmetText } from './simulations.ts'
 
@@ -22,8 +22,8 @@ function timeless({ header, audit, ...rest }: RunRecord): unknown {
 describe('simulations over threads', () => {
   test('one thread and two give the same runs, in the order of the jobs', async () => {
     const jobs = await smokeJobs([3, 1, 2])
-    const one = await runJobs(jobs, { entry: workerEntry, workers: 1 })
-    const two = await runJobs(jobs, { entry: workerEntry, workers: 2 })
+    const one = await runJobs(jobs, { entry: simThread, workers: 1 })
+    const two = await runJobs(jobs, { entry: simThread, workers: 2 })
     expect(one.map(({ run }) => run.header.seed)).toEqual([3, 1, 2])
     expect(two.map(({ run }) => timeless(run))).toEqual(one.map(({ run }) => timeless(run)))
     expect(one.every(({ stopped }) => !stopped)).toBe(true)
@@ -34,7 +34,7 @@ describe('simulations over threads', () => {
     const events: number[] = []
     const ended: JobResult[] = []
     const results = await runJobs(job === undefined ? [] : [job], {
-      entry: workerEntry,
+      entry: simThread,
       workers: 4,
       onProgress: (_job, progress) => events.push(progress.events),
       onResult: (result) => ended.push(result),
@@ -48,20 +48,20 @@ describe('simulations over threads', () => {
     const jobs = await smokeJobs([1, 2, 3, 4])
     const controller = new AbortController()
     const results = await runJobs(jobs, {
-      entry: workerEntry,
+      entry: simThread,
       workers: 1,
       signal: controller.signal,
       onResult: () => controller.abort(),
     })
     expect(results.map(({ job }) => job.id)).toEqual(['seed 1'])
-    const none = await runJobs(jobs, { entry: workerEntry, workers: 1, signal: controller.signal })
+    const none = await runJobs(jobs, { entry: simThread, workers: 1, signal: controller.signal })
     expect(none).toEqual([])
   })
 
   test('a --population that makes too many tickets is refused in words, not cut off', async () => {
     const [job] = await smokeJobs([1])
     const large = job === undefined ? [] : [{ ...job, population: 60_000 }]
-    const error: unknown = await runJobs(large, { entry: workerEntry, workers: 1 }).catch(
+    const error: unknown = await runJobs(large, { entry: simThread, workers: 1 }).catch(
       (thrown: unknown) => thrown,
     )
     expect(error).toBeInstanceOf(DambreakError)
@@ -75,7 +75,7 @@ describe('simulations over threads', () => {
   test('a bug in the engine comes out as what it is, not as an error of the world', async () => {
     const [job] = await smokeJobs([1])
     const broken = { ...job, loaded: { scenario: {} } } as unknown as SimJob
-    const failure = await runJobs([broken], { entry: workerEntry, workers: 1 }).catch(
+    const failure = await runJobs([broken], { entry: simThread, workers: 1 }).catch(
       (error: unknown) => error,
     )
     expect(failure).toBeInstanceOf(Error)

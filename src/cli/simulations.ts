@@ -1,10 +1,11 @@
 import type { RunRecord } from '../record/run.ts'
-import { judge } from '../model/verdict.ts'
+import { judge } from '../objectives/verdict.ts'
 import { runJobs } from '../engine/pool.ts'
 import type { SimJob } from '../engine/worker.ts'
 import { formats } from '../report/format.ts'
 import type { ReportRun } from '../report/types.ts'
-import { workerEntry, type Environment } from './environment.ts'
+import { simThread } from '../engine/sim-environment.ts'
+import type { Environment } from './environment.ts'
 import { ExitCode, exitCodeOfAll } from './exit.ts'
 import { printable } from './printable.ts'
 import { startProgress, type Progress } from './progress.ts'
@@ -36,7 +37,7 @@ export async function simulateAll(
   const finished = new Map<SimJob, Finished>()
   try {
     const results = await runJobs(jobs, {
-      entry: workerEntry,
+      entry: simThread,
       workers: environment.cores,
       signal: environment.signal,
       onProgress: progress.update,

@@ -1,13 +1,11 @@
 import { fork } from 'node:child_process'
 import { getCompileCacheDir } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { isRunFromSource, siblingModule } from '../core/sibling-module.ts'
 import type { Spawn } from '../stack/control/member.ts'
 import type { FromChild } from '../stack/control/messages.ts'
 
-const fromSource = import.meta.url.endsWith('.ts')
-const entry = fileURLToPath(
-  new URL(fromSource ? './stack-child.ts' : './stack-child.js', import.meta.url),
-)
+const entry = fileURLToPath(siblingModule(import.meta.url, 'stack-child'))
 
 /** Starts processes of the stack that end when this one does. `seed` is that of their chance. */
 export function spawnChildren(seed: number): Spawn {
@@ -17,7 +15,7 @@ export function spawnChildren(seed: number): Spawn {
       env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // Not those of the parent: a test runner's flags have no business here.
-      execArgv: fromSource ? ['--disable-warning=ExperimentalWarning'] : [],
+      execArgv: isRunFromSource ? ['--disable-warning=ExperimentalWarning'] : [],
     })
     let isOver = false
     const over = (how: string) => {

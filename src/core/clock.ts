@@ -18,3 +18,15 @@ export const systemClock: Clock = {
 
 /** Calls `act` in so many milliseconds unless the function it gives is called before. */
 export type After = (ms: number, act: () => void) => () => void
+
+/** `After` on the platform's timers. */
+export const after: After = (ms, act) => {
+  const timer = setTimeout(act, ms)
+  return () => clearTimeout(timer)
+}
+
+/** The event loop's two ways to come back. */
+export const systemEventLoop = {
+  soon: (act: () => void): void => void setImmediate(act),
+  after: (ms: number, act: () => void): void => void setTimeout(act, ms),
+}

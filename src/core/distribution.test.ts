@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cvOf, meanOf, quantileOf, scaleDistribution, tabulatedQuantileOf } from './distribution.ts'
+import {
+  cvOf,
+  meanOfDistribution,
+  quantileOf,
+  scaleDistribution,
+  tabulatedQuantileOf,
+} from './distribution.ts'
 import type { Distribution, Quantile } from './distribution.ts'
 import { streamKey, streams, uniform } from './chance.ts'
 
@@ -30,8 +36,8 @@ function moments(quantile: Quantile): { mean: number; variance: number } {
 
 function expectMoments(dist: Distribution, quantile: Quantile, relative: number): void {
   const { mean, variance } = moments(quantile)
-  const wanted = (cvOf(dist) * meanOf(dist)) ** 2
-  expect(Math.abs(mean / meanOf(dist) - 1)).toBeLessThan(relative)
+  const wanted = (cvOf(dist) * meanOfDistribution(dist)) ** 2
+  expect(Math.abs(mean / meanOfDistribution(dist) - 1)).toBeLessThan(relative)
   expect(Math.abs(variance - wanted)).toBeLessThan(relative * Math.max(wanted, 1e-6))
 }
 
@@ -91,7 +97,7 @@ describe.each(all)('%o', (dist) => {
 
   test('scaled, everything is so many times as long', () => {
     const scaled = scaleDistribution(dist, 2.5)
-    expect(meanOf(scaled)).toBeCloseTo(2.5 * meanOf(dist), 9)
+    expect(meanOfDistribution(scaled)).toBeCloseTo(2.5 * meanOfDistribution(dist), 9)
     expect(cvOf(scaled)).toBeCloseTo(cvOf(dist), 9)
     const [long, short] = [quantileOf(scaled), quantileOf(dist)]
     for (const u of [0.01, 0.3, 0.9]) expect(long(u) / short(u)).toBeCloseTo(2.5, 9)

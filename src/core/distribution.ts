@@ -19,7 +19,7 @@ export type Distribution =
 export type Quantile = (u: number) => number
 
 /** Mean, in the unit of the field. */
-export function meanOf(dist: Distribution): number {
+export function meanOfDistribution(dist: Distribution): number {
   switch (dist.dist) {
     case 'constant':
       return dist.value
@@ -44,7 +44,7 @@ export function cvOf(dist: Distribution): number {
     case 'erlang':
       return 1 / Math.sqrt(dist.shape)
     case 'uniform': {
-      const mean = meanOf(dist)
+      const mean = meanOfDistribution(dist)
       return mean === 0 ? 0 : (dist.high - dist.low) / Math.sqrt(12) / mean
     }
     case 'weibull': {
@@ -53,7 +53,7 @@ export function cvOf(dist: Distribution): number {
       return Math.sqrt(Math.max(0, Math.expm1(logGamma(1 + 2 / k) - 2 * logGamma(1 + 1 / k))))
     }
     case 'empirical': {
-      const mean = meanOf(dist)
+      const mean = meanOfDistribution(dist)
       const squares = dist.values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
       return mean === 0 ? 0 : Math.sqrt(squares / dist.values.length) / mean
     }
@@ -98,7 +98,7 @@ export function tabulatedQuantileOf(dist: Distribution): Quantile {
 
 /** Tables by distribution of unit scale; a memory of a pure function, so that sharing it is safe. */
 const unitTables = new Map<string, { lower: Float64Array; upper: Float64Array }>()
-const mostUnitTables = 64
+const maxUnitTables = 64
 
 function scaledTable(unit: Distribution, scale: number): Quantile {
   const key = JSON.stringify(unit)
@@ -111,7 +111,7 @@ function scaledTable(unit: Distribution, scale: number): Quantile {
       tables.lower[j] = exact(tail)
       tables.upper[j] = exact(1 - tail)
     }
-    if (unitTables.size === mostUnitTables) unitTables.clear()
+    if (unitTables.size === maxUnitTables) unitTables.clear()
     unitTables.set(key, tables)
   }
   return tableQuantile(tables.lower, tables.upper, scale)

@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario/schema.ts'
+import type { Scenario } from '../scenario/schema/schema.ts'
 import { timedEvents, type TimedEvent } from '../scenario/plan-times.ts'
 import { clockSec } from '../scenario/clock.ts'
 import { layoutTimeline } from '../record/recorder.ts'

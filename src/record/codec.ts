@@ -42,8 +42,8 @@ export function encodeHistogram(histogram: Histogram): string {
 
 function fillScratch(histogram: Histogram): number {
   const { layout, counts } = histogram
-  const mostBytes = headerBytes + layout.countsLength * maxWordBytes
-  if (scratch.length < mostBytes) scratch = Buffer.alloc(mostBytes)
+  const maxBytes = headerBytes + layout.countsLength * maxWordBytes
+  if (scratch.length < maxBytes) scratch = Buffer.alloc(maxBytes)
   let at = headerBytes
   let expected = 0
   for (let i = histogram.next(0); i >= 0; i = histogram.next(i + 1)) {
@@ -105,9 +105,9 @@ function invalid(why: string): DambreakError {
 }
 
 function inflated(text: string, layout: Layout): Buffer {
-  const mostBytes = headerBytes + layout.countsLength * maxWordBytes
+  const maxBytes = headerBytes + layout.countsLength * maxWordBytes
   // Deflate never grows data by more than a few bytes a block; anything longer is not ours to read.
-  if (text.length > 2 * mostBytes + 1024) throw invalid('the text is too long')
+  if (text.length > 2 * maxBytes + 1024) throw invalid('the text is too long')
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) throw invalid('not base64')
   const bytes = Buffer.from(text, 'base64')
   if (bytes.length < outerBytes) throw invalid('cut short')
@@ -115,7 +115,7 @@ function inflated(text: string, layout: Layout): Buffer {
   if (bytes.readInt32BE(4) !== bytes.length - outerBytes) throw invalid('wrong length')
   let plain: Buffer
   try {
-    plain = inflateSync(bytes.subarray(outerBytes), { maxOutputLength: mostBytes })
+    plain = inflateSync(bytes.subarray(outerBytes), { maxOutputLength: maxBytes })
   } catch {
     throw invalid('the compressed part is damaged or too long')
   }

@@ -1,4 +1,4 @@
-import type { EvidenceRow } from '../scenario/evidence.ts'
+import type { EvidenceRow } from '../scenario/schema/evidence.ts'
 import { formats } from './format.ts'
 import type { ReportRun } from './types.ts'
 

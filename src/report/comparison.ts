@@ -19,7 +19,7 @@ export interface ComparedRow {
   off: number | null
 }
 
-export interface Comparison {
+export interface EngineComparison {
   live: ReportRun
   simulated: ReportRun
   /** Whether it may be used, how the two agree, and in what they are not of the same. */
@@ -163,7 +163,7 @@ function agreement(rows: readonly ComparedRow[]): string {
 }
 
 /** Every live run with the simulations of the same scenario, variant and scale. */
-export function comparisonsOf(runs: readonly ReportRun[]): Comparison[] {
+export function comparisonsOf(runs: readonly ReportRun[]): EngineComparison[] {
   const isSame = ({ header: a }: RunRecord, { header: b }: RunRecord) =>
     a.scenarioName === b.scenarioName && a.variant === b.variant && scaleText(a) === scaleText(b)
   return runs

@@ -1,4 +1,4 @@
-import type { PreflightReport, PreflightRow } from '../engine/live/preflight/verdict.ts'
+import type { PreflightReport, PreflightRow } from '../preflight/verdict.ts'
 import { junitXml, type JunitCase } from './junit.ts'
 
 /**

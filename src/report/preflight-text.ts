@@ -1,4 +1,4 @@
-import type { PreflightReport, PreflightRow } from '../engine/live/preflight/verdict.ts'
+import type { PreflightReport, PreflightRow } from '../preflight/verdict.ts'
 import { visibleText } from './escape.ts'
 
 const marks = { passed: '✓', failed: '✗', unchecked: '–' } as const

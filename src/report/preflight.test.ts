@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  preflightVerdict,
-  type PreflightReport,
-  type PreflightRow,
-} from '../engine/live/preflight/verdict.ts'
+import { preflightVerdict, type PreflightReport, type PreflightRow } from '../preflight/verdict.ts'
 import { preflightJunit } from './preflight-junit.ts'
 import { preflightText } from './preflight-text.ts'
 import { junitFaults } from './testing/junit-schema.ts'

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../record/run.ts'
-import type { EvidenceRow } from '../scenario/evidence.ts'
+import type { EvidenceRow } from '../scenario/schema/evidence.ts'
 import type { SweepRow } from './sweep.ts'
 
 /** One run of a report. The first of several is the base: the others are read against it. */

@@ -1,6 +1,6 @@
 import type { EndName, FindingName, OutcomeName } from '../core/codes.ts'
 import type { ReportedResult, RunRecord } from '../record/run.ts'
-import type { Evidence } from '../scenario/quantity.ts'
+import type { Evidence } from '../scenario/schema/quantity.ts'
 import { isSimulated } from './engine.ts'
 import { formats, unknownText } from './format.ts'
 

@@ -1,6 +1,6 @@
 import { must } from '../core/assert.ts'
 import { clockSec, isoEpochMs } from './clock.ts'
-import type { Scenario, TimelineEvent } from './schema.ts'
+import type { Scenario, TimelineEvent } from './schema/schema.ts'
 
 /** An event of the timeline with its clock times read: seconds after opensAt, scenario time. */
 export interface TimedEvent {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bypassUntilSec, opensAtMs, timedEvents, windowSec } from './plan-times.ts'
-import { parseScenario } from './parse.ts'
+import { parseScenario } from './load/parse.ts'
 import { scaleScenario } from './scale.ts'
-import type { Scenario } from './schema.ts'
+import type { Scenario } from './schema/schema.ts'
 import { editedDocument } from './testing/small-document.ts'
 
 function scenarioOf(edits: Record<string, unknown> = {}): Scenario {

@@ -1,5 +1,5 @@
 import { scaleDistribution } from '../core/distribution.ts'
-import type { Admission, Arrival, Scenario, TimelineEvent } from './schema.ts'
+import type { Admission, Arrival, Scenario, TimelineEvent } from './schema/schema.ts'
 
 export interface Scale {
   /** Factor on the number of people, `--population`. */

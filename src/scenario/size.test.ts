@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
-import { parseScenario } from './parse.ts'
-import { mostInstances, stationRequests } from './size.ts'
+import { parseScenario } from './load/parse.ts'
+import { maxInstancesOf, stationRequests } from './size.ts'
 import { editedDocument } from './testing/small-document.ts'
 
 function scenarioOf(edits: Readonly<Record<string, unknown>>) {
@@ -10,8 +10,8 @@ function scenarioOf(edits: Readonly<Record<string, unknown>>) {
 }
 
 test('the most instances are those of the timeline where it has more', () => {
-  expect(mostInstances(scenarioOf({}))).toBe(10)
-  expect(mostInstances(scenarioOf({ timeline: [], variants: [] }))).toBe(4)
+  expect(maxInstancesOf(scenarioOf({}))).toBe(10)
+  expect(maxInstancesOf(scenarioOf({ timeline: [], variants: [] }))).toBe(4)
 })
 
 test('stations hold slots and backlogs on each instance, unstated backlogs a million together', () => {

@@ -1,6 +1,6 @@
 import type { Fault } from '../core/errors.ts'
-import { sizeLimits, unstatedBacklog } from './limits.ts'
-import type { Scenario } from './schema.ts'
+import { sizeLimits, unstatedBacklog } from './schema/limits.ts'
+import type { Scenario } from './schema/schema.ts'
 
 /** How large a scenario is, and the faults of one that is larger than can be simulated. */
 
@@ -47,7 +47,7 @@ export function stationRequests({ stations }: Scenario['stack'], maxInstances: n
 }
 
 /** The most instances that are up at any time. */
-export function mostInstances({ stack, timeline }: Pick<Scenario, 'stack' | 'timeline'>): number {
+export function maxInstancesOf({ stack, timeline }: Pick<Scenario, 'stack' | 'timeline'>): number {
   return timeline.reduce(
     (most, event) => (event.kind === 'instances' ? Math.max(most, event.count) : most),
     stack.instances,
@@ -66,7 +66,7 @@ export function sizeFaults({ population, arrivals, stack, timeline }: Partial<Sc
     }
   }
   if (stack === undefined) return faults
-  const requests = stationRequests(stack, mostInstances({ stack, timeline: timeline ?? [] }))
+  const requests = stationRequests(stack, maxInstancesOf({ stack, timeline: timeline ?? [] }))
   if (requests > sizeLimits.requests) {
     const message =
       `slots and backlogs of all stations on all instances must not be more than ` +

@@ -1,5 +1,5 @@
 import type { FindingName } from '../core/codes.ts'
-import type { Scenario, TimelineEvent } from '../scenario/schema.ts'
+import type { Scenario, TimelineEvent } from '../scenario/schema/schema.ts'
 
 /**
  * What the parts of the reference stack know of each other. Each part is a process of its own; what

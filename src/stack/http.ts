@@ -49,13 +49,13 @@ export function closeServer(server: Server): Promise<void> {
 }
 
 /** The body as text, `null` where it is over so many bytes; what follows is read and forgotten. */
-export function readBody(request: IncomingMessage, mostBytes: number): Promise<string | null> {
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes <= mostBytes) chunks.push(chunk)
+      if (bytes <= maxBytes) chunks.push(chunk)
       else resolve(null)
     })
     request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { runSimulation } from '../engine/sim/run.ts'
-import { opening, type OpeningEdits } from '../engine/sim/testing/opening.ts'
+import { opening, type OpeningEdits } from '../engine/testing/opening.ts'
 import { loadedOf } from '../engine/testing/loaded.ts'
 import { timeless } from '../engine/testing/timeless.ts'
 import type { Percentiles, RunRecord } from '../record/run.ts'

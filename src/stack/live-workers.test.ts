@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { findingNames } from '../core/codes.ts'
-import { opening, visitors, type OpeningEdits } from '../engine/sim/testing/opening.ts'
+import { opening, visitors, type OpeningEdits } from '../engine/testing/opening.ts'
 import { expectLaws } from '../engine/testing/engine-laws.ts'
 import { loadedOf } from '../engine/testing/loaded.ts'
 import type { RunRecord } from '../record/run.ts'

@@ -1,5 +1,5 @@
-import { unstatedBacklog } from '../scenario/limits.ts'
-import type { Station } from '../scenario/schema.ts'
+import { unstatedBacklog } from '../scenario/schema/limits.ts'
+import type { Station } from '../scenario/schema/schema.ts'
 import type { StationState } from './contract.ts'
 
 type Settings = Pick<Station, 'name' | 'slots' | 'slotsPerRequest' | 'backlog'>

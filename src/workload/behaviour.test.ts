@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { End, type EndName } from '../core/codes.ts'
 import { uniform } from '../core/chance.ts'
-import { parseScenario } from '../scenario/parse.ts'
-import type { ScenarioInput } from '../scenario/schema.ts'
+import { parseScenario } from '../scenario/load/parse.ts'
+import type { ScenarioInput } from '../scenario/schema/schema.ts'
 import { Answer, crowdOf, entityOfReentry, patienceMs, step, type Crowd } from './behaviour.ts'
 import { Action, Flag, NO_END, VisitorRows } from './rows.ts'
 

@@ -1,7 +1,7 @@
 import { streamKey, streams, uniform } from '../core/chance.ts'
 import { End as Ends, Outcome as Outcomes, outcomeNames } from '../core/codes.ts'
 import { tabulatedQuantileOf, type Distribution, type Quantile } from '../core/distribution.ts'
-import type { Scenario } from '../scenario/schema.ts'
+import type { Scenario } from '../scenario/schema/schema.ts'
 import { Action as Actions, Flag as Flags, type VisitorRows } from './rows.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.

@@ -1,5 +1,5 @@
 import { streamKey, streams } from '../core/chance.ts'
-import type { Arrival, Scenario } from '../scenario/schema.ts'
+import type { Arrival, Scenario } from '../scenario/schema/schema.ts'
 import { arrivalShape } from './arrivals/arrivals.ts'
 import { planFromWallSec, sortByKey, type ArrivalPlan } from './plan.ts'
 import type { Population } from './population.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ScenarioInput } from '../scenario/schema.ts'
+import type { ScenarioInput } from '../scenario/schema/schema.ts'
 import { planArrivals, type ArrivalPlan } from './plan.ts'
 import { populationOf } from './population.ts'
 import { arrivalScenario } from './testing/arrival-scenario.ts'

@@ -1,5 +1,5 @@
 import { streamKey, streams, uniform } from '../core/chance.ts'
-import type { Scenario } from '../scenario/schema.ts'
+import type { Scenario } from '../scenario/schema/schema.ts'
 import { arrivalShape } from './arrivals/arrivals.ts'
 import type { Population } from './population.ts'
 

@@ -1,6 +1,6 @@
 import { assert } from '../core/assert.ts'
 import { streamKey, streams, uniform } from '../core/chance.ts'
-import type { Arrival, Scenario } from '../scenario/schema.ts'
+import type { Arrival, Scenario } from '../scenario/schema/schema.ts'
 import { arrivalShape } from './arrivals/arrivals.ts'
 
 /**

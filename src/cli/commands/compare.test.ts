@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Comparison } from '../../model/compare/compare.ts'
-import { encoded } from '../../model/testing/small-run.ts'
+import type { RunComparison } from '../../compare/compare.ts'
+import { encoded } from '../../record/testing/small-record.ts'
 import type { RunRecord } from '../../record/run.ts'
-import { temporaryDirectory } from '../testing/dambreak.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
 import { runHere } from '../testing/in-process.ts'
 
 const golden = readFileSync(
@@ -51,7 +51,7 @@ describe('compare', () => {
       'report.html',
       'summary.md',
     ])
-    const json = JSON.parse(readFileSync(join(out, 'comparison.json'), 'utf8')) as Comparison & {
+    const json = JSON.parse(readFileSync(join(out, 'comparison.json'), 'utf8')) as RunComparison & {
       headers: Record<'baseline' | 'candidate', RunRecord['header'][]>
     }
     expect(json.kind).toBe('repeated')
@@ -66,7 +66,7 @@ describe('compare', () => {
     const candidate = ['--candidate', place('slow')]
     const output = ['--json', '--format', 'json', '--out', place('named')]
     const ended = await compare(...baseline, ...candidate, ...output)
-    const shown = JSON.parse(ended.out) as Comparison & { out: string }
+    const shown = JSON.parse(ended.out) as RunComparison & { out: string }
     expect(shown.out).toBe(place('named'))
     expect(shown.runs).toEqual({ baseline: 3, candidate: 3 })
     expect(shown.figures.filter(({ verdict }) => verdict === 'worse')).toHaveLength(3)

@@ -3,21 +3,21 @@ import { DambreakError } from '../../core/errors.ts'
 import {
   compareRuns,
   mismatchKinds,
-  type Comparison,
+  type RunComparison,
   type MismatchKind,
-} from '../../model/compare/compare.ts'
+} from '../../compare/compare.ts'
 import type { RunRecord } from '../../record/run.ts'
 import type { ComparisonReport } from '../../report/compare/compared-runs.ts'
 import { comparisonText } from '../../report/compare/comparison-text.ts'
 import type { ReportRun } from '../../report/types.ts'
-import { evidenceOf } from '../../scenario/evidence.ts'
+import { evidenceOf } from '../../scenario/schema/evidence.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { labelsOf } from '../label.ts'
 import { addOutputOptions, openProbability, type OutputOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { printable } from '../printable.ts'
-import { checkKept, readSide } from '../run-argument.ts'
+import { checkKept, readSide } from '../../record/run-argument.ts'
 
 interface CompareCommand extends OutputOptions {
   baseline?: string[]
@@ -76,7 +76,7 @@ function isModelAgainstStack({ baseline, candidate }: Sides<RunRecord[]>): boole
   )
 }
 
-function asReport(comparison: Comparison, { baseline, candidate }: Sides<RunRecord[]>) {
+function asReport(comparison: RunComparison, { baseline, candidate }: Sides<RunRecord[]>) {
   const labels = labelsOf([...baseline, ...candidate])
   const named = (runs: readonly RunRecord[], from: number) =>
     runs.map((run, at): ReportRun => {
@@ -87,7 +87,7 @@ function asReport(comparison: Comparison, { baseline, candidate }: Sides<RunReco
 }
 
 /** What stands in `comparison.json`, and on standard output with `--json`. */
-function comparisonJson(comparison: Comparison, { baseline, candidate }: Sides<RunRecord[]>) {
+function comparisonJson(comparison: RunComparison, { baseline, candidate }: Sides<RunRecord[]>) {
   const headers = (runs: readonly RunRecord[]) => runs.map(({ header }) => header)
   const sides = { baseline: headers(baseline), candidate: headers(candidate) }
   return { schemaVersion: 1, ...comparison, headers: sides }
@@ -107,7 +107,7 @@ async function compare(
   const allow = isModel ? [...options.allow, 'engine' as const] : options.allow
   const all = compareRuns(runs.baseline, runs.candidate, { level: options.level, allow })
   const mismatches = all.mismatches.filter(({ kind }) => kind !== 'engine' || !isModel)
-  const comparison: Comparison = { ...all, mismatches }
+  const comparison: RunComparison = { ...all, mismatches }
   const name = runs.baseline[0]?.header.scenarioName ?? 'runs'
   const output = await openOutput(
     options.out ?? defaultOutput(environment, name, 'compare'),

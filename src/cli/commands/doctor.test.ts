@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Check } from '../doctor/check.ts'
-import { dambreak, temporaryDirectory } from '../testing/dambreak.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
+import { dambreak } from '../testing/dambreak.ts'
 
 let folder: { path: string; remove: () => void }
 beforeEach(() => {

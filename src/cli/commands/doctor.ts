@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { checkLines } from '../doctor/check.ts'
 import { measureGenerator } from '../doctor/generate.ts'
 import { generatorCheck } from '../doctor/generator-check.ts'

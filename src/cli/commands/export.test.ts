@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import type { RunData } from '../../engine/k6/run-data.ts'
 import { StageClock, type Stage } from '../../engine/k6/stages.ts'
-import { temporaryDirectory } from '../testing/dambreak.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
 import { k6Path, withoutK6 } from '../testing/find-k6.ts'
 import { runHere as dambreak } from '../testing/in-process.ts'
 

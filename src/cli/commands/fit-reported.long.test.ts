@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { parseEnsemble, serialiseEnsemble, type Ensemble } from '../../model/fit/ensemble.ts'
-import { findEnsemble } from '../../model/fit/ensemble-file.ts'
-import { readSource } from '../../scenario/load.ts'
-import { dambreak, start, temporaryDirectory } from '../testing/dambreak.ts'
+import { parseEnsemble, serialiseEnsemble, type Ensemble } from '../../fit/ensemble.ts'
+import { findEnsemble } from '../../fit/ensemble-file.ts'
+import { readSource } from '../../scenario/load/load.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
+import { dambreak, start } from '../testing/dambreak.ts'
 
 let folder: { path: string; remove: () => void }
 beforeEach(() => {

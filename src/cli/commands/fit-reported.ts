@@ -1,17 +1,12 @@
 import { Option } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
-import { memberOf, serialiseEnsemble, type Ensemble } from '../../model/fit/ensemble.ts'
-import { ensemblePath } from '../../model/fit/ensemble-file.ts'
-import {
-  ensembleFrom,
-  holdsAll,
-  nextProposals,
-  type Trial,
-} from '../../model/fit/ensemble-search.ts'
-import { constrainingRows, variantRows } from '../../model/fit/reported-rows.ts'
+import { memberOf, serialiseEnsemble, type Ensemble } from '../../fit/ensemble.ts'
+import { ensemblePath } from '../../fit/ensemble-file.ts'
+import { ensembleFrom, holdsAll, nextProposals, type Trial } from '../../fit/ensemble-search.ts'
+import { constrainingRows, variantRows } from '../../fit/reported-rows.ts'
 import { formats } from '../../report/format.ts'
-import { parametersOf } from '../../scenario/parameters.ts'
-import { tryEnsemblePlace } from '../ensemble-place.ts'
+import { parametersOf } from '../../scenario/schema/parameters.ts'
+import { tryEnsemblePlace } from '../../fit/ensemble-place.ts'
 import { ensembleText, missText } from '../ensemble-text.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
@@ -20,8 +15,8 @@ import { printable, printableLines } from '../printable.ts'
 import { startProgress, type Progress } from '../progress.ts'
 import { predict, runTrials, type TrialBench } from '../reported-trials.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
-import { openTrials, type TrialLog } from '../trial-log.ts'
-import { writeWholeFile } from '../whole-file.ts'
+import { openTrials, type TrialLog } from '../../fit/trial-log.ts'
+import { writeWholeFile } from '../../core/files/whole-file.ts'
 
 export interface FitReportedOptions {
   /** Sets of values to run at most. */
@@ -98,7 +93,7 @@ interface Found {
 
 /** A batch is to take about so long: its threads start anew, and a Ctrl-C may cost half of it. */
 const batchMinutes = 0.25
-const mostInBatch = 64
+const maxInBatch = 64
 
 /** Batch after batch, until there are enough, or the time is up. */
 async function search(
@@ -126,7 +121,7 @@ async function search(
     ran += proposals.length
     perTrial = elapsed() / ran
     const fitting = Math.round(batchMinutes / perTrial)
-    batch = Math.min(mostInBatch, Math.max(2 * environment.cores, fitting))
+    batch = Math.min(maxInBatch, Math.max(2 * environment.cores, fitting))
     const left = Math.min(minutes - elapsed(), perTrial * (draws - trials.length))
     tellBatch(bench, { trials, drawn }, Math.max(0, left) * 60)
   }

@@ -2,34 +2,34 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
-import { assembled, checkAssembled, scenarioYaml } from '../../model/fit/assemble.ts'
-import { assumedDocument } from '../../model/fit/assumed.ts'
-import { ensemblePath } from '../../model/fit/ensemble-file.ts'
-import { serialiseEnsemble, type Ensemble } from '../../model/fit/ensemble.ts'
-import { readScreen, type Screen } from '../../model/fit/inputs/screen.ts'
-import type { TimeContext } from '../../model/fit/inputs/timestamp.ts'
-import { stationEnsemble } from '../../model/fit/station-ensemble.ts'
-import { fitStations, type StationFit } from '../../model/fit/stations.ts'
+import { assembled, checkAssembled, scenarioYaml } from '../../fit/assemble.ts'
+import { assumedDocument } from '../../fit/assumed.ts'
+import { ensemblePath } from '../../fit/ensemble-file.ts'
+import { serialiseEnsemble, type Ensemble } from '../../fit/ensemble.ts'
+import { readScreen, type Screen } from '../../logs/screen.ts'
+import type { TimeContext } from '../../logs/timestamp.ts'
+import { stationEnsemble } from '../../fit/station-ensemble.ts'
+import { fitStations, type StationFit } from '../../fit/stations.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { clockSec, isoEpochMs, localIso } from '../../scenario/clock.ts'
 import { fitText } from '../../report/fit/fit-text.ts'
 import type { FitReport } from '../../report/fit/fit-words.ts'
 import type { ReportFormat } from '../../report/types.ts'
-import { parseScenario } from '../../scenario/parse.ts'
+import { parseScenario } from '../../scenario/load/parse.ts'
 import { isMapping, type Mapping } from '../../scenario/plain.ts'
-import { readYaml } from '../../scenario/read-text.ts'
-import { tryEnsemblePlace } from '../ensemble-place.ts'
+import { readYaml } from '../../scenario/load/read-text.ts'
+import { tryEnsemblePlace } from '../../fit/ensemble-place.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
-import { estimateAll, type Estimated, type FitBase } from '../fit-estimates.ts'
-import { readFitInputs } from '../fit-inputs.ts'
-import { readRunArgument } from '../run-argument.ts'
+import { estimateAll, type Estimated, type FitBase } from '../../fit/fit-estimates.ts'
+import { readFitInputs } from '../../fit/fit-inputs.ts'
+import { readRunArgument } from '../../record/run-argument.ts'
 import { inputNotes } from '../fit-notes.ts'
 import { formatOption, noCodeOption, seedOption } from '../options.ts'
 import { openOutput, type Files } from '../output.ts'
 import { printable } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
-import { tryWholeFile, writeWholeFile } from '../whole-file.ts'
+import { tryWholeFile, writeWholeFile } from '../../core/files/whole-file.ts'
 import { fitReported, reportedOptions, type FitReportedOptions } from './fit-reported.ts'
 import { firstScenario } from './init.ts'
 
@@ -123,8 +123,8 @@ function named(
   const { scenario } = base
   const opensAtMs = estimated.opensAtMs ?? isoEpochMs(base.opensAt ?? scenario.opensAt) ?? 0
   const offset = base.opensAt ?? `2000-01-01T00:00:00${zone}`
-  const leastMs = opensAtMs + 3_600_000
-  const untilMs = Math.ceil(Math.max(estimated.untilMs ?? leastMs, leastMs) / 60_000) * 60_000
+  const minMs = opensAtMs + 3_600_000
+  const untilMs = Math.ceil(Math.max(estimated.untilMs ?? minMs, minMs) / 60_000) * 60_000
   return {
     ...base.document,
     name: name === '' ? 'fitted' : name,

@@ -8,7 +8,7 @@ import { smallRun } from '../../record/testing/small-run.ts'
 import { junitFaults } from '../../report/testing/junit-schema.ts'
 import type { Environment } from '../environment.ts'
 import { runCommand } from '../main.ts'
-import { temporaryDirectory } from '../testing/dambreak.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
 
 let folder: { path: string; remove: () => void }
 beforeEach(() => {

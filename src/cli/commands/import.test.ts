@@ -12,8 +12,8 @@ import {
   visitorLine,
 } from '../../engine/k6/testing/k6-output.ts'
 import type { RunRecord } from '../../record/run.ts'
-import { loadScenario } from '../../scenario/load.ts'
-import { temporaryDirectory } from '../testing/dambreak.ts'
+import { loadScenario } from '../../scenario/load/load.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
 import { runHere } from '../testing/in-process.ts'
 
 const fixture = (name: string) =>

@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path'
 import { Option, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import { findRun, importK6 } from '../../engine/k6/import/import-k6.ts'
-import { judge } from '../../model/verdict.ts'
-import { baseVariant } from '../../scenario/variants.ts'
-import { simEnvironment, type Environment } from '../environment.ts'
+import { judge } from '../../objectives/verdict.ts'
+import { baseVariant } from '../../scenario/load/variants.ts'
+import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
+import type { Environment } from '../environment.ts'
 import type { ExitCode } from '../exit.ts'
 import { importAccessLogs } from '../import-access-log.ts'
 import type { ImportOptions } from '../import-options.ts'
@@ -14,7 +15,7 @@ import { addOutputOptions, addScenarioOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns } from '../simulations.ts'
-import { describedBase, tellRun } from '../tell-run.ts'
+import { describedBase, reportRun } from '../report-run.ts'
 
 /** The scenario that an export left beside what its runners wrote, or in the directory above. */
 function scenarioBeside(path: string): string {
@@ -42,11 +43,11 @@ async function importFromK6(
     options.out ?? defaultOutput(environment, loaded.scenario.name, 'k6'),
     environment,
   )
-  const { versions, host } = simEnvironment()
+  const { versions, host } = defaultSimEnvironment()
   const { signal } = environment
   const run = await importK6(files, loaded, { versions, host, signal })
   const judged = judge(run, loaded.scenario)
-  await tellRun({ run: judged, loaded, base, output, options, environment })
+  await reportRun({ run: judged, loaded, base, output, options, environment })
   return exitCodeOfRuns([judged], options.gate ?? false)
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
-import { diskError, errorCode } from '../../record/disk-error.ts'
+import { diskError, errorCode } from '../../core/files/disk-error.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { printable } from '../printable.ts'

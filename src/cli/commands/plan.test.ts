@@ -2,12 +2,13 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { serialiseEnsemble, type Ensemble } from '../../model/fit/ensemble.ts'
-import type { Plan } from '../../model/plan/plan-record.ts'
-import { loadScenario } from '../../scenario/load.ts'
-import { parametersOf } from '../../scenario/parameters.ts'
+import { serialiseEnsemble, type Ensemble } from '../../fit/ensemble.ts'
+import type { Plan } from '../../plan/plan-record.ts'
+import { loadScenario } from '../../scenario/load/load.ts'
+import { parametersOf } from '../../scenario/schema/parameters.ts'
 import { runCommand } from '../main.ts'
-import { temporaryDirectory, type Ended } from '../testing/dambreak.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
+import { type Ended } from '../testing/dambreak.ts'
 
 let folder: { path: string; remove: () => void }
 beforeEach(() => {

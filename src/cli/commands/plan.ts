@@ -1,30 +1,27 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import { Pool } from '../../engine/pool.ts'
-import { findEnsemble } from '../../model/fit/ensemble-file.ts'
-import { middleOf, valuesOf, type Ensemble } from '../../model/fit/ensemble.ts'
-import { drawsOf, isWithin, unstated } from '../../model/plan/draws.ts'
-import {
-  applicableLevers,
-  parseLevers,
-  readLevers,
-  requireLevers,
-} from '../../model/plan/lever-file.ts'
-import type { Lever } from '../../model/plan/lever.ts'
-import { builtInLevers } from '../../model/plan/levers.ts'
-import type { Outcome } from '../../model/plan/outcome.ts'
-import type { Plan } from '../../model/plan/plan-record.ts'
-import { makePlan, type PlanInput } from '../../model/plan/plan.ts'
-import { grain, scenarioOf } from '../../model/plan/run-trial.ts'
-import { jobOf, type Replicate, type TrialBase, type TrialJob } from '../../model/plan/trial.ts'
+import { findEnsemble } from '../../fit/ensemble-file.ts'
+import { middleOf, valuesOf, type Ensemble } from '../../fit/ensemble.ts'
+import { drawsOf, isWithin, unstated } from '../../plan/draws.ts'
+import { applicableLevers, parseLevers, readLevers, requireLevers } from '../../plan/lever-file.ts'
+import type { Lever } from '../../plan/lever.ts'
+import { builtInLevers } from '../../plan/levers.ts'
+import type { Outcome } from '../../plan/outcome.ts'
+import type { Plan } from '../../plan/plan-record.ts'
+import { makePlan, type PlanInput } from '../../plan/plan.ts'
+import { grain, scenarioOf } from '../../plan/run-trial.ts'
+import { jobOf, type Replicate, type TrialBase, type TrialJob } from '../../plan/trial.ts'
 import { planText } from '../../report/plan/plan-text.ts'
 import type { ReportFormat } from '../../report/types.ts'
-import type { ScenarioSource } from '../../scenario/load.ts'
-import { sizeLimits } from '../../scenario/limits.ts'
-import { parametersOf, pricesOf } from '../../scenario/parameters.ts'
-import type { LoadedScenario } from '../../scenario/parse.ts'
+import type { ScenarioSource } from '../../scenario/load/load.ts'
+import { sizeLimits } from '../../scenario/schema/limits.ts'
+import { parametersOf, pricesOf } from '../../scenario/schema/parameters.ts'
+import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { expectedTickets, ticketsText } from '../../scenario/size.ts'
-import { planWorkerEntry, simEnvironment, type Environment } from '../environment.ts'
+import { planThread } from '../../plan/plan-threads.ts'
+import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
+import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import {
   addOutputOptions,
@@ -186,7 +183,7 @@ function replicateOn(
 async function runPlan(input: PlanInput, environment: Environment, quiet: boolean): Promise<Plan> {
   const { clock, cores, signal } = environment
   const progress = startPlanProgress(environment, expectedTrials(input), quiet)
-  const pool = new Pool<TrialJob, Outcome>({ entry: planWorkerEntry, workers: cores, signal })
+  const pool = new Pool<TrialJob, Outcome>({ entry: planThread, workers: cores, signal })
   const startMs = clock.monotonicMs()
   const cpuBefore = process.cpuUsage()
   try {
@@ -196,7 +193,7 @@ async function runPlan(input: PlanInput, environment: Environment, quiet: boolea
         scenarioOf(jobOf(input.base, { instances, draw: null }, input.population)),
       onPhase: progress.begin,
       startedAt: new Date(clock.epochMs()).toISOString(),
-      versions: simEnvironment().versions,
+      versions: defaultSimEnvironment().versions,
       grain,
       spent: () => {
         const { user, system } = process.cpuUsage(cpuBefore)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DambreakError } from '../../core/errors.ts'
 import { Clinic, clinic, type ClinicFaults } from '../testing/clinic.ts'
-import { opening } from '../../engine/sim/testing/opening.ts'
+import { opening } from '../../engine/testing/opening.ts'
 import { amissIn, preflightOf, type PreflightHere } from '../testing/preflight-here.ts'
 
 /** Any stack whose scenario says how it speaks: no operators' address, and an undo of its own. */

@@ -1,24 +1,24 @@
+import { after } from '../../core/clock.ts'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import { consentOf } from '../../engine/live/consent.ts'
-import { controlClientFor, type ControlClient } from '../../engine/live/control-client.ts'
-import { fetchText } from '../../engine/live/fetch-text.ts'
-import type { PreflightPhase } from '../../engine/live/preflight/matrix.ts'
-import { runPreflight } from '../../engine/live/preflight/run.ts'
-import type { PreflightReport } from '../../engine/live/preflight/verdict.ts'
-import { resolveTarget, systemLookup } from '../../engine/live/target.ts'
+import { controlClientFor, type ControlClient } from '../../engine/live/control/control-client.ts'
+import { fetchText } from '../../engine/live/control/fetch-text.ts'
+import type { PreflightPhase } from '../../preflight/matrix.ts'
+import { runPreflight } from '../../preflight/run.ts'
+import type { PreflightReport } from '../../preflight/verdict.ts'
+import { resolveTarget, systemLookup } from '../../engine/live/transport/target.ts'
 import { preflightJunit } from '../../report/preflight-junit.ts'
 import { preflightText } from '../../report/preflight-text.ts'
 import { endsAtMs, opensAtMs } from '../../scenario/plan-times.ts'
-import type { Scenario } from '../../scenario/schema.ts'
-import { after } from '../after.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { noCodeOption, setOption, variantOption, type ScenarioOptions } from '../options.ts'
 import { printable } from '../printable.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { lineColumns } from '../terminal.ts'
-import { tryWholeFile, writeWholeFile } from '../whole-file.ts'
+import { tryWholeFile, writeWholeFile } from '../../core/files/whole-file.ts'
 
 interface PreflightCommandOptions extends Pick<ScenarioOptions, 'set' | 'variant' | 'code'> {
   target: string
@@ -126,7 +126,7 @@ async function perform(
       patienceMs: 10_000,
       deviceTries: 100,
       offersPath: options.offers,
-      mostPerSec: consent.mostPerSec,
+      maxPerSec: consent.maxPerSec,
       allowsUnchecked: options.allowUnchecked ?? false,
       runCode: `preflight-${Math.floor(clock.epochMs()).toString(36)}`,
       variables: environment.variables ?? {},

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseRun } from '../../record/run-schema.ts'
 import type { RunRecord } from '../../record/run.ts'
-import { dambreak, start, temporaryDirectory } from '../testing/dambreak.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
+import { dambreak, start } from '../testing/dambreak.ts'
 
 const directory = temporaryDirectory()
 const cwd = directory.path

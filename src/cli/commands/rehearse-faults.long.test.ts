@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parseRun } from '../../record/run-schema.ts'
 import type { Summary } from '../../record/run.ts'
-import { dambreak, temporaryDirectory } from '../testing/dambreak.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
+import { dambreak } from '../testing/dambreak.ts'
 import { isAlive, nothingFound, startLiveStack } from '../testing/live-stack.ts'
 
 /**

@@ -7,16 +7,17 @@ import { scriptName } from '../../engine/k6/flat-modules.ts'
 import { importK6 } from '../../engine/k6/import/import-k6.ts'
 import type { K6End } from '../../engine/k6/k6-exit.ts'
 import { eventsOf, type Accompanied, type Companions } from '../../engine/live/run.ts'
-import type { Target } from '../../engine/live/transport.ts'
+import type { Target } from '../../engine/client/transport.ts'
 import type { RunWindow } from '../../engine/window.ts'
 import { findingNames } from '../../core/codes.ts'
-import { diskError } from '../../record/disk-error.ts'
-import { makeDirectory } from '../../record/make-directory.ts'
+import { diskError } from '../../core/files/disk-error.ts'
+import { makeDirectory } from '../../core/files/make-directory.ts'
 import { Recorder } from '../../record/recorder.ts'
 import type { RunRecord } from '../../record/run.ts'
-import type { LoadedScenario } from '../../scenario/parse.ts'
+import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { formats } from '../../report/format.ts'
-import { simEnvironment, type Environment } from '../environment.ts'
+import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
+import type { Environment } from '../environment.ts'
 import { findK6, type K6Binary } from '../k6-binary.ts'
 import { k6Files } from '../k6-files.ts'
 import { k6Modules } from '../k6-modules.ts'
@@ -160,7 +161,7 @@ async function imported(
   given: { k6: K6Binary; points: string; end: K6End; along: Accompanied },
 ): Promise<RunRecord> {
   const { k6, points, end, along } = given
-  const { versions, host } = simEnvironment()
+  const { versions, host } = defaultSimEnvironment()
   const stopped = along.stoppedBy === null ? null : `stopped: ${along.stoppedBy}`
   const cut =
     stopped ?? end.cutShort ?? (signal.aborted ? 'interrupted: the run was stopped' : null)

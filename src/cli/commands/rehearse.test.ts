@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parseRun } from '../../record/run-schema.ts'
 import type { RunRecord } from '../../record/run.ts'
-import { dambreak, start, temporaryDirectory } from '../testing/dambreak.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
+import { dambreak, start } from '../testing/dambreak.ts'
 import { control, nothingFound, startLiveStack, type LiveStack } from '../testing/live-stack.ts'
 
 let cwd: string

@@ -1,25 +1,27 @@
+import { after } from '../../core/clock.ts'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
 import { consentOf, type Consent } from '../../engine/live/consent.ts'
-import { controlClientFor } from '../../engine/live/control-client.ts'
-import { fetchText } from '../../engine/live/fetch-text.ts'
-import { personName } from '../../engine/live/identity.ts'
-import { resolveObserved } from '../../engine/live/observer.ts'
+import { controlClientFor } from '../../engine/live/control/control-client.ts'
+import { fetchText } from '../../engine/live/control/fetch-text.ts'
+import { personName } from '../../engine/client/identity.ts'
+import { resolveObserved } from '../../engine/live/control/observer.ts'
 import { threadsAt } from '../../engine/live/crew.ts'
 import { runRehearsal, type Companions, type RehearsalOptions } from '../../engine/live/run.ts'
-import { resolveTarget, systemLookup } from '../../engine/live/target.ts'
-import type { Target } from '../../engine/live/transport.ts'
-import { transportNames, type TransportName } from '../../engine/live/transports.ts'
-import { stopRules } from '../../model/stop-when.ts'
-import { judge } from '../../model/verdict.ts'
-import type { LoadedScenario } from '../../scenario/parse.ts'
+import { resolveTarget, systemLookup } from '../../engine/live/transport/target.ts'
+import type { Target } from '../../engine/client/transport.ts'
+import { transportNames, type TransportName } from '../../engine/live/transport/transports.ts'
+import { stopRules } from '../../objectives/stop-when.ts'
+import { judge } from '../../objectives/verdict.ts'
+import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { loadNotes } from '../../record/assemble.ts'
 import { opensAtMs } from '../../scenario/plan-times.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
-import type { Scenario } from '../../scenario/schema.ts'
-import { liveWorkerEntry, simEnvironment, type Environment } from '../environment.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
+import { liveThread } from '../../engine/live/live-environment.ts'
+import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
+import type { Environment } from '../environment.ts'
 import { ExitCode, exitCodeOfAll } from '../exit.ts'
-import { after } from '../after.ts'
 import { startLiveView } from '../live-view.ts'
 import {
   addOutputOptions,
@@ -35,7 +37,7 @@ import { defaultOutput, openOutput } from '../output.ts'
 import { RehearsalCompanions } from '../rehearsal-companions.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns } from '../simulations.ts'
-import { describedBase, tellRun, type ToldRun } from '../tell-run.ts'
+import { describedBase, reportRun, type FinishedRun } from '../report-run.ts'
 import { printableLines } from '../printable.ts'
 import { rehearseByK6 } from './rehearse-k6.ts'
 
@@ -85,14 +87,14 @@ function localAddressesFor({ isLoopback, address }: Target): string[] {
 function ceilingFor(options: LiveOptions, consent: Consent): RehearsalOptions['ceiling'] {
   return {
     inFlight: options.maxInFlight,
-    perSec: Math.min(options.maxPerSec, consent.mostPerSec ?? Infinity),
+    perSec: Math.min(options.maxPerSec, consent.maxPerSec ?? Infinity),
   }
 }
 
 function notesFor(loaded: LoadedScenario, options: RehearseOptions, consent: Consent): string[] {
   const notes = loadNotes(options)
   if (consent.kind === 'capped') {
-    notes.push(`held to ${consent.mostPerSec} requests a second: the host has not given consent`)
+    notes.push(`held to ${consent.maxPerSec} requests a second: the host has not given consent`)
   }
   if (loaded.scenario.doors.length > 0) {
     notes.push('further front doors are not rehearsed: their visitors come to the main one')
@@ -214,20 +216,20 @@ async function rehearse(
     { ...rehearsalOptions(options, loaded, reached), calls },
     {
       environment: {
-        ...simEnvironment(),
+        ...defaultSimEnvironment(),
         clock: environment.clock,
-        startThread: threadsAt(liveWorkerEntry),
+        startThread: threadsAt(liveThread),
         signal,
       },
       companions,
     },
   )
   const judged = judge(run, scenario)
-  await tellRun({ ...told, run: judged })
+  await reportRun({ ...told, run: judged })
   return exitCodeOfRuns([judged], options.gate ?? false)
 }
 
-type Told = Omit<ToldRun, 'run'> & {
+type Told = Omit<FinishedRun, 'run'> & {
   readonly loaded: LoadedScenario
   readonly options: RehearseOptions
 }
@@ -254,7 +256,7 @@ async function byK6(
     outPath: output.path,
   })
   const judged = judge(run, loaded.scenario)
-  await tellRun({ ...told, run: judged }).finally(keep)
+  await reportRun({ ...told, run: judged }).finally(keep)
   const code = exitCodeOfRuns([judged], options.gate ?? false)
   if (failure === null) return code
   environment.err(`dambreak: ${printableLines(failure.replace(/^failed: /, ''))}\n`)

@@ -13,7 +13,7 @@ import {
 import { defaultOutput, openOutput } from '../output.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns, simulateAll } from '../simulations.ts'
-import { describedBase, tellRun } from '../tell-run.ts'
+import { describedBase, reportRun } from '../report-run.ts'
 
 export type SimulateOptions = ScenarioOptions & RunOptions & OutputOptions
 
@@ -36,7 +36,7 @@ async function simulate(
     throw new DambreakError('interrupted', 'stopped before anything was recorded')
   }
   const { run } = finished
-  await tellRun({ run, loaded, base, output, options, environment })
+  await reportRun({ run, loaded, base, output, options, environment })
   return exitCodeOfRuns([run], options.gate ?? false)
 }
 

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { dambreak, temporaryDirectory } from '../testing/dambreak.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
+import { dambreak } from '../testing/dambreak.ts'
 import {
   bookAs,
   control,

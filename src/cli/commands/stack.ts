@@ -1,18 +1,18 @@
+import { after } from '../../core/clock.ts'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { DambreakError } from '../../core/errors.ts'
-import { diskError } from '../../record/disk-error.ts'
+import { diskError } from '../../core/files/disk-error.ts'
 import { localIso } from '../../scenario/clock.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { faultNames, type FaultName, type StackConfig } from '../../stack/contract.ts'
-import { mostInstances } from '../../stack/control/events.ts'
+import { maxInstances } from '../../stack/control/events.ts'
 import type { Stack } from '../../stack/control/stack.ts'
-import { after } from '../after.ts'
-import { lockDirectory } from '../directory-lock.ts'
+import { lockDirectory } from '../../core/files/directory-lock.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import {
@@ -63,8 +63,8 @@ async function scenarioOf(
   )
   const scenario = scaleScenario(loaded.scenario, { population, speed })
   const wanted = scenario.stack.instances
-  if (wanted <= mostInstances) return scenario
-  const text = `${wanted} instances are ${wanted} processes: give --instances, at most ${mostInstances}`
+  if (wanted <= maxInstances) return scenario
+  const text = `${wanted} instances are ${wanted} processes: give --instances, at most ${maxInstances}`
   throw new DambreakError('usage', text)
 }
 
@@ -213,7 +213,7 @@ export function addStack(
     .command('stack')
     .description('start the reference booking stack: gate, balancer, instances, database')
     .argument('[scenario]', 'a scenario file, or the name of a shipped scenario', 'smoke')
-    .option('--instances <n>', 'how many instances to start with', wholeNumber(1, mostInstances))
+    .option('--instances <n>', 'how many instances to start with', wholeNumber(1, maxInstances))
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <n>', 'public port; 0: any that is free', port, 8080)
     .option('--admin-port <n>', "the operators' port on loopback; 0: any that is free", port, 0)

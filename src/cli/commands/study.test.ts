@@ -1,7 +1,8 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { dambreak, temporaryDirectory } from '../testing/dambreak.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
+import { dambreak } from '../testing/dambreak.ts'
 import { windowText } from './study.ts'
 
 let folder: { path: string; remove: () => void }

@@ -9,10 +9,10 @@ import { formats } from '../../report/format.ts'
 import { sweepRow, type SweepRow } from '../../report/sweep.ts'
 import { reportedText, summaryText } from '../../report/text.ts'
 import type { ReportFormat, ReportRun } from '../../report/types.ts'
-import type { ScenarioSource } from '../../scenario/load.ts'
-import type { Scenario } from '../../scenario/schema.ts'
-import type { LoadedScenario } from '../../scenario/parse.ts'
-import { baseVariant } from '../../scenario/variants.ts'
+import type { ScenarioSource } from '../../scenario/load/load.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
+import type { LoadedScenario } from '../../scenario/load/parse.ts'
+import { baseVariant } from '../../scenario/load/variants.ts'
 import { answerText, carries } from '../answer.ts'
 import type { Environment } from '../environment.ts'
 import type { ExitCode } from '../exit.ts'
@@ -113,14 +113,14 @@ interface Findings {
 function findingsOf(plan: Plan, finished: readonly Finished[], window: string): Findings {
   const runs = plan.nights.flatMap((job) => {
     const run = finished.find((one) => one.job === job)?.run
-    return run === undefined ? [] : [reportRun(run, job.loaded, plan)]
+    return run === undefined ? [] : [reportRunOf(run, job.loaded, plan)]
   })
   const sweep = sweepRows(plan.candidates, finished)
   const isWhole = sweep.length > 0 && sweep.length === plan.candidates.length
   return { runs, sweep, ...(isWhole ? { answer: answerText(sweep, window) } : {}) }
 }
 
-function reportRun(run: RunRecord, { evidence }: LoadedScenario, { base }: Plan): ReportRun {
+function reportRunOf(run: RunRecord, { evidence }: LoadedScenario, { base }: Plan): ReportRun {
   return { run, evidence, label: labelOf(run.header.variant, base.scenario) }
 }
 
@@ -176,7 +176,7 @@ async function study(
     quiet: options.quiet ?? false,
     onFinished: ({ job, run }, progress) => {
       // The first figures, long before the last run is done.
-      const first = printableLines(summaryText(reportRun(run, job.loaded, plan), columns))
+      const first = printableLines(summaryText(reportRunOf(run, job.loaded, plan), columns))
       if (job !== plan.nights[0]) progress.say(`${printable(job.id)}: done`)
       else if (options.json !== true) progress.above(() => environment.out(`${first}\n`))
     },

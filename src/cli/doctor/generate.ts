@@ -1,19 +1,19 @@
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../core/clock.ts'
 import { Outcome } from '../../core/codes.ts'
+import { siblingModule } from '../../core/sibling-module.ts'
 import { DambreakError } from '../../core/errors.ts'
-import { Want, type Outgoing, type Target, type Transport } from '../../engine/live/transport.ts'
-import { createWireTransport } from '../../engine/live/wire/wire.ts'
+import { Want, type Outgoing, type Target, type Transport } from '../../engine/client/transport.ts'
+import { createWireTransport } from '../../engine/live/transport/wire/wire.ts'
 import { quantile } from './clock-facts.ts'
 
-const fromSource = import.meta.url.endsWith('.ts')
-const serverEntry = new URL(fromSource ? './bare-server.ts' : './bare-server.js', import.meta.url)
+const serverEntry = siblingModule(import.meta.url, 'bare-server')
 
 /** What one thread of this machine can send to a server that does nothing. */
 export interface Generated {
   readonly connections: number
   /** As fast as it can: each connection sends as soon as it is answered. */
-  readonly mostPerSec: number
+  readonly maxPerSec: number
   /** The same a second of the thread's CPU time; `null` where Node does not tell it. */
   readonly perCpuSec: number | null
   /** On a schedule, `share` of the most: what was intended, what came back, how late it was sent. */
@@ -60,9 +60,9 @@ export async function measureGenerator(options: GenerateOptions): Promise<Genera
       await client.fast(options.partMs / 5)
       const fast = await client.fast(options.partMs)
       const scheduled = await client.scheduled(fast.perSec * share, options.partMs)
-      const { perSec: mostPerSec, perCpuSec } = fast
+      const { perSec: maxPerSec, perCpuSec } = fast
       const { connections } = options
-      return { connections, mostPerSec, perCpuSec, scheduled, errors: client.errors }
+      return { connections, maxPerSec, perCpuSec, scheduled, errors: client.errors }
     } finally {
       await client.close()
     }

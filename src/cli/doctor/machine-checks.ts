@@ -130,10 +130,10 @@ function clock({ clock: { stepUs, lookNs, epochDriftMs } }: Machine): Check {
 }
 
 /** A run whose lateness is over 50 ms at the 99th percentile is invalid. */
-const mostLateMs = { ok: 5, warn: 50 }
+const maxLateMs = { ok: 5, warn: 50 }
 
 function eventLoop({ clock: { lagMs } }: Machine): Check {
-  const status = byMost(lagMs.p99, mostLateMs)
+  const status = byMost(lagMs.p99, maxLateMs)
   const detail = `timers are late by ${ms(lagMs.p99)} (p99), ${ms(lagMs.max)} at most`
   const remedy = status === 'ok' ? null : 'something else has the CPU: give the generator its own'
   return { name: 'event loop', status, detail, remedy }

@@ -1,7 +1,7 @@
 import { Gate } from '../../engine/sim/gate.ts'
 import { windowSec } from '../../scenario/plan-times.ts'
 import { scaleScenario, type Scale } from '../../scenario/scale.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { arrivalShape } from '../../workload/arrivals/arrivals.ts'
 import { populationOf } from '../../workload/population.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { loadScenario } from '../../scenario/load.ts'
-import { scenarioSchema, type Scenario } from '../../scenario/schema.ts'
+import { loadScenario } from '../../scenario/load/load.ts'
+import { scenarioSchema, type Scenario } from '../../scenario/schema/schema.ts'
 import { editedDocument } from '../../scenario/testing/small-document.ts'
 import { peakNeeds } from './needs.ts'
 import { prospectLines, prospectOf } from './prospect.ts'

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { Generated } from './generate.ts'
 import { largestScale, peakNeeds, type Needs } from './needs.ts'
 

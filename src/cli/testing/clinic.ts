@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ScenarioInput } from '../../scenario/schema.ts'
+import type { ScenarioInput } from '../../scenario/schema/schema.ts'
 import { formatReply, Opcode, parseRequest, ReplyCode } from '../../waitingroom/netfunnel.ts'
 
 /** A booking site that is not the reference stack: forms, sessions, words of its own. */

@@ -1,7 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Runs the real command as a user would, for tests. */
@@ -75,10 +72,4 @@ export function dambreak(
   nodeArgs: readonly string[] = [],
 ): Promise<Ended> {
   return start(args, cwd, nodeArgs).ended
-}
-
-/** An empty directory of its own for each test, and how to remove it. */
-export function temporaryDirectory(): { path: string; remove: () => void } {
-  const path = mkdtempSync(join(tmpdir(), 'dambreak-test-'))
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }

@@ -1,13 +1,12 @@
-import { systemClock } from '../../core/clock.ts'
-import { controlClientFor } from '../../engine/live/control-client.ts'
-import { fetchText } from '../../engine/live/fetch-text.ts'
-import type { PreflightPhase } from '../../engine/live/preflight/matrix.ts'
-import { runPreflight } from '../../engine/live/preflight/run.ts'
-import type { PreflightReport } from '../../engine/live/preflight/verdict.ts'
-import { resolveTarget, systemLookup } from '../../engine/live/target.ts'
-import { loadScenario } from '../../scenario/load.ts'
-import type { LoadedScenario } from '../../scenario/parse.ts'
-import { after } from '../after.ts'
+import { after, systemClock } from '../../core/clock.ts'
+import { controlClientFor } from '../../engine/live/control/control-client.ts'
+import { fetchText } from '../../engine/live/control/fetch-text.ts'
+import type { PreflightPhase } from '../../preflight/matrix.ts'
+import { runPreflight } from '../../preflight/run.ts'
+import type { PreflightReport } from '../../preflight/verdict.ts'
+import { resolveTarget, systemLookup } from '../../engine/live/transport/target.ts'
+import { loadScenario } from '../../scenario/load/load.ts'
+import type { LoadedScenario } from '../../scenario/load/parse.ts'
 
 export interface PreflightHere {
   readonly phase?: PreflightPhase
@@ -47,7 +46,7 @@ export async function preflightOf(
       patienceMs: 300,
       deviceTries,
       offersPath: '/offers',
-      mostPerSec: null,
+      maxPerSec: null,
       allowsUnchecked: false,
       runCode: `test-${runs++}`,
       variables: {},

@@ -2,8 +2,9 @@ import type { Clock } from '../../core/clock.ts'
 import { threadsAt, type StartThread } from '../../engine/live/crew.ts'
 import { runRehearsal, type Companions, type RehearsalOptions } from '../../engine/live/run.ts'
 import type { RunRecord } from '../../record/run.ts'
-import type { LoadedScenario } from '../../scenario/parse.ts'
-import { liveWorkerEntry, simEnvironment } from '../environment.ts'
+import type { LoadedScenario } from '../../scenario/load/parse.ts'
+import { liveThread } from '../../engine/live/live-environment.ts'
+import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
 
 export interface RehearseHere extends Partial<
   Pick<RehearsalOptions, 'workers' | 'seed' | 'ceiling' | 'forSec' | 'connections' | 'transport'>
@@ -47,9 +48,9 @@ export function rehearseHere(
     },
     {
       environment: {
-        ...simEnvironment(),
+        ...defaultSimEnvironment(),
         ...(clock === undefined ? {} : { clock }),
-        startThread: startThread ?? threadsAt(liveWorkerEntry),
+        startThread: startThread ?? threadsAt(liveThread),
         signal: signal ?? new AbortController().signal,
       },
       companions: {

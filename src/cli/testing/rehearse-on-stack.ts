@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { RunRecord } from '../../record/run.ts'
 import { readRun } from '../../record/store.ts'
-import { start, temporaryDirectory } from './dambreak.ts'
+import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
+import { start } from './dambreak.ts'
 import { startStackCommand } from './live-stack.ts'
 
 export interface OnStack {

@@ -3,16 +3,16 @@ import type { ExportedRun } from './export-run.ts'
 import { bytesPerVu, startPlaceholder, targetPlaceholder } from './operator-manifests.ts'
 
 /** Past this a machine's memory and scheduler are full, whatever it is (k6's own figure: 30–40 thousand). */
-export const mostVusPerMachine = 30_000
+export const maxVusPerMachine = 30_000
 
 /** What whoever exports should know at once; [] where there is nothing. */
 export function exportWarnings({ data, users }: ExportedRun, parts: number): string[] {
   const perMachine = Math.ceil(users.atOnce / parts)
-  if (perMachine <= mostVusPerMachine) return []
-  const machines = Math.ceil(users.atOnce / mostVusPerMachine)
+  if (perMachine <= maxVusPerMachine) return []
+  const machines = Math.ceil(users.atOnce / maxVusPerMachine)
   return [
     `k6 needs ${formatCount(users.atOnce)} VUs for ${formatCount(users.visitorsAtOnce)} visitors at once, ` +
-      `and a machine holds some ${formatCount(mostVusPerMachine)}: run it on ${machines} machines, ` +
+      `and a machine holds some ${formatCount(maxVusPerMachine)}: run it on ${machines} machines, ` +
       `or carry more visitors on a VU (--visitors-per-vu, now ${data.visitorsPerVu})`,
   ]
 }

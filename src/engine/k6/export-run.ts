@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto'
 import { DambreakError } from '../../core/errors.ts'
-import type { LoadedScenario } from '../../scenario/parse.ts'
-import { cellOf, shortageFaults, tableKeyOf, type PersonTable } from '../../scenario/person-data.ts'
+import type { LoadedScenario } from '../../scenario/load/parse.ts'
+import {
+  cellOf,
+  shortageFaults,
+  tableKeyOf,
+  type PersonTable,
+} from '../../scenario/request/person-data.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { planFromWallSec } from '../../workload/plan.ts'
 import { populationOf } from '../../workload/population.ts'
 import { windowOf } from '../window.ts'
@@ -139,7 +144,7 @@ function tagsOf(loaded: LoadedScenario, { seed, population, speed }: ExportOptio
 }
 
 /** Characters of one file of rows: it must fit into a ConfigMap, in UTF-8. */
-const mostPieceBytes = 600_000
+const maxPieceBytes = 600_000
 
 /** The scenario's data files as lists of texts by person, cut into files of a size. */
 function tablesOf({ scenario, tables }: LoadedScenario) {
@@ -161,7 +166,7 @@ function piecesOf(table: PersonTable, name: string): [string, string][] {
   for (let row = 0; row < table.rows; row++) {
     const text = JSON.stringify(table.columns.map((_name, column) => cellOf(table, row, column)))
     bytes += Buffer.byteLength(text) + 1
-    if (bytes > mostPieceBytes && pieces.at(-1)!.length > 0) {
+    if (bytes > maxPieceBytes && pieces.at(-1)!.length > 0) {
       pieces.push([])
       bytes = Buffer.byteLength(text) + 1
     }

@@ -3,11 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import {
-  operatorManifests,
-  mostConfigMapBytes,
-  type OperatorOptions,
-} from './operator-manifests.ts'
+import { operatorManifests, maxConfigMapBytes, type OperatorOptions } from './operator-manifests.ts'
 
 const options: OperatorOptions = {
   name: 'dambreak-smoke',
@@ -138,7 +134,7 @@ describe('manifests for k6-operator', () => {
     const { configMaps, testRun } = operatorManifests(new Map([...few, ...rows]), options)
     expect(configMaps.length).toBe(7)
     for (const map of configMaps) {
-      expect(Buffer.byteLength(JSON.stringify(map['data']))).toBeLessThan(mostConfigMapBytes)
+      expect(Buffer.byteLength(JSON.stringify(map['data']))).toBeLessThan(maxConfigMapBytes)
     }
     const names = configMaps.flatMap((map) => Object.keys(map['data'] as object))
     expect(names.sort()).toEqual([...few.keys(), ...rows.map(([name]) => name)].sort())

@@ -26,7 +26,7 @@ export interface OperatorManifests {
 }
 
 /** What `kubectl` and etcd take of one object, less room for what they add. */
-export const mostConfigMapBytes = 1_000_000
+export const maxConfigMapBytes = 1_000_000
 /** Where the files stand in a pod. */
 const folder = '/dambreak'
 const resultsFolder = '/results'
@@ -69,13 +69,13 @@ function packed(files: ReadonlyMap<string, string>): [string, string][][] {
   }))
   const boxes: { bytes: number; entries: [string, string][] }[] = []
   for (const { entry, bytes } of sized.toSorted((a, b) => b.bytes - a.bytes)) {
-    if (bytes > mostConfigMapBytes) {
+    if (bytes > maxConfigMapBytes) {
       throw new DambreakError(
         'scenario',
         `${entry[0]} is too large for a ConfigMap (${bytes} bytes)`,
       )
     }
-    const box = boxes.find((candidate) => candidate.bytes + bytes <= mostConfigMapBytes)
+    const box = boxes.find((candidate) => candidate.bytes + bytes <= maxConfigMapBytes)
     if (box === undefined) boxes.push({ bytes, entries: [entry] })
     else {
       box.bytes += bytes

@@ -1,5 +1,5 @@
 import type { RunWindow } from '../window.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { Population } from '../../workload/population.ts'
 import type { RunTags } from './points.ts'
 import type { ArrivalStages } from './stages.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import { parseScenario, type LoadedScenario } from '../../scenario/parse.ts'
+import { parseScenario, type LoadedScenario } from '../../scenario/load/parse.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
 import { smallDocument } from '../../scenario/testing/small-document.ts'
 import { populationOf } from '../../workload/population.ts'

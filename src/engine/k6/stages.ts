@@ -1,4 +1,4 @@
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { arrivalShape } from '../../workload/arrivals/arrivals.ts'
 import type { Population } from '../../workload/population.ts'
 import { planFromWallSec } from '../../workload/plan.ts'
@@ -95,8 +95,8 @@ interface Line {
 }
 
 /** Half a visitor is nobody; and in a large crowd nobody sees one in ten thousand. */
-const mostError = 0.25
-const mostShareError = 1e-4
+const maxError = 0.25
+const maxShareError = 1e-4
 
 function addLines(
   given: { curve: Curve; finestSec: number; lines: Line[] },
@@ -115,7 +115,7 @@ function addLines(
   const steep = (8 / (sec * sec)) * (all / 2 - half)
   const slope = Math.min(2 * mean, Math.max(-2 * mean, steep * sec)) / sec
   const start = mean - (slope * sec) / 2
-  const most = Math.max(mostError, all * mostShareError)
+  const most = Math.max(maxError, all * maxShareError)
   const fits = [0.125, 0.25, 0.5, 0.75, 0.875].every((share) => {
     const at = share * sec
     return Math.abs(start * at + (slope * at * at) / 2 - come(fromSec + at)) <= most

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseScenario } from '../../scenario/parse.ts'
+import { parseScenario } from '../../scenario/load/parse.ts'
 import { smallDocument } from '../../scenario/testing/small-document.ts'
 import { virtualUsersFor } from './virtual-users.ts'
 

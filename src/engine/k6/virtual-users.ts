@@ -1,5 +1,5 @@
-import { meanOf } from '../../core/distribution.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import { meanOfDistribution } from '../../core/distribution.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { Curve } from './stages.ts'
 
 export interface VirtualUsers {
@@ -34,7 +34,7 @@ const plenty = 5000
 export function virtualUsersFor(inputs: VirtualUserInputs): VirtualUsers {
   const { visitors, visitorsPerVu } = inputs
   const iterations = Math.max(1, Math.ceil(visitors / visitorsPerVu))
-  const visitorsAtOnce = Math.min(visitors, Math.ceil(mostAtOnce(inputs) * room) + 10)
+  const visitorsAtOnce = Math.min(visitors, Math.ceil(maxAtOnce(inputs) * room) + 10)
   // Visitors of one iteration come one after the other, and the last holds the VU.
   const together = visitorsPerVu === 1 ? visitorsAtOnce : visitorsAtOnce + visitorsPerVu
   const spread = visitorsPerVu === 1 ? 1 : 2
@@ -43,7 +43,7 @@ export function virtualUsersFor(inputs: VirtualUserInputs): VirtualUsers {
   return { atOnce, most, visitorsAtOnce }
 }
 
-function mostAtOnce({
+function maxAtOnce({
   scenario,
   curve,
   visitors,
@@ -85,7 +85,7 @@ function admittedPerSec(
 
 function journeySecOf({ journey }: Pick<Scenario, 'journey'>): number {
   return journey.reduce((sum, { thinkSec, visits }) => {
-    const serviceMs = visits.reduce((ms, { serviceMs: dist }) => ms + meanOf(dist), 0)
-    return sum + meanOf(thinkSec) + serviceMs / 1000
+    const serviceMs = visits.reduce((ms, { serviceMs: dist }) => ms + meanOfDistribution(dist), 0)
+    return sum + meanOfDistribution(thinkSec) + serviceMs / 1000
   }, 0)
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { Outcome } from '../../core/codes.ts'
-import { opening, visitors, type OpeningEdits } from '../sim/testing/opening.ts'
+import { opening, visitors, type OpeningEdits } from '../testing/opening.ts'
 import { Agenda } from './agenda.ts'
-import { closeBooks } from './close-books.ts'
-import { recordedBy, stage } from './testing/world-stage.ts'
+import { closeBooks } from '../client/close-books.ts'
+import { recordedBy, stage } from '../client/testing/world-stage.ts'
 
 interface Turn {
   readonly kind: 'soon' | 'after'
@@ -124,7 +124,7 @@ describe('the agenda', () => {
     // They were meant to come over 198 ms, and came in one.
     expect(tally.intendedMs.last - tally.intendedMs.first).toBeCloseTo(198, 3)
     expect(tally.dispatchedMs.last - tally.dispatchedMs.first).toBe(0)
-    expect(agenda.mostLagMs).toBe(200)
+    expect(agenda.maxLagMs).toBe(200)
   })
 
   test('counts the time of who left late from when it should have left', () => {

@@ -1,6 +1,6 @@
 import { Levels } from './levels.ts'
-import { Timers as TimersOf } from './state.ts'
-import type { LiveWorld } from './world.ts'
+import { ClientTimerIds as TimersOf } from '../client/state.ts'
+import type { LiveWorld } from '../client/world.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const Timers = TimersOf
@@ -15,7 +15,7 @@ const SLEEP_MS = 1
 const LOOK_MS = 20
 
 /** The event loop's two ways to come back; timers are the environment's. */
-export interface Turns {
+export interface EventLoop {
   /** After this round of the network. */
   soon(act: () => void): void
   after(ms: number, act: () => void): void
@@ -23,7 +23,7 @@ export interface Turns {
 
 export interface AgendaOptions {
   readonly world: LiveWorld
-  readonly turns: Turns
+  readonly turns: EventLoop
   readonly nowMs: () => number
   /** When the run begins: before it nothing is due. */
   readonly startsAtMs: number
@@ -44,7 +44,7 @@ export interface AgendaOptions {
  */
 export class Agenda {
   /** Longest time between two turns beyond what was asked for: the loop's own lag. */
-  mostLagMs = 0
+  maxLagMs = 0
   private readonly options: AgendaOptions
   private readonly levels: Levels
   private wantedMs: number
@@ -64,7 +64,7 @@ export class Agenda {
   private turn(): void {
     const { world, turns, nowMs, endsAtMs, isStopped } = this.options
     const startMs = nowMs()
-    this.mostLagMs = Math.max(this.mostLagMs, startMs - this.wantedMs)
+    this.maxLagMs = Math.max(this.maxLagMs, startMs - this.wantedMs)
     if (isStopped()) return this.end('stopped')
     const isEnding = startMs >= endsAtMs
     const isBehind = this.perform(Math.min(startMs, endsAtMs), startMs + SLICE_MS)

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { Outcome } from '../../core/codes.ts'
-import { opening, visitors } from '../sim/testing/opening.ts'
+import { opening, visitors } from '../testing/opening.ts'
 import { CleanUp, type CleanUpCount } from './clean-up.ts'
-import { stage, type Stage } from './testing/world-stage.ts'
-import { stepCalls } from './testing/step-calls.ts'
-import { Phase, type Ceiling } from './state.ts'
+import { stage, type Stage } from '../client/testing/world-stage.ts'
+import { stepCalls } from '../client/testing/step-calls.ts'
+import { Phase, type Ceiling } from '../client/state.ts'
 
 const undo = { method: 'POST', path: '/undo', headers: '', body: '' }
 const gated = { waitingRoom: { protocol: 'netfunnel' as const, admission: { perSec: 9 } } }

@@ -1,10 +1,10 @@
 import { Answer } from '../../workload/behaviour.ts'
 import { Flag } from '../../workload/rows.ts'
-import type { Turns } from './agenda.ts'
-import type { JourneyCalls } from './journey-calls.ts'
-import { Phase } from './state.ts'
-import type { Reply } from './transport.ts'
-import type { LiveWorld } from './world.ts'
+import type { EventLoop } from './agenda.ts'
+import type { JourneyCalls } from '../client/journey-calls.ts'
+import { Phase } from '../client/state.ts'
+import type { Reply } from '../client/transport.ts'
+import type { LiveWorld } from '../client/world.ts'
 
 /** What became of the bookings that were to be taken back. */
 export interface CleanUpCount {
@@ -17,7 +17,7 @@ export interface CleanUpCount {
 const atOnce = 16
 const lookEveryMs = 50
 /** A target that leaves so many in a row without an answer is not there any more. */
-const mostUnanswered = 64
+const maxUnanswered = 64
 
 /**
  * Takes back what a rehearsal booked, once it is over: of each visitor that was told so, and of each
@@ -28,7 +28,7 @@ export class CleanUp {
   private readonly world: LiveWorld
   private readonly calls: JourneyCalls
   private readonly timeoutMs: number
-  private readonly turns: Turns
+  private readonly turns: EventLoop
   /** Rows to come. */
   private readonly rows: number[]
   private readonly underWay = new Map<number, number>()
@@ -37,7 +37,10 @@ export class CleanUp {
   /** In a row. */
   private unanswered = 0
 
-  constructor(world: LiveWorld, given: { calls: JourneyCalls; timeoutMs: number; turns: Turns }) {
+  constructor(
+    world: LiveWorld,
+    given: { calls: JourneyCalls; timeoutMs: number; turns: EventLoop },
+  ) {
     const { rows } = world.state
     this.world = world
     this.calls = given.calls
@@ -60,7 +63,7 @@ export class CleanUp {
   }
 
   private sendMore(): void {
-    if (this.unanswered >= mostUnanswered) this.rows.length = 0
+    if (this.unanswered >= maxUnanswered) this.rows.length = 0
     while (this.underWay.size < atOnce && this.rows.length > 0) {
       if (!this.send(this.rows.at(-1)!)) return
       this.rows.pop()

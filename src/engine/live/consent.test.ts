@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { DambreakError } from '../../core/errors.ts'
 import { consentOf, wellKnownPath, type ConsentOptions } from './consent.ts'
-import type { TextAnswer, TextRequest } from './fetch-text.ts'
-import type { Target } from './transport.ts'
+import type { TextAnswer, TextRequest } from './control/fetch-text.ts'
+import type { Target } from '../client/transport.ts'
 
 const away: Target = {
   protocol: 'https:',
@@ -50,7 +50,7 @@ describe('consentOf', () => {
     const { asked, fetchText } = host('')
     const target = { ...away, isLoopback: true }
     const options = { authorisation: undefined, allowHost: undefined, fetchText }
-    expect(await consentOf(target, options)).toEqual({ kind: 'loopback', mostPerSec: null })
+    expect(await consentOf(target, options)).toEqual({ kind: 'loopback', maxPerSec: null })
     expect(asked).toEqual([])
   })
 
@@ -59,7 +59,7 @@ describe('consentOf', () => {
     JSON.stringify({ authorisation: code, contact: 'ops@shop.example' }),
     JSON.stringify({ authorisations: ['other', code] }),
   ])('is proved by %s', async (text) => {
-    expect(await ask(text)).toEqual({ kind: 'proved', mostPerSec: null })
+    expect(await ask(text)).toEqual({ kind: 'proved', maxPerSec: null })
     expect(await ask(text, { allowHost: 'shop.example' })).toMatchObject({ kind: 'proved' })
   })
 
@@ -69,7 +69,7 @@ describe('consentOf', () => {
     expect(asked).toEqual([
       {
         target: away,
-        request: { method: 'GET', path: wellKnownPath, mostBytes: 16_384, timeoutMs: 5000 },
+        request: { method: 'GET', path: wellKnownPath, maxBytes: 16_384, timeoutMs: 5000 },
       },
     ])
   })
@@ -107,7 +107,7 @@ describe('consentOf', () => {
   test.each(['shop.example', 'SHOP.example.', 'shop.example:8443'])(
     'the host that the user names (%s) is sent to slowly',
     async (allowHost) => {
-      const capped = { kind: 'capped', mostPerSec: 50 }
+      const capped = { kind: 'capped', maxPerSec: 50 }
       expect(await ask('{}', { allowHost })).toEqual(capped)
       expect(await ask('', { allowHost, authorisation: undefined })).toEqual(capped)
     },

@@ -1,19 +1,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { DambreakError } from '../../core/errors.ts'
-import type { FetchText } from './fetch-text.ts'
-import type { Target } from './transport.ts'
+import type { FetchText } from './control/fetch-text.ts'
+import type { Target } from '../client/transport.ts'
 
 /** Where a host's owner says whose load is welcome. */
 export const wellKnownPath = '/.well-known/dambreak.json'
 
 /** Most requests a second to a host whose owner has not been heard. */
-export const mostUnprovedPerSec = 50
+export const maxUnprovedPerSec = 50
 
 export interface Consent {
   readonly kind: 'loopback' | 'proved' | 'capped'
   /** Ceiling on requests a second, polls and all; `null`: none that comes of consent. */
-  readonly mostPerSec: number | null
+  readonly maxPerSec: number | null
 }
 
 export interface ConsentOptions {
@@ -28,7 +28,7 @@ const wellKnown = z.union([
   z.looseObject({ authorisation: z.string() }),
   z.looseObject({ authorisations: z.array(z.string()) }),
 ])
-const mostBytes = 16 * 1024
+const maxBytes = 16 * 1024
 const timeoutMs = 5000
 
 /**
@@ -38,15 +38,15 @@ const timeoutMs = 5000
  * @throws DambreakError 'usage' that tells how to give consent
  */
 export async function consentOf(target: Target, options: ConsentOptions): Promise<Consent> {
-  if (target.isLoopback) return { kind: 'loopback', mostPerSec: null }
+  if (target.isLoopback) return { kind: 'loopback', maxPerSec: null }
   const { authorisation = '', allowHost } = options
   const reason =
     authorisation.trim() === ''
       ? 'the scenario has no authorisation code'
       : await whyUnproved(target, authorisation, options.fetchText)
-  if (reason === null) return { kind: 'proved', mostPerSec: null }
+  if (reason === null) return { kind: 'proved', maxPerSec: null }
   if (allowHost !== undefined && isSameHost(allowHost, target)) {
-    return { kind: 'capped', mostPerSec: mostUnprovedPerSec }
+    return { kind: 'capped', maxPerSec: maxUnprovedPerSec }
   }
   throw new DambreakError('usage', refusal(target, { reason, allowHost }))
 }
@@ -57,7 +57,7 @@ async function whyUnproved(
   authorisation: string,
   fetchText: FetchText,
 ): Promise<string | null> {
-  const request = { method: 'GET', path: wellKnownPath, mostBytes, timeoutMs } as const
+  const request = { method: 'GET', path: wellKnownPath, maxBytes, timeoutMs } as const
   const answer = await fetchText(target, request)
   if (!answer.ok) return `its ${wellKnownPath} could not be read: ${answer.detail}`
   if (answer.status !== 200) return `it answers ${answer.status} for ${wellKnownPath}`
@@ -105,6 +105,6 @@ function refusal(
     'Load goes only to this machine itself, or to a host whose owner agreed. To agree, its owner serves',
     `  ${target.protocol}//${target.host}${wellKnownPath}   {"authorisation": "<code>"}`,
     'and the scenario says "authorisation: <code>", the same code. If the host is yours and cannot serve',
-    `the file, --allow-host ${target.serverName} sends at most ${mostUnprovedPerSec} requests a second.`,
+    `the file, --allow-host ${target.serverName} sends at most ${maxUnprovedPerSec} requests a second.`,
   ].join('\n')
 }

@@ -5,7 +5,7 @@ import { DambreakError } from '../../core/errors.ts'
 import { Recorder } from '../../record/recorder.ts'
 import { errorParts, reviveError } from '../worker.ts'
 import type { CleanUpCount } from './clean-up.ts'
-import { addLiveTally, createLiveTally, liveTallyOf, type LiveTally } from './live-tally.ts'
+import { addLiveTally, createLiveTally, liveTallyOf, type LiveTally } from '../client/live-tally.ts'
 import type {
   FromLiveWorker,
   LiveDone,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { opening } from '../sim/testing/opening.ts'
+import { opening } from '../testing/opening.ts'
 import { Levels } from './levels.ts'
-import { recordedBy, stage } from './testing/world-stage.ts'
-import { Timers } from './state.ts'
+import { recordedBy, stage } from '../client/testing/world-stage.ts'
+import { ClientTimerIds } from '../client/state.ts'
 
 /** Levels over a run of ten minutes, looked at every `lookMs` on a clock of our own. */
 function levels(options: { speed?: number; fromMs?: number; lookMs?: number } = {}) {
@@ -21,7 +21,7 @@ function levels(options: { speed?: number; fromMs?: number; lookMs?: number } = 
       nowMs = Math.min(nowMs + lookMs, untilMs)
       const { waiting = 0, inside = 0, polls = 0 } = at(nowMs)
       for (let id = state.wheel.pop(nowMs); id >= 0; id = state.wheel.pop(nowMs)) {
-        if (id === Timers.bucket) of.close(state.wheel.nowMs)
+        if (id === ClientTimerIds.bucket) of.close(state.wheel.nowMs)
       }
       state.waiting = waiting
       state.inside = inside
@@ -101,7 +101,7 @@ describe('levels', () => {
   test('stop with the last bucket of the run', () => {
     const { passTo, state, timeline } = levels()
     passTo(601_000, () => ({ waiting: 1 }))
-    expect(state.wheel.isPending(Timers.bucket)).toBe(false)
+    expect(state.wheel.isPending(ClientTimerIds.bucket)).toBe(false)
     expect(timeline().waiting).toHaveLength(600)
     expect(timeline().waiting.at(-1)).toBe(1)
   })

@@ -1,4 +1,4 @@
-import { Timers, type LiveState } from './state.ts'
+import { ClientTimerIds, type LiveState } from '../client/state.ts'
 
 /** Hands the recorder each timeline bucket's mean levels, as the visitors see them, as it closes. */
 export class Levels {
@@ -21,7 +21,7 @@ export class Levels {
     // Buckets that were over before the run began stay empty.
     this.bucket = Math.floor(fromMs / this.widthMs)
     this.bucketStartMs = this.bucket * this.widthMs
-    state.wheel.schedule(Timers.bucket, this.bucketStartMs + this.widthMs)
+    state.wheel.schedule(ClientTimerIds.bucket, this.bucketStartMs + this.widthMs)
   }
 
   /**
@@ -60,7 +60,7 @@ export class Levels {
     this.bucket++
     this.bucketStartMs += widthMs
     if (this.bucket < window.buckets) {
-      state.wheel.schedule(Timers.bucket, this.bucketStartMs + widthMs)
+      state.wheel.schedule(ClientTimerIds.bucket, this.bucketStartMs + widthMs)
     }
   }
 }

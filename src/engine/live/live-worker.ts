@@ -2,23 +2,27 @@ import { Outcome } from '../../core/codes.ts'
 import type { Clock } from '../../core/clock.ts'
 import { Recorder, type RecorderOptions } from '../../record/recorder.ts'
 import type { TallyParts } from '../../record/tally-parts.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { planArrivals } from '../../workload/plan.ts'
 import { populationOf } from '../../workload/population.ts'
 import type { RunWindow } from '../window.ts'
 import { errorParts, type ErrorParts } from '../worker.ts'
-import { Agenda, type Turns } from './agenda.ts'
+import { Agenda, type EventLoop } from './agenda.ts'
 import { CleanUp, type CleanUpCount } from './clean-up.ts'
-import { closeBooks } from './close-books.ts'
-import { GateCalls } from './gate-calls.ts'
-import { createJourneyCalls, createUndoCalls, type JourneyInputs } from './create-journey-calls.ts'
-import type { JourneyCalls } from './journey-calls.ts'
-import { liveTallyParts, type LiveTallyParts } from './live-tally.ts'
-import { People, type SharedPeople } from './people.ts'
-import type { Ceiling } from './state.ts'
-import type { Target, Transport, TransportOptions } from './transport.ts'
-import type { TransportName } from './transports.ts'
-import { LiveWorld } from './world.ts'
+import { closeBooks } from '../client/close-books.ts'
+import { GateCalls } from '../client/gate-calls.ts'
+import {
+  createJourneyCalls,
+  createUndoCalls,
+  type JourneyInputs,
+} from '../client/create-journey-calls.ts'
+import type { JourneyCalls } from '../client/journey-calls.ts'
+import { liveTallyParts, type LiveTallyParts } from '../client/live-tally.ts'
+import { People, type SharedPeople } from '../client/people.ts'
+import type { Ceiling } from '../client/state.ts'
+import type { Target, Transport, TransportOptions } from '../client/transport.ts'
+import type { TransportName } from './transport/transports.ts'
+import { LiveWorld } from '../client/world.ts'
 
 /** One worker's part of a rehearsal; plain data, so that it can be handed to a thread. */
 export interface LiveJob {
@@ -103,7 +107,7 @@ export interface CrewPort {
 
 export interface LiveWorkerEnvironment {
   readonly clock: Clock
-  readonly turns: Turns
+  readonly turns: EventLoop
   readonly connect: (name: TransportName, options: TransportOptions) => Transport
   /** CPU time of this thread. */
   readonly cpuMs: () => number
@@ -222,7 +226,7 @@ function perform(given: {
         recorded: recorder.parts(),
         tally: liveTallyParts(state.tally),
         tickets: state.tickets,
-        lagMs: agenda.mostLagMs,
+        lagMs: agenda.maxLagMs,
         cpuMs: cpuMs() - cpuBeforeMs,
       }
       cleanUp(prepared, turns, (cleanedUp) => {
@@ -235,7 +239,7 @@ function perform(given: {
 
 function cleanUp(
   { job, world, undo }: Prepared,
-  turns: Turns,
+  turns: EventLoop,
   onDone: (count: CleanUpCount | null) => void,
 ): void {
   const { scenario } = job

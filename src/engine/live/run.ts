@@ -13,17 +13,17 @@ import type {
   Verdict,
 } from '../../record/run.ts'
 import { localIso } from '../../scenario/clock.ts'
-import type { LoadedScenario } from '../../scenario/parse.ts'
+import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { opensAtMs } from '../../scenario/plan-times.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
 import { planFromWallSec } from '../../workload/plan.ts'
 import { populationOf, type Population } from '../../workload/population.ts'
 import { windowOf, type RunWindow } from '../window.ts'
-import { callFaults } from './create-journey-calls.ts'
+import { callFaults } from '../client/create-journey-calls.ts'
 import { runCrew, type CrewResult, type StartThread } from './crew.ts'
-import { outcomeCounts, ratePerSec } from './live-tally.ts'
+import { outcomeCounts, ratePerSec } from '../client/live-tally.ts'
 import type { LiveJob, LiveProgress } from './live-worker.ts'
-import { People, sharePeople, type MaybeBooked } from './people.ts'
+import { People, sharePeople, type MaybeBooked } from '../client/people.ts'
 import { Snapshots, type LiveSnapshot } from './snapshot.ts'
 
 export interface RehearsalOptions extends Pick<
@@ -86,7 +86,7 @@ export interface Accompanied {
 /** Between everything being ready and the first arrival that may come. */
 const leadMs = 300
 /** What is in flight at the end may take as long as its timeout, but not longer than this. */
-const mostDrainMs = 30_000
+const maxDrainMs = 30_000
 
 /** Performs a loaded scenario against a target over HTTP, and gives its record. */
 export async function runRehearsal(
@@ -184,7 +184,7 @@ function jobsOf(
       steps: scenario.journey.map((step) => step.step),
       stations: options.stations,
     },
-    drainMs: Math.min(Math.max(...timeoutsMs), mostDrainMs),
+    drainMs: Math.min(Math.max(...timeoutsMs), maxDrainMs),
     target,
     transport,
     calls,

@@ -1,4 +1,4 @@
-import { Timers } from './state.ts'
+import { SimTimerIds } from './state.ts'
 import type { World } from './world.ts'
 
 /** Hands the recorder each timeline bucket's mean levels as the bucket closes. */
@@ -12,7 +12,7 @@ export class BucketLevels {
     const { bucketSec, speed } = world.state.window
     this.world = world
     this.widthMs = (bucketSec * 1000) / speed
-    world.state.wheel.schedule(Timers.bucket, this.widthMs)
+    world.state.wheel.schedule(SimTimerIds.bucket, this.widthMs)
   }
 
   close(nowMs: number): void {
@@ -30,6 +30,6 @@ export class BucketLevels {
     })
     this.bucket++
     this.startMs = nowMs
-    state.wheel.schedule(Timers.bucket, nowMs + this.widthMs)
+    state.wheel.schedule(SimTimerIds.bucket, nowMs + this.widthMs)
   }
 }

@@ -1,6 +1,6 @@
 import { End, type FindingName } from '../../core/codes.ts'
 import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
-import { Mark } from './skip.ts'
+import { TicketMark } from './skip.ts'
 import type { SimState } from './state.ts'
 import type { World } from './world.ts'
 
@@ -31,13 +31,13 @@ export function closeBooks(world: World): ClosedBooks {
   const { rows, ledger, population } = state
   const marks = world.skipper?.marks ?? new Uint8Array(population.came)
   for (let v = state.firstRow; v < rows.length; v++) closeRow(world, v, marks)
-  world.throng?.returns.forEach((person) => (marks[person]! |= Mark.trying))
+  world.throng?.returns.forEach((person) => (marks[person]! |= TicketMark.trying))
   pages.servers.settle()
   const { booked, ineligibleBooked, stillTrying } = countPeople(marks, population.eligibleCame)
   const came = world.throng?.peopleCame() ?? state.peopleCame
   const findings = {
     ...ledger.findings,
-    doubleBooking: mostBookings(state) - booked,
+    doubleBooking: maxBookings(state) - booked,
     ineligibleBooked,
   }
   for (const [name, n] of Object.entries(findings)) {
@@ -58,15 +58,15 @@ export function closeBooks(world: World): ClosedBooks {
 
 function closeRow({ state, line }: World, v: number, marks: Uint8Array): void {
   const { rows, recorder, bundles } = state
-  if (rows.has(v, Flag.booked)) marks[rows.person(v)]! |= Mark.booked
-  if (rows.action(v) === Action.knock) marks[rows.person(v)]! |= Mark.trying
+  if (rows.has(v, Flag.booked)) marks[rows.person(v)]! |= TicketMark.booked
+  if (rows.action(v) === Action.knock) marks[rows.person(v)]! |= TicketMark.trying
   if (rows.end(v) !== NO_END || !rows.has(v, Flag.issued)) return
   const n = state.ticketsOf(v)
-  if (bundles === null || !bundles.isBundle(v)) marks[rows.person(v)]! |= Mark.trying
+  if (bundles === null || !bundles.isBundle(v)) marks[rows.person(v)]! |= TicketMark.trying
   else {
     for (let i = 0; i < n; i++) {
       bundles.draw(v)
-      marks[bundles.person]! |= Mark.trying
+      marks[bundles.person]! |= TicketMark.trying
     }
   }
   if (rows.has(v, Flag.waiting)) line.stepOut(v, false)
@@ -78,10 +78,10 @@ function countPeople(marks: Uint8Array, eligibleCame: number) {
   let ineligibleBooked = 0
   let stillTrying = 0
   for (let p = 0; p < marks.length; p++) {
-    if ((marks[p]! & Mark.booked) !== 0) {
+    if ((marks[p]! & TicketMark.booked) !== 0) {
       booked++
       if (p >= eligibleCame) ineligibleBooked++
-    } else if (marks[p] === Mark.trying) stillTrying++
+    } else if (marks[p] === TicketMark.trying) stillTrying++
   }
   return { booked, ineligibleBooked, stillTrying }
 }
@@ -90,7 +90,7 @@ function countPeople(marks: Uint8Array, eligibleCame: number) {
  * Bookings made, by whichever account shows most: those on the timeline, the entries of people in
  * the ledger, the slots that are gone. What exceeds the people who hold one was booked twice.
  */
-function mostBookings({ ledger, recorder }: SimState): number {
+function maxBookings({ ledger, recorder }: SimState): number {
   const recorded = recorder.tallies.flows.booked.reduce((sum, n) => sum + n, 0)
   const entered = ledger.bookings.reduce((sum, n) => sum + n, 0)
   const inventory = ledger.inventory()

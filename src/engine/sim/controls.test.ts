@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { evening, gated, within, type Events } from './testing/evening.ts'
-import { visitors, type OpeningEdits } from './testing/opening.ts'
+import { visitors, type OpeningEdits } from '../testing/opening.ts'
 import { endsOf } from './testing/trace.ts'
 
 const halt = { at: '12:00:10', kind: 'halt' } as const

@@ -1,7 +1,7 @@
 import type { PerformedEvent } from '../../record/run.ts'
-import type { TimelineEvent } from '../../scenario/schema.ts'
+import type { TimelineEvent } from '../../scenario/schema/schema.ts'
 import type { RunWindow } from '../window.ts'
-import { Timers as Timer } from './state.ts'
+import { SimTimerIds as Timer } from './state.ts'
 import type { World } from './world.ts'
 
 type FaultEffect = Extract<TimelineEvent, { kind: 'eligibility-fault' }>['effect']

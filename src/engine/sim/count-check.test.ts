@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../core/clock.ts'
 import type { RunRecord } from '../../record/run.ts'
-import { loadScenario } from '../../scenario/load.ts'
+import { loadScenario } from '../../scenario/load/load.ts'
 import { missesCheck, type CountCheck } from './count-check.ts'
 import { runSimulation } from './run.ts'
 

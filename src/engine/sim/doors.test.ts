@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ScenarioInput } from '../../scenario/schema.ts'
+import type { ScenarioInput } from '../../scenario/schema/schema.ts'
 import { DoorHours } from './door-hours.ts'
 import { Doors } from './doors.ts'
 import { windowOf } from '../window.ts'
-import { opening, visitors } from './testing/opening.ts'
+import { opening, visitors } from '../testing/opening.ts'
 import { endsOf, traced } from './testing/trace.ts'
 
 const step = (name: string) => ({ step: name, visits: [{ station: 'web', serviceMs: 100 }] })

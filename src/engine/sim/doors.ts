@@ -1,5 +1,5 @@
 import { uniform } from '../../core/chance.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { DoorHours } from './door-hours.ts'
 
 /**

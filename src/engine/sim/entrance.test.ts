@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { evening, gated, within } from './testing/evening.ts'
-import { visitors } from './testing/opening.ts'
+import { visitors } from '../testing/opening.ts'
 
 describe('the opening', () => {
   const early = visitors(20, -60)

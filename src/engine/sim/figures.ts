@@ -1,5 +1,5 @@
 import type { RunFigures } from '../../record/figures.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { SimResult } from './simulate.ts'
 
 /**

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { Answer } from '../../workload/behaviour.ts'
 import { Ledger } from './ledger.ts'
 import { evening, gated, type Events } from './testing/evening.ts'
-import { visitors, type OpeningEdits } from './testing/opening.ts'
+import { visitors, type OpeningEdits } from '../testing/opening.ts'
 import type { Trace } from './testing/trace.ts'
 import { World } from './world.ts'
 

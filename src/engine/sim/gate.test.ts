@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Admission, ScenarioInput } from '../../scenario/schema.ts'
+import type { Admission, ScenarioInput } from '../../scenario/schema/schema.ts'
 import { Gate } from './gate.ts'
-import { opening } from './testing/opening.ts'
+import { opening } from '../testing/opening.ts'
 
 const firstRow = 24
 

@@ -1,4 +1,4 @@
-import type { Admission, Scenario } from '../../scenario/schema.ts'
+import type { Admission, Scenario } from '../../scenario/schema/schema.ts'
 
 /**
  * The waiting room's own state: the line, its rate or its places, and its capacity to answer polls.

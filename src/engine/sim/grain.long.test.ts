@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { simFigures } from './figures.ts'
 import type { Grain } from './grain.ts'
 import { simulate } from './simulate.ts'

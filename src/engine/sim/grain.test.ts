@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { simFigures } from './figures.ts'
 import type { Grain } from './grain.ts'
 import { simulate } from './simulate.ts'
 import { brink } from './testing/brink.ts'
 import { expectLaws, finish } from './testing/laws.ts'
-import { randomScenario } from './testing/random-scenario.ts'
+import { randomScenario } from '../testing/random-scenario.ts'
 
 const seed = fc.nat({ max: 1_000_000 })
 /** Thirty tickets a row: far coarser for this crowd than a plan ever is. */

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { endNames } from '../../core/codes.ts'
-import { loadScenario } from '../../scenario/load.ts'
+import { loadScenario } from '../../scenario/load/load.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { runJobs } from '../pool.ts'
 import { simulate, type SimOptions } from './simulate.ts'
 import { expectLaws, expectNobodyInHalts, finish } from './testing/laws.ts'
-import { opening } from './testing/opening.ts'
-import { randomScenario } from './testing/random-scenario.ts'
+import { opening } from '../testing/opening.ts'
+import { randomScenario } from '../testing/random-scenario.ts'
 import { traced } from './testing/trace.ts'
 
 const seed = fc.nat({ max: 1_000_000 })

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ScenarioInput } from '../../scenario/schema.ts'
+import type { ScenarioInput } from '../../scenario/schema/schema.ts'
 import { Answer } from '../../workload/behaviour.ts'
 import { populationOf } from '../../workload/population.ts'
 import { Ledger } from './ledger.ts'
-import { opening, visitors } from './testing/opening.ts'
+import { opening, visitors } from '../testing/opening.ts'
 
 const eligible = 8
 const ineligible = 2

@@ -1,5 +1,5 @@
 import type { FindingName } from '../../core/codes.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { Population } from '../../workload/population.ts'
 import { Answer as Answers } from '../../workload/behaviour.ts'
 import { offerDraw, type OfferDraw } from '../../workload/offers.ts'

@@ -1,5 +1,5 @@
 import { Outcome as Outcomes } from '../../core/codes.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { Answer as Answers } from '../../workload/behaviour.ts'
 import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
 import type { Journeys } from './journeys.ts'

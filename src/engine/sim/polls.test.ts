@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { streamKey, streams, uniform } from '../../core/chance.ts'
-import { opening } from './testing/opening.ts'
+import { opening } from '../testing/opening.ts'
 import { traced, type Trace } from './testing/trace.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { opening, visitors, type OpeningEdits } from './testing/opening.ts'
+import { opening, visitors, type OpeningEdits } from '../testing/opening.ts'
 import { endsOf, traced, type Trace } from './testing/trace.ts'
 
 const visit = (station: string, serviceMs: number, holds = false) => ({ station, serviceMs, holds })

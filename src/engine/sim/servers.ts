@@ -1,7 +1,7 @@
 import { streamKey, streams, uniform } from '../../core/chance.ts'
 import { tabulatedQuantileOf, type Quantile } from '../../core/distribution.ts'
-import { sizeLimits } from '../../scenario/limits.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import { sizeLimits } from '../../scenario/schema/limits.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { stationRequests } from '../../scenario/size.ts'
 import type { VisitorRows } from '../../workload/rows.ts'
 import { RequestPool, type Request } from './request.ts'
@@ -54,7 +54,7 @@ export class Servers {
   readonly stations: readonly Station[]
   readonly requests: RequestPool
   private readonly steps: readonly Step[]
-  private readonly leastBusy: boolean
+  private readonly minBusy: boolean
   private turn = 0
   private readonly serviceKey: number
   private readonly parts: ServersParts
@@ -79,7 +79,7 @@ export class Servers {
         holds,
       })),
     }))
-    this.leastBusy = stack.balancer === 'least-busy'
+    this.minBusy = stack.balancer === 'least-busy'
     this.serviceKey = streamKey(shape.seed, streams.service)
     this.firstId = shape.firstId
     this.parts = parts
@@ -175,7 +175,7 @@ export class Servers {
 
   private balance(front: Station): number {
     const { instances } = this.parts
-    if (!this.leastBusy) {
+    if (!this.minBusy) {
       this.turn = this.turn + 1 >= instances ? 0 : this.turn + 1
       return this.turn
     }

@@ -1,7 +1,7 @@
 import type { FindingName } from '../../core/codes.ts'
 import { Recorder } from '../../record/recorder.ts'
-import type { Scenario } from '../../scenario/schema.ts'
-import { mostInstances } from '../../scenario/size.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
+import { maxInstancesOf } from '../../scenario/size.ts'
 import { planBundles } from '../../workload/bundle-plan.ts'
 import { planArrivals } from '../../workload/plan.ts'
 import { populationOf } from '../../workload/population.ts'
@@ -10,11 +10,11 @@ import { windowOf, type RunWindow } from '../window.ts'
 import { closeBooks, type LittleSides } from './close-books.ts'
 import { BucketLevels } from './bucket-levels.ts'
 import { bundleSize, type Coarseness, type Grain } from './grain.ts'
-import { Timers } from './state.ts'
+import { SimTimerIds } from './state.ts'
 import { World } from './world.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Timer = Timers
+const Timer = SimTimerIds
 
 export interface SimProgress {
   /** Scenario seconds after the opening. */
@@ -85,7 +85,7 @@ export function simulate(scenario: Scenario, options: SimOptions): SimResult {
     stations: scenario.stack.stations.map((station) => station.name),
     punctual: true,
   })
-  const maxInstances = mostInstances(scenario)
+  const maxInstances = maxInstancesOf(scenario)
   const world = new World({
     scenario,
     population,

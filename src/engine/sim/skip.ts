@@ -1,6 +1,6 @@
 import { must } from '../../core/assert.ts'
 import { uniform } from '../../core/chance.ts'
-import { meanOf } from '../../core/distribution.ts'
+import { meanOfDistribution } from '../../core/distribution.ts'
 import { End as Ends } from '../../core/codes.ts'
 import { profileSince, type RequestProfile } from '../../record/request-profile.ts'
 import { Answer as Answers, comesAgainMs } from '../../workload/behaviour.ts'
@@ -10,9 +10,9 @@ import { classNames, classOf, Journeys } from './journeys.ts'
 import { LoadWatch, type Change } from './load-watch.ts'
 import type { Pages } from './pages.ts'
 import type { Returns } from './returns.ts'
-import { Sights, type Counts } from './sights.ts'
+import { SteadyWindows, type Counts } from './steady-windows.ts'
 import { Standstill } from './standstill.ts'
-import { Timers, type SimState } from './state.ts'
+import { SimTimerIds, type SimState } from './state.ts'
 import { isFickle, isLost, isSteady, staysLost, type Sight } from './steadiness.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
@@ -20,10 +20,10 @@ const Action = Actions
 const Answer = Answers
 const End = Ends
 const Flag = Flags
-const Timer = Timers
+const Timer = SimTimerIds
 
 /** What a person's tickets showed while the stack stood still; see `closeBooks`. */
-export const Mark = { trying: 1, booked: 2 } as const
+export const TicketMark = { trying: 1, booked: 2 } as const
 
 /** Fewer visitors in a window are as cheap to simulate as to repeat. */
 const LEAST_ENTERED = 100
@@ -86,7 +86,7 @@ export class Skipper {
   skippedMs = 0
   private readonly state: SimState
   private readonly parts: SkipParts
-  private readonly sights: Sights
+  private readonly sights: SteadyWindows
   private readonly standstill: Standstill
   private readonly timeoutMs: number
   private readonly bucketMs: number
@@ -111,9 +111,9 @@ export class Skipper {
     this.state = state
     this.marks = new Uint8Array(state.population.came)
     this.key = state.crowd.keys.journey
-    const thinkSec = journey.reduce((sum, step) => sum + meanOf(step.thinkSec), 0)
+    const thinkSec = journey.reduce((sum, step) => sum + meanOfDistribution(step.thinkSec), 0)
     const windowSec = Math.max(SHORTEST_WINDOW_SEC / speed, WINDOW_SHARE * thinkSec)
-    this.sights = new Sights(state, pages, this.journeys, windowSec * 1000)
+    this.sights = new SteadyWindows(state, pages, this.journeys, windowSec * 1000)
     this.standstill = new Standstill(state, pages)
     this.timeoutMs = Math.min(...journey.map(({ timeoutMs }) => timeoutMs))
     this.bucketMs = (bucketSec * 1000) / speed
@@ -217,7 +217,7 @@ export class Skipper {
     if (journeys.booked[place] === 1) {
       const booking = ledger.book(person, entity)
       if (booking === Answer.ok) {
-        this.marks[person]! |= Mark.booked
+        this.marks[person]! |= TicketMark.booked
         recorder.booked(atSkipMs)
       } else if (end === End.booked) {
         end = booking === Answer.soldOut ? End.soldOut : End.alreadyBooked

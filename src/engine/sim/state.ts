@@ -1,5 +1,5 @@
 import type { Recorder } from '../../record/recorder.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { crowdOf, type Crowd } from '../../workload/behaviour.ts'
 import type { ArrivalPlan } from '../../workload/plan.ts'
 import type { Population } from '../../workload/population.ts'
@@ -16,7 +16,7 @@ import type { RunWindow } from '../window.ts'
  * Ids on the wheel: timers first, then requests, then visitors. A timer is an event that is not a
  * visitor's or a request's.
  */
-export const Timers = {
+export const SimTimerIds = {
   arrival: 0,
   turn: 1,
   second: 2,

@@ -1,6 +1,6 @@
 import { must } from '../../core/assert.ts'
-import { unstatedBacklog } from '../../scenario/limits.ts'
-import type { Station as StationSettings } from '../../scenario/schema.ts'
+import { unstatedBacklog } from '../../scenario/schema/limits.ts'
+import type { Station as StationSettings } from '../../scenario/schema/schema.ts'
 import type { Request } from './request.ts'
 
 /** One set of slots with its queue: a station of one instance, or a shared one. */

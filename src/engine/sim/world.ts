@@ -5,18 +5,18 @@ import { personOf } from '../../workload/population.ts'
 import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
 import { DoorHours } from './door-hours.ts'
 import { Doors } from './doors.ts'
-import { Line, type LineHost } from './line.ts'
+import { SimQueue, type SimQueueHost } from './sim-queue.ts'
 import { Skipper } from './skip.ts'
-import { Throng, type ThrongHost } from './throng.ts'
+import { VisitorBatches, type VisitorBatchesHost } from './visitor-batches.ts'
 import { Pages } from './pages.ts'
-import { firstRequestId, SimState, Timers, type SimInputs } from './state.ts'
+import { firstRequestId, SimState, SimTimerIds, type SimInputs } from './state.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const Action = Actions
 const Answer = Answers
 const Flag = Flags
 const Outcome = Outcomes
-const Timer = Timers
+const Timer = SimTimerIds
 const NO_END = noEnd
 const FIRST_REQUEST = firstRequestId
 
@@ -24,12 +24,12 @@ const FIRST_REQUEST = firstRequestId
  * The simulated world: it answers what visitors do, and asks `step` what they do next. Everything
  * happens on one wheel, one state change of one visitor or request an event.
  */
-export class World implements LineHost, ThrongHost {
+export class World implements SimQueueHost, VisitorBatchesHost {
   readonly state: SimState
-  readonly line: Line
+  readonly line: SimQueue
   readonly pages: Pages
   /** What bundles of tickets do; `null` where there are none. */
-  readonly throng: Throng | null
+  readonly throng: VisitorBatches | null
   /** `null` where everything is simulated. */
   skipper: Skipper | null = null
   private readonly doors: Doors
@@ -41,7 +41,7 @@ export class World implements LineHost, ThrongHost {
   constructor(inputs: SimInputs) {
     const { scenario, population } = inputs
     this.state = new SimState(inputs)
-    this.line = new Line(this.state, this)
+    this.line = new SimQueue(this.state, this)
     this.pages = new Pages(
       this.state,
       { maxInstances: inputs.maxInstances, seed: inputs.serviceSeed },
@@ -52,7 +52,7 @@ export class World implements LineHost, ThrongHost {
     if (bundles !== null) bundles.doorOf = (entity) => this.doors.choose(entity)
     this.throng =
       'counts' in inputs.plan && bundles !== null
-        ? new Throng(this.state, inputs.plan, bundles, this)
+        ? new VisitorBatches(this.state, inputs.plan, bundles, this)
         : null
     this.personSeen = new Uint8Array(population.came)
     this.gated = scenario.waitingRoom.protocol !== 'none'
@@ -176,7 +176,7 @@ export class World implements LineHost, ThrongHost {
   }
 
   /** It comes again in a bundle with others. */
-  private gather(v: number, throng: Throng): void {
+  private gather(v: number, throng: VisitorBatches): void {
     const { rows, wheel } = this.state
     throng.returns.add(rows.nextAtMs, rows.person(v), rows.has(v, Flag.issued))
     rows.setAction(v, Action.none)
@@ -239,12 +239,12 @@ export class World implements LineHost, ThrongHost {
   joinDoor(v: number, door: number): void {
     const { state } = this
     const { rows, crowd, wheel } = state
-    const mostMs = patienceMs(crowd, rows.entity(v))
+    const maxMs = patienceMs(crowd, rows.entity(v))
     const startMs = this.doors.openFromMs(wheel.nowMs)
     const n = state.ticketsOf(v)
-    const atMs = this.doors.take(door, startMs, mostMs, n)
+    const atMs = this.doors.take(door, startMs, maxMs, n)
     if (n > 1) rows.setEtaSec(v, this.doors.spacingMs(door) / 1000)
-    const dueMs = atMs < 0 ? startMs + mostMs : atMs
+    const dueMs = atMs < 0 ? startMs + maxMs : atMs
     rows.set(v, Flag.door)
     // Service goes off for good before its turn, and it waits for ever.
     if (dueMs === Infinity) return

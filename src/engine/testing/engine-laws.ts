@@ -6,7 +6,7 @@ import { runFaults } from '../../record/run-faults.ts'
 import { parseRun } from '../../record/run-schema.ts'
 import type { Percentiles, RunRecord } from '../../record/run.ts'
 import { serialiseRun } from '../../record/serialise.ts'
-import type { LoadedScenario } from '../../scenario/parse.ts'
+import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { timedEvents } from '../../scenario/plan-times.ts'
 import { must } from '../../core/assert.ts'
 

@@ -1,6 +1,6 @@
-import { hashesOf } from '../../scenario/hash.ts'
-import type { LoadedScenario } from '../../scenario/parse.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import { hashesOf } from '../../scenario/load/hash.ts'
+import type { LoadedScenario } from '../../scenario/load/parse.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 
 /** A parsed scenario as if it had been loaded. */
 export function loadedOf(scenario: Scenario): LoadedScenario {

@@ -82,7 +82,7 @@ export interface Extras {
   clock?: { opensAtSec: number; offsetSec: number }
   panels: { axis: string; title: string }[]
   bands: Band[]
-  lines: Line[]
+  lines: ChartLine[]
   /** Write each bar's value into its segment where there is room. */
   segmentLabels: boolean
   /** Said in the middle of a chart that has nothing to show. */
@@ -147,7 +147,7 @@ export interface Band {
   colour: string
 }
 
-export interface Line {
+export interface ChartLine {
   at: number
   label: string
   colour: string

@@ -1,5 +1,5 @@
 import type { Formats } from '../format.ts'
-import type { Band, Extras, Line } from './config.ts'
+import type { Band, Extras, ChartLine } from './config.ts'
 import type { DrawnChart, Drawing, Pen } from './drawn.ts'
 
 interface Mark {
@@ -52,7 +52,7 @@ export function createDrawings(formats: Formats) {
       label: band.label,
       colour: band.colour,
     })),
-    ...extras.lines.map((line: Line) => ({
+    ...extras.lines.map((line: ChartLine) => ({
       at: toPixel(line.at),
       label: line.label,
       colour: line.colour,

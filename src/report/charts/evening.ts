@@ -13,7 +13,7 @@ const panels: Panel[] = [
   {
     title: 'Waiting in the queue',
     format: 'compact',
-    leastTop: 10,
+    minTop: 10,
     weight: 1.3,
     lines: (run) => [{ values: run.timeline.waiting, keep: 'extremes' }],
   },
@@ -26,7 +26,7 @@ const panels: Panel[] = [
   {
     title: 'Let in per second, past the gate too',
     format: 'perSec',
-    leastTop: 1,
+    minTop: 1,
     lines: ({ timeline, ...run }, index) => {
       const record = { ...run, timeline }
       const all = ratePerSec(record, sum(timeline.admitted, timeline.bypassed))
@@ -50,7 +50,7 @@ const panels: Panel[] = [
   {
     title: 'Booked per second',
     format: 'perSec',
-    leastTop: 1,
+    minTop: 1,
     lines: (run) => [{ values: ratePerSec(run, run.timeline.booked), keep: 'mean' }],
   },
   {

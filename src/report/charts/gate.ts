@@ -14,19 +14,19 @@ export function gate(runs: readonly ReportRun[]): ChartConfig {
       {
         title: 'Polls per second',
         format: 'perSec',
-        leastTop: 1,
+        minTop: 1,
         lines: ({ timeline }) => [{ values: timeline.pollsPerSec, keep: 'extremes' }],
       },
       {
         title: 'Came past the gate per second',
         format: 'perSec',
-        leastTop: 1,
+        minTop: 1,
         lines: (run) => [{ values: ratePerSec(run, run.timeline.bypassed), keep: 'mean' }],
       },
       {
         title: besideTitle('Inside the booking pages', runs, 'inside'),
         format: 'compact',
-        leastTop: 10,
+        minTop: 10,
         lines: (run) => besideObserved(run, 'inside'),
       },
     ],

@@ -2,12 +2,12 @@ import type { RunRecord } from '../../record/run.ts'
 import { clockAt, epochSecOf, minuteAt, runClock } from '../clock.ts'
 import { collapseSpan, haltsOf } from '../collapse.ts'
 import { cutShortBy, recordedUntilSec } from '../recorded.ts'
-import type { Band, Line } from './config.ts'
+import type { Band, ChartLine } from './config.ts'
 import type { Window } from './series.ts'
 
 export interface Marks {
   bands: Band[]
-  lines: Line[]
+  lines: ChartLine[]
 }
 
 /** Epoch seconds of `20:48` (the first one not before `afterSec`) or of an ISO 8601 time. */
@@ -37,7 +37,7 @@ export function marksOf(run: RunRecord, window: Window): Marks {
   const { opensAtSec, offsetSec } = runClock(run)
   const clock = (sec: number) => minuteAt(sec, offsetSec)
   const bands: Band[] = []
-  const lines: Line[] = [{ at: 0, label: `opens ${clock(opensAtSec)}`, colour: '@ink' }]
+  const lines: ChartLine[] = [{ at: 0, label: `opens ${clock(opensAtSec)}`, colour: '@ink' }]
   const band = (fromSec: number, toSec: number, [word, colour]: [string, string]) =>
     bands.push({
       from: fromSec - opensAtSec,

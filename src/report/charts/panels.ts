@@ -27,7 +27,7 @@ export interface Panel {
   /** Height beside that of the other panels. */
   weight?: number
   /** The axis reaches at least here, so that next to nothing looks like next to nothing. */
-  leastTop?: number
+  minTop?: number
   /** Upper end where it is fixed: 1 of a share. */
   top?: number
   lines: (run: RunRecord, index: number) => PanelLine[]
@@ -77,7 +77,7 @@ const known = (points: readonly Point[]): number[] =>
 function linearAxis(panel: Panel, values: number[]): { axis: Axis; reading: AxisReading } {
   const most = values.reduce((a, b) => Math.max(a, b), 0)
   const nice = panel.format === 'shortDuration' ? niceMaxSec : niceMax
-  const top = panel.top ?? nice(Math.max(most, panel.leastTop ?? 0))
+  const top = panel.top ?? nice(Math.max(most, panel.minTop ?? 0))
   return {
     axis: { type: 'linear', min: 0, max: top * 1.3 },
     reading: { format: panel.format, top, at: [0, top / 2, top] },

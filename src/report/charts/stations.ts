@@ -16,7 +16,7 @@ export function queues(runs: readonly ReportRun[]): ChartConfig | null {
   const panels = stationNames(runs).map((name): Panel => ({
     title: `Requests in line at “${name}”`,
     format: 'compact',
-    leastTop: 10,
+    minTop: 10,
     lines: (run) => {
       const station = stationsOf(run)[name]
       return station === undefined ? [] : [{ values: station.queue, keep: 'extremes' }]

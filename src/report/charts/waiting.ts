@@ -13,13 +13,13 @@ export function waiting(runs: readonly ReportRun[]): ChartConfig {
       {
         title: besideTitle('Waiting in the queue', runs, 'waiting'),
         format: 'compact',
-        leastTop: 10,
+        minTop: 10,
         lines: (run) => besideObserved(run, 'waiting'),
       },
       {
         title: 'Booked so far',
         format: 'compact',
-        leastTop: 10,
+        minTop: 10,
         lines: ({ timeline }) => [{ values: totalOf(timeline.booked), keep: 'extremes' }],
       },
     ],

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../model/compare/compare.ts'
+import type { RunComparison } from '../../compare/compare.ts'
 import { csvField } from '../escape.ts'
 
 type Value = string | number | null
@@ -7,7 +7,7 @@ type Value = string | number | null
  * `figures.csv`: one row a figure, RFC 4180, columns named as in `comparison.json`; then a column a
  * run. What is not known is an empty field.
  */
-export function comparisonCsv({ figures }: Comparison): string {
+export function comparisonCsv({ figures }: RunComparison): string {
   const rows = figures.map((one): [string, Value][] => [
     ['path', one.path],
     ['label', one.label],

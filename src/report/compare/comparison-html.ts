@@ -1,11 +1,11 @@
-import type { ComparedFigure, DifferenceVerdict } from '../../model/compare/compare.ts'
+import type { ComparedFigure, DifferenceVerdict } from '../../compare/compare.ts'
 import { documentHtml } from '../html/document.ts'
 import { html, reasons, table, unbroken, type Column, type Markup } from '../html/markup.ts'
 import { cellOf, plainTable } from '../html/plain-table.ts'
 import { figure } from '../html/sections.ts'
 import type { ComparisonFigure } from './comparison-charts.ts'
 import type { ComparisonReport } from './compared-runs.ts'
-import { figureTable, modelTables, partingTable, runTable } from './comparison-tables.ts'
+import { figureTable, modelTables, divergenceTable, runTable } from './comparison-tables.ts'
 import {
   comparisonAnswer,
   comparisonSubtitle,
@@ -64,14 +64,14 @@ function figures(report: ComparisonReport, drawn: Markup[]): Markup {
   </section> `
 }
 
-function partingSection(report: ComparisonReport): Markup | null {
-  const [curves] = partingTable(report)
+function divergenceSection(report: ComparisonReport): Markup | null {
+  const [curves] = divergenceTable(report)
   const models = modelTables(report)
   if (curves === undefined && models.length === 0) return null
   const isModel = sideEngines(report) !== null
   const title = isModel ? 'Where the model and the stack part ways' : 'Where the curves part'
-  return html`<section aria-labelledby="partings">
-    <h2 id="partings">${title}</h2>
+  return html`<section aria-labelledby="divergences">
+    <h2 id="divergences">${title}</h2>
     ${
       curves === undefined
         ? null
@@ -108,7 +108,7 @@ export function comparisonHtml(
   const differences = drawn.filter(({ name }) => name === 'differences').map(figure)
   const overlays = drawn.filter(({ name }) => name !== 'differences').map(figure)
   const body = html`<main class="page">
-    ${opening(report)} ${figures(report, differences)} ${partingSection(report)}
+    ${opening(report)} ${figures(report, differences)} ${divergenceSection(report)}
     <section aria-labelledby="pictures">
       <h2 id="pictures">The runs over each other</h2>
       <p class="note">

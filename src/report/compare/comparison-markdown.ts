@@ -1,7 +1,7 @@
 import { escapeMarkdown } from '../escape.ts'
 import { markdownSection } from '../markdown.ts'
 import type { ComparisonReport } from './compared-runs.ts'
-import { figureTable, modelTables, partingTable, runTable } from './comparison-tables.ts'
+import { figureTable, modelTables, divergenceTable, runTable } from './comparison-tables.ts'
 import {
   comparisonAnswer,
   comparisonSubtitle,
@@ -21,7 +21,7 @@ export function comparisonMarkdown(report: ComparisonReport): string {
     report.comparison.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
     ...[
       figureTable(report),
-      ...partingTable(report),
+      ...divergenceTable(report),
       ...modelTables(report),
       ...runTable(report),
     ].map(markdownSection),

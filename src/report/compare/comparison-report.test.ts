@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { compareRuns, type MismatchKind } from '../../model/compare/compare.ts'
-import { encoded, smallRun } from '../../model/testing/small-run.ts'
+import { compareRuns, type MismatchKind } from '../../compare/compare.ts'
+import { encoded, smallRun } from '../../record/testing/small-record.ts'
 import type { RunRecord } from '../../record/run.ts'
 import type { ReportRun } from '../types.ts'
 import { drawComparisonFigures } from './comparison-charts.ts'

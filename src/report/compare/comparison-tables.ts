@@ -12,7 +12,7 @@ import {
   valueText,
   verdictText,
 } from './comparison-words.ts'
-import { partings } from './partings.ts'
+import { divergences } from './divergences.ts'
 
 const started = (name: string) => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`
 
@@ -70,8 +70,8 @@ export function runTable({ comparison, baseline, candidate }: ComparisonReport):
 }
 
 /** When the curves of the two sides are furthest apart. */
-export function partingTable(report: ComparisonReport): PlainTable[] {
-  const rows = partings(report)
+export function divergenceTable(report: ComparisonReport): PlainTable[] {
+  const rows = divergences(report)
   const names = shortNames(report)
   if (rows.length === 0) return []
   return [

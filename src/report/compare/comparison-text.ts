@@ -1,6 +1,6 @@
 import { alignedTable, widthOf, wrapped } from '../text.ts'
 import type { ComparisonReport } from './compared-runs.ts'
-import { figureTable, modelTables, partingTable } from './comparison-tables.ts'
+import { figureTable, modelTables, divergenceTable } from './comparison-tables.ts'
 import {
   comparisonAnswer,
   comparisonSubtitle,
@@ -43,7 +43,7 @@ export function comparisonText(report: ComparisonReport, widthColumns?: number):
     comparison.notes.map((note) => wrapped(`– ${note}`, width)).join('\n'),
     figuresText(report),
     wrapped(method.join(' '), width),
-    ...[...partingTable(report), ...modelTables(report)].map(
+    ...[...divergenceTable(report), ...modelTables(report)].map(
       ({ title, text, head, rows, rightFrom }) =>
         [
           title,

@@ -1,9 +1,9 @@
 import type {
   ComparedFigure,
-  Comparison,
+  RunComparison,
   DifferenceVerdict,
   Interval,
-} from '../../model/compare/compare.ts'
+} from '../../compare/compare.ts'
 import { engineWords } from '../engine.ts'
 import { formats, unknownText } from '../format.ts'
 import { scaleText } from '../scale.ts'
@@ -161,7 +161,7 @@ const listed = (figures: readonly ComparedFigure[]) =>
     .join('; ')
 
 /** What could not have been seen: how far the interval of the response times reaches. */
-function resolution({ figures }: Comparison): string {
+function resolution({ figures }: RunComparison): string {
   const share = figures.find(({ path }) => path === 'responseMs.p95')?.share
   if (share === null || share === undefined) return ''
   const { low, high } = share
@@ -200,7 +200,7 @@ export function comparisonAnswer(report: ComparisonReport): string {
 }
 
 /** What was allowed although it speaks against comparing, then what else a reader must know. */
-export function warnings({ mismatches }: Comparison): { title: string; text: string }[] {
+export function warnings({ mismatches }: RunComparison): { title: string; text: string }[] {
   return mismatches.map(({ kind, text }) => ({
     title: `Compared all the same: --allow ${kind}`,
     text: `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`,
@@ -208,7 +208,7 @@ export function warnings({ mismatches }: Comparison): { title: string; text: str
 }
 
 /** How the figures came about, for whoever doubts them. */
-export function methodText({ kind, level }: Comparison): string {
+export function methodText({ kind, level }: RunComparison): string {
   return kind === 'within-run'
     ? 'There is one figure a run. What happens within one run hangs together, so no interval is drawn from it.'
     : `Each run gives one value a figure. Values are geometric means of the runs; intervals (${formats.share(1 - level)}, of each figure by itself) and p are Welch’s t on logarithms. “Worse” and “better” hold over all figures together: p is corrected by Holm’s method, the 95th percentile of response times counting four times.`

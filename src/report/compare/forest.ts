@@ -1,4 +1,4 @@
-import type { ComparedFigure, Interval } from '../../model/compare/compare.ts'
+import type { ComparedFigure, Interval } from '../../compare/compare.ts'
 import type { ChartConfig, Dataset, Point, Shape } from '../charts/config.ts'
 import { niceMax } from '../charts/series.ts'
 import { sideways } from '../plan/charts/sideways.ts'

@@ -1,16 +1,16 @@
-import type { FitPicture, FitSeries, Fitted } from '../../model/fit/estimate.ts'
+import type { FitPicture, FitSeries, Fitted } from '../../fit/estimate.ts'
 import type { Axis, AxisReading, ChartConfig, Dataset, Point } from '../charts/config.ts'
 import { runStyle } from '../charts/palette.ts'
 
 /** More points than these cannot be told apart, and make the page heavy. */
-const mostPoints = 1500
+const maxPoints = 1500
 
 type Scale = 'linear' | 'log'
 
 /** Every how-manieth point of a picture's longest series is drawn. */
 export function strideOf({ data, fitted }: Pick<FitPicture, 'data' | 'fitted'>): number {
   const longest = Math.max(0, ...[...data, ...fitted].map(({ x }) => x.length))
-  return Math.max(1, Math.ceil(longest / mostPoints))
+  return Math.max(1, Math.ceil(longest / maxPoints))
 }
 
 /** Points that the axes can show; a value that is not known, or not above 0 on a logarithm, is a gap. */
@@ -19,7 +19,7 @@ function pointsOf(
   ys: readonly (number | null)[],
   { xScale, yScale }: Pick<FitPicture, 'xScale' | 'yScale'>,
 ): Point[] {
-  const stride = Math.max(1, Math.ceil(x.length / mostPoints))
+  const stride = Math.max(1, Math.ceil(x.length / maxPoints))
   const shows = (value: number, scale: Scale) =>
     Number.isFinite(value) && (scale === 'linear' || value > 0)
   return x.flatMap((at, index): Point[] => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { FitPicture, FitSeries } from '../../model/fit/estimate.ts'
+import type { FitPicture, FitSeries } from '../../fit/estimate.ts'
 import type { Point } from '../charts/config.ts'
 import { emptyFit, sampleFit } from '../testing/sample-fit.ts'
 import { drawFitFigures, fitChart } from './fit-charts.ts'

@@ -1,4 +1,4 @@
-import type { Fitted } from '../../model/fit/estimate.ts'
+import type { Fitted } from '../../fit/estimate.ts'
 import { plainText } from '../escape.ts'
 import { formats } from '../format.ts'
 import type { PlainTable } from '../measured-tables.ts'

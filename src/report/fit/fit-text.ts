@@ -1,4 +1,4 @@
-import type { Estimate } from '../../model/fit/estimate.ts'
+import type { Estimate } from '../../fit/estimate.ts'
 import { alignedTable, widthOf, wrapped } from '../text.ts'
 import { estimateTable, settingTable } from './fit-tables.ts'
 import { fitAnswer, fitSubtitle, type FitReport } from './fit-words.ts'

@@ -1,4 +1,4 @@
-import type { Fitted } from '../../model/fit/estimate.ts'
+import type { Fitted } from '../../fit/estimate.ts'
 import { formats } from '../format.ts'
 
 /** What a fit found, and how its report is called. */

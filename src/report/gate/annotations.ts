@@ -1,9 +1,9 @@
-import type { GateVerdict } from '../../model/gate/gate.ts'
+import type { GateVerdict } from '../../gate/gate.ts'
 import { visibleText } from '../escape.ts'
 import { allChecks, failingChecks, verdictText } from './gate-words.ts'
 
 /** GitHub shows ten of a kind from one step. */
-const mostShown = 10
+const maxShown = 10
 
 /** The text of a workflow command. */
 function commandText(text: string): string {
@@ -23,8 +23,8 @@ export function annotation(kind: 'error' | 'warning', title: string, text: strin
 /** A line for every check that failed or decides nothing. */
 export function gateAnnotations(verdict: GateVerdict): string[] {
   const failing = failingChecks(verdict)
-  const isCut = failing.length > mostShown
-  const told = isCut ? failing.slice(0, mostShown - 1) : failing
+  const isCut = failing.length > maxShown
+  const told = isCut ? failing.slice(0, maxShown - 1) : failing
   const open = allChecks(verdict).filter(
     ({ check }) => check.kind === 'baseline' && check.outcome === 'skipped',
   )

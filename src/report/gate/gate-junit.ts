@@ -1,5 +1,5 @@
-import type { GateCheck, GateSubject } from '../../model/gate/check.ts'
-import type { GateVerdict } from '../../model/gate/gate.ts'
+import type { GateCheck, GateSubject } from '../../gate/check.ts'
+import type { GateVerdict } from '../../gate/gate.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { junitXml, type JunitCase, type JunitSuite } from '../junit.ts'
 

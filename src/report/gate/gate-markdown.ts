@@ -1,5 +1,5 @@
-import { passes } from '../../model/gate/check.ts'
-import type { GateVerdict } from '../../model/gate/gate.ts'
+import { passes } from '../../gate/check.ts'
+import type { GateVerdict } from '../../gate/gate.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { codeSpan, markdownSentence, tableCodeSpan } from '../escape.ts'
 import { headlineOf } from '../headline.ts'
@@ -7,16 +7,16 @@ import { mermaidChart, sparkRows } from './headline-chart.ts'
 import { allChecks, outcomeSigns, verdictText, type FoundCheck } from './gate-words.ts'
 
 /** A summary may take a megabyte, and a reader less. */
-const mostRows = 200
-const mostDetails = 20
-const mostRuns = 6
+const maxRows = 200
+const maxDetails = 20
+const maxRuns = 6
 
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 
 function checkRow({ label, check }: FoundCheck, isSingle: boolean): string {
   const { sign, word } = outcomeSigns[check.outcome]
   const details = check.details ?? []
-  const told = details.slice(0, mostDetails).map((detail) => tableCodeSpan(detail))
+  const told = details.slice(0, maxDetails).map((detail) => tableCodeSpan(detail))
   const rest = details.length > told.length ? [`and ${details.length - told.length} more`] : []
   const words = [markdownSentence(check.words), ...told, ...rest].join('<br>')
   const name = ['objective', 'regression'].includes(check.kind)
@@ -28,9 +28,9 @@ function checkRow({ label, check }: FoundCheck, isSingle: boolean): string {
 
 function checkTable(found: readonly FoundCheck[], isSingle: boolean): string {
   const head = isSingle ? ['', 'check', 'found'] : ['', 'run', 'check', 'found']
-  const rows = found.slice(0, mostRows).map((one) => checkRow(one, isSingle))
+  const rows = found.slice(0, maxRows).map((one) => checkRow(one, isSingle))
   const rest =
-    found.length > mostRows ? [`\n${found.length - mostRows} more checks are not shown here.`] : []
+    found.length > maxRows ? [`\n${found.length - maxRows} more checks are not shown here.`] : []
   return [row(head), `|${' --- |'.repeat(head.length)}`, ...rows, ...rest].join('\n')
 }
 
@@ -60,10 +60,10 @@ export function gateMarkdown(verdict: GateVerdict, records: readonly (RunRecord 
     return run === null || run.timeline.arrivals.length === 0 ? [] : [{ label, run }]
   })
   const sections = shown
-    .slice(0, mostRuns)
+    .slice(0, maxRuns)
     .flatMap(({ label, run }, at) => runSection(label, run, at === 0))
   const rest =
-    shown.length > mostRuns ? [`${shown.length - mostRuns} more runs are not shown here.`] : []
+    shown.length > maxRuns ? [`${shown.length - maxRuns} more runs are not shown here.`] : []
   const table = (found: readonly FoundCheck[]) => checkTable(found, isSingle)
   const tables =
     failing.length === 0

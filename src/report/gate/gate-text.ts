@@ -1,5 +1,5 @@
-import type { GateCheck } from '../../model/gate/check.ts'
-import type { GateVerdict } from '../../model/gate/gate.ts'
+import type { GateCheck } from '../../gate/check.ts'
+import type { GateVerdict } from '../../gate/gate.ts'
 import { visibleText } from '../escape.ts'
 import { textColumns } from '../text-columns.ts'
 import { outcomeSigns, verdictText } from './gate-words.ts'

@@ -1,5 +1,5 @@
-import { passes, type CheckOutcome, type GateCheck } from '../../model/gate/check.ts'
-import type { GateVerdict } from '../../model/gate/gate.ts'
+import { passes, type CheckOutcome, type GateCheck } from '../../gate/check.ts'
+import type { GateVerdict } from '../../gate/gate.ts'
 
 /** How a check came out, for every place where it is shown. */
 export const outcomeSigns: Record<CheckOutcome, { sign: string; word: string }> = {

@@ -1,4 +1,4 @@
-import { comparisonsOf, type Comparison } from '../comparison.ts'
+import { comparisonsOf, type EngineComparison } from '../comparison.ts'
 import { unknownText } from '../format.ts'
 import {
   gateCallRows,
@@ -8,7 +8,7 @@ import {
   type GeneratorRow,
   type LiveRun,
 } from '../generator.ts'
-import { eventRows } from '../happenings.ts'
+import { eventRows } from '../events.ts'
 import { k6Rows, k6RunsOf } from '../k6-runners.ts'
 import { latencyTable } from '../measured-tables.ts'
 import { sentOnlyText } from '../sent-only.ts'
@@ -17,7 +17,7 @@ import { html, runColumns, swatch, table, unbroken, verdictMark, type Markup } f
 
 type Runs = readonly ReportRun[]
 
-function compared({ live, simulated, rows, text }: Comparison, runs: Runs): Markup {
+function compared({ live, simulated, rows, text }: EngineComparison, runs: Runs): Markup {
   const head = (one: ReportRun) => html`${swatch(runs.indexOf(one))}${one.label}`
   return html`<p class="finding">${unbroken(text)}</p>
     ${table({

@@ -1,4 +1,4 @@
-import type { Candidate, Plan } from '../../model/plan/plan-record.ts'
+import type { Candidate, Plan } from '../../plan/plan-record.ts'
 import { dateAt, epochSecOf, minuteAt, offsetSecOf } from '../clock.ts'
 import { formats } from '../format.ts'
 import {

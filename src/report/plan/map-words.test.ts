@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CollapseMap, MapCell } from '../../model/plan/plan-record.ts'
+import type { CollapseMap, MapCell } from '../../plan/plan-record.ts'
 import { mapSays } from './map-words.ts'
 
 const kinds: Record<string, MapCell> = {

@@ -1,4 +1,4 @@
-import type { CollapseMap, MapCell } from '../../model/plan/plan-record.ts'
+import type { CollapseMap, MapCell } from '../../plan/plan-record.ts'
 import { formats } from '../format.ts'
 import { listText, serversText } from './plan-words.ts'
 
@@ -76,11 +76,11 @@ function placesOf(map: CollapseMap, isSo: (i: number, j: number) => boolean): st
 }
 
 /** More are counted, not named. */
-const mostNamed = 6
+const maxNamed = 6
 
 function named(places: readonly string[]): string {
   if (places.length === 0) return ''
-  const shown = places.slice(0, mostNamed)
+  const shown = places.slice(0, maxNamed)
   const more = places.length - shown.length
   return ` (${more > 0 ? `${shown.join(', ')} and ${more} more` : listText(shown)})`
 }

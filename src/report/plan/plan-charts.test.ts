@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../model/plan/plan-record.ts'
+import type { Plan } from '../../plan/plan-record.ts'
 import type { Box, ChartConfig, Point, Shape, Whisker } from '../charts/config.ts'
 import { themes } from '../charts/palette.ts'
 import { failingPlan, samplePlan, undecidedPlan } from '../testing/sample-plan.ts'

@@ -1,4 +1,4 @@
-import type { Plan } from '../../model/plan/plan-record.ts'
+import type { Plan } from '../../plan/plan-record.ts'
 import type { ChartConfig } from '../charts/config.ts'
 import { collapseByTries, collapseMap } from './charts/collapse-map.ts'
 import { levers } from './charts/levers.ts'

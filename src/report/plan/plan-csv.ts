@@ -1,4 +1,4 @@
-import type { Plan, Probability, Range } from '../../model/plan/plan-record.ts'
+import type { Plan, Probability, Range } from '../../plan/plan-record.ts'
 import { csvField } from '../escape.ts'
 
 type Value = string | number | null

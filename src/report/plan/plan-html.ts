@@ -1,4 +1,4 @@
-import type { Candidate, Plan, Range } from '../../model/plan/plan-record.ts'
+import type { Candidate, Plan, Range } from '../../plan/plan-record.ts'
 import { formats, unknownText } from '../format.ts'
 import { documentHtml } from '../html/document.ts'
 import { html, reasons, table, unbroken, type Column, type Markup } from '../html/markup.ts'

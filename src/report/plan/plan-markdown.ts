@@ -1,4 +1,4 @@
-import type { Plan } from '../../model/plan/plan-record.ts'
+import type { Plan } from '../../plan/plan-record.ts'
 import { escapeMarkdown } from '../escape.ts'
 import { markdownSection } from '../markdown.ts'
 import { answerText, besideAnswer, keyFigures, planSubtitle, planTitle } from './answer.ts'

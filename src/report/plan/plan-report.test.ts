@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../model/plan/plan-record.ts'
+import type { Plan } from '../../plan/plan-record.ts'
 import { failingPlan, samplePlan, undecidedPlan } from '../testing/sample-plan.ts'
 import { textColumns } from '../text-columns.ts'
 import { answerText, besideAnswer, keyFigures } from './answer.ts'

@@ -1,4 +1,4 @@
-import type { Plan } from '../../model/plan/plan-record.ts'
+import type { Plan } from '../../plan/plan-record.ts'
 import { createPainter } from '../png.ts'
 import type { ReportFormat } from '../types.ts'
 import { drawPlanFigures } from './plan-charts.ts'

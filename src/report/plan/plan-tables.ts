@@ -1,4 +1,4 @@
-import type { Candidate, Plan, Shown } from '../../model/plan/plan-record.ts'
+import type { Candidate, Plan, Shown } from '../../plan/plan-record.ts'
 import { formats, unknownText } from '../format.ts'
 import type { PlainTable } from '../measured-tables.ts'
 import { scaleText } from '../scale.ts'

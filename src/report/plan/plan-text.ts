@@ -1,4 +1,4 @@
-import type { Plan } from '../../model/plan/plan-record.ts'
+import type { Plan } from '../../plan/plan-record.ts'
 import { formats } from '../format.ts'
 import type { PlainTable } from '../measured-tables.ts'
 import { alignedTable, widthOf, wrapped } from '../text.ts'
@@ -14,7 +14,7 @@ import {
 import { costText, probabilityText, rangeText, timeText } from './plan-words.ts'
 
 /** Levers and measurements beyond these are for the report. */
-const mostRows = 8
+const maxRows = 8
 
 const tableText = ({ title, head, rows, rightFrom }: PlainTable) =>
   `${title}\n${alignedTable([head, ...rows], rightFrom)}`
@@ -22,7 +22,7 @@ const tableText = ({ title, head, rows, rightFrom }: PlainTable) =>
 /** The columns of a table by their numbers, its first rows. */
 function part(of: PlainTable, columns: readonly number[]): PlainTable {
   const pick = (row: readonly string[]) => columns.map((at) => row[at] ?? '')
-  return { ...of, head: pick(of.head), rows: of.rows.slice(0, mostRows).map(pick) }
+  return { ...of, head: pick(of.head), rows: of.rows.slice(0, maxRows).map(pick) }
 }
 
 /** The candidates in as many columns as a terminal has room for. */

@@ -6,7 +6,7 @@ import type {
   Probability,
   Range,
   SensitivityRow,
-} from '../../model/plan/plan-record.ts'
+} from '../../plan/plan-record.ts'
 import { formats, unknownText, type FormatName } from '../format.ts'
 
 export const verdictWords: Record<CandidateVerdict, { sign: string; word: string }> = {
@@ -139,7 +139,7 @@ export const measureWords: Record<
 export function outcomeText(plan: Plan, row: SensitivityRow, end: 'atLow' | 'atHigh'): string {
   const { outcome } = row[end]
   if (outcome === null)
-    return row.measure === 'instances' ? `none up to ${mostTried(plan)}` : unknownText
+    return row.measure === 'instances' ? `none up to ${maxTried(plan)}` : unknownText
   return row.measure === 'instances'
     ? serversText(outcome)
     : row.measure === 'waitSecP95'
@@ -147,13 +147,13 @@ export function outcomeText(plan: Plan, row: SensitivityRow, end: 'atLow' | 'atH
       : formats.share(outcome)
 }
 
-export function mostTried({ candidates }: Plan): number {
+export function maxTried({ candidates }: Plan): number {
   return candidates.at(-1)?.instances ?? 0
 }
 
 /** `9`, or that none of those tried is enough. */
 export function neededText(plan: Plan, count: number | null): string {
-  return count === null ? `none up to ${mostTried(plan)}` : formats.count(count)
+  return count === null ? `none up to ${maxTried(plan)}` : formats.count(count)
 }
 
 /** `saves 5`, `costs 2 more`, `saves none` */

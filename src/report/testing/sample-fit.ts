@@ -1,4 +1,4 @@
-import type { FitPicture, FitSeries, Fitted } from '../../model/fit/estimate.ts'
+import type { FitPicture, FitSeries, Fitted } from '../../fit/estimate.ts'
 import type { FitReport } from '../fit/fit-words.ts'
 
 /** Fits made up for the tests of the report alone: plausible, nothing more. */

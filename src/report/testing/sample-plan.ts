@@ -8,7 +8,7 @@ import type {
   PlanHeader,
   Probability,
   Range,
-} from '../../model/plan/plan-record.ts'
+} from '../../plan/plan-record.ts'
 
 /**
  * Plans in the shape of the evening of 19 July, made up for the tests of the report alone: the
@@ -53,8 +53,8 @@ function headerOf(given: Partial<PlanHeader> = {}): PlanHeader {
 }
 
 /** 5th, 50th and 95th percentile around a middle; what lies beyond the run's end is not reached. */
-function spread(mid: number, mostSec = Infinity): Range {
-  const reached = (value: number) => (value > mostSec ? null : Math.round(value * 10) / 10)
+function spread(mid: number, maxSec = Infinity): Range {
+  const reached = (value: number) => (value > maxSec ? null : Math.round(value * 10) / 10)
   return { low: reached(mid * 0.6), mid: reached(mid), high: reached(mid * 1.7) }
 }
 

@@ -3,7 +3,7 @@ import { encodeHistogram } from '../../record/codec.ts'
 import { Histogram, latencyLayout, percentilesOf, waitLayout } from '../../record/histogram.ts'
 import type { RunRecord, StepSummary, Timeline } from '../../record/run.ts'
 import { survivalPercentiles } from '../../record/survival.ts'
-import type { EvidenceRow } from '../../scenario/evidence.ts'
+import type { EvidenceRow } from '../../scenario/schema/evidence.ts'
 import type { ReportRun } from '../types.ts'
 
 /**

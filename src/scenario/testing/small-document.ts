@@ -2,7 +2,7 @@ import { parsePath } from '../path.ts'
 import type { Path } from '../path.ts'
 import { isMapping } from '../plain.ts'
 import type { Mapping } from '../plain.ts'
-import type { ScenarioInput } from '../schema.ts'
+import type { ScenarioInput } from '../schema/schema.ts'
 
 /** A small valid scenario document for tests, new at every call so that a test may change it. */
 export function smallDocument(): ScenarioInput & Record<string, unknown> {

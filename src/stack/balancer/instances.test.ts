@@ -1,7 +1,7 @@
 import { request } from 'undici'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../core/clock.ts'
-import { opening } from '../../engine/sim/testing/opening.ts'
+import { opening } from '../../engine/testing/opening.ts'
 import { serveInstance, type Instance } from '../instance/instance-server.ts'
 import { FakeGate, FakeLedger } from '../instance/testing/fakes.ts'
 import { createBalancer, type Balancer } from './balancer.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { loadScenario } from '../../scenario/load.ts'
+import { loadScenario } from '../../scenario/load/load.ts'
 import { bookingPage } from './page.ts'
 
 const { scenario } = await loadScenario('smoke', { allowCode: false })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isMapping } from '../../scenario/plain.ts'
-import { requestOf, type StepRequest } from '../../scenario/request.ts'
-import type { Scenario, Step } from '../../scenario/schema.ts'
+import { requestOf, type StepRequest } from '../../scenario/request/request.ts'
+import type { Scenario, Step } from '../../scenario/schema/schema.ts'
 import { pageScript } from './page-script.ts'
 import { pageStyle } from './page-style.ts'
 

@@ -5,7 +5,7 @@ import { sendJson } from '../http.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 
 /** A body larger than this is not passed on. The instances take less. */
-const mostBodyBytes = 256 * 1024
+const maxBodyBytes = 256 * 1024
 /** A body up to here is gathered and sent in one piece: half as many requests again for one core. */
 const smallBodyBytes = 16 * 1024
 const connectTimeoutMs = 10_000
@@ -100,7 +100,7 @@ export class Upstream {
 
 const tooLarge = {
   status: 'tooLarge',
-  message: `the body is larger than ${mostBodyBytes / 1024} kB`,
+  message: `the body is larger than ${maxBodyBytes / 1024} kB`,
 }
 
 /** The client's own fault: it sent too much, or went away while it sent. */
@@ -111,7 +111,7 @@ class BodyTooLarge extends BodyFault {}
 function bodyOf(request: IncomingMessage): Promise<Buffer> | Readable | null {
   const { headers } = request
   const bytes = Number(headers['content-length'] ?? 0)
-  if (bytes > mostBodyBytes) throw new BodyTooLarge()
+  if (bytes > maxBodyBytes) throw new BodyTooLarge()
   if (headers['transfer-encoding'] !== undefined || bytes > smallBodyBytes) {
     return Readable.from(bounded(request), { objectMode: false })
   }
@@ -133,7 +133,7 @@ async function* bounded(request: IncomingMessage): AsyncGenerator<Buffer> {
     const chunks: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false })
     for await (const chunk of chunks) {
       bytes += chunk.length
-      if (bytes > mostBodyBytes) throw new BodyTooLarge()
+      if (bytes > maxBodyBytes) throw new BodyTooLarge()
       yield chunk
     }
   } catch (error) {

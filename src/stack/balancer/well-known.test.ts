@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { consentOf, wellKnownPath } from '../../engine/live/consent.ts'
-import { fetchText } from '../../engine/live/fetch-text.ts'
-import { resolveTarget } from '../../engine/live/target.ts'
-import { loadScenario } from '../../scenario/load.ts'
+import { fetchText } from '../../engine/live/control/fetch-text.ts'
+import { resolveTarget } from '../../engine/live/transport/target.ts'
+import { loadScenario } from '../../scenario/load/load.ts'
 import { createBalancer, type Balancer } from './balancer.ts'
 import { wellKnownPage } from './well-known.ts'
 

@@ -1,5 +1,5 @@
 import { wellKnownPath } from '../../engine/live/consent.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { PageAnswer } from './balancer.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { loadScenario } from '../../scenario/load.ts'
+import { loadScenario } from '../../scenario/load/load.ts'
 import { closeServer, listen } from '../http.ts'
 import { createAdminServer, type AdminOptions } from './admin.ts'
 import { NotNow } from './events.ts'

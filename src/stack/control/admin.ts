@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Clock } from '../../core/clock.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { answerMalformed, headersTimeoutMs, requestTimeoutMs, readBody, sendJson } from '../http.ts'
 import { NotNow, parseOrder, type Controls } from './events.ts'
 import { metricsText, metricsType } from './metrics.ts'
@@ -23,7 +23,7 @@ interface Answer {
 const largestBodyBytes = 64 * 1024
 const personForm = /^[A-Za-z0-9._-]{1,64}$/
 /** An opening further away than a day is a mistake. */
-const mostSec = 86_400
+const maxSec = 86_400
 
 const notFound: Answer = {
   code: 404,
@@ -128,14 +128,14 @@ function open(body: unknown, { clock, controls }: AdminOptions): Answer {
   if (!isOne || !isNumber || typeof wantedMs !== 'number' || !Number.isFinite(wantedMs)) {
     return bad('must be {"inSec": <seconds>} or {"atEpochMs": <time>}')
   }
-  if (wantedMs - nowMs > mostSec * 1000) return bad('the opening must be within a day')
+  if (wantedMs - nowMs > maxSec * 1000) return bad('the opening must be within a day')
   const opensAtEpochMs = Math.round(Math.max(wantedMs, 0))
   controls.open(opensAtEpochMs)
   return { code: 200, body: { opensAtEpochMs } }
 }
 
 /** A trial is of few visitors: no way round the line for a crowd. */
-const mostTrialKeys = 8
+const maxTrialKeys = 8
 const keyForm = /^[\w-]{1,128}$/
 
 function trial(body: unknown, { controls }: AdminOptions): Answer {
@@ -144,8 +144,8 @@ function trial(body: unknown, { controls }: AdminOptions): Answer {
   const isList = name === 'keys' && more.length === 0 && Array.isArray(keys)
   const list: unknown[] = isList ? keys : []
   const isRight = (key: unknown): key is string => typeof key === 'string' && keyForm.test(key)
-  if (list.length === 0 || list.length > mostTrialKeys || !list.every(isRight)) {
-    return bad(`must be {"keys": [<1 to ${mostTrialKeys} keys of waiting visitors>]}`)
+  if (list.length === 0 || list.length > maxTrialKeys || !list.every(isRight)) {
+    return bad(`must be {"keys": [<1 to ${maxTrialKeys} keys of waiting visitors>]}`)
   }
   controls.trial(list)
   return { code: 200, body: { status: 'ok', message: 'the next of them is called' } }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { loadScenario } from '../../scenario/load.ts'
-import { eventKinds } from '../../scenario/schema.ts'
+import { loadScenario } from '../../scenario/load/load.ts'
+import { eventKinds } from '../../scenario/schema/schema.ts'
 import { Controls, NotNow, parseOrder } from './events.ts'
 import type { Question } from './messages.ts'
 import type { Supervisor } from './supervisor.ts'

@@ -1,8 +1,8 @@
 import type { Fault } from '../../core/errors.ts'
-import { explain } from '../../scenario/explain.ts'
+import { explain } from '../../scenario/schema/explain.ts'
 import { isMapping } from '../../scenario/plain.ts'
-import { scenarioSchema } from '../../scenario/schema.ts'
-import type { Scenario, TimelineEvent } from '../../scenario/schema.ts'
+import { scenarioSchema } from '../../scenario/schema/schema.ts'
+import type { Scenario, TimelineEvent } from '../../scenario/schema/schema.ts'
 import type { EligibilityEffect, StackEvent } from '../contract.ts'
 import type { After } from './messages.ts'
 import type { Supervisor } from './supervisor.ts'
@@ -63,11 +63,11 @@ function orderOf(event: TimelineEvent, forSec: number | null): Order {
 }
 
 /** More processes than this do not fit on a machine. */
-export const mostInstances = 64
+export const maxInstances = 64
 
 function checked(order: Order, inventory: Scenario['inventory']): Order | Fault[] {
-  if (order.kind === 'instances' && order.count > mostInstances) {
-    return [{ path: 'count', message: `must be at most ${mostInstances}: each is a process` }]
+  if (order.kind === 'instances' && order.count > maxInstances) {
+    return [{ path: 'count', message: `must be at most ${maxInstances}: each is a process` }]
   }
   if (order.kind !== 'supply') return order
   const { place, date } = order

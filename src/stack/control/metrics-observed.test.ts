@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readObservation } from '../../engine/live/observation.ts'
+import { readObservation } from '../../engine/live/control/observation.ts'
 import type { StationState } from '../contract.ts'
 import { metricsText, type Snapshot } from './metrics.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loadScenario } from '../../scenario/load.ts'
+import { loadScenario } from '../../scenario/load/load.ts'
 import type { StackConfig } from '../contract.ts'
 import { Observer } from './observer.ts'
 import type { Supervisor } from './supervisor.ts'

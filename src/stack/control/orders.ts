@@ -1,4 +1,4 @@
-import type { Admission } from '../../scenario/schema.ts'
+import type { Admission } from '../../scenario/schema/schema.ts'
 import type { ControlMessage, EligibilityEffect } from '../contract.ts'
 
 /**

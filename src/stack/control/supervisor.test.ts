@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { loadScenario } from '../../scenario/load.ts'
+import { loadScenario } from '../../scenario/load/load.ts'
 import type { ChildStart, ControlMessage, StackConfig } from '../contract.ts'
 import type { ChildEvents, ChildProcessLike, Spawn } from './member.ts'
 import type { ToChild } from './messages.ts'

@@ -3,7 +3,7 @@ import type { GateState } from '../contract.ts'
 import { Stage, type Tickets } from './tickets.ts'
 
 /** Beyond so many, each request of a forged key counts: memory has an end. */
-const mostIntruders = 1_000_000
+const maxIntruders = 1_000_000
 
 /**
  * Counts what went wrong from what happened to the tickets, whatever the gate meant to do: it knows
@@ -50,7 +50,7 @@ export class GateAudit {
   /** The same of a key that no gate of this stack made: once a visitor, as far as memory goes. */
   intruder(visitor: string): void {
     if (this.intruders.has(visitor)) return
-    if (this.intruders.size < mostIntruders) this.intruders.add(visitor)
+    if (this.intruders.size < maxIntruders) this.intruders.add(visitor)
     this.findings.bypassed++
   }
 }

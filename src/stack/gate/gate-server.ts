@@ -36,7 +36,7 @@ const lookEveryMs = 5000
  * Calls that wait to be answered together. No more of them, for a client that sends calls in a row
  * is slowed down by the answers that pile up, and there are none of these yet.
  */
-const mostAtOnce = 32
+const maxAtOnce = 32
 
 const script = 'text/javascript; charset=utf-8'
 const plain = 'text/plain; charset=utf-8'
@@ -103,7 +103,7 @@ export function gateHandler(gate: Gate): RequestListener {
   return ({ url = '' }, response) => {
     const count = waiting.push(response)
     // Who asks for another page is told by the connection, while it lasts.
-    if (count === mostAtOnce || !url.startsWith(netfunnelPath)) answerAll()
+    if (count === maxAtOnce || !url.startsWith(netfunnelPath)) answerAll()
     else if (count === 1) setImmediate(answerAll)
   }
 }

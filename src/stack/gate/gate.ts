@@ -13,7 +13,7 @@ import type { ControlMessage, GateState, StackConfig, StackEvent } from '../cont
 import { GateAudit } from './audit.ts'
 import { Keys } from './keys.ts'
 import { Stage, Tickets } from './tickets.ts'
-import { Turns } from './turns.ts'
+import { TurnCaller } from './turns.ts'
 
 /** A place inside is held so long without a sign of life. */
 const insideMs = 300_000
@@ -70,7 +70,7 @@ export class Gate {
   private readonly keys: Keys
   private readonly tickets: Tickets
   private readonly audit: GateAudit
-  private readonly turns: Turns
+  private readonly turns: TurnCaller
   /** Called by an operator's order: let in whether or not turns run, and no finding of the gate's. */
   private readonly onTrial = new Set<number>()
   private readonly plan: PollPlan
@@ -97,7 +97,7 @@ export class Gate {
     this.keys = new Keys(config.secret, clock.epochMs())
     this.tickets = new Tickets(this.advancedMs, ticketLimit)
     this.audit = new GateAudit(this.tickets, clock, config.opensAtEpochMs)
-    this.turns = new Turns({
+    this.turns = new TurnCaller({
       tickets: this.tickets,
       audit: this.audit,
       admission: waitingRoom.admission,

@@ -1,4 +1,4 @@
-import type { Admission } from '../../scenario/schema.ts'
+import type { Admission } from '../../scenario/schema/schema.ts'
 import type { GateAudit } from './audit.ts'
 import type { Tickets } from './tickets.ts'
 
@@ -21,7 +21,7 @@ export interface TurnsOptions {
  * that has passed, turns and lapses each at its own moment, so that it does not matter how often it
  * is called.
  */
-export class Turns {
+export class TurnCaller {
   called = 0
   isRunning = false
   private readonly tickets: Tickets

@@ -1,4 +1,4 @@
-import { birthYears } from '../../scenario/limits.ts'
+import { birthYears } from '../../scenario/schema/limits.ts'
 import type { Choice, Person } from '../contract.ts'
 
 /** What a step's request says of the person, and of what they would have. */
@@ -8,7 +8,7 @@ export interface StepFields {
   readonly choice: Choice | null
 }
 
-const mostChars = 200
+const maxChars = 200
 
 /** The fields of a request's JSON body, or words on what is wrong with them. */
 export function fieldsOfBody(text: string): StepFields | string {
@@ -42,7 +42,7 @@ function fieldsOf(given: Readonly<Record<string, unknown>>): StepFields | string
   const place = textOf(given['place'])
   const date = textOf(given['date'])
   if (place === null || date === null) {
-    return `place and date must be texts of at most ${mostChars} characters`
+    return `place and date must be texts of at most ${maxChars} characters`
   }
   if ((place === '') !== (date === '')) return 'place and date go together'
   return { person: { id, birthYear }, choice: place === '' ? null : { place, date } }
@@ -57,6 +57,6 @@ function isYear(value: unknown): value is number {
 /** A text, '' where there is none, `null` where it cannot be one of an offer's. */
 function textOf(value: unknown): string | null {
   if (value === undefined || value === null) return ''
-  const isText = typeof value === 'string' && value.length <= mostChars && !/\p{Cc}/u.test(value)
+  const isText = typeof value === 'string' && value.length <= maxChars && !/\p{Cc}/u.test(value)
   return isText && value.isWellFormed() ? value : null
 }

@@ -1,7 +1,7 @@
 import { request } from 'undici'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../../core/clock.ts'
-import { opening, type OpeningEdits } from '../../engine/sim/testing/opening.ts'
+import { opening, type OpeningEdits } from '../../engine/testing/opening.ts'
 import type { StackConfig, StackEvent } from '../contract.ts'
 import { serveInstance, type Instance } from './instance-server.ts'
 import { FakeGate, FakeLedger } from './testing/fakes.ts'

@@ -28,7 +28,7 @@ import { routesOf } from './routes.ts'
 
 /** Only the balancer, on the same machine, talks to an instance. */
 const loopback = '127.0.0.1'
-const mostBodyBytes = 16 * 1024
+const maxBodyBytes = 16 * 1024
 const offersForMs = 1000
 /** Longer than the balancer keeps an idle connection: it must be the one to close it. */
 const keepAliveTimeoutMs = 120_000
@@ -103,7 +103,7 @@ const badKey: Reply = {
 const tooLarge: Reply = {
   code: 413,
   status: 'tooLarge',
-  message: `the body is larger than ${mostBodyBytes} bytes`,
+  message: `the body is larger than ${maxBodyBytes} bytes`,
 }
 const unknownPath: Reply = { code: 404, status: 'unknownPath', message: 'there is no such page' }
 const broken: Reply = { code: 500, status: 'failed', message: 'the request failed in the server' }
@@ -220,7 +220,7 @@ class InstanceServer {
 
   private async step(index: number, query: string, request: IncomingMessage): Promise<Reply> {
     const hasBody = request.method !== 'GET' && request.method !== 'HEAD'
-    const text = hasBody ? await readBody(request, mostBodyBytes) : ''
+    const text = hasBody ? await readBody(request, maxBodyBytes) : ''
     if (text === null) return tooLarge
     const fields = hasBody ? fieldsOfBody(text) : fieldsOfQuery(query)
     if (typeof fields === 'string') return { code: 400, status: 'badRequest', message: fields }

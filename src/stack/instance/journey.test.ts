@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { opening, type OpeningEdits } from '../../engine/sim/testing/opening.ts'
+import { opening, type OpeningEdits } from '../../engine/testing/opening.ts'
 import { traced } from '../../engine/sim/testing/trace.ts'
 import { LedgerGone } from '../contract.ts'
 import { Journey, type StepAnswer } from './journey.ts'

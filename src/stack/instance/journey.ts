@@ -1,6 +1,6 @@
 import { must } from '../../core/assert.ts'
 import { tabulatedQuantileOf, type Quantile } from '../../core/distribution.ts'
-import type { Scenario, Station } from '../../scenario/schema.ts'
+import type { Scenario, Station } from '../../scenario/schema/schema.ts'
 import type {
   BookingAnswer,
   BookingStatus,

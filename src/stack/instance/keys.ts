@@ -3,7 +3,7 @@ import type { GateClient } from '../contract.ts'
 
 /** How long the gate's word that a key is good is remembered. */
 const rememberMs = 2000
-const mostRemembered = 50_000
+const maxRemembered = 50_000
 
 /** Asks the gate whether keys are good, and remembers for a moment those that are. */
 export class KeyCheck {
@@ -32,7 +32,7 @@ export class KeyCheck {
     this.goodUntilMs.set(key, untilMs)
     const nowMs = untilMs - rememberMs
     for (const [oldest, goodUntilMs] of this.goodUntilMs) {
-      if (goodUntilMs > nowMs && this.goodUntilMs.size <= mostRemembered) break
+      if (goodUntilMs > nowMs && this.goodUntilMs.size <= maxRemembered) break
       this.goodUntilMs.delete(oldest)
     }
   }

@@ -14,8 +14,8 @@ const shortestMs = 0.5
 /** Part of a pause's error by which the allowance for the next is corrected. */
 const gain = 0.1
 /** Later than this is a busy event loop, no habit of the timers: it is not made up for. */
-const leastMs = -1
-const mostMs = 2
+const minMs = -1
+const maxMs = 2
 
 /**
  * Pauses whose mean is what was asked for. A timer has a grain of a millisecond and comes somewhat
@@ -50,6 +50,6 @@ export class Pauses {
 
   private learn(errorMs: number): void {
     const corrected = this.allowanceMs + gain * errorMs
-    this.allowanceMs = Math.min(mostMs, Math.max(leastMs, corrected))
+    this.allowanceMs = Math.min(maxMs, Math.max(minMs, corrected))
   }
 }

@@ -1,5 +1,5 @@
-import { pathTemplateOf, requestOf } from '../../scenario/request.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import { pathTemplateOf, requestOf } from '../../scenario/request/request.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 
 /** What a path and a method lead to; `allow`: the path is known, the method is not. */
 export type Route =

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Station } from '../../scenario/schema.ts'
+import type { Station } from '../../scenario/schema/schema.ts'
 import { Dropped, slowdown, Slots, type Hold } from './slots.ts'
 
 type Settings = Pick<Station, 'slots' | 'slotsPerRequest'> & { backlog: number }

@@ -1,4 +1,4 @@
-import type { Station } from '../../scenario/schema.ts'
+import type { Station } from '../../scenario/schema/schema.ts'
 import type { StationState } from '../contract.ts'
 import { SlotStation } from '../station.ts'
 

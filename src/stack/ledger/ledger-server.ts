@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 import { scheduler } from 'node:timers/promises'
 import { deadline, type Clock } from '../../core/clock.ts'
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import { LedgerGone } from '../contract.ts'
 import type { ChildStart, ControlMessage, LedgerAudit, LedgerState } from '../contract.ts'
 import { listen } from '../http.ts'

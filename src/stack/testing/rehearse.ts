@@ -4,7 +4,7 @@ import {
   type VirtualRehearsal,
 } from '../../engine/live/testing/virtual-rehearsal.ts'
 import type { RunRecord } from '../../record/run.ts'
-import type { LoadedScenario } from '../../scenario/parse.ts'
+import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
 import { planFromWallSec } from '../../workload/plan.ts'
 import type { FaultName } from '../contract.ts'

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../scenario/schema.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
 import type {
   BookingStatus,
   Choice,

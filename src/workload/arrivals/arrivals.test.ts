@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ScenarioInput } from '../../scenario/schema.ts'
+import type { ScenarioInput } from '../../scenario/schema/schema.ts'
 import { planArrivals } from '../plan.ts'
 import { populationOf } from '../population.ts'
 import { arrivalScenario } from '../testing/arrival-scenario.ts'

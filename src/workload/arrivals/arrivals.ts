@@ -1,4 +1,4 @@
-import type { Arrival } from '../../scenario/schema.ts'
+import type { Arrival } from '../../scenario/schema/schema.ts'
 import { burst } from './burst.ts'
 import { constant } from './constant.ts'
 import { decay } from './decay.ts'

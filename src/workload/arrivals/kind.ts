@@ -1,4 +1,4 @@
-import type { Arrival } from '../../scenario/schema.ts'
+import type { Arrival } from '../../scenario/schema/schema.ts'
 
 /** One way of arriving. A kind is a file in this folder and a line in `arrivals.ts`. */
 export interface ArrivalKind<A extends Arrival> {

@@ -1,5 +1,5 @@
-import { parseScenario } from '../../scenario/parse.ts'
-import type { Scenario, ScenarioInput } from '../../scenario/schema.ts'
+import { parseScenario } from '../../scenario/load/parse.ts'
+import type { Scenario, ScenarioInput } from '../../scenario/schema/schema.ts'
 
 type ArrivalInput = ScenarioInput['arrivals'][number]
 

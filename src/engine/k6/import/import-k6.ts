@@ -1,18 +1,18 @@
-import { Damage } from '../../../core/damage.ts'
+import { ParseReport } from '../../../core/parse-report.ts'
 import { findingNames } from '../../../core/codes.ts'
 import { DambreakError } from '../../../core/errors.ts'
 import { lineBatches } from '../../../core/lines.ts'
 import { assembleRun } from '../../../record/assemble.ts'
 import { percentilesOf } from '../../../record/histogram.ts'
-import { isUnpackError } from '../../../record/read-bytes.ts'
+import { isUnpackError } from '../../../core/files/read-bytes.ts'
 import type { Audit, RunHeader, RunRecord } from '../../../record/run.ts'
 import { localIso } from '../../../scenario/clock.ts'
-import type { LoadedScenario } from '../../../scenario/parse.ts'
+import type { LoadedScenario } from '../../../scenario/load/parse.ts'
 import { opensAtMs } from '../../../scenario/plan-times.ts'
 import { scaleScenario } from '../../../scenario/scale.ts'
 import { planFromWallSec } from '../../../workload/plan.ts'
 import { populationOf } from '../../../workload/population.ts'
-import { outcomeCounts, ratePerSec } from '../../live/live-tally.ts'
+import { outcomeCounts, ratePerSec } from '../../client/live-tally.ts'
 import { windowOf, type RunWindow } from '../../window.ts'
 import { metrics } from '../points.ts'
 import { readK6Line, type K6Point } from './k6-line.ts'
@@ -118,7 +118,7 @@ interface Taking {
 }
 
 async function readFile(file: K6File, taking: Taking): Promise<FileRead> {
-  const read: FileRead = { damage: new Damage(file.name), isCut: false, points: 0 }
+  const read: FileRead = { damage: new ParseReport(file.name), isCut: false, points: 0 }
   try {
     for await (const batch of lineBatches(file.open())) {
       if (taking.environment.signal?.aborted === true) throw stoppedAt(file)

@@ -1,4 +1,4 @@
-import type { Damage } from '../../../core/damage.ts'
+import type { ParseReport } from '../../../core/parse-report.ts'
 
 /** What one `k6 run --out json` wrote, or a part of it. */
 export interface K6File {
@@ -23,7 +23,7 @@ export interface ImportEnvironment {
 
 /** How a file was read. */
 export interface FileRead {
-  readonly damage: Damage
+  readonly damage: ParseReport
   /** The last line is broken, or what was packed ends before its end. */
   isCut: boolean
   /** Points of ours that it held. */

@@ -96,7 +96,7 @@ function parsed(line: string): Mapping | null {
 const timeForm = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/
 /** Whole seconds that were read before, by their text without the fraction. */
 const seconds = new Map<string, number>()
-const mostSeconds = 4096
+const maxSeconds = 4096
 
 /** Go's RFC 3339 with up to nine digits of a second, in whole epoch ms; `null` where it is none. */
 export function k6TimeMs(text: string): number | null {
@@ -109,7 +109,7 @@ export function k6TimeMs(text: string): number | null {
     const fresh = isoEpochMs(key)
     if (fresh === null) return null
     ms = fresh
-    if (seconds.size >= mostSeconds) seconds.clear()
+    if (seconds.size >= maxSeconds) seconds.clear()
     seconds.set(key, ms)
   }
   return ms + Math.floor(Number(`0.${fraction}0`) * 1000)

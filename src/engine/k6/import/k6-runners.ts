@@ -1,5 +1,5 @@
 import { DambreakError, type Fault } from '../../../core/errors.ts'
-import type { LoadedScenario } from '../../../scenario/parse.ts'
+import type { LoadedScenario } from '../../../scenario/load/parse.ts'
 import type { Mapping } from '../../../scenario/plain.ts'
 import type { RunTags } from '../points.ts'
 import { overlap, readSegment, type Segment } from './segment.ts'

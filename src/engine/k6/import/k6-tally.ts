@@ -9,9 +9,9 @@ import {
 import { Histogram, latencyLayout, waitLayout, type Layout } from '../../../record/histogram.ts'
 import { Recorder } from '../../../record/recorder.ts'
 import type { Mapping } from '../../../scenario/plain.ts'
-import type { Scenario } from '../../../scenario/schema.ts'
+import type { Scenario } from '../../../scenario/schema/schema.ts'
 import type { Population } from '../../../workload/population.ts'
-import { People, sharePeople } from '../../live/people.ts'
+import { People, sharePeople } from '../../client/people.ts'
 import type { RunWindow } from '../../window.ts'
 import { bucketOf, middleOf } from '../buckets.ts'
 import { metrics } from '../points.ts'
@@ -32,7 +32,7 @@ export interface TallyOptions {
 /** Further from the opening than this no point of a run can be. */
 const farMs = 31 * 86_400_000
 /** More at once says no counter of ours; dropped iterations k6 may add up. */
-const mostAtOnce = 1e6
+const maxAtOnce = 1e6
 
 /**
  * Adds up the points of all runners, in whatever order they come: two orders give the same record.
@@ -98,7 +98,7 @@ export class K6Tally {
     if (Math.abs(atMs - this.options.opensAtEpochMs) > farMs) {
       return 'a time more than 31 days from the run'
     }
-    if (!Number.isInteger(value) || value < 0 || value > mostAtOnce) return 'a value that cannot be'
+    if (!Number.isInteger(value) || value < 0 || value > maxAtOnce) return 'a value that cannot be'
     const take = takers.get(metric)
     if (take === undefined) return null
     const broken = value === 0 && metric !== 'vus' ? null : take(this, point)

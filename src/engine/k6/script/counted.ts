@@ -1,6 +1,6 @@
 import { endNames, outcomeNames, type FindingName } from '../../../core/codes.ts'
-import { Phase } from '../../live/state.ts'
-import type { LiveRecorder } from '../../live/live-recorder.ts'
+import { Phase } from '../../client/state.ts'
+import type { LiveRecorder } from '../../client/live-recorder.ts'
 import { msBucket, usBucket } from '../buckets.ts'
 import type { metrics, GateCallName, VisitorEvent } from '../points.ts'
 

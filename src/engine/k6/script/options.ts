@@ -3,7 +3,7 @@ import { iterationLeadMs, iterationStages, type ArrivalStages } from '../stages.
 import type { ScriptTarget } from './target.ts'
 
 /** More of what was planned than this never began: the run says nothing of the target. */
-export const mostDroppedShare = 0.005
+export const maxDroppedShare = 0.005
 
 /** How long a visitor's last requests may take beyond the end. */
 const drainMs = 60_000
@@ -58,7 +58,7 @@ function runOptions(data: RunData, arrivals: ArrivalStages) {
       },
     },
     thresholds: {
-      dropped_iterations: [`count<=${Math.floor((iterations * mostDroppedShare) / data.parts)}`],
+      dropped_iterations: [`count<=${Math.floor((iterations * maxDroppedShare) / data.parts)}`],
     },
   }
 }

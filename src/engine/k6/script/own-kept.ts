@@ -1,5 +1,5 @@
-import type { Kept } from '../../live/kept.ts'
-import type { LiveMemory } from '../../live/state.ts'
+import type { Kept } from '../../client/kept.ts'
+import type { LiveMemory } from '../../client/state.ts'
 
 /** What a VU's few visitors keep, as objects. */
 export class OwnKept implements Pick<LiveMemory['kept'], 'load' | 'save' | 'drop' | 'bytes'> {

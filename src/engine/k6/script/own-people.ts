@@ -1,5 +1,5 @@
 import type { Population } from '../../../workload/population.ts'
-import type { LivePeople } from '../../live/live-recorder.ts'
+import type { LivePeople } from '../../client/live-recorder.ts'
 
 /**
  * What the visitors of one VU know of their persons. Devices of one person on other VUs tell each

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { parseScenario } from '../../../scenario/parse.ts'
+import { parseScenario } from '../../../scenario/load/parse.ts'
 import { smallDocument } from '../../../scenario/testing/small-document.ts'
 import { personOf } from '../../../workload/population.ts'
 import { exportRun } from '../export-run.ts'
-import type { Answered, Asked } from './carrier.ts'
+import type { Answered, Asked } from './http-sender.ts'
 import { Surge } from './surge.ts'
 
 const answer = (body: string, changes: Partial<Answered> = {}): Answered => ({

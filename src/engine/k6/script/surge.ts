@@ -1,31 +1,36 @@
 import { solvedQuantileOf } from '../../../core/distribution.ts'
 import { Histogram, latencyLayout } from '../../../record/histogram.ts'
-import type { cellOf, PersonTables } from '../../../scenario/person-data.ts'
-import type { Scenario } from '../../../scenario/schema.ts'
+import type { cellOf, PersonTables } from '../../../scenario/request/person-data.ts'
+import type { Scenario } from '../../../scenario/schema/schema.ts'
 import type { Population } from '../../../workload/population.ts'
-import { closeBooks } from '../../live/close-books.ts'
-import { createJourneyCalls } from '../../live/create-journey-calls.ts'
-import { GateCalls, gateTimeoutMs } from '../../live/gate-calls.ts'
-import { createLiveTally } from '../../live/live-tally.ts'
-import { Phase, Timers as RunTimers, type LiveInputs, type LiveMemory } from '../../live/state.ts'
-import type { Target } from '../../live/transport.ts'
-import { LiveWorld } from '../../live/world.ts'
+import { closeBooks } from '../../client/close-books.ts'
+import { createJourneyCalls } from '../../client/create-journey-calls.ts'
+import { GateCalls, gateTimeoutMs } from '../../client/gate-calls.ts'
+import { createLiveTally } from '../../client/live-tally.ts'
+import {
+  Phase,
+  ClientTimerIds as RunTimers,
+  type LiveInputs,
+  type LiveMemory,
+} from '../../client/state.ts'
+import type { Target } from '../../client/transport.ts'
+import { LiveWorld } from '../../client/world.ts'
 import type { RunWindow } from '../../window.ts'
 import { msBucket } from '../buckets.ts'
 import type { RunData } from '../run-data.ts'
 import { StageClock, type ArrivalStages } from '../stages.ts'
-import { Carrier, type CarrierOptions } from './carrier.ts'
+import { K6Sender, type K6SenderOptions } from './http-sender.ts'
 import { countingRecorder, type Count } from './counted.ts'
 import { OwnKept } from './own-kept.ts'
 import { OwnPeople } from './own-people.ts'
-import { Timers, type Turns } from './timers.ts'
+import { ScriptTimers, type ScriptEventLoop } from './timers.ts'
 
 /** The runtime around a VU. */
 export interface SurgeTools {
   readonly target: Pick<Target, 'protocol' | 'host' | 'basePath' | 'isLoopback'>
   readonly count: Count
-  readonly ask: CarrierOptions['ask']
-  readonly turns: Pick<Turns, 'after' | 'never'>
+  readonly ask: K6SenderOptions['ask']
+  readonly turns: Pick<ScriptEventLoop, 'after' | 'never'>
   readonly epochMs: () => number
   /** Epoch ms at which the run begins. */
   readonly startsAtEpochMs: number
@@ -44,10 +49,10 @@ export interface SurgeTools {
 export class Surge {
   private readonly data: RunData
   private readonly world: LiveWorld
-  private readonly timers: Timers
-  private readonly carrier: Carrier
+  private readonly timers: ScriptTimers
+  private readonly sender: K6Sender
   private readonly people: OwnPeople
-  private readonly turns: Turns
+  private readonly turns: ScriptEventLoop
   private readonly window: RunWindow
   private readonly clock: StageClock | null
   /** Visitors whose time has not come. */
@@ -58,10 +63,10 @@ export class Surge {
     const originMs = tools.startsAtEpochMs - startsAtMs
     const turns = { ...tools.turns, nowMs: () => tools.epochMs() - originMs }
     const window = { ...data.window, bypassUntilMs: data.window.bypassUntilMs ?? Infinity }
-    const parts: { timers?: Timers; carrier?: Carrier } = {}
+    const parts: { timers?: ScriptTimers; sender?: K6Sender } = {}
     const people = new OwnPeople(data.population)
     const wheelOf: LiveMemory['wheelOf'] = (rows) =>
-      (parts.timers = new Timers({
+      (parts.timers = new ScriptTimers({
         rows,
         turns,
         firstRow,
@@ -83,7 +88,7 @@ export class Surge {
     this.world = new LiveWorld(
       inputs,
       (onReply) =>
-        (parts.carrier = new Carrier({
+        (parts.sender = new K6Sender({
           ask: tools.ask,
           nowMs: inputs.nowMs,
           timeoutMsOf: (v) => this.timeoutMsOf(v),
@@ -93,7 +98,7 @@ export class Surge {
         })),
     )
     this.timers = parts.timers!
-    this.carrier = parts.carrier!
+    this.sender = parts.sender!
   }
 
   /** The visitors of iteration number `iteration` come, each at its time. */
@@ -144,8 +149,8 @@ export class Surge {
   }
 
   private turned(): void {
-    const { timers, carrier, world, window } = this
-    if (timers.pending > 0 || carrier.inFlight > 0 || this.coming > 0) return
+    const { timers, sender, world, window } = this
+    if (timers.pending > 0 || sender.inFlight > 0 || this.coming > 0) return
     const { state } = world
     if (state.alive > 0 && timers.nowMs < window.endsAtMs) {
       // Some stand where nothing will happen to them: told to poll no more, say.

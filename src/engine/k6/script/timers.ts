@@ -1,10 +1,10 @@
 import { Action as Actions, type VisitorRows } from '../../../workload/rows.ts'
-import type { Wheel } from '../../live/state.ts'
+import type { Wheel } from '../../client/state.ts'
 
 const Action = Actions
 
 /** The event loop of the runtime. */
-export interface Turns {
+export interface ScriptEventLoop {
   readonly after: (ms: number, act: () => void) => number
   readonly never: (timer: number) => void
   /** Wall ms after the window's start. */
@@ -13,7 +13,7 @@ export interface Turns {
 
 export interface TimersOptions {
   readonly rows: VisitorRows
-  readonly turns: Turns
+  readonly turns: ScriptEventLoop
   /** Rows from here on are visitors; the rest are times of the run. */
   readonly firstRow: number
   /** Nothing is due beyond this. */
@@ -28,7 +28,7 @@ export interface TimersOptions {
  * A wheel of the runtime's own timers, one a visitor at most. Time stands still within a turn, so
  * that what one turn does happens at one time.
  */
-export class Timers implements Wheel {
+export class ScriptTimers implements Wheel {
   nowMs = 0
   fired = 0
   private readonly options: TimersOptions
@@ -56,7 +56,7 @@ export class Timers implements Wheel {
     const { rows, turns, firstRow, endsAtMs, onLate } = this.options
     this.cancel(id)
     rows.times[id * 4] = atMs
-    // Times of the run are looked at when something happens; a timeout is the carrier's own.
+    // Times of the run are looked at when something happens; a timeout is the sender's own.
     if (id < firstRow || rows.action(id) === Action.timeout) return
     const ms = Math.max(0, Math.min(atMs, endsAtMs) - this.nowMs)
     this.timers.set(

@@ -1,6 +1,6 @@
 import { DambreakError, faultText } from '../../../core/errors.ts'
 import type { RunRecord } from '../../../record/run.ts'
-import { loadScenario } from '../../../scenario/load.ts'
+import { loadScenario } from '../../../scenario/load/load.ts'
 import { populationOf } from '../../../workload/population.ts'
 import { importK6 } from '../import/import-k6.ts'
 import type { ImportEnvironment, K6File } from '../import/k6-file.ts'

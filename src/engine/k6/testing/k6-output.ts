@@ -1,6 +1,6 @@
 import type { EndName } from '../../../core/codes.ts'
 import { streamKey, streams, uniform } from '../../../core/chance.ts'
-import type { LoadedScenario } from '../../../scenario/parse.ts'
+import type { LoadedScenario } from '../../../scenario/load/parse.ts'
 import { msBucket, usBucket } from '../buckets.ts'
 import type { K6File } from '../import/k6-file.ts'
 import { metrics, type RunTags, type VisitorEvent } from '../points.ts'

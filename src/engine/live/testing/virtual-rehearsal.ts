@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../../../core/clock.ts'
 import type { RunRecord } from '../../../record/run.ts'
-import type { LoadedScenario } from '../../../scenario/parse.ts'
+import type { LoadedScenario } from '../../../scenario/load/parse.ts'
 import type { StartThread } from '../crew.ts'
 import {
   serveRehearsal,
@@ -10,9 +10,9 @@ import {
   type ToLiveWorker,
 } from '../live-worker.ts'
 import { runRehearsal, type Accompanied, type Companions, type RunPlan } from '../run.ts'
-import type { Ceiling } from '../state.ts'
-import { VirtualTime } from './virtual-time.ts'
-import { VirtualTransport, type Serve } from './virtual-transport.ts'
+import type { Ceiling } from '../../client/state.ts'
+import { VirtualTime } from '../../client/testing/virtual-time.ts'
+import { VirtualTransport, type Serve } from '../../client/testing/virtual-transport.ts'
 
 /** What the engine's visitors meet; made once it is known when the run begins. */
 export interface FarSide {

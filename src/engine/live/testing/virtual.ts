@@ -1,13 +1,13 @@
-import type { Scenario } from '../../../scenario/schema.ts'
+import type { Scenario } from '../../../scenario/schema/schema.ts'
 import { planFromWallSec } from '../../../workload/plan.ts'
 import { Agenda } from '../agenda.ts'
-import { closeBooks } from '../close-books.ts'
-import type { JourneyCalls } from '../journey-calls.ts'
-import type { Ceiling } from '../state.ts'
-import { LiveWorld } from '../world.ts'
-import { liveInputs } from './world-stage.ts'
-import { VirtualTime } from './virtual-time.ts'
-import { VirtualTransport, type Serve } from './virtual-transport.ts'
+import { closeBooks } from '../../client/close-books.ts'
+import type { JourneyCalls } from '../../client/journey-calls.ts'
+import type { Ceiling } from '../../client/state.ts'
+import { LiveWorld } from '../../client/world.ts'
+import { liveInputs } from '../../client/testing/world-stage.ts'
+import { VirtualTime } from '../../client/testing/virtual-time.ts'
+import { VirtualTransport, type Serve } from '../../client/testing/virtual-transport.ts'
 
 /** Performs a scenario (scaled already) against `serve` in virtual time, to its end. */
 export function performVirtually(

@@ -1,6 +1,6 @@
 import { streamKey, streams, uniform } from '../../../core/chance.ts'
-import type { Scenario, ScenarioInput } from '../../../scenario/schema.ts'
-import { parsed } from './opening.ts'
+import type { Scenario, ScenarioInput } from '../../../scenario/schema/schema.ts'
+import { parsed } from '../../testing/opening.ts'
 
 const lognormal = (mean: number, cv = 0.7) => ({ dist: 'lognormal' as const, mean, cv })
 

@@ -47,9 +47,9 @@ export function simulateBatches(queue: Queue, seed: number): Batch[] {
 }
 
 /** Share of waits of at most so long, to the resolution of the histogram (1 ms, or 1 in 1,000). */
-export function shareOfWaits(waits: Histogram, mostMs: number): number {
+export function shareOfWaits(waits: Histogram, maxMs: number): number {
   let within = 0
-  for (let i = waits.next(0); i >= 0 && highestOf(i) <= mostMs; i = waits.next(i + 1)) {
+  for (let i = waits.next(0); i >= 0 && highestOf(i) <= maxMs; i = waits.next(i + 1)) {
     within += must(waits.counts[i], 'counter')
   }
   return within / waits.total()

@@ -1,5 +1,5 @@
-import type { ScenarioInput } from '../../../scenario/schema.ts'
-import { opening, visitors, type OpeningEdits } from './opening.ts'
+import type { ScenarioInput } from '../../../scenario/schema/schema.ts'
+import { opening, visitors, type OpeningEdits } from '../../testing/opening.ts'
 import { traced, type Trace } from './trace.ts'
 
 export type Events = NonNullable<ScenarioInput['timeline']>

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { endNames } from '../../../core/codes.ts'
 import type { Timeline } from '../../../record/run.ts'
-import type { Scenario, TimelineEvent } from '../../../scenario/schema.ts'
+import type { Scenario, TimelineEvent } from '../../../scenario/schema/schema.ts'
 import type { SimResult } from '../simulate.ts'
 
 const sum = (values: readonly number[]): number => values.reduce((total, n) => total + n, 0)

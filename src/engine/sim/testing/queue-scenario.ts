@@ -1,5 +1,5 @@
 import type { Distribution } from '../../../core/distribution.ts'
-import { scenarioSchema, type Scenario } from '../../../scenario/schema.ts'
+import { scenarioSchema, type Scenario } from '../../../scenario/schema/schema.ts'
 
 export interface QueueStation {
   readonly name: string

@@ -2,7 +2,7 @@ import { vi } from 'vitest'
 import { endNames, outcomeNames, type EndName, type OutcomeName } from '../../../core/codes.ts'
 import { Recorder } from '../../../record/recorder.ts'
 import type { Summary, Timeline } from '../../../record/run.ts'
-import type { Scenario } from '../../../scenario/schema.ts'
+import type { Scenario } from '../../../scenario/schema/schema.ts'
 import { simulate, type SimOptions, type SimResult } from '../simulate.ts'
 
 /** All that a simulation told its recorder, one by one; times are scenario seconds after the opening. */

@@ -1,4 +1,4 @@
-import type { CollapseMap, MapCell, Plan } from '../../../model/plan/plan-record.ts'
+import type { CollapseMap, MapCell, Plan } from '../../../plan/plan-record.ts'
 import type { ChartConfig } from '../../charts/config.ts'
 import { formats } from '../../format.ts'
 import { cellWords } from '../plan-words.ts'

@@ -1,6 +1,6 @@
-import type { LeverRow, Plan } from '../../../model/plan/plan-record.ts'
-import type { ChartConfig, Dataset, Line } from '../../charts/config.ts'
-import { mostTried, neededAndSavedText } from '../plan-words.ts'
+import type { LeverRow, Plan } from '../../../plan/plan-record.ts'
+import type { ChartConfig, Dataset, ChartLine } from '../../charts/config.ts'
+import { maxTried, neededAndSavedText } from '../plan-words.ts'
 import { subtitleOf } from './over-instances.ts'
 import { countTicks, sideways } from './sideways.ts'
 
@@ -41,9 +41,9 @@ export function levers(plan: Plan): ChartConfig | null {
     { label: 'to hold without collapse', key: 'holds', colour: '@left' },
     ({ instancesToHold: count, savesToHold: saves }) => ({ count, saves }),
   )
-  const without = (at: number | null, words: string): Line[] =>
+  const without = (at: number | null, words: string): ChartLine[] =>
     at === null ? [] : [{ at, label: `${words} ${at}`, colour: '@ink' }]
-  const most = mostTried(plan)
+  const most = maxTried(plan)
   return sideways({
     title: 'Servers needed with each lever',
     subtitle: subtitleOf(plan),

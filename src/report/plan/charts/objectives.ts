@@ -1,4 +1,4 @@
-import type { Plan } from '../../../model/plan/plan-record.ts'
+import type { Plan } from '../../../plan/plan-record.ts'
 import type { ChartConfig } from '../../charts/config.ts'
 import { formats } from '../../format.ts'
 import { mapChart, type MapLook } from './map.ts'

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../model/plan/plan-record.ts'
+import type { Plan } from '../../../plan/plan-record.ts'
 import type { Axis, AxisReading, ChartConfig, Dataset, Shape } from '../../charts/config.ts'
 import { niceMax, niceMaxSec } from '../../charts/series.ts'
 import type { FormatName } from '../../format.ts'

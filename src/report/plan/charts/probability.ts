@@ -1,4 +1,4 @@
-import type { Candidate, CandidateVerdict, Plan } from '../../../model/plan/plan-record.ts'
+import type { Candidate, CandidateVerdict, Plan } from '../../../plan/plan-record.ts'
 import type { ChartConfig, Point, Whisker } from '../../charts/config.ts'
 import { formats } from '../../format.ts'
 import { overInstances, plainReach, points, type PointLook } from './over-instances.ts'

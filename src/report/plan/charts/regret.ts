@@ -1,4 +1,4 @@
-import type { Plan } from '../../../model/plan/plan-record.ts'
+import type { Plan } from '../../../plan/plan-record.ts'
 import type { ChartConfig, Point, Shape } from '../../charts/config.ts'
 import { overInstances, plainReach, points } from './over-instances.ts'
 

@@ -1,9 +1,9 @@
-import type { Plan, SensitivityRow } from '../../../model/plan/plan-record.ts'
+import type { Plan, SensitivityRow } from '../../../plan/plan-record.ts'
 import type { ChartConfig, Dataset, Point } from '../../charts/config.ts'
 import { niceMax, niceMaxSec } from '../../charts/series.ts'
 import { evidenceOrder } from '../../assumptions.ts'
 import { formats } from '../../format.ts'
-import { measureWords, mostTried } from '../plan-words.ts'
+import { measureWords, maxTried } from '../plan-words.ts'
 import { subtitleOf } from './over-instances.ts'
 import { countTicks, sideways } from './sideways.ts'
 
@@ -12,7 +12,7 @@ export type Measure = SensitivityRow['measure']
 export const measures = ['instances', 'pMeetsSlo', 'pCollapse', 'waitSecP95'] as const
 
 /** More rows than these say nothing that the first do not; the table has them all. */
-const mostRows = 14
+const maxRows = 14
 
 const colours = {
   assumed: '@left',
@@ -24,7 +24,7 @@ const colours = {
 /** Where an end of a bar stands: a count that is not reached lies beyond the most that was tried. */
 function placeOf(plan: Plan, { measure }: SensitivityRow, outcome: number | null): number | null {
   if (outcome !== null) return outcome
-  return measure === 'instances' ? mostTried(plan) + 1 : null
+  return measure === 'instances' ? maxTried(plan) + 1 : null
 }
 
 interface Swing {
@@ -49,7 +49,7 @@ function swingOf(plan: Plan, row: SensitivityRow): Swing | null {
 
 function reachOf(plan: Plan, measure: Measure, swings: readonly Swing[]) {
   const most = Math.max(...swings.map(({ bar: [low, high] }) => Math.max(low, high ?? 0)), 0)
-  if (measure === 'instances') return { top: mostTried(plan), at: countTicks(mostTried(plan)) }
+  if (measure === 'instances') return { top: maxTried(plan), at: countTicks(maxTried(plan)) }
   const top = measure === 'waitSecP95' ? niceMaxSec(Math.max(60, most)) : Math.min(1, niceMax(most))
   return { top, at: [0, top / 4, top / 2, (3 * top) / 4, top] }
 }
@@ -59,7 +59,7 @@ export function sensitivity(plan: Plan, measure: Measure): ChartConfig | null {
   const swings = plan.sensitivity
     .filter((row) => row.measure === measure)
     .flatMap((row) => swingOf(plan, row) ?? [])
-    .slice(0, mostRows)
+    .slice(0, maxRows)
   if (swings.length === 0) return null
   const words = measureWords[measure]
   const datasets = evidenceOrder.flatMap((evidence): Dataset[] => {

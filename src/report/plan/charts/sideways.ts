@@ -1,5 +1,5 @@
 import { textColumns } from '../../text-columns.ts'
-import type { AxisReading, ChartConfig, Dataset, Line } from '../../charts/config.ts'
+import type { AxisReading, ChartConfig, Dataset, ChartLine } from '../../charts/config.ts'
 
 /** Room that a name needs on a narrow screen, where some eighteen letters stand on a line. */
 const nameHeightPx = (name: string) => Math.ceil(textColumns(name) / 18) * 15 + 4
@@ -11,7 +11,7 @@ export function sideways(given: {
   labels: readonly string[]
   datasets: readonly Dataset[]
   x: { title: string; reading: AxisReading; min: number; max: number }
-  lines: readonly Line[]
+  lines: readonly ChartLine[]
   /** At least; long names make rows higher. */
   rowPx: number
 }): ChartConfig {

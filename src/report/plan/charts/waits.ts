@@ -1,4 +1,4 @@
-import type { Candidate, Plan, Range } from '../../../model/plan/plan-record.ts'
+import type { Candidate, Plan, Range } from '../../../plan/plan-record.ts'
 import type { ChartConfig, Point, Shape } from '../../charts/config.ts'
 import { epochSecOf } from '../../clock.ts'
 import { overInstances, points, timeReach, type InstancePanel } from './over-instances.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/clock.ts'
-import { parseScenario } from '../../../scenario/parse.ts'
-import type { ScenarioInput } from '../../../scenario/schema.ts'
+import { parseScenario } from '../../../scenario/load/parse.ts'
+import type { ScenarioInput } from '../../../scenario/schema/schema.ts'
 import { parseReply, type NetfunnelReply } from '../../../waitingroom/netfunnel.ts'
 import type { StackConfig } from '../../contract.ts'
 import { Gate } from '../gate.ts'

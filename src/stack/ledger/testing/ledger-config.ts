@@ -1,4 +1,4 @@
-import { scenarioSchema, type Scenario } from '../../../scenario/schema.ts'
+import { scenarioSchema, type Scenario } from '../../../scenario/schema/schema.ts'
 import type { FaultName } from '../../contract.ts'
 import type { LedgerStart } from '../ledger-server.ts'
 

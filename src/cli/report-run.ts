@@ -1,0 +1,90 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DambreakError } from '../core/errors.ts'
+import type { RunRecord } from '../record/run.ts'
+import { serialiseRun } from '../record/store.ts'
+import { runsText } from '../report/text.ts'
+import type { ReportRun } from '../report/types.ts'
+import type { LoadedScenario } from '../scenario/load/parse.ts'
+import type { Environment } from './environment.ts'
+import { labelAlone, type BaseScenario } from './label.ts'
+import type { OutputOptions, RunOptions, ScenarioOptions } from './options.ts'
+import type { Files, Output } from './output.ts'
+import { printable } from './printable.ts'
+import { renderLazily } from './render.ts'
+import { loadArgument } from './scenario-argument.ts'
+import { unmetText } from './simulations.ts'
+
+/** The scenario that describes the variant which runs: that of a variant knows of none any more. */
+export async function describedBase(
+  argument: string,
+  { variant, code }: ScenarioOptions,
+  loaded: LoadedScenario,
+): Promise<BaseScenario> {
+  if (variant === undefined) return loaded.scenario
+  try {
+    return (await loadArgument(argument, { code })).scenario
+  } catch (error) {
+    // What the command line mends is no reason to fail: the variant then goes by its name.
+    if (error instanceof DambreakError) return loaded.scenario
+    throw error
+  }
+}
+
+/** Where the record is put when its own place fails: the first of these that takes it. */
+const fallbackDirectories = [tmpdir(), '/dev/shm', homedir()]
+
+function keepElsewhere(run: RunRecord, { err }: Environment): void {
+  const text = serialiseRun(run)
+  for (const directory of fallbackDirectories) {
+    try {
+      const path = join(mkdtempSync(join(directory, 'dambreak-kept-')), 'run.json')
+      writeFileSync(path, text)
+      err(`the report could not be written; the record is kept in ${printable(path)}\n`)
+      return
+    } catch {
+      // The next one, then.
+    }
+  }
+  err('the report could not be written, and no other place took the record\n')
+}
+
+export interface FinishedRun {
+  readonly run: RunRecord
+  readonly loaded: Pick<LoadedScenario, 'evidence'>
+  readonly base: BaseScenario
+  readonly output: Output
+  readonly options: OutputOptions & Pick<RunOptions, 'gate'>
+  readonly environment: Environment
+  /** Files beside the report; absent: none. */
+  readonly extra?: Files
+}
+
+/** Writes the report of one judged run, and says on the terminal how it went. */
+export async function reportRun(told: FinishedRun): Promise<void> {
+  const { run, loaded, base, output, options, environment } = told
+  const { format, quiet = false } = options
+  const reported: ReportRun = {
+    run,
+    evidence: loaded.evidence,
+    label: labelAlone(run.header, base),
+  }
+  try {
+    const files = await renderLazily([reported], { formats: format })
+    if (format.includes('json')) files.set('run.json', serialiseRun(run))
+    await output.write(new Map([...files, ...(told.extra ?? [])]))
+  } catch (error) {
+    // A simulation can be had again; an evening with thousands of visitors cannot.
+    if (run.header.engine !== 'sim') keepElsewhere(run, environment)
+    throw error
+  }
+  if (options.json === true) {
+    const { header, verdict, summary } = run
+    environment.out(`${JSON.stringify({ out: output.path, header, verdict, summary }, null, 2)}\n`)
+  } else {
+    environment.out(`${runsText(reported, environment.outColumns?.())}\n`)
+    if (!quiet) environment.err(`written to ${printable(output.path)}\n`)
+  }
+  if (options.gate === true) environment.err(unmetText([reported]))
+}

@@ -1,8 +1,0 @@
-/** `npm run schema`: writes the JSON schema of a scenario, for editors. */
-import { writeFileSync } from 'node:fs'
-import { scenarioJsonSchemaText } from '../scenario/json-schema.ts'
-
-writeFileSync(
-  new URL('../../scenarios/scenario.schema.json', import.meta.url),
-  scenarioJsonSchemaText(),
-)

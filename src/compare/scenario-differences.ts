@@ -1,0 +1,70 @@
+import { pathText } from '../scenario/path.ts'
+import { canonicalJson, isMapping, type Mapping } from '../scenario/plain.ts'
+import { show } from '../scenario/schema/words.ts'
+
+/** A field that two recorded scenarios do not have in common, in words. */
+export interface ScenarioDifference {
+  readonly path: string
+  readonly from: string
+  readonly to: string
+}
+
+/** They change nothing that happens in a run. */
+const silent = new Set([
+  'name',
+  'description',
+  'variants',
+  'reported',
+  'slo',
+  'stopWhen',
+  'authorisation',
+])
+
+/** The plain number of one with evidence, so that a number without is no other number. */
+function plainOf(value: unknown): unknown {
+  if (!isMapping(value) || typeof value['evidence'] !== 'string') return value
+  return value['mid'] ?? value['value']
+}
+
+const longestText = 40
+
+function textOf(value: unknown): string {
+  if (value === undefined) return 'not given'
+  const text = show(value)
+  return text.length <= longestText ? text : `${text.slice(0, longestText)}…`
+}
+
+/** Where two scenarios as records keep them differ, as far as runs depend on it. */
+export function scenarioDifferences(a: Mapping, b: Mapping): ScenarioDifference[] {
+  const found: ScenarioDifference[] = []
+  const walk = (left: unknown, right: unknown, path: (string | number)[]) => {
+    const [from, to] = [plainOf(left), plainOf(right)]
+    if (isMapping(from) && isMapping(to)) {
+      const keys = new Set([...Object.keys(from), ...Object.keys(to)])
+      for (const key of keys) {
+        if (path.length > 0 || !silent.has(key)) walk(from[key], to[key], [...path, key])
+      }
+      return
+    }
+    if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
+      from.forEach((one: unknown, at) => walk(one, (to as unknown[])[at], [...path, at]))
+      return
+    }
+    const isSame = from === to || (from !== undefined && to !== undefined && equal(from, to))
+    if (!isSame) found.push({ path: pathText(path), from: textOf(from), to: textOf(to) })
+  }
+  walk(a, b, [])
+  return found
+}
+
+const equal = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b)
+
+/** More than these nobody reads in a sentence. */
+const maxTold = 4
+
+/** `stack.instances 2 → 4; …`; '' where there is none. */
+export function differencesText(differences: readonly ScenarioDifference[]): string {
+  const told = differences.slice(0, maxTold).map(({ path, from, to }) => `${path} ${from} → ${to}`)
+  const more = differences.length - told.length
+  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
+}

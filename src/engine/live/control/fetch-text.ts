@@ -1,0 +1,92 @@
+import { request as requestHttp, type IncomingMessage } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { isIP } from 'node:net'
+import { deadline } from '../../../core/clock.ts'
+import type { Target } from '../../client/transport.ts'
+
+/** One small question beside the load: consent, orders to a stack, its metrics. */
+export interface TextRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  /** Origin form; the target's `basePath` is not put before it. */
+  readonly path: string
+  /** JSON; '' for none. */
+  readonly body?: string
+  /** A longer answer is a failure. */
+  readonly maxBytes: number
+  /** From here to the last byte of the answer. */
+  readonly timeoutMs: number
+}
+
+/** Any status is an answer, redirects too; `detail` says in words why there is none. */
+export type TextAnswer =
+  | { readonly ok: true; readonly status: number; readonly text: string }
+  | { readonly ok: false; readonly detail: string }
+
+/** Never rejects. */
+export type FetchText = (target: Target, request: TextRequest) => Promise<TextAnswer>
+
+/**
+ * Asks at the target's pinned address, on a connection of its own, and follows no redirect. Words
+ * about a failure never hold the path, which may be secret.
+ */
+export const fetchText: FetchText = (target, { method, path, body = '', maxBytes, timeoutMs }) =>
+  new Promise((resolve) => {
+    const signal = deadline(timeoutMs)
+    const fail = (error: NodeJS.ErrnoException) => {
+      resolve({ ok: false, detail: signal.aborted ? late(timeoutMs) : failureText(error) })
+    }
+    const options = {
+      host: target.address,
+      port: target.port,
+      method,
+      path,
+      headers: {
+        host: target.host,
+        accept: 'application/json, text/plain',
+        ...(body === '' ? {} : { 'content-type': 'application/json' }),
+        ...(method === 'POST' ? { 'content-length': Buffer.byteLength(body) } : {}),
+      },
+      // TLS knows no addresses as names.
+      servername: isIP(target.serverName) === 0 ? target.serverName : '',
+      // Nobody stands between us and this machine; what runs on it has a certificate of its own make.
+      rejectUnauthorized: !target.isLoopback,
+      agent: false as const,
+      signal,
+    }
+    const call = target.protocol === 'https:' ? requestHttps : requestHttp
+    const request = call(options, (response) => {
+      readText(response, maxBytes).then((text) => {
+        // Of what is too long the rest is not waited for.
+        request.destroy()
+        if (text !== null) resolve({ ok: true, status: response.statusCode ?? 0, text })
+        else resolve({ ok: false, detail: `the answer is over ${maxBytes / 1024} kB` })
+      }, fail)
+    })
+    request.on('error', fail)
+    request.end(body === '' ? undefined : body)
+  })
+
+/** `null` where it is too long; rejects where it ends before its end. */
+function readText(response: IncomingMessage, maxBytes: number): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= maxBytes) chunks.push(chunk)
+      else resolve(null)
+    })
+    response.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+    response.on('error', reject)
+  })
+}
+
+const late = (timeoutMs: number): string => `no answer within ${timeoutMs / 1000} s`
+
+function failureText({ code }: NodeJS.ErrnoException): string {
+  if (code === 'ECONNREFUSED') return 'the connection is refused'
+  if (code === 'ECONNRESET') return 'the connection was cut'
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'there is no way to that address'
+  if (code?.startsWith('HPE_')) return 'the answer is no HTTP'
+  return `the request failed (${code ?? 'no reason given'})`
+}

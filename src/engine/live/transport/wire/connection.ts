@@ -1,0 +1,129 @@
+import type { Socket } from 'node:net'
+import { Outcome as Outcomes } from '../../../../core/codes.ts'
+import type { Dialler } from '../dial.ts'
+import { codeOf, outcomeOfError } from '../failure.ts'
+import type { ConnectionSlot, Link, LinkOwner } from '../connection-slot.ts'
+import { Want as Wants } from '../../../client/transport.ts'
+import type { KnownHeads } from './known-heads.ts'
+import { Parsed as ParsedCodes, ResponseParser } from './response-parser.ts'
+import type { RequestTexts } from './request-text.ts'
+
+// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
+const Outcome = Outcomes
+const Parsed = ParsedCodes
+const Want = Wants
+
+/** A request beyond this may still be on its way out when its answer has come. */
+const LARGE_TEXT = 16_384
+
+/** What all connections of a transport share. */
+export interface WireShared {
+  readonly dialler: Dialler
+  readonly texts: RequestTexts
+  /** With the buffer that all sockets read into, one after the other: nobody keeps it. */
+  readonly known: KnownHeads
+  readonly nowMs: () => number
+}
+
+/** A socket that speaks HTTP/1.1, with the one answer on it that is being read. */
+export class Connection implements Link {
+  private readonly shared: WireShared
+  private readonly slot: ConnectionSlot
+  private readonly owner: LinkOwner
+  private readonly parser: ResponseParser
+  private socket: Socket | null = null
+  private stands = false
+  private isClosed = false
+  private isLarge = false
+
+  constructor(shared: WireShared, slot: ConnectionSlot, owner: LinkOwner) {
+    this.shared = shared
+    this.slot = slot
+    this.owner = owner
+    this.parser = new ResponseParser(shared.known)
+  }
+
+  start(): void {
+    if (this.stands) this.write()
+    else this.connect()
+  }
+
+  close(): void {
+    this.isClosed = true
+    this.socket!.destroy()
+  }
+
+  private connect(): void {
+    const { dialler, known, nowMs } = this.shared
+    const fromMs = nowMs()
+    const socket = dialler.dial({
+      buffer: known.buffer,
+      callback: (length) => {
+        if (!this.isClosed) this.read(length)
+        return true
+      },
+    })
+    this.socket = socket
+    socket.once(dialler.standsAt, () => {
+      if (this.isClosed) return
+      this.stands = true
+      this.slot.connectUs = (nowMs() - fromMs) * 1000
+      this.write()
+    })
+    socket.on('error', (error: Error) => {
+      this.break(outcomeOfError(codeOf(error), this.stands))
+    })
+    socket.once('end', () => this.end())
+    socket.once('close', () => {
+      this.break(Outcome.reset)
+      this.owner.gone()
+    })
+  }
+
+  private write(): void {
+    const { slot } = this
+    const text = this.shared.texts.of(slot.outgoing)
+    this.parser.begin(slot.want, slot.outgoing.method === 'HEAD')
+    this.isLarge = text.length > LARGE_TEXT
+    slot.sentMs = this.shared.nowMs()
+    this.socket!.write(text, 'latin1')
+  }
+
+  private read(length: number): void {
+    const { slot, parser } = this
+    if (!slot.isBusy) {
+      // Nobody asked for it; and its sender may be out of step with us.
+      this.break(Outcome.malformed)
+      return
+    }
+    slot.hasBytes = true
+    const parsed = parser.read(length)
+    if (parsed === Parsed.more) return
+    if (parsed === Parsed.bad) this.break(Outcome.malformed)
+    else this.answer(parser.isKept && parser.endAt === length)
+  }
+
+  private answer(isKept: boolean): void {
+    const { slot, parser } = this
+    const { reply } = this.owner
+    reply.status = parser.status
+    reply.head = (slot.want & Want.head) === 0 ? '' : parser.head
+    reply.body = parser.body
+    reply.bodyCut = parser.bodyCut
+    this.owner.answered(slot, isKept && !(this.isLarge && this.socket!.writableLength > 0))
+  }
+
+  /** The target has closed its side. */
+  private end(): void {
+    if (this.isClosed) return
+    if (this.slot.isBusy && this.parser.end()) this.answer(false)
+    else this.break(Outcome.reset)
+  }
+
+  private break(outcome: number): void {
+    if (this.isClosed) return
+    this.close()
+    if (this.slot.isBusy) this.owner.failed(this.slot, outcome)
+    else this.owner.closed(this.slot)
+  }
+}

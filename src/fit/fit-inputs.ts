@@ -1,0 +1,71 @@
+import { ParseReport } from '../core/parse-report.ts'
+import { expectedInputs } from '../logs/input-kind.ts'
+import { mergeEntries } from '../logs/read-log.ts'
+import { RequestLog, type LogEvidence } from '../logs/request-log.ts'
+import type { Screen } from '../logs/screen.ts'
+import type { TimeContext } from '../logs/timestamp.ts'
+import { Waits } from '../logs/waits.ts'
+import type { RunRecord } from '../record/run.ts'
+import { entriesOf, openInput, type OpenedInput } from '../logs/input-files.ts'
+import { readRunArgument } from '../record/run-argument.ts'
+
+/** Everything that the inputs of a fit hold, read once. */
+export interface FitInputs {
+  /** Of all logs together; `null` where there is none. */
+  readonly log: LogEvidence | null
+  readonly waits: Waits
+  readonly screens: readonly Screen[]
+  readonly runs: readonly NamedRun[]
+  /** One an input that has lines. */
+  readonly damages: readonly ParseReport[]
+  /** The zone that times are written in, where they are. */
+  readonly zone: string | null
+}
+
+export interface NamedRun {
+  readonly name: string
+  readonly run: RunRecord
+}
+
+export interface FitReading {
+  readonly context: TimeContext
+  readonly seed: number
+  readonly entry: string | null
+  readonly signal: AbortSignal
+}
+
+/**
+ * Reads every input, its kind told by what it holds: logs are streamed, all of them side by side in
+ * the order of their times.
+ * @throws DambreakError 'usage' where one is nothing that can be fitted, is empty or mostly broken;
+ * 'disk' where it cannot be read; 'interrupted'
+ */
+export async function readFitInputs(
+  paths: readonly string[],
+  reading: FitReading,
+): Promise<FitInputs> {
+  const runs: NamedRun[] = []
+  const opened: OpenedInput[] = []
+  for (const path of paths) {
+    const input = await openInput(path, reading)
+    if (input.kind.kind === 'run') runs.push({ name: path, run: await readRunArgument(path) })
+    else opened.push(input)
+  }
+  const waits = new Waits()
+  const screens: Screen[] = []
+  const damages = opened.map(({ path }) => new ParseReport(path))
+  const logs = opened.map((input, i) => {
+    const damage = damages[i] ?? new ParseReport(input.path)
+    return entriesOf(input, { damage, waits, screens, context: reading.context })
+  })
+  const finest = opened.map(({ kind }) => ('times' in kind ? kind.times.resolutionMs : 1000))
+  const log = new RequestLog(Math.min(1000, ...finest), reading)
+  let requests = 0
+  await mergeEntries(logs, (entry, source) => {
+    requests++
+    log.add(entry, source)
+  })
+  for (const damage of damages) damage.check(expectedInputs)
+  const zone = opened.find((input) => input.zone !== null)?.zone ?? null
+  return { log: requests === 0 ? null : log.finish(), waits, screens, runs, damages, zone }
+}

@@ -1,0 +1,82 @@
+/**
+ * `npm test`: every check of the project, each counted once, and one last line of real counts.
+ * `npm run test:long`, with `--long`: the tests that take minutes.
+ */
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { startVitest, type TestCase, type TestModule } from 'vitest/node'
+import { systemClock } from '../../core/clock.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+interface Counts {
+  passed: number
+  failed: number
+  /** Name and reason of each. */
+  skipped: string[]
+}
+
+/** Tools are started by their own files, so that the Node that runs this runs them too. */
+const checks: readonly { name: string; args: readonly string[] }[] = [
+  { name: 'typecheck', args: ['node_modules/typescript/bin/tsc', '-p', '.'] },
+  { name: 'lint', args: ['node_modules/oxlint/bin/oxlint'] },
+  {
+    name: 'format',
+    args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+  },
+]
+
+/** Runs a tool with its output passed through; its exit code, or 127 where it did not start. */
+function run(args: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' })
+    child.once('error', () => resolve(127))
+    child.once('close', (code) => resolve(code ?? 128))
+  })
+}
+
+/** All at once: one of them takes longer than the rest together, on one core. */
+async function runChecks(counts: Counts): Promise<void> {
+  const check = async ({ name, args }: (typeof checks)[number]) => {
+    const startMs = systemClock.monotonicMs()
+    const code = await run(args)
+    const sec = ((systemClock.monotonicMs() - startMs) / 1000).toFixed(1)
+    console.log(`${code === 0 ? '✓' : '✗'} ${name} (${sec} s)`)
+    if (code === 0) counts.passed += 1
+    else counts.failed += 1
+  }
+  await Promise.all(checks.map(check))
+}
+
+function countTest(test: TestCase, counts: Counts): void {
+  const result = test.result()
+  if (result.state === 'passed') counts.passed += 1
+  else if (result.state === 'skipped') {
+    counts.skipped.push(`${test.fullName}: ${result.note ?? 'no reason given'}`)
+  } else counts.failed += 1
+}
+
+/** A module that fails outside its tests (it does not load, a hook throws) counts as one failure. */
+function countModule(module: TestModule, counts: Counts): void {
+  const failedBefore = counts.failed
+  for (const test of module.children.allTests()) countTest(test, counts)
+  if (!module.ok() && counts.failed === failedBefore) counts.failed += 1
+}
+
+async function runTests(counts: Counts): Promise<void> {
+  const vitest = await startVitest('test', [], { root, watch: false, run: true })
+  for (const module of vitest.state.getTestModules()) countModule(module, counts)
+  counts.failed += vitest.state.getUnhandledErrors().length
+  await vitest.close()
+}
+
+const counts: Counts = { passed: 0, failed: 0, skipped: [] }
+const isLong = process.argv.includes('--long')
+if (isLong) process.env['DAMBREAK_TESTS'] = 'long'
+else await runChecks(counts)
+await runTests(counts)
+if (!isLong) console.log('not here: the tests that take minutes, npm run test:long')
+for (const skipped of counts.skipped) console.log(`skipped: ${skipped}`)
+const tail = counts.skipped.length === 0 ? '' : `, ${counts.skipped.length} skipped`
+console.log(`${counts.passed} passed, ${counts.failed} failed${tail}`)
+process.exitCode = counts.failed === 0 ? 0 : 1

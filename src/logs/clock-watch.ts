@@ -1,0 +1,112 @@
+/** A stretch of time, epoch ms. */
+export interface Stretch {
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
+/** What was found of an input's clock, and how it was taken. */
+export interface ClockFinding {
+  readonly kind: 'set back' | 'several logs' | 'gap' | 'not in order'
+  readonly at: Stretch
+  /** Left out of what is fitted over time. */
+  readonly isLeftOut: boolean
+}
+
+/** Lines are written in the order of their ends, give or take what a server buffers. */
+const toleranceMs = 30_000
+/** Two stretches that overlap for longer than this are two machines' logs, not a clock set back. */
+const longestCorrectionMs = 600_000
+const maxSegments = 1000
+
+interface Segment {
+  fromMs: number
+  untilMs: number
+}
+
+/**
+ * Watches the order of one input's times. A clock that was set back tells a stretch twice: that
+ * stretch is left out. Where the overlap is longer than ten minutes, logs of several machines stand
+ * one after the other: they are added up, as are files.
+ */
+export class ClockWatch {
+  private readonly segments: Segment[] = []
+  private lastMs = -Infinity
+  private isUnordered = false
+
+  see(ms: number): void {
+    const current = this.segments.at(-1)
+    if (current === undefined || ms < this.lastMs - toleranceMs) {
+      if (this.segments.length < maxSegments) this.segments.push({ fromMs: ms, untilMs: ms })
+      else this.isUnordered = true
+    } else {
+      current.fromMs = Math.min(current.fromMs, ms)
+      current.untilMs = Math.max(current.untilMs, ms)
+    }
+    this.lastMs = ms
+  }
+
+  findings(): ClockFinding[] {
+    const whole = this.whole()
+    if (whole === null) return []
+    if (this.isUnordered) return [{ kind: 'not in order', at: whole, isLeftOut: false }]
+    const found: ClockFinding[] = []
+    let toldFromMs = Infinity
+    let toldUntilMs = -Infinity
+    for (const segment of this.segments) {
+      const fromMs = Math.max(segment.fromMs, toldFromMs)
+      const untilMs = Math.min(segment.untilMs, toldUntilMs)
+      if (untilMs > fromMs) {
+        const isLeftOut = untilMs - fromMs <= longestCorrectionMs
+        const kind = isLeftOut ? 'set back' : 'several logs'
+        // To the end of the second that holds it.
+        found.push({ kind, at: { fromMs, untilMs: untilMs + 1000 }, isLeftOut })
+      }
+      toldFromMs = Math.min(toldFromMs, segment.fromMs)
+      toldUntilMs = Math.max(toldUntilMs, segment.untilMs)
+    }
+    return found
+  }
+
+  private whole(): Stretch | null {
+    if (this.segments.length === 0) return null
+    return {
+      fromMs: Math.min(...this.segments.map(({ fromMs }) => fromMs)),
+      untilMs: Math.max(...this.segments.map(({ untilMs }) => untilMs)),
+    }
+  }
+}
+
+/** A stretch with no line is a gap where so many would have been expected: e⁻³⁰ by chance. */
+const expectedInGap = 30
+const lookAroundSec = 60
+
+/**
+ * Stretches without a single request where the minutes on both sides had many: the log has a hole,
+ * or the clock was set forward. Nobody knows who came then, so they are left out.
+ */
+export function gapsOf(counts: Uint32Array, fromMs: number, widthMs: number): ClockFinding[] {
+  const found: ClockFinding[] = []
+  const around = Math.max(1, Math.round((lookAroundSec * 1000) / widthMs))
+  const sum = (from: number, until: number) => {
+    let total = 0
+    for (let i = Math.max(0, from); i < Math.min(counts.length, until); i++) total += counts[i] ?? 0
+    return total
+  }
+  let empty = 0
+  for (let i = 0; i <= counts.length; i++) {
+    if (i < counts.length && counts[i] === 0) {
+      empty++
+      continue
+    }
+    if (empty > 1 && i < counts.length) {
+      const begin = i - empty
+      const rate = Math.min(sum(begin - around, begin), sum(i, i + around)) / around
+      if (rate * empty >= expectedInGap) {
+        const at = { fromMs: fromMs + begin * widthMs, untilMs: fromMs + i * widthMs }
+        found.push({ kind: 'gap', at, isLeftOut: true })
+      }
+    }
+    empty = 0
+  }
+  return found
+}

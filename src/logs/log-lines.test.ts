@@ -1,0 +1,229 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readCombined } from './combined-line.ts'
+import { readCsvHeader, readCsvRow } from './csv-table.ts'
+import { ParseReport } from '../core/parse-report.ts'
+import { readDuration } from './duration-text.ts'
+import { inputKind } from './input-kind.ts'
+import { readJsonLine } from './json-line.ts'
+import { brokenKinds } from './log-entry.ts'
+import { csvEntries, logEntries } from './read-log.ts'
+import { readScreen } from './screen.ts'
+import { readTimestamp, utc } from './timestamp.ts'
+import { Waits } from './waits.ts'
+
+const openingMs = Date.UTC(2021, 6, 19, 11)
+
+describe('a line of an access log', () => {
+  test('combined, with and without what is put after it', () => {
+    const line =
+      '10.0.0.1 - kim [19/Jul/2021:20:00:00 +0900] "GET /a?b=c HTTP/1.1" 503 0 "-" "Mozilla \\"5\\""'
+    const plain = {
+      endMs: openingMs,
+      resolutionMs: 1000,
+      durationMs: null,
+      upstreamMs: null,
+      status: 503,
+      client: '10.0.0.1 Mozilla \\"5\\"',
+      person: 'kim',
+      target: '/a?b=c',
+    }
+    expect(readCombined(line)).toEqual(plain)
+    expect(readCombined(`${line} rt=0.250 urt=0.1, 0.1`)).toEqual({
+      ...plain,
+      durationMs: 250,
+      upstreamMs: 200,
+    })
+    expect(readCombined(`${line} 1.5`)).toMatchObject({ durationMs: 1500 })
+    expect(readCombined(line.replace('19/Jul', '31/Feb'))).toBe('without a time that can be read')
+    expect(readCombined(line.slice(0, 40))).toBe('not in the format of the others')
+  })
+
+  test('the common format, and a request line that is none', () => {
+    const read = readCombined('::1 - - [19/Jul/2021:11:00:00 +0000] "\\x16\\x03" 400 157')
+    expect(read).toMatchObject({ endMs: openingMs, status: 400, client: '::1 ', target: '' })
+  })
+
+  test('JSON, each name of a field', () => {
+    const common = { status: 200, request_time: 0.5, remote_addr: '::1', request: 'GET /x HTTP/2' }
+    for (const time of [
+      { time: '2021-07-19T20:00:00+09:00' },
+      { ts: openingMs / 1000 },
+      { '@timestamp': '2021-07-19T11:00:00.000Z' },
+      { timestamp: openingMs },
+      { time_local: '19/Jul/2021:20:00:00 +0900' },
+    ]) {
+      expect(readJsonLine(JSON.stringify({ ...common, ...time }), utc)).toMatchObject({
+        endMs: openingMs,
+        durationMs: 500,
+        status: 200,
+        client: '::1 ',
+        target: '/x',
+      })
+    }
+    const read = (line: object) => readJsonLine(JSON.stringify(line), utc)
+    expect(read({ status: 200 })).toBe('without a time that can be read')
+    expect(read({ ts: openingMs })).toBe('without a status')
+    expect(read({ ts: openingMs, status: 200, duration_ms: -1 })).toBe('a number that cannot be')
+    expect(readJsonLine('[1]', utc)).toBe('not in the format of the others')
+  })
+
+  test('nothing lasts for more than a day: one line must not stretch all', () => {
+    const line = (rt: string) => `::1 - - [19/Jul/2021:11:00:00 +0000] "GET / HTTP/1.1" 200 1 ${rt}`
+    expect(readCombined(line('rt=86400.000'))).toMatchObject({ durationMs: 86_400_000 })
+    for (const digits of ['86400.001', '9'.repeat(400)]) {
+      expect(readCombined(line(`rt=${digits}`))).toBe('a number that cannot be')
+      expect(readCombined(line(`urt=${digits}`))).toBe('a number that cannot be')
+      const json = JSON.stringify({ ts: openingMs, status: 200, upstream_response_time: digits })
+      expect(readJsonLine(json, utc)).toBe('a number that cannot be')
+      const row = `${openingMs},200,${digits}`
+      expect(readCsvRow(row, readCsvHeader('time,status,duration')!, utc)).toBe(
+        'a number that cannot be',
+      )
+    }
+  })
+
+  test('a time without a zone is in that of the scenario', () => {
+    const seoul = { zone: '+09:00', clockMs: null }
+    expect(readTimestamp('2021-07-19 20:00:00', seoul)).toEqual({
+      ms: openingMs,
+      resolutionMs: 1000,
+    })
+    expect(readTimestamp('2021-07-19 11:00:00,250', utc)).toEqual({
+      ms: openingMs + 250,
+      resolutionMs: 1,
+    })
+    expect(readTimestamp('20:00:00', seoul)).toBeNull()
+  })
+})
+
+describe('lines from anywhere', () => {
+  const anyLine = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.json(),
+    fc.constant('10.0.0.1 - - [19/Jul/2021:20:00:00 +0900] "GET / HTTP/1.1" 200 1 "-" "x"'),
+    fc.constant('{"ts": 1626692400, "status": 200}'),
+    fc.constant('1626692400,200,5'),
+    fc.constant('"1626692400",x,'),
+    fc.stringMatching(/^[\d:/T+\-.,"{} ]{0,60}$/),
+  )
+  const header = readCsvHeader('time,status,duration')!
+
+  async function* batches(lines: readonly string[]): AsyncGenerator<string[]> {
+    yield lines.slice(0, lines.length >> 1)
+    yield lines.slice(lines.length >> 1)
+  }
+
+  test('never throw, and every line is read or broken', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyLine, { maxLength: 30 }), async (lines) => {
+        const full = lines.filter((line) => line.trim() !== '').length
+        for (const read of [readCombined, (line: string) => readJsonLine(line, utc)]) {
+          const damage = new ParseReport('x')
+          const entries: unknown[] = []
+          const source = { batches: batches(lines), read, damage, aroundMs: openingMs }
+          for await (const some of logEntries(source)) entries.push(...some)
+          expect(damage.lines).toBe(full)
+          expect(damage.read).toBe(entries.length)
+          const kinds = [...damage.kinds.values()].reduce((sum, n) => sum + n, 0)
+          expect(damage.read + kinds).toBe(full)
+          for (const kind of damage.kinds.keys()) expect(brokenKinds).toContain(kind)
+        }
+        const damage = new ParseReport('x')
+        const source = { batches: batches(['time,status,duration', ...lines]), damage, header }
+        const into = { waits: new Waits(), screens: [], context: utc, aroundMs: null }
+        let requests = 0
+        for await (const some of csvEntries({ ...source, ...into })) requests += some.length
+        expect(damage.lines).toBe(full)
+        expect(damage.read).toBe(requests)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('neither do screens, durations and headers', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(['string', 'object']).toContain(typeof readScreen(text))
+        expect(readDuration(text)?.sec ?? 0).toBeGreaterThanOrEqual(0)
+        readCsvHeader(text)
+        readCsvRow(text, header, utc)
+        inputKind(text, true, utc)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('more than half broken is a fault that says what was expected', () => {
+    const damage = new ParseReport('x.log')
+    damage.addRead()
+    damage.add('without a status', 'a')
+    expect(() => damage.check('an input is …')).not.toThrow()
+    damage.add('too long', 'b'.repeat(500))
+    expect(() => damage.check('an input is …')).toThrow(/2 of 3 lines cannot be read; an input is/)
+    expect(damage.shown[1]?.text).toHaveLength(120)
+  })
+})
+
+describe('durations and screens', () => {
+  test.each([
+    ['845', 845, 1],
+    ['845s', 845, 1],
+    ['14m05s', 845, 1],
+    ['14m', 840, 60],
+    ['1h02m03s', 3723, 1],
+    ['14:05', 845, 1],
+    ['1:02:03', 3723, 1],
+    ['0.25', 0.25, 0.01],
+    ['1500ms', 1.5, 0.001],
+    ['1.5h', 5400, 360],
+  ])('%s', (text, sec, stepSec) => {
+    const read = readDuration(text)!
+    expect(read.sec).toBeCloseTo(sec, 9)
+    expect(read.stepSec).toBeCloseTo(stepSec, 9)
+  })
+
+  test.each(['', 'soon', '-5', '5x', '1e3', '12:75'])('not %j', (text) => {
+    expect(readDuration(text)).toBeNull()
+  })
+
+  test('a screen', () => {
+    expect(readScreen('ahead=30,410 behind=41061 eta=14m05s at=20:00:00')).toEqual({
+      ahead: 30_410,
+      behind: 41_061,
+      eta: { sec: 845, stepSec: 1 },
+      at: '20:00:00',
+    })
+    expect(readScreen('ahead=many eta=5')).toMatch(/must say how many are ahead/)
+    expect(readScreen('ahead=5')).toMatch(/must say the wait/)
+    expect(readScreen('ahead=5 eta=5 wait=3')).toMatch(/there is no "wait"/)
+    expect(readScreen('ahead=5 ahead=6 eta=5')).toMatch(/ahead twice/)
+    expect(readScreen('')).toMatch(/must be such as/)
+  })
+})
+
+describe('what an input is', () => {
+  test.each([
+    [
+      'a combined log',
+      'x\n::1 - - [19/Jul/2021:11:00:00 +0000] "GET / HTTP/1.1" 200 1\n',
+      'combined',
+    ],
+    ['JSON lines', '{"ts": 1626692400.5, "status": 200}\n', 'json'],
+    ['a CSV', 'Wait Sec;Outcome\n5;left\n', 'csv'],
+    ['a run', '{\n "schemaVersion": 2,', 'run'],
+    ['a scenario', 'name: x\narrivals: []\n', 'unknown'],
+    ['text', 'hello, world\n', 'unknown'],
+    ['binary', 'a\0b', 'unknown'],
+    ['nothing', '\n', 'unknown'],
+  ])('%s', (_name, head, kind) => {
+    expect(inputKind(head, true, utc).kind).toBe(kind)
+  })
+
+  test('its times and their resolution come from its first lines', () => {
+    const lines = [0, 1, 2, 500].map((sec) => `{"ts": ${openingMs / 1000 + sec}.25, "status": 1}`)
+    const kind = inputKind(lines.join('\n'), true, utc)
+    const times = { aroundMs: openingMs + 2250, resolutionMs: 1 }
+    expect(kind).toEqual({ kind: 'json', times })
+  })
+})

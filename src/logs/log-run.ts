@@ -1,0 +1,167 @@
+import { End, findingNames, Outcome } from '../core/codes.ts'
+import { assembleRun } from '../record/assemble.ts'
+import { layoutTimeline, Recorder } from '../record/recorder.ts'
+import type { RunHeader, RunRecord } from '../record/run.ts'
+import { localIso } from '../scenario/clock.ts'
+import type { LoadedScenario } from '../scenario/load/parse.ts'
+import type { CountSeries } from './count-series.ts'
+import type { LogEntry } from './log-entry.ts'
+import type { LogEvidence } from './request-log.ts'
+import type { LogSteps } from './log-steps.ts'
+
+/** What is known of a log when it is read the second time. */
+export interface LogRunInput {
+  readonly evidence: LogEvidence
+  readonly steps: LogSteps
+  /** ISO 8601 with the offset of the clock that reports show. */
+  readonly opensAt: string
+  /** What it is a log of; `null`: nobody says. */
+  readonly loaded: LoadedScenario | null
+  /** What it is called where there is no scenario. */
+  readonly name: string
+  readonly versions: Record<string, string>
+  readonly host: Record<string, string | number>
+  readonly notes: readonly string[]
+}
+
+/**
+ * The record of what an access log tells: requests by step and status, how long they took where it
+ * says so, first contacts a second. Who waited, was let in, booked or gave up it does not tell.
+ */
+export class LogRun {
+  private readonly input: LogRunInput
+  private readonly recorder: Recorder
+  private readonly startMs: number
+  private timed = 0
+  private requests = 0
+
+  constructor(input: LogRunInput) {
+    const { evidence, opensAt, steps } = input
+    const opensAtMs = Date.parse(opensAt)
+    const firstMs = Math.min(opensAtMs, evidence.firstMs, evidence.arrivals.fromMs)
+    const layout = layoutTimeline({
+      fromEpochSec: Math.floor(firstMs / 1000),
+      toEpochSec: Math.max(opensAtMs / 1000, Math.floor(evidence.lastMs / 1000)) + 1,
+    })
+    this.input = input
+    this.startMs = layout.startSec * 1000
+    this.recorder = new Recorder({
+      ...layout,
+      opensAtMs: opensAtMs - this.startMs,
+      steps: steps.names,
+      stations: [],
+    })
+  }
+
+  add(entry: LogEntry): void {
+    const { recorder, input } = this
+    const step = input.steps.of(entry.target)
+    const doneMs = entry.endMs - this.startMs
+    const outcome = outcomeOf(entry.status)
+    this.requests++
+    if (entry.durationMs === null) recorder.untimed(step, outcome, doneMs)
+    else {
+      this.timed++
+      recorder.answered(step, outcome, doneMs, entry.durationMs * 1000)
+    }
+    if (entry.upstreamMs !== null) recorder.served(step, doneMs, entry.upstreamMs * 1000)
+  }
+
+  finish(): RunRecord {
+    const { recorder, input, requests } = this
+    const { evidence, loaded } = input
+    this.addArrivals(evidence.arrivals, false)
+    this.addArrivals(evidence.reentries, true)
+    const came = evidence.persons ?? evidence.clients ?? 0
+    const finished = recorder.finish({
+      people: { eligible: 0, came, booked: 0, gaveUp: 0 },
+      inventory: null,
+      unobserved: findingNames,
+    })
+    // A log tells of no visitor's end, so of no error that one ended in.
+    finished.summary.errorShare = null
+    const wallSec = (evidence.lastMs - evidence.firstMs) / 1000
+    return assembleRun({
+      header: this.header(),
+      scenario: loaded?.document ?? { name: input.name, opensAt: input.opensAt },
+      events: [],
+      verdict: {
+        valid: true,
+        saturated: false,
+        reasons: [],
+        notes: [...this.notes(), ...input.notes],
+        slo: [],
+        reported: [],
+      },
+      finished,
+      audit: {
+        intendedRate: null,
+        achievedRate: null,
+        latenessMs: null,
+        dropped: { generator: 0, ceiling: 0 },
+        eventLoopLagMs: null,
+        cpuShare: null,
+        rssBytes: null,
+        bytesPerVisitor: null,
+        wallSec,
+        events: requests,
+        eventsPerSec: wallSec > 0 ? requests / wallSec : 0,
+      },
+    })
+  }
+
+  /** How their visits ended nobody wrote down. */
+  private addArrivals(series: CountSeries, isReentry: boolean): void {
+    const { recorder, startMs } = this
+    const { fromMs, widthMs } = series
+    series.counts.forEach((n, bin) => {
+      const atMs = fromMs + (bin + 0.5) * widthMs - startMs
+      if (n === 0) return
+      recorder.arrived(atMs, isReentry, n)
+      recorder.ended(atMs, End.unfinished, n)
+    })
+  }
+
+  private notes(): string[] {
+    const { timed, requests } = this
+    const { clients, isOfRequests } = this.input.evidence
+    const times =
+      timed === requests
+        ? []
+        : [`response times are of the ${timed} of ${requests} requests that the log has times of`]
+    const contacts = isOfRequests
+      ? 'nothing in it tells clients apart: every request counts as one who came'
+      : clients === null
+        ? 'who came are the requests to the path of first contacts'
+        : `who came are its ${clients} clients, by address and browser`
+    return [...times, contacts]
+  }
+
+  private header(): RunHeader {
+    const { evidence, loaded, opensAt, name, versions, host } = this.input
+    return {
+      engine: 'log',
+      scenarioName: loaded?.scenario.name ?? name,
+      workloadHash: loaded?.workloadHash ?? '',
+      stackHash: loaded?.stackHash ?? '',
+      variant: loaded?.variant ?? 'base',
+      seed: 0,
+      population: 1,
+      speed: 1,
+      startedAt: new Date(evidence.firstMs).toISOString(),
+      opensAt,
+      endsAt: localIso(Math.floor(evidence.lastMs / 1000) * 1000 + 1000, opensAt),
+      timing: 'sent-only',
+      versions,
+      host,
+      target: null,
+    }
+  }
+}
+
+/** By the class of its status; what is no answer of HTTP is malformed. */
+function outcomeOf(status: number): number {
+  if (status >= 200 && status < 400) return Outcome.ok
+  if (status >= 400 && status < 500) return Outcome.http4xx
+  return status >= 500 && status < 600 ? Outcome.http5xx : Outcome.malformed
+}

@@ -1,0 +1,195 @@
+import { meanOfDistribution } from '../core/distribution.ts'
+import type { Scenario, Station } from '../scenario/schema/schema.ts'
+import { impatientSteadyState } from '../queueing/erlang-a.ts'
+import { overloadedFluid } from '../queueing/fluid.ts'
+import { betaForDelay } from '../queueing/halfin-whitt.ts'
+import { loadRegime, type LoadRegime } from '../queueing/metastable.ts'
+import { modifiedOfferedLoad, squareRootStaffing } from '../queueing/offered-load.ts'
+import type { LineAnswer } from './analytic-line.ts'
+import type { AnalyticAnswer } from './plan-record.ts'
+
+/** Square-root staffing is for this share of requests that find no free slot. */
+const delayedShare = 0.2
+
+/** What a station is asked for at a rate of visitors, all instances together. */
+export interface StationLoad {
+  readonly station: Station
+  readonly instances: number
+  /** Requests a second. */
+  readonly requestsPerSec: number
+  /** Mean time that a request has its slots, s: at the load, and with every slot busy. */
+  readonly heldSec: number
+  readonly fullHeldSec: number
+  /** Erlangs and slots, all instances together. */
+  readonly offeredLoad: number
+  readonly slots: number
+}
+
+export type StationAnswer = AnalyticAnswer['stations'][number]
+
+/**
+ * Offered load of every station where `visitorsPerSec` people go through the whole journey. Service
+ * slows down with the slots that are busy, 1 + σ(N − 1) + κN(N − 1); N is the load itself, found by
+ * going round until it stays. A slot that is held for later visits is held for as long as they take.
+ */
+export function stationLoads(scenario: Scenario, visitorsPerSec: number): StationLoad[] {
+  const { stack } = scenario
+  let slowdown = new Map(stack.stations.map(({ name }) => [name, 1]))
+  const full = new Map(stack.stations.map((one) => [one.name, slowdownOf(one, one.slots)]))
+  let loads: StationLoad[] = []
+  for (let round = 0; round < 100; round++) {
+    loads = stack.stations.map((station) =>
+      loadOf(scenario, station, { visitorsPerSec, slowdown, full }),
+    )
+    const next = new Map(
+      loads.map((load) => [load.station.name, slowdownOf(load.station, busyAtOnce(load))]),
+    )
+    const moved = Math.max(
+      ...[...next].map(([name, value]) => Math.abs(value - (slowdown.get(name) ?? 1))),
+    )
+    slowdown = next
+    if (moved < 1e-9) break
+  }
+  return loads
+}
+
+/** Busy slots of one pool: that of an instance, or the one that all share. */
+function busyAtOnce({ station, offeredLoad, instances }: StationLoad): number {
+  return Math.min(station.slots, offeredLoad / (station.perInstance === true ? instances : 1))
+}
+
+function slowdownOf({ contention, coherency }: Station, busy: number): number {
+  const others = Math.max(0, busy - 1)
+  return 1 + contention * others + coherency * busy * others
+}
+
+function loadOf(
+  { journey, stack }: Scenario,
+  station: Station,
+  given: {
+    visitorsPerSec: number
+    slowdown: ReadonlyMap<string, number>
+    full: ReadonlyMap<string, number>
+  },
+): StationLoad {
+  const { visitorsPerSec, slowdown, full } = given
+  let requests = 0
+  let heldSec = 0
+  let fullHeldSec = 0
+  for (const { visits } of journey) {
+    for (const [i, visit] of visits.entries()) {
+      if (visit.station !== station.name) continue
+      requests++
+      const held = visit.holds ? visits.slice(i) : [visit]
+      const sec = (of: ReadonlyMap<string, number>) =>
+        held.reduce(
+          (sum, one) =>
+            sum + (meanOfDistribution(one.serviceMs) / 1000) * (of.get(one.station) ?? 1),
+          0,
+        )
+      heldSec += sec(slowdown)
+      fullHeldSec += sec(full)
+    }
+  }
+  const instances = station.perInstance === true ? stack.instances : 1
+  const perRequest = Math.max(1, requests)
+  return {
+    station,
+    instances,
+    requestsPerSec: visitorsPerSec * requests,
+    heldSec: heldSec / perRequest,
+    fullHeldSec: fullHeldSec / perRequest,
+    offeredLoad: visitorsPerSec * heldSec * station.slotsPerRequest,
+    slots: station.slots * instances,
+  }
+}
+
+export interface StationDemand {
+  readonly scenario: Scenario
+  readonly line: Pick<LineAnswer, 'admittedPerSecAt' | 'endSec' | 'stepSec'>
+  /** What the load was taken at. */
+  readonly visitorsPerSec: number
+}
+
+export function stationAnswer(load: StationLoad, demand: StationDemand): StationAnswer {
+  const { station, offeredLoad, slots } = load
+  const beta = betaForDelay(delayedShare)
+  const peakLoad = peakLoadOf(load, demand)
+  return {
+    station: station.name,
+    offeredLoad,
+    slots,
+    utilisation: offeredLoad / slots,
+    squareRootSlots: squareRootStaffing({ offeredLoad, beta }),
+    peakLoad,
+    peakSlots: squareRootStaffing({ offeredLoad: peakLoad, beta }),
+    givenUpShare: givenUpShareOf(load, demand.scenario),
+  }
+}
+
+/**
+ * The height of the modified offered load as the gate lets the crowd in. Of times that are short
+ * against a step of the fluid the load follows the admissions, so that no shorter ones are followed.
+ */
+function peakLoadOf(load: StationLoad, { line, visitorsPerSec }: StationDemand): number {
+  const { heldSec, offeredLoad } = load
+  if (offeredLoad === 0) return 0
+  const { endSec, stepSec, admittedPerSecAt } = line
+  const serviceRate = 1 / Math.max(heldSec, 2 * stepSec)
+  const erlangsEach = offeredLoad / visitorsPerSec
+  const path = modifiedOfferedLoad({
+    arrivalRateAt: (sec) => admittedPerSecAt(sec) * erlangsEach * serviceRate,
+    serviceRate,
+    from: 0,
+    until: endSec,
+    step: stepSec,
+  })
+  return path.load.reduce((most, value) => Math.max(most, value), 0)
+}
+
+/** Past this many mean patiences of arrivals the fluid is as exact, and the sum over states long. */
+const maxImpatient = 1e5
+
+/**
+ * Erlang A of one pool, that of an instance or the one that all share: how many requests are given
+ * up before they find free slots, with the shortest timeout of those who come as the mean patience.
+ */
+function givenUpShareOf(load: StationLoad, { journey }: Scenario): number {
+  const { station, requestsPerSec, instances, heldSec } = load
+  const timeoutsMs = journey.flatMap(({ visits, timeoutMs }) =>
+    visits.some((visit) => visit.station === station.name) ? [timeoutMs] : [],
+  )
+  if (requestsPerSec === 0 || heldSec === 0 || timeoutsMs.length === 0) return 0
+  const system = {
+    arrivalRate: requestsPerSec / instances,
+    serviceRate: 1 / heldSec,
+    patienceRate: 1000 / Math.min(...timeoutsMs),
+    servers: Math.max(1, Math.floor(station.slots / station.slotsPerRequest)),
+  }
+  return system.arrivalRate / system.patienceRate > maxImpatient
+    ? overloadedFluid(system).abandonShare
+    : impatientSteadyState(system).abandonShare
+}
+
+/** Visitors a second that the station can carry with every slot busy; infinite where none visits it. */
+export function capacityPerSec(load: StationLoad, visitorsPerSec: number): number {
+  const { slots, station, fullHeldSec, requestsPerSec } = load
+  if (requestsPerSec === 0 || fullHeldSec === 0) return Infinity
+  const perVisitor = requestsPerSec / visitorsPerSec
+  return slots / station.slotsPerRequest / fullHeldSec / perVisitor
+}
+
+/** The worst regime of all stations, each with so many tries as a request has. */
+export function regimeOf(
+  loads: readonly StationLoad[],
+  visitorsPerSec: number,
+  maxRetries: number,
+): LoadRegime {
+  const regimes = loads.flatMap((load): LoadRegime[] => {
+    const capacity = capacityPerSec(load, visitorsPerSec)
+    if (!Number.isFinite(capacity)) return []
+    return [loadRegime({ arrivalRate: visitorsPerSec, capacity, maxRetries })]
+  })
+  if (regimes.includes('overloaded')) return 'overloaded'
+  return regimes.includes('vulnerable') ? 'vulnerable' : 'stable'
+}

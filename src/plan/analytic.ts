@@ -1,0 +1,140 @@
+import { cvOf, meanOfDistribution } from '../core/distribution.ts'
+import { windowSec } from '../scenario/plan-times.ts'
+import type { Scenario } from '../scenario/schema/schema.ts'
+import { lineAnswer, type LineAnswer } from './analytic-line.ts'
+import { regimeOf, stationAnswer, stationLoads } from './analytic-stations.ts'
+import type { Outcome } from './outcome.ts'
+import type { AnalyticAnswer } from './plan-record.ts'
+import { admissionPerSec } from './shape.ts'
+
+/** How far closed form and simulation may lie apart without a word. */
+export const tolerance = 0.1
+
+type Disagreement = AnalyticAnswer['disagreements'][number]
+type Figure = 'waitSecP95' | 'drainSec' | 'goodputPerSec' | 'abandonShare'
+
+/**
+ * What closed forms say of a scenario at its own number of instances, beside what a simulation of the
+ * same numbers came to; `simulated` is `null` where there is none.
+ */
+export function analyticAnswer(scenario: Scenario, simulated: Outcome | null): AnalyticAnswer {
+  const perSec = gatePerSec(scenario)
+  const line = lineAnswer(scenario, perSec)
+  const visitorsPerSec = Math.max(throughGate(scenario, line, perSec), 1e-9)
+  const loads = stationLoads(scenario, visitorsPerSec)
+  const figures: Record<Figure, number | null> = {
+    waitSecP95: line.waitSecP95,
+    drainSec: line.drainSec,
+    goodputPerSec: goodputOf(scenario, line),
+    abandonShare: line.abandonShare,
+  }
+  return {
+    stations: loads.map((load) => stationAnswer(load, { scenario, line, visitorsPerSec })),
+    ...figures,
+    regime: regimeOf(loads, visitorsPerSec, scenario.behaviour.retry.tries),
+    compared: simulated !== null,
+    disagreements: simulated === null ? [] : disagreementsOf(scenario, figures, simulated),
+  }
+}
+
+/** Turns a second. Where places decide, as many as become free: places ÷ mean time inside. */
+export function gatePerSec(scenario: Scenario): number {
+  const { waitingRoom, stack, journey } = scenario
+  const perSec = admissionPerSec(waitingRoom.admission, stack.instances)
+  if (perSec !== null) return perSec
+  const places = 'maxInside' in waitingRoom.admission ? waitingRoom.admission.maxInside : 0
+  const insideSec = journey.reduce((sum, { thinkSec, visits }, i) => {
+    const service = visits.reduce(
+      (all, { serviceMs }) => all + meanOfDistribution(serviceMs) / 1000,
+      0,
+    )
+    return sum + service + (i < journey.length - 1 ? meanOfDistribution(thinkSec) : 0)
+  }, 0)
+  return places / Math.max(insideSec, 1e-3)
+}
+
+/** Who goes through the gate a second at the height: its rate, or fewer where fewer come. */
+function throughGate(scenario: Scenario, { arrived }: LineAnswer, perSec: number): number {
+  return Math.min(perSec, arrived / Math.max(1, Math.min(windowSec(scenario), 600)))
+}
+
+/**
+ * Bookings a second until the line is empty, or the end: of a person's d tickets, spread evenly over
+ * the line, the first one called books. After a share x of all, 1 − (1 − x)^d of the people have.
+ */
+function goodputOf(scenario: Scenario, line: LineAnswer): number {
+  const { people, participation, devicesPerPerson } = scenario.population
+  const sec = line.drainSec === null || line.drainSec === 0 ? windowSec(scenario) : line.drainSec
+  const called = Math.min(1, line.admitted / Math.max(1, line.arrived))
+  const booked = people * participation * (1 - (1 - called) ** devicesPerPerson)
+  const slots = scenario.inventory?.offers.reduce((sum, offer) => sum + offer.slots, 0)
+  return Math.min(booked, slots ?? Infinity) / sec
+}
+
+function disagreementsOf(
+  scenario: Scenario,
+  figures: Readonly<Record<Figure, number | null>>,
+  simulated: Outcome,
+): Disagreement[] {
+  return (Object.keys(figures) as Figure[]).flatMap((figure) => {
+    const analytic = figures[figure]
+    const observed = simulated[figure]
+    if (agree(figure, analytic, observed)) return []
+    return [{ figure, analytic, simulated: observed, why: whyOf(scenario, figure, simulated) }]
+  })
+}
+
+/** Times under a minute and shares under a hundredth are alike, whatever their ratio. */
+const smallest: Readonly<Record<Figure, number>> = {
+  waitSecP95: 60,
+  drainSec: 60,
+  goodputPerSec: 0,
+  abandonShare: 0.01,
+}
+
+function agree(figure: Figure, a: number | null, b: number | null): boolean {
+  if (a === null || b === null) return a === b
+  const apart = Math.abs(a - b)
+  return apart <= tolerance * Math.max(Math.abs(a), Math.abs(b)) || apart <= smallest[figure]
+}
+
+/** A leak counts from this share of those inside. */
+const leakShare = 0.02
+
+/** The mechanism that the closed form leaves out and the simulation shows, the strongest first. */
+function whyOf(scenario: Scenario, figure: Figure, simulated: Outcome): string {
+  const { behaviour, population } = scenario
+  if (simulated.collapsed && figure === 'goodputPerSec') {
+    return (
+      'futile work: the stack collapses, and serves requests that have been given up; the closed ' +
+      'form books everybody who is let in'
+    )
+  }
+  if (simulated.pastGateShare > leakShare) {
+    const share = Math.round(simulated.pastGateShare * 100)
+    return `the gate leaks: ${share}% of those inside had not been let in, and the closed form knows the gate's rate only`
+  }
+  if (simulated.collapsed) {
+    return 'the stack collapses and people come again with new tickets; in the closed form nobody does'
+  }
+  if (figure === 'goodputPerSec') {
+    return population.devicesPerPerson > 1
+      ? 'duplicates: tickets of people who have booked take turns too, in an order that the closed form takes to be random'
+      : 'thinking: the last to be let in book after the line is empty'
+  }
+  const { patienceSec } = behaviour
+  if (patienceSec !== undefined && Math.abs(cvOf(patienceSec) - 1) > 0.05) {
+    return `patience is not exponential (coefficient of variation ${Number(cvOf(patienceSec).toFixed(2))}), as the closed form takes it to be`
+  }
+  if (patienceSec !== undefined && patienceSec.dist !== 'exponential') {
+    return (
+      `patience is ${patienceSec.dist}: the same mean and spread, but fewer leave at once than of ` +
+      'the exponential that the closed form knows'
+    )
+  }
+  if (scenario.doors.length > 0) return 'further front doors take people past the line'
+  if ('maxInside' in scenario.waitingRoom.admission) {
+    return 'places become free as the stack serves them, more slowly under load than at rest'
+  }
+  return 'the line is a fluid in the closed form: a turn is taken at the next poll, and those who left cost their turns'
+}

@@ -1,0 +1,49 @@
+import { DambreakError } from '../core/errors.ts'
+import { simFigures } from '../engine/sim/figures.ts'
+import { defaultGrainRows, type Grain } from '../engine/sim/grain.ts'
+import { simulate, type SimProgress } from '../engine/sim/simulate.ts'
+import { opensAtMs } from '../scenario/plan-times.ts'
+import { parseScenario } from '../scenario/load/parse.ts'
+import { scaleScenario } from '../scenario/scale.ts'
+import type { Scenario } from '../scenario/schema/schema.ts'
+import { judgeSlo } from '../objectives/slo.ts'
+import { outcomeOf, type Outcome } from './outcome.ts'
+import { shaped } from './shape.ts'
+import type { TrialJob } from './trial.ts'
+
+/** How coarse the runs of a plan are, but for those that confirm its answer. */
+const trialGrain: Grain = { rows: defaultGrainRows, skip: true }
+
+/** The same in words. */
+export const grain =
+  `about ${defaultGrainRows} rows for a crowd that is larger, the stack standing still while nothing ` +
+  'changes; the runs that confirm the answer simulate every visitor'
+
+/**
+ * Simulates one trial: a pure function of the job. The one place where a plan's runs are made coarse
+ * or full.
+ * @throws DambreakError `scenario` where the values of a draw do not make a scenario
+ */
+export function runTrial(job: TrialJob, onProgress: (progress: SimProgress) => boolean): Outcome {
+  const scenario = scenarioOf(job)
+  const coarse = job.isFull ? {} : { grain: trialGrain }
+  const figures = simFigures(
+    scenario,
+    simulate(scenario, { seed: job.seed, onProgress, ...coarse }),
+  )
+  return outcomeOf({
+    ...figures,
+    opensAtSec: opensAtMs(scenario) / 1000,
+    slo: scenario.slo.map((text) => judgeSlo(text, figures)),
+  })
+}
+
+/** The scenario of a trial, scaled and shaped. */
+export function scenarioOf({ document, shape, population, id }: TrialJob): Scenario {
+  const parsed = parseScenario(document)
+  if (!parsed.ok) {
+    const message = `the values of a draw do not make a scenario (${id})`
+    throw new DambreakError('scenario', message, parsed.faults)
+  }
+  return shaped(scaleScenario(parsed.loaded.scenario, { population, speed: 1 }), shape)
+}

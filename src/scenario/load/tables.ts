@@ -1,0 +1,86 @@
+import type { Fault } from '../../core/errors.ts'
+import { readCsv } from './csv.ts'
+import { pathText } from '../path.ts'
+import { tableKeyOf, type PersonTable, type PersonTables } from '../request/person-data.ts'
+import { isMapping } from '../plain.ts'
+import type { Mapping } from '../plain.ts'
+import { nameFaults } from '../request/rules-request.ts'
+import type { Scenario } from '../schema/schema.ts'
+
+/** Data files by `tableKeyOf`: what was read, or the words of its fault. */
+export type ReadTables = ReadonlyMap<string, PersonTable | string>
+
+/** Reads every data file that one of the documents names, each once. */
+export async function readTables(
+  documents: readonly Mapping[],
+  scenarioFile: string,
+  signal: AbortSignal | undefined,
+): Promise<ReadTables> {
+  const tables = new Map<string, PersonTable | string>()
+  for (const data of documents.flatMap(dataOf)) {
+    const { csv, columns } = data
+    const key = tableKeyOf(data)
+    if (typeof csv !== 'string' || tables.has(key)) continue
+    const names = Array.isArray(columns) ? columns.map(String) : undefined
+    tables.set(key, await readCsv(scenarioFile, csv, { columns: names, signal }))
+  }
+  return tables
+}
+
+function dataOf({ journey }: Mapping): Mapping[] {
+  if (!Array.isArray(journey)) return []
+  return journey.flatMap((step: unknown) => {
+    const data = isMapping(step) ? step['data'] : undefined
+    return isMapping(data) ? [data] : []
+  })
+}
+
+/**
+ * The document with the rows and the hash of every data file filled in, so that they are recorded,
+ * and that the hash of the workload changes with what the files hold.
+ */
+export function withTables(
+  document: Mapping,
+  read: ReadTables,
+): { document: Mapping; faults: Fault[] } {
+  const { journey } = document
+  const faults: Fault[] = []
+  if (!Array.isArray(journey)) return { document, faults }
+  const steps = journey.map((step: unknown, i): unknown => {
+    const data = isMapping(step) ? step['data'] : undefined
+    if (!isMapping(step) || !isMapping(data) || typeof data['csv'] !== 'string') return step
+    const table = read.get(tableKeyOf(data)) ?? 'was not read with the scenario'
+    const fault = (field: string, message: string) => {
+      faults.push({ path: pathText(['journey', i, 'data', field]), message })
+    }
+    if (typeof table === 'string') {
+      fault('csv', table)
+      return step
+    }
+    const { rows, sha256 } = table
+    for (const [field, is] of Object.entries({ rows, sha256 })) {
+      const stated = data[field] ?? is
+      if (stated !== is) fault(field, `must be ${is}, which is that of the file`)
+    }
+    return { ...step, data: { ...data, rows, sha256 } }
+  })
+  return { document: { ...document, journey: steps }, faults }
+}
+
+/** The tables that a scenario uses, and what its templates ask of them and do not get. */
+export function tablesOf(
+  scenario: Scenario,
+  read: ReadTables,
+): { tables: PersonTables; faults: Fault[] } {
+  const tables = new Map<string, PersonTable>()
+  for (const { data } of scenario.journey) {
+    const table = data?.csv === undefined ? undefined : read.get(tableKeyOf(data))
+    if (data !== undefined && typeof table === 'object') tables.set(tableKeyOf(data), table)
+  }
+  if (tables.size === 0) return { tables, faults: [] }
+  const faults = nameFaults(scenario, (data) => {
+    const columns = tables.get(tableKeyOf(data))?.columns ?? []
+    return columns.filter((name) => name !== '')
+  })
+  return { tables, faults }
+}
