@@ -5,5 +5,5 @@ export interface ImportOptions extends ScenarioOptions, OutputOptions {
   from: 'k6' | 'access-log'
   scenario?: string
   entry?: string
-  gate?: boolean
+  gate?: true
 }

@@ -1,49 +1,52 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError } from '@commander-js/extra-typings'
 import { DambreakError, faultText } from '../core/errors.ts'
-import { addCompare } from './commands/compare.ts'
-import { addDoctor } from './commands/doctor.ts'
-import { addExport } from './commands/export.ts'
-import { addFit } from './commands/fit.ts'
-import { addGate } from './commands/gate.ts'
-import { addImport } from './commands/import.ts'
-import { addInit } from './commands/init.ts'
-import { addPlan } from './commands/plan.ts'
-import { addPreflight } from './commands/preflight.ts'
-import { addRehearse } from './commands/rehearse.ts'
-import { addReport } from './commands/report.ts'
-import { addSimulate } from './commands/simulate.ts'
-import { addStack } from './commands/stack.ts'
-import { addStudy } from './commands/study.ts'
-import { addValidate } from './commands/validate.ts'
+import { compareCommand } from './commands/compare.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { exportCommand } from './commands/export.ts'
+import { fitCommand } from './commands/fit.ts'
+import { gateCommand } from './commands/gate.ts'
+import { importCommand } from './commands/import.ts'
+import { initCommand } from './commands/init.ts'
+import { planCommand } from './commands/plan.ts'
+import { preflightCommand } from './commands/preflight.ts'
+import { rehearseCommand } from './commands/rehearse.ts'
+import { reportCommand } from './commands/report.ts'
+import { simulateCommand } from './commands/simulate.ts'
+import { stackCommand } from './commands/stack.ts'
+import { studyCommand } from './commands/study.ts'
+import { validateCommand } from './commands/validate.ts'
 import { version } from '../core/host.ts'
+import type { CommandContext, CommandMaker } from './command.ts'
 import { processEnvironment, type Environment } from './environment.ts'
 import { ExitCode, exitCodeOf } from './exit.ts'
 import { printable, printableLines } from './printable.ts'
 
 /** One explicit table: a new command is a new file and a line here. */
-const commands = [
-  addSimulate,
-  addRehearse,
-  addPreflight,
-  addStudy,
-  addPlan,
-  addReport,
-  addCompare,
-  addGate,
-  addStack,
-  addExport,
-  addFit,
-  addImport,
-  addValidate,
-  addInit,
-  addDoctor,
+const commands: readonly CommandMaker[] = [
+  simulateCommand,
+  rehearseCommand,
+  preflightCommand,
+  studyCommand,
+  planCommand,
+  reportCommand,
+  compareCommand,
+  gateCommand,
+  stackCommand,
+  exportCommand,
+  fitCommand,
+  importCommand,
+  validateCommand,
+  initCommand,
+  doctorCommand,
 ]
 
 const exitCodesHelp = `
 Exit codes: 0 done · 1 a gate or SLO failed · 2 bad usage or bad scenario · 3 the run is invalid ·
             4 engine, target or disk failure · 130 interrupted`
 
-function buildProgram(environment: Environment, end: (code: ExitCode) => void): Command {
+/** The whole command line, to be parsed or only read: building it has no effect. */
+export function buildProgram(context: CommandContext) {
+  const { environment } = context
   const program = new Command('dambreak')
     .description('Rehearse the opening hour before it happens.')
     .version(version)
@@ -54,10 +57,10 @@ function buildProgram(environment: Environment, end: (code: ExitCode) => void): 
       writeOut: environment.out,
       writeErr: (text) => environment.err(printableLines(text)),
     })
-  for (const add of commands) add(program, environment, end)
-  // Settings made before a subcommand is added are inherited by it, but for these two.
-  for (const command of program.commands) {
-    command.exitOverride().showHelpAfterError('(add --help for what there is)')
+  for (const make of commands) {
+    const command = make(context)
+    command.copyInheritedSettings(program)
+    program.addCommand(command)
   }
   return program
 }
@@ -85,9 +88,10 @@ export async function runCommand(
   environment: Environment,
 ): Promise<ExitCode> {
   let code: ExitCode = ExitCode.done
-  const program = buildProgram(environment, (given) => {
+  const end = (given: ExitCode) => {
     code = given
-  })
+  }
+  const program = buildProgram({ environment, end })
   if (args.length === 0) {
     environment.err(program.helpInformation() + exitCodesHelp + '\n')
     return ExitCode.usage

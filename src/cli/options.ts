@@ -1,31 +1,19 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import {
+  InvalidArgumentError,
+  Option,
+  type Command,
+  type OptionValues,
+} from '@commander-js/extra-typings'
 import { sizeLimits } from '../scenario/schema/limits.ts'
 import { reportFormats, type ReportFormat } from '../report/types.ts'
+import type { OptionsOf } from './command.ts'
 
 /** The options that commands share, each parsed and checked in one place. */
 
-export interface ScenarioOptions {
-  set: string[]
-  variant?: string
-  instances?: number
-  keepTimeline?: boolean
-  /** False with `--no-code`: data scenarios only. */
-  code: boolean
-}
-
-export interface OutputOptions {
-  out?: string
-  format: ReportFormat[]
-  quiet?: boolean
-  json?: boolean
-}
-
-export interface RunOptions {
-  seed: number
-  population: number
-  speed: number
-  gate?: boolean
-}
+type NoOptions = Record<never, never>
+export type ScenarioOptions = OptionsOf<typeof scenarioOptions<[], NoOptions>>
+export type RunOptions = OptionsOf<typeof runOptions<[], NoOptions>>
+export type OutputOptions = OptionsOf<typeof outputOptions<[], NoOptions>>
 
 function decimal(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN
@@ -66,7 +54,10 @@ function collectSet(text: string, before: string[]): string[] {
   throw new InvalidArgumentError('It must be <path>=<value>, such as stack.instances=10.')
 }
 
-export function addScenarioOptions(command: Command): Command {
+/** Adds the options of a scenario that is loaded. */
+export function scenarioOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Command<Args, Opts>,
+) {
   return command
     .addOption(setOption())
     .addOption(variantOption())
@@ -79,40 +70,50 @@ export function addScenarioOptions(command: Command): Command {
     .addOption(noCodeOption())
 }
 
-export function setOption(): Option {
+export function setOption() {
   return new Option('--set <path=value>', 'set any field of the scenario; repeatable')
     .argParser(collectSet)
     .default([], 'none')
 }
 
-export function variantOption(): Option {
+export function variantOption() {
   return new Option('--variant <name>', "run one of the scenario's variants")
 }
 
-export function noCodeOption(): Option {
+export function noCodeOption() {
   return new Option('--no-code', 'data scenarios only: refuse TypeScript modules')
 }
 
-export function seedOption(): Option {
+export function seedOption() {
   return new Option('--seed <n>', 'seed of all chance')
     .argParser(wholeNumber(0, 0xffff_ffff))
     .default(1)
 }
 
-export function addScaleOptions(command: Command): Command {
+/** Adds the options of size and pace. */
+export function scaleOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Command<Args, Opts>,
+) {
   return command
     .option('--population <f>', 'scale counts and rates by f', factor, 1)
     .option('--speed <k>', 'run the scenario clock k times as fast', speedFactor, 1)
 }
 
-export function addRunOptions(command: Command): Command {
-  return addScaleOptions(command.addOption(seedOption())).option(
-    '--gate',
-    'end with 1 if the SLO is not met',
-  )
+/** Adds the options of a run: its chance, size and pace, and `--gate`. */
+export function runOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Command<Args, Opts>,
+) {
+  return scaleOptions(command.addOption(seedOption())).addOption(gateOption())
 }
 
-export function addOutputOptions(command: Command): Command {
+export function gateOption() {
+  return new Option('--gate', 'end with 1 if the SLO is not met')
+}
+
+/** Adds the options of a command that writes a report. */
+export function outputOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Command<Args, Opts>,
+) {
   return command
     .option('--out <dir>', 'where to write (default: a new directory in reports/)')
     .addOption(formatOption())
@@ -120,10 +121,10 @@ export function addOutputOptions(command: Command): Command {
     .option('--json', 'the summary as JSON on standard output, nothing else there')
 }
 
-export function formatOption(): Option {
+export function formatOption() {
   return new Option('--format <list>', `what to write, of ${reportFormats.join(',')}`)
     .argParser(formatList)
-    .default([...reportFormats], 'all')
+    .default<ReportFormat[]>([...reportFormats], 'all')
 }
 
 /** For `--sweep 4,6,8,10`: each count once, in their order. */

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import {
   compareRuns,
@@ -11,21 +11,16 @@ import type { ComparisonReport } from '../../report/compare/compared-runs.ts'
 import { comparisonText } from '../../report/compare/comparison-text.ts'
 import type { ReportRun } from '../../report/types.ts'
 import { evidenceOf } from '../../scenario/schema/evidence.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { labelsOf } from '../label.ts'
-import { addOutputOptions, openProbability, type OutputOptions } from '../options.ts'
+import { openProbability, outputOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { printable } from '../printable.ts'
 import { checkKept, readSide } from '../../record/run-argument.ts'
 
-interface CompareCommand extends OutputOptions {
-  baseline?: string[]
-  candidate?: string[]
-  allow: MismatchKind[]
-  level: number
-  title?: string
-}
+type CompareOptions = OptionsOf<typeof definition>
 
 type Sides<T> = Record<'baseline' | 'candidate', T>
 
@@ -45,7 +40,7 @@ const howToGive =
   'give two runs or two directories of runs, or --baseline <run…> --candidate <run…>'
 
 /** Which paths are which side: two in a row, or as they were named. */
-function sidesOf(paths: readonly string[], options: CompareCommand): Sides<string[]> {
+function sidesOf(paths: readonly string[], options: CompareOptions): Sides<string[]> {
   const { baseline = [], candidate = [] } = options
   const isNamed = baseline.length + candidate.length > 0
   if (isNamed && paths.length === 0 && baseline.length > 0 && candidate.length > 0) {
@@ -95,7 +90,7 @@ function comparisonJson(comparison: RunComparison, { baseline, candidate }: Side
 
 async function compare(
   paths: readonly string[],
-  options: CompareCommand,
+  options: CompareOptions,
   environment: Environment,
 ): Promise<ExitCode> {
   const given = sidesOf(paths, options)
@@ -133,13 +128,8 @@ async function compare(
   return ExitCode.done
 }
 
-export function addCompare(
-  program: Command,
-  environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  const command = program
-    .command('compare')
+function definition() {
+  const command = new Command('compare')
     .description('differences between two sides of runs, with significance')
     .argument('[run...]', 'the baseline and the candidate: a run each, or a directory of runs each')
     .option('--baseline <run...>', 'runs of the baseline, where there are several')
@@ -157,8 +147,7 @@ export function addCompare(
       0.05,
     )
     .option('--title <text>', 'title of the report')
-  addOutputOptions(command)
-  command.action(async (paths: string[], options: CompareCommand) => {
-    end(await compare(paths, options, environment))
-  })
+  return outputOptions(command)
 }
+
+export const compareCommand = defineCommand(definition, compare)

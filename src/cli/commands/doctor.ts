@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Command } from '@commander-js/extra-typings'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import { checkLines } from '../doctor/check.ts'
 import { measureGenerator } from '../doctor/generate.ts'
@@ -6,23 +6,14 @@ import { generatorCheck } from '../doctor/generator-check.ts'
 import { machineChecks } from '../doctor/machine-checks.ts'
 import { readMachine } from '../doctor/machine.ts'
 import { prospectLines, prospectOf } from '../doctor/prospect.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
-import {
-  addScaleOptions,
-  noCodeOption,
-  setOption,
-  variantOption,
-  type ScenarioOptions,
-} from '../options.ts'
+import { noCodeOption, scaleOptions, setOption, variantOption } from '../options.ts'
 import { printable } from '../printable.ts'
 import { loadArgument } from '../scenario-argument.ts'
 
-type DoctorOptions = Pick<ScenarioOptions, 'set' | 'variant' | 'code'> & {
-  population: number
-  speed: number
-  json?: boolean
-}
+type DoctorOptions = OptionsOf<typeof definition>
 
 const connections = 64
 const partMs = 1500
@@ -71,22 +62,16 @@ function threadCpuMs(): number {
   return (user + system) / 1000
 }
 
-export function addDoctor(
-  program: Command,
-  environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  const command = program
-    .command('doctor')
+function definition() {
+  const command = new Command('doctor')
     .description('check this machine, and measure what load it can generate')
     .argument('[scenario]', 'also say what of it this machine would carry')
-  addScaleOptions(command)
+    .addHelpText('after', '\nExit code 4 where a check fails; warnings are no failure.')
+  return scaleOptions(command)
     .addOption(setOption())
     .addOption(variantOption())
     .addOption(noCodeOption())
     .option('--json', 'the result as JSON on standard output')
-  command.addHelpText('after', '\nExit code 4 where a check fails; warnings are no failure.')
-  command.action(async (argument: string | undefined, options: DoctorOptions) => {
-    end(await doctor(argument, options, environment))
-  })
 }
+
+export const doctorCommand = defineCommand(definition, doctor)

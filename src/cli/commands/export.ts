@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Option, type Command } from 'commander'
+import { Command, Option } from '@commander-js/extra-typings'
 import { Document, visit } from 'yaml'
 import { DambreakError } from '../../core/errors.ts'
 import { exportRun, type ExportedRun } from '../../engine/k6/export-run.ts'
@@ -10,31 +10,15 @@ import { peakPerSec } from '../../engine/k6/peak-rate.ts'
 import { parseUrl } from '../../engine/live/transport/target.ts'
 import { diskError } from '../../core/files/disk-error.ts'
 import { existingKind, writeRunDirectory } from '../../record/store.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { k6Modules } from '../k6-modules.ts'
-import {
-  addScaleOptions,
-  addScenarioOptions,
-  seedOption,
-  wholeNumber,
-  type RunOptions,
-  type ScenarioOptions,
-} from '../options.ts'
+import { scaleOptions, scenarioOptions, seedOption, wholeNumber } from '../options.ts'
 import { printable } from '../printable.ts'
 import { loadArgument } from '../scenario-argument.ts'
 
-interface ExportCommandOptions extends ScenarioOptions, Omit<RunOptions, 'gate'> {
-  to: 'k6' | 'k6-operator'
-  out: string
-  visitorsPerVu: number
-  parallelism?: number
-  namespace: string
-  image: string
-  prometheus?: string
-  target?: string
-  quiet?: boolean
-}
+type ExportOptions = OptionsOf<typeof definition>
 
 type Files = ReadonlyMap<string, string>
 
@@ -63,7 +47,7 @@ const onDisk =
     throw diskError(error, `write ${path}`)
   }
 
-function operatorFiles(run: ExportedRun, options: ExportCommandOptions, modules: Files): Files {
+function operatorFiles(run: ExportedRun, options: ExportOptions, modules: Files): Files {
   const { namespace, image, prometheus, parallelism = 1, target = null } = options
   const name = `dambreak-${run.data.tags.scenario}`
     .toLowerCase()
@@ -92,7 +76,7 @@ function operatorFiles(run: ExportedRun, options: ExportCommandOptions, modules:
 }
 
 /** @throws DambreakError 'usage' where the operator would refuse the run */
-function checkRunners({ data, users }: ExportedRun, { parallelism = 1 }: ExportCommandOptions) {
+function checkRunners({ data, users }: ExportedRun, { parallelism = 1 }: ExportOptions) {
   if (parallelism <= users.most) return
   const vus = `${users.most} ${users.most === 1 ? 'VU' : 'VUs'}`
   const of = `of ${data.visitorsPerVu} ${data.visitorsPerVu === 1 ? 'visitor' : 'visitors'} each`
@@ -101,7 +85,7 @@ function checkRunners({ data, users }: ExportedRun, { parallelism = 1 }: ExportC
 }
 
 /** @throws DambreakError 'usage' */
-function check(options: ExportCommandOptions): void {
+function check(options: ExportOptions): void {
   const { to, parallelism, prometheus, target, namespace } = options
   if (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
     const text = '--namespace takes small letters, digits and hyphens, 63 at most'
@@ -120,7 +104,7 @@ function check(options: ExportCommandOptions): void {
 
 async function exportScenario(
   argument: string,
-  options: ExportCommandOptions,
+  options: ExportOptions,
   environment: Environment,
 ): Promise<ExitCode> {
   check(options)
@@ -143,13 +127,8 @@ async function exportScenario(
   return ExitCode.done
 }
 
-export function addExport(
-  program: Command,
-  environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  const command = program
-    .command('export')
+function definition() {
+  const command = new Command('export')
     .description('write a scenario as a k6 script, or for k6-operator on Kubernetes')
     .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
     .addOption(
@@ -165,9 +144,7 @@ export function addExport(
     .option('--image <name>', 'of the runners', 'grafana/k6:2.2.0')
     .option('--prometheus <url>', 'remote write endpoint that runners send to as well')
     .option('--quiet', 'no messages')
-  addScenarioOptions(command)
-  addScaleOptions(command.addOption(seedOption()))
-  command.action(async (argument: string, options: ExportCommandOptions) => {
-    end(await exportScenario(argument, options, environment))
-  })
+  return scaleOptions(scenarioOptions(command).addOption(seedOption()))
 }
+
+export const exportCommand = defineCommand(definition, exportScenario)

@@ -1,4 +1,4 @@
-import { Option } from 'commander'
+import type { Command, OptionValues } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import { memberOf, serialiseEnsemble, type Ensemble } from '../../fit/ensemble.ts'
 import { ensemblePath } from '../../fit/ensemble-file.ts'
@@ -31,20 +31,25 @@ export interface FitReportedOptions {
   readonly json?: boolean
 }
 
-/** The options of `fit --reported` beside `--seed`, `--out`, `--no-code`, `--quiet` and `--json`. */
-export function reportedOptions(): Option[] {
-  return [
-    new Option('--draws <n>', 'with --reported: sets of values to run at most')
-      .argParser(wholeNumber(1, 1_000_000))
-      .default(400),
-    new Option('--minutes <m>', 'with --reported: start no run after so long')
-      .argParser(factor)
-      .default(30),
-    new Option('--predict <n>', 'with --reported: members to ask what was reported of variants')
-      .argParser(wholeNumber(0, 10_000))
-      .default(8),
-    new Option('--trials <file>', 'with --reported: keep every run there, and go on from it'),
-  ]
+/** Adds what `fit --reported` takes beside `--seed`, `--out`, `--no-code`, `--quiet` and `--json`. */
+export function reportedOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Command<Args, Opts>,
+) {
+  return command
+    .option(
+      '--draws <n>',
+      'with --reported: sets of values to run at most',
+      wholeNumber(1, 1_000_000),
+      400,
+    )
+    .option('--minutes <m>', 'with --reported: start no run after so long', factor, 30)
+    .option(
+      '--predict <n>',
+      'with --reported: members to ask what was reported of variants',
+      wholeNumber(0, 10_000),
+      8,
+    )
+    .option('--trials <file>', 'with --reported: keep every run there, and go on from it')
 }
 
 /** The scenario and what is asked of it, or a `usage` error where there is nothing to ask. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import { assembled, checkAssembled, scenarioYaml } from '../../fit/assemble.ts'
 import { assumedDocument } from '../../fit/assumed.ts'
@@ -19,6 +19,7 @@ import { parseScenario } from '../../scenario/load/parse.ts'
 import { isMapping, type Mapping } from '../../scenario/plain.ts'
 import { readYaml } from '../../scenario/load/read-text.ts'
 import { tryEnsemblePlace } from '../../fit/ensemble-place.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { estimateAll, type Estimated, type FitBase } from '../../fit/fit-estimates.ts'
@@ -30,27 +31,10 @@ import { openOutput, type Files } from '../output.ts'
 import { printable } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
 import { tryWholeFile, writeWholeFile } from '../../core/files/whole-file.ts'
-import { fitReported, reportedOptions, type FitReportedOptions } from './fit-reported.ts'
+import { fitReported, reportedOptions } from './fit-reported.ts'
 import { firstScenario } from './init.ts'
 
-export interface FitOptions {
-  readonly scenario?: string
-  readonly out?: string
-  readonly force?: boolean
-  readonly screen: readonly Screen[]
-  readonly steps: readonly string[]
-  readonly entry?: string
-  readonly opensAt?: string
-  readonly report?: string
-  readonly format: ReportFormat[]
-  readonly seed: number
-  readonly code: boolean
-  readonly quiet?: boolean
-  readonly json?: boolean
-}
-
-/** What `--reported` takes; the rest of the options says nothing there. */
-type BothOptions = FitOptions & FitReportedOptions & { readonly reported?: boolean }
+type FitOptions = OptionsOf<typeof definition>
 
 interface Base extends FitBase {
   readonly document: Mapping
@@ -240,7 +224,7 @@ function collectScreen(text: string, before: readonly Screen[]): Screen[] {
 
 async function reported(
   inputs: readonly string[],
-  options: BothOptions,
+  options: FitOptions,
   environment: Environment,
 ): Promise<ExitCode> {
   const [scenario = options.scenario, ...others] = inputs
@@ -253,13 +237,16 @@ async function reported(
   )
 }
 
-export function addFit(
-  program: Command,
+function performFit(
+  inputs: readonly string[],
+  options: FitOptions,
   environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  const command = program
-    .command('fit')
+): Promise<ExitCode> {
+  return (options.reported === true ? reported : fit)(inputs, options, environment)
+}
+
+function definition() {
+  const command = new Command('fit')
     .description("estimate a scenario's parameters from what was measured")
     .argument('[inputs...]', 'runs, access logs (gzip too) and CSV files; told by what they hold')
     .option('--scenario <base>', 'the scenario that the estimates go into')
@@ -298,8 +285,7 @@ export function addFit(
     .option('--json', 'what was found as JSON on standard output, nothing else there')
     .addOption(seedOption())
     .addOption(noCodeOption())
-  for (const option of reportedOptions()) command.addOption(option)
-  command.action(async (inputs: string[], options: BothOptions) => {
-    end(await (options.reported === true ? reported : fit)(inputs, options, environment))
-  })
+  return reportedOptions(command)
 }
+
+export const fitCommand = defineCommand(definition, performFit)

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Command } from 'commander'
+import { Command } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import type { CheckOutcome } from '../../gate/check.ts'
 import { gate, type GatedRun, type GateQuestion, type GateVerdict } from '../../gate/gate.ts'
@@ -14,6 +14,7 @@ import { gateMarkdown } from '../../report/gate/gate-markdown.ts'
 import { gateText } from '../../report/gate/gate-text.ts'
 import { failingChecks, verdictText } from '../../report/gate/gate-words.ts'
 import { findBaseline, isBaselineName, saveBaseline } from '../baselines.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode, exitCodeOfAll } from '../exit.ts'
 import { labelsOf } from '../label.ts'
@@ -22,17 +23,7 @@ import { printable } from '../printable.ts'
 import { readRunArgument, readSide } from '../../record/run-argument.ts'
 import { tryWholeFile, writeWholeFile } from '../../core/files/whole-file.ts'
 
-interface GateOptions {
-  slo?: string
-  baseline: string[]
-  baselines: string
-  saveBaseline?: string
-  targetVersion?: string
-  junit?: string
-  summary?: string
-  quiet?: boolean
-  json?: boolean
-}
+type GateOptions = OptionsOf<typeof definition>
 
 const codeOf: Readonly<Record<CheckOutcome, ExitCode>> = {
   passed: ExitCode.done,
@@ -202,13 +193,8 @@ async function gateRuns(
   return code
 }
 
-export function addGate(
-  program: Command,
-  environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  program
-    .command('gate')
+function definition() {
+  return new Command('gate')
     .description('hold runs to their objectives, and against a baseline: a verdict for a pipeline')
     .argument('<run...>', 'run directories, or their run.json; all must pass')
     .option(
@@ -234,7 +220,6 @@ export function addGate(
     )
     .option('--quiet', 'no messages')
     .option('--json', 'the verdict as JSON on standard output, nothing else there')
-    .action(async (paths: string[], options: GateOptions) => {
-      end(await gateRuns(paths, options, environment))
-    })
 }
+
+export const gateCommand = defineCommand(definition, gateRuns)

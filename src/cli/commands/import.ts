@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { Option, type Command } from 'commander'
+import { Command, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import { findRun, importK6 } from '../../engine/k6/import/import-k6.ts'
 import { judge } from '../../objectives/verdict.ts'
 import { baseVariant } from '../../scenario/load/variants.ts'
 import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
+import { defineCommand } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import type { ExitCode } from '../exit.ts'
 import { importAccessLogs } from '../import-access-log.ts'
 import type { ImportOptions } from '../import-options.ts'
 import { k6Files } from '../k6-files.ts'
-import { addOutputOptions, addScenarioOptions } from '../options.ts'
+import { gateOption, outputOptions, scenarioOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns } from '../simulations.ts'
@@ -63,13 +64,16 @@ async function ofVariant(
   return isKnown ? { ...options, variant } : options
 }
 
-export function addImport(
-  program: Command,
+function importRuns(
+  paths: readonly string[],
+  options: ImportOptions,
   environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  const command = program
-    .command('import')
+): Promise<ExitCode> {
+  return (options.from === 'k6' ? importFromK6 : importAccessLogs)(paths, options, environment)
+}
+
+function definition() {
+  const command = new Command('import')
     .description('make a run of what was measured elsewhere: k6 runners, access logs')
     .argument('<file...>', 'k6: what --out json=… wrote, all runners of one run; or access logs')
     .addOption(
@@ -82,11 +86,8 @@ export function addImport(
       'the scenario it is a run of (k6: default scenario.json beside the first file, or above it)',
     )
     .option('--entry <path>', 'access-log: beginning of the path of first contacts')
-    .option('--gate', 'end with 1 if the SLO is not met')
-  addScenarioOptions(command)
-  addOutputOptions(command)
-  command.action(async (paths: string[], options: ImportOptions) => {
-    const perform = options.from === 'k6' ? importFromK6 : importAccessLogs
-    end(await perform(paths, options, environment))
-  })
+    .addOption(gateOption())
+  return outputOptions(scenarioOptions(command))
 }
+
+export const importCommand = defineCommand(definition, importRuns)

@@ -1,7 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { Command } from 'commander'
+import { Command } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import { diskError, errorCode } from '../../core/files/disk-error.ts'
+import { defineCommand } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { printable } from '../printable.ts'
@@ -9,7 +10,7 @@ import { printable } from '../printable.ts'
 /** What a first scenario looks like; a test holds it valid. */
 export const firstScenario = new URL('../first-scenario.yaml', import.meta.url)
 
-function init(path: string, environment: Environment): ExitCode {
+function init(path: string, _options: object, environment: Environment): ExitCode {
   if (!/\.ya?ml$/i.test(path)) {
     throw new DambreakError('usage', `${path} must end in .yaml: that is what is written`)
   }
@@ -29,16 +30,10 @@ function init(path: string, environment: Environment): ExitCode {
   return ExitCode.done
 }
 
-export function addInit(
-  program: Command,
-  environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  program
-    .command('init')
+function definition() {
+  return new Command('init')
     .description('write a first scenario to start from; never overwrites')
     .argument('[file]', 'where to write it, ending in .yaml', 'scenario.yaml')
-    .action((path: string) => {
-      end(init(path, environment))
-    })
 }
+
+export const initCommand = defineCommand(definition, init)

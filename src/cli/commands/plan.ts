@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import { Pool } from '../../engine/pool.ts'
 import { findEnsemble } from '../../fit/ensemble-file.ts'
@@ -21,38 +21,27 @@ import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { expectedTickets, ticketsText } from '../../scenario/size.ts'
 import { planThread } from '../../plan/plan-threads.ts'
 import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import {
-  addOutputOptions,
   amount,
   countSpan,
   factor,
   noCodeOption,
   openProbability,
+  outputOptions,
   seedOption,
   setOption,
   variantOption,
   wholeNumber,
-  type OutputOptions,
-  type ScenarioOptions,
 } from '../options.ts'
 import { defaultOutput, openOutput, type Files } from '../output.ts'
 import { expectedTrials, startPlanProgress } from '../plan-progress.ts'
 import { printable, printableLines } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
 
-interface PlanOptions extends OutputOptions, Omit<ScenarioOptions, 'instances'> {
-  instances: number[]
-  probability: number
-  replications: { least: number; most: number }
-  /** A file; false: none at all; absent: the built-in ones. */
-  levers?: string | false
-  map?: boolean
-  budget?: number
-  seed: number
-  population: number
-}
+type PlanOptions = OptionsOf<typeof definition>
 
 /** The command line as a plan's input. Throws where it, or the scenario, cannot be planned. */
 async function inputOf(
@@ -105,12 +94,12 @@ async function inputOf(
 /** The ensemble beside the scenario; one that speaks of another scenario is passed over, and said so. */
 async function ensembleOf(
   source: ScenarioSource,
-  { quiet = false }: PlanOptions,
+  { quiet }: PlanOptions,
   { err }: Environment,
 ): Promise<Ensemble | null> {
   const found = await findEnsemble(source)
   if (found.kind === 'fits') return found.ensemble
-  if (found.kind === 'stale' && !quiet) {
+  if (found.kind === 'stale' && quiet !== true) {
     const why = found.reasons.join('; ')
     const text = `${found.path} is out of date (${why}): drawing from intervals; run ${found.remedy}`
     err(`${printable(text)}\n`)
@@ -246,13 +235,8 @@ function replicationSpan(text: string): { least: number; most: number } {
   throw new InvalidArgumentError(`There is no number from ${least} to ${most}.`)
 }
 
-export function addPlan(
-  program: Command,
-  environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  const command = program
-    .command('plan')
+function definition() {
+  const command = new Command('plan')
     .description('how many instances, with what confidence, at what regret; and which other levers')
     .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
     .addOption(
@@ -284,8 +268,7 @@ export function addPlan(
     .addOption(setOption())
     .addOption(variantOption())
     .addOption(noCodeOption())
-  addOutputOptions(command)
-  command.action(async (argument: string, options: PlanOptions) => {
-    end(await plan(argument, options, environment))
-  })
+  return outputOptions(command)
 }
+
+export const planCommand = defineCommand(definition, plan)

@@ -1,5 +1,5 @@
 import { after } from '../../core/clock.ts'
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import { consentOf } from '../../engine/live/consent.ts'
 import { controlClientFor, type ControlClient } from '../../engine/live/control/control-client.ts'
@@ -12,26 +12,16 @@ import { preflightJunit } from '../../report/preflight-junit.ts'
 import { preflightText } from '../../report/preflight-text.ts'
 import { endsAtMs, opensAtMs } from '../../scenario/plan-times.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
-import { noCodeOption, setOption, variantOption, type ScenarioOptions } from '../options.ts'
+import { noCodeOption, setOption, variantOption } from '../options.ts'
 import { printable } from '../printable.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { lineColumns } from '../terminal.ts'
 import { tryWholeFile, writeWholeFile } from '../../core/files/whole-file.ts'
 
-interface PreflightCommandOptions extends Pick<ScenarioOptions, 'set' | 'variant' | 'code'> {
-  target: string
-  control?: string
-  phase?: PreflightPhase
-  testKeyEnv?: string
-  offers: string
-  allowUnchecked?: boolean
-  allowHost?: string
-  junit?: string
-  json?: boolean
-  quiet?: boolean
-}
+type PreflightCommandOptions = OptionsOf<typeof definition>
 
 /** On which side of the opening the target has to be, and who says so. */
 interface Side {
@@ -173,13 +163,8 @@ function absolutePath(text: string): string {
   throw new InvalidArgumentError('It must be a path such as /offers.')
 }
 
-export function addPreflight(
-  program: Command,
-  environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  program
-    .command('preflight')
+function definition() {
+  return new Command('preflight')
     .description('check before an opening, without load: may the right people book, and only they?')
     .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
     .requiredOption('--target <url>', 'what to check: this machine, or a host that agreed')
@@ -200,7 +185,6 @@ export function addPreflight(
     .addOption(setOption())
     .addOption(variantOption())
     .addOption(noCodeOption())
-    .action(async (argument: string, options: PreflightCommandOptions) => {
-      end(await preflight(argument, options, environment))
-    })
 }
+
+export const preflightCommand = defineCommand(definition, preflight)

@@ -1,5 +1,10 @@
 import { after } from '../../core/clock.ts'
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import {
+  Command,
+  InvalidArgumentError,
+  Option,
+  type CommandUnknownOpts,
+} from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import { consentOf, type Consent } from '../../engine/live/consent.ts'
 import { controlClientFor } from '../../engine/live/control/control-client.ts'
@@ -10,7 +15,7 @@ import { threadsAt } from '../../engine/live/crew.ts'
 import { runRehearsal, type Companions, type RehearsalOptions } from '../../engine/live/run.ts'
 import { resolveTarget, systemLookup } from '../../engine/live/transport/target.ts'
 import type { Target } from '../../engine/client/transport.ts'
-import { transportNames, type TransportName } from '../../engine/live/transport/transports.ts'
+import { transportNames } from '../../engine/live/transport/transports.ts'
 import { stopRules } from '../../objectives/stop-when.ts'
 import { judge } from '../../objectives/verdict.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
@@ -20,19 +25,11 @@ import { scaleScenario } from '../../scenario/scale.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import { liveThread } from '../../engine/live/live-environment.ts'
 import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode, exitCodeOfAll } from '../exit.ts'
 import { startLiveView } from '../live-view.ts'
-import {
-  addOutputOptions,
-  addRunOptions,
-  addScenarioOptions,
-  durationSec,
-  wholeNumber,
-  type OutputOptions,
-  type RunOptions,
-  type ScenarioOptions,
-} from '../options.ts'
+import { durationSec, outputOptions, runOptions, scenarioOptions, wholeNumber } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { RehearsalCompanions } from '../rehearsal-companions.ts'
 import { loadArgument } from '../scenario-argument.ts'
@@ -41,23 +38,7 @@ import { describedBase, reportRun, type FinishedRun } from '../report-run.ts'
 import { printableLines } from '../printable.ts'
 import { rehearseByK6 } from './rehearse-k6.ts'
 
-interface LiveOptions {
-  target: string
-  control?: string
-  observe?: string
-  for?: number
-  workers: number
-  transport: TransportName
-  connections: ConnectionOption
-  maxInFlight: number
-  maxPerSec: number
-  allowHost?: string
-  cleanup?: boolean
-  engine: 'live' | 'k6'
-  visitorsPerVu: number
-}
-
-export type RehearseOptions = ScenarioOptions & RunOptions & OutputOptions & LiveOptions
+type RehearseOptions = OptionsOf<typeof definition>
 
 /** `per-visitor`, or `pool:<n>`. */
 interface ConnectionOption {
@@ -84,7 +65,7 @@ function localAddressesFor({ isLoopback, address }: Target): string[] {
   return Array.from({ length: 64 }, (_, i) => `127.83.0.${i + 1}`)
 }
 
-function ceilingFor(options: LiveOptions, consent: Consent): RehearsalOptions['ceiling'] {
+function ceilingFor(options: RehearseOptions, consent: Consent): RehearsalOptions['ceiling'] {
   return {
     inFlight: options.maxInFlight,
     perSec: Math.min(options.maxPerSec, consent.maxPerSec ?? Infinity),
@@ -275,25 +256,24 @@ const liveOnly = [
   'allowHost',
 ]
 
-/** @throws DambreakError 'usage' for options that k6 would not heed */
-function checkEngine(command: Command, { engine }: LiveOptions): void {
+/** @throws DambreakError 'usage' for options that the engine would not heed */
+function checkEngine(command: CommandUnknownOpts): void {
   const given = (name: string) => command.getOptionValueSource(name) === 'cli'
-  const unheeded = engine === 'k6' ? liveOnly.filter(given) : ['visitorsPerVu'].filter(given)
-  const [name] = unheeded
+  const isK6 = command.getOptionValue('engine') === 'k6'
+  const [name] = isK6 ? liveOnly.filter(given) : ['visitorsPerVu'].filter(given)
   if (name === undefined) return
   const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-  const other = engine === 'k6' ? 'live' : 'k6'
-  throw new DambreakError('usage', `${flag} goes with --engine ${other}`)
+  throw new DambreakError('usage', `${flag} goes with --engine ${isK6 ? 'live' : 'k6'}`)
 }
 
-function checkCleanUp({ cleanup, control }: LiveOptions, { undo }: Scenario): void {
+function checkCleanUp({ cleanup, control }: RehearseOptions, { undo }: Scenario): void {
   if (cleanup !== true || undo !== undefined || control !== undefined) return
   const text =
     '--cleanup needs a request to undo a booking by: "undo" in the scenario, or --control'
   throw new DambreakError('usage', text)
 }
 
-const undoesByControl = ({ cleanup, control }: LiveOptions, { undo }: Scenario): boolean =>
+const undoesByControl = ({ cleanup, control }: RehearseOptions, { undo }: Scenario): boolean =>
   cleanup === true && undo === undefined && control !== undefined
 
 /** Sets the people of one rehearsal apart from those of any other against the same stack. */
@@ -301,13 +281,9 @@ function runCodeOf({ clock }: Environment): string {
   return Math.floor(clock.epochMs() / 1000).toString(36)
 }
 
-export function addRehearse(
-  program: Command,
-  environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  const command = program
-    .command('rehearse')
+function definition() {
+  const command = new Command('rehearse')
+    .hook('preAction', (_program, command) => checkEngine(command))
     .description('perform a scenario over HTTP against a running stack and write a report')
     .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
     .requiredOption('--target <url>', 'where to send it: this machine, or a host that agreed')
@@ -333,11 +309,7 @@ export function addRehearse(
     )
     .option('--visitors-per-vu <n>', 'k6: visitors that a VU carries', wholeNumber(1, 10_000), 1)
     .option('--allow-host <name>', 'a host of yours that cannot prove consent: 50 a second at most')
-  addScenarioOptions(command)
-  addRunOptions(command)
-  addOutputOptions(command)
-  command.action(async (argument: string, options: RehearseOptions) => {
-    checkEngine(command, options)
-    end(await rehearse(argument, options, environment))
-  })
+  return outputOptions(runOptions(scenarioOptions(command)))
 }
+
+export const rehearseCommand = defineCommand(definition, rehearse)

@@ -1,16 +1,17 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Command } from 'commander'
+import { Command } from '@commander-js/extra-typings'
 import type { RunRecord } from '../../record/run.ts'
 import { serialiseRun } from '../../record/store.ts'
 import { runsText } from '../../report/text.ts'
 import type { ReportRun } from '../../report/types.ts'
 import { evidenceOf } from '../../scenario/schema/evidence.ts'
 import { baseVariant } from '../../scenario/load/variants.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { labelsOf } from '../label.ts'
-import { addOutputOptions, type OutputOptions } from '../options.ts'
+import { outputOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { renderLazily } from '../render.ts'
 import { printable } from '../printable.ts'
@@ -27,7 +28,7 @@ function isRewritten(out: string, paths: readonly string[], formats: readonly st
 
 async function report(
   paths: readonly string[],
-  options: OutputOptions & { title?: string },
+  options: OptionsOf<typeof definition>,
   environment: Environment,
 ): Promise<ExitCode> {
   const given: RunRecord[] = []
@@ -69,18 +70,12 @@ async function report(
   return ExitCode.done
 }
 
-export function addReport(
-  program: Command,
-  environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  const command = program
-    .command('report')
+function definition() {
+  const command = new Command('report')
     .description('render one run, or several overlaid')
     .argument('<run...>', 'run directories, or their run.json; a base comes before variants')
     .option('--title <text>', 'title of the report')
-  addOutputOptions(command)
-  command.action(async (paths: string[], options: OutputOptions & { title?: string }) => {
-    end(await report(paths, options, environment))
-  })
+  return outputOptions(command)
 }
+
+export const reportCommand = defineCommand(definition, report)

@@ -1,21 +1,15 @@
-import type { Command } from 'commander'
+import { Command } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import type { ExitCode } from '../exit.ts'
-import {
-  addOutputOptions,
-  addRunOptions,
-  addScenarioOptions,
-  type OutputOptions,
-  type RunOptions,
-  type ScenarioOptions,
-} from '../options.ts'
+import { outputOptions, runOptions, scenarioOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns, simulateAll } from '../simulations.ts'
 import { describedBase, reportRun } from '../report-run.ts'
 
-export type SimulateOptions = ScenarioOptions & RunOptions & OutputOptions
+type SimulateOptions = OptionsOf<typeof definition>
 
 async function simulate(
   argument: string,
@@ -40,19 +34,11 @@ async function simulate(
   return exitCodeOfRuns([run], options.gate ?? false)
 }
 
-export function addSimulate(
-  program: Command,
-  environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  const command = program
-    .command('simulate')
+function definition() {
+  const command = new Command('simulate')
     .description('run a scenario in the simulated engine and write a report')
     .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
-  addScenarioOptions(command)
-  addRunOptions(command)
-  addOutputOptions(command)
-  command.action(async (argument: string, options: SimulateOptions) => {
-    end(await simulate(argument, options, environment))
-  })
+  return outputOptions(runOptions(scenarioOptions(command)))
 }
+
+export const simulateCommand = defineCommand(definition, simulate)

@@ -3,45 +3,33 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { Option, type Command } from 'commander'
+import { Command, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import { diskError } from '../../core/files/disk-error.ts'
 import { localIso } from '../../scenario/clock.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
-import { faultNames, type FaultName, type StackConfig } from '../../stack/contract.ts'
+import { faultNames, type StackConfig } from '../../stack/contract.ts'
 import { maxInstances } from '../../stack/control/events.ts'
 import type { Stack } from '../../stack/control/stack.ts'
 import { lockDirectory } from '../../core/files/directory-lock.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import {
-  addScaleOptions,
   noCodeOption,
+  scaleOptions,
   seedOption,
   setOption,
   upToSeconds,
   variantOption,
   wholeNumber,
-  type ScenarioOptions,
 } from '../options.ts'
 import { printable } from '../printable.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { spawnChildren } from '../spawn-child.ts'
 
-type StackCommandOptions = Pick<ScenarioOptions, 'set' | 'variant' | 'instances' | 'code'> & {
-  seed: number
-  population: number
-  speed: number
-  host: string
-  port: number
-  adminPort: number
-  opensIn: number
-  failOpen?: boolean
-  fault?: FaultName
-  database?: string
-  dataDir?: string
-}
+type StackCommandOptions = OptionsOf<typeof definition>
 
 /** The scenario at the size at which it is to run. */
 async function scenarioOf(
@@ -204,13 +192,8 @@ async function run(
 
 const port = wholeNumber(0, 65_535)
 
-export function addStack(
-  program: Command,
-  environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  const command = program
-    .command('stack')
+function definition() {
+  const command = new Command('stack')
     .description('start the reference booking stack: gate, balancer, instances, database')
     .argument('[scenario]', 'a scenario file, or the name of a shipped scenario', 'smoke')
     .option('--instances <n>', 'how many instances to start with', wholeNumber(1, maxInstances))
@@ -222,13 +205,12 @@ export function addStack(
     .option('--opens-in <sec>', 'seconds until turns begin', upToSeconds(86_400), 0)
     .option('--fail-open', 'instances take keys without asking the gate')
     .addOption(new Option('--fault <name>', 'misbehave in one way').choices([...faultNames]))
-  addScaleOptions(command)
+    .addHelpText('after', '\nCtrl-C ends it, with exit code 0.')
+  return scaleOptions(command)
     .addOption(seedOption())
     .addOption(setOption())
     .addOption(variantOption())
     .addOption(noCodeOption())
-  command.addHelpText('after', '\nCtrl-C ends it, with exit code 0.')
-  command.action(async (argument: string, options: StackCommandOptions) => {
-    end(await run(argument, options, environment))
-  })
 }
+
+export const stackCommand = defineCommand(definition, run)

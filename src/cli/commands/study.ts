@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Option, type Command } from 'commander'
+import { Command, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import type { SimJob } from '../../engine/worker.ts'
 import type { RunRecord } from '../../record/run.ts'
@@ -14,26 +14,18 @@ import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { baseVariant } from '../../scenario/load/variants.ts'
 import { answerText, carries } from '../answer.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import type { ExitCode } from '../exit.ts'
 import { labelOf } from '../label.ts'
-import {
-  addOutputOptions,
-  addRunOptions,
-  countList,
-  noCodeOption,
-  seconds,
-  type OutputOptions,
-  type RunOptions,
-} from '../options.ts'
+import { countList, noCodeOption, outputOptions, runOptions, seconds } from '../options.ts'
 import { defaultOutput, openOutput, type Files } from '../output.ts'
 import { renderLazily } from '../render.ts'
 import { printable, printableLines } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns, simulateAll, unmetText, type Finished } from '../simulations.ts'
 
-type StudyOptions = RunOptions &
-  OutputOptions & { sweep: number[]; sweepSec: number; code: boolean }
+type StudyOptions = OptionsOf<typeof definition>
 
 interface Gate {
   readonly name: string
@@ -195,13 +187,8 @@ async function study(
   return exitCodeOfRuns(runs, gate)
 }
 
-export function addStudy(
-  program: Command,
-  environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  const command = program
-    .command('study')
+function definition() {
+  const command = new Command('study')
     .description(
       'run a scenario, all its variants and a short sweep of instance counts, as one report',
     )
@@ -216,9 +203,7 @@ export function addStudy(
     )
     .option('--sweep-sec <sec>', 'how long after the opening a candidate is run', seconds, 3600)
     .addOption(noCodeOption())
-  addRunOptions(command)
-  addOutputOptions(command)
-  command.action(async (argument: string, options: StudyOptions) => {
-    end(await study(argument, options, environment))
-  })
+  return outputOptions(runOptions(command))
 }
+
+export const studyCommand = defineCommand(definition, study)

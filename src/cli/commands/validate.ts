@@ -1,16 +1,17 @@
-import type { Command } from 'commander'
+import { Command } from '@commander-js/extra-typings'
 import { DambreakError, type Fault } from '../../core/errors.ts'
 import { formats } from '../../report/format.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode, exitCodeOf } from '../exit.ts'
-import { addScenarioOptions, type ScenarioOptions } from '../options.ts'
+import { scenarioOptions } from '../options.ts'
 import { printable } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
 
-type ValidateOptions = ScenarioOptions & { json?: boolean }
+type ValidateOptions = OptionsOf<typeof definition>
 
 /** Loads the scenario, and each of its variants too unless one is asked for by name. */
-async function validate(
+async function checkAll(
   argument: string,
   options: ValidateOptions,
   environment: Environment,
@@ -47,23 +48,21 @@ function faultsAsJson(error: unknown, environment: Environment): ExitCode {
   return exitCodeOf(error.kind)
 }
 
-export function addValidate(
-  program: Command,
+async function validate(
+  argument: string,
+  options: ValidateOptions,
   environment: Environment,
-  end: (code: ExitCode) => void,
-): void {
-  const command = program
-    .command('validate')
+): Promise<ExitCode> {
+  const result = checkAll(argument, options, environment)
+  if (options.json !== true) return result
+  return result.catch((error: unknown) => faultsAsJson(error, environment))
+}
+
+function definition() {
+  const command = new Command('validate')
     .description('check a scenario and its variants; every fault is listed with its path')
     .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
-  addScenarioOptions(command)
-  command.option('--json', 'the result as JSON on standard output')
-  command.action(async (argument: string, options: ValidateOptions) => {
-    const result = validate(argument, options, environment)
-    end(
-      await (options.json === true
-        ? result.catch((error: unknown) => faultsAsJson(error, environment))
-        : result),
-    )
-  })
+  return scenarioOptions(command).option('--json', 'the result as JSON on standard output')
 }
+
+export const validateCommand = defineCommand(definition, validate)
