@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { ParseReport } from '../core/parse-report.ts'
 import { DambreakError } from '../core/errors.ts'
+import { secToMs } from '../core/units.ts'
 import { expectedInputs } from '../logs/input-kind.ts'
 import type { LogEntry } from '../logs/log-entry.ts'
 import { mergeEntries } from '../logs/read-log.ts'
@@ -127,7 +128,7 @@ function contextOf(loaded: LoadedScenario | null): TimeContext {
     zone: /(?:Z|[+-]\d\d:\d\d)$/.exec(opensAt)?.[0] ?? 'Z',
     clockMs: (text) => {
       const sec = clockSec(text, opensAt)
-      return sec === null ? null : Date.parse(opensAt) + sec * 1000
+      return sec === null ? null : Date.parse(opensAt) + secToMs(sec)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { msToSec, secToMs } from '../core/units.ts'
 import type { LiveSnapshot } from '../engine/live/snapshot.ts'
 import { maxLatenessP99Ms } from '../record/assemble.ts'
 import { formats } from '../report/format.ts'
@@ -45,7 +46,7 @@ const { count, compact, perSec, share, duration, ms } = formats
 const shareOf = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null)
 
 function clockOf({ opensAt, opensAtEpochMs }: ViewedRun, atSec: number): string {
-  return localClock(opensAtEpochMs + atSec * 1000, opensAt)
+  return localClock(opensAtEpochMs + secToMs(atSec), opensAt)
 }
 
 function bar(done: number): string {
@@ -137,7 +138,7 @@ export function viewLines(
   const { now, server, columns } = given
   const spanMs = run.endsAtMs - run.startsAtMs
   const done = Math.max(0, Math.min(1, (now.atMs - run.startsAtMs) / spanMs))
-  const leftSec = Math.max(0, (run.endsAtMs - now.atMs) / 1000)
+  const leftSec = Math.max(0, msToSec(run.endsAtMs - now.atMs))
   return [
     `${printable(run.name)} → ${printable(run.target)}`,
     `${clockOf(run, now.atSec)}  ${bar(done)} ${Math.floor(done * 100)}% · ${duration(Math.round(leftSec))} left`,

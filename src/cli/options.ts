@@ -4,6 +4,7 @@ import {
   type Command,
   type OptionValues,
 } from '@commander-js/extra-typings'
+import { daysToSec } from '../core/units.ts'
 import { sizeLimits } from '../scenario/schema/limits.ts'
 import { reportFormats, type ReportFormat } from '../report/types.ts'
 import type { OptionsOf } from './command.ts'
@@ -193,7 +194,7 @@ export function durationSec(text: string): number {
   const [, number = '', unit = 's'] = /^([\d.]+)(ms|s|m|h)?$/.exec(text.trim()) ?? []
   const value =
     decimal(number) * { ms: 0.001, s: 1, m: 60, h: 3600 }[unit as 'ms' | 's' | 'm' | 'h']
-  if (value > 0 && value <= 7 * 86_400) return value
+  if (value > 0 && value <= daysToSec(7)) return value
   throw new InvalidArgumentError('It must be a duration such as 90s, 10m or 1h, at most a week.')
 }
 

@@ -1,3 +1,4 @@
+import { msToSec } from '../core/units.ts'
 import { mapCounts } from '../plan/collapse-map.ts'
 import type { PlanInput, Phase } from '../plan/plan.ts'
 import { mapCrowd, phases, screeningDraws } from '../plan/plan.ts'
@@ -58,7 +59,7 @@ export function startPlanProgress(
     const share = done / (done + left())
     const filled = Math.round(share * barColumns)
     const bar = `${'█'.repeat(filled)}${'░'.repeat(barColumns - filled)}`
-    const leftSec = (((nowMs - startMs) / 1000) * left()) / Math.max(1, done)
+    const leftSec = (msToSec(nowMs - startMs) * left()) / Math.max(1, done)
     const time = done < 8 ? '' : ` · about ${formats.duration(Math.round(leftSec))} left`
     return `${bar} ${phase} · ${formats.count(done)} runs${time}`
   }

@@ -1,3 +1,4 @@
+import { msToSec, secToMs } from '../core/units.ts'
 import type { JobProgress, SimJob } from '../engine/worker.ts'
 import { formats } from '../report/format.ts'
 import { cutText } from '../report/text-columns.ts'
@@ -29,8 +30,8 @@ interface Running {
 
 function lineOf({ job, startMs, progress }: Running, nowMs: number): string {
   const { scenario } = job.loaded
-  const clock = localClock(opensAtMs(scenario) + progress.atSec * 1000, scenario.opensAt)
-  const sec = (nowMs - startMs) / 1000
+  const clock = localClock(opensAtMs(scenario) + secToMs(progress.atSec), scenario.opensAt)
+  const sec = msToSec(nowMs - startMs)
   const rate = sec < 0.5 ? [] : [`${formats.compact(progress.events / sec)} events/s`]
   return [
     `${printable(job.id)} ${clock}`,

@@ -1,5 +1,6 @@
 import type { Clock, After } from '../core/clock.ts'
 import { DambreakError } from '../core/errors.ts'
+import { msToSec, secToMs } from '../core/units.ts'
 import type { ControlClient } from '../engine/live/control/control-client.ts'
 import { fetchText } from '../engine/live/control/fetch-text.ts'
 import { ObservedLevels } from '../engine/live/control/observed-levels.ts'
@@ -64,10 +65,10 @@ export class RehearsalCompanions implements Companions {
     const originMs = clock.monotonicMs() + (originEpochMs - clock.epochMs())
     const nowMs = () => clock.monotonicMs() - originMs
     this.nowMs = nowMs
-    this.bucketMs = (window.bucketSec * 1000) / window.speed
+    this.bucketMs = secToMs(window.bucketSec) / window.speed
     this.startsAtMs = plan.startsAtMs
     if (control !== null) {
-      const opened = await control.open((window.opensAtMs - nowMs()) / 1000)
+      const opened = await control.open(msToSec(window.opensAtMs - nowMs()))
       if (!opened.ok) {
         throw new DambreakError('engine', `the stack does not take the opening: ${opened.detail}`)
       }
@@ -77,7 +78,7 @@ export class RehearsalCompanions implements Companions {
       window,
       control,
       instances: scenario.stack.instances,
-      bootMs: scenario.stack.bootSec * 1000,
+      bootMs: secToMs(scenario.stack.bootSec),
       nowMs,
       after,
       onPerformed: ({ kind, performed, detail }) =>
@@ -91,7 +92,7 @@ export class RehearsalCompanions implements Companions {
     this.view?.update(snapshot, this.seen)
     if (this.stoppedBy !== null || snapshot.atMs - this.watchedMs < watchEveryMs) return
     this.watchedMs = snapshot.atMs
-    const atSec = (snapshot.atMs - this.startsAtMs) / 1000
+    const atSec = msToSec(snapshot.atMs - this.startsAtMs)
     this.stoppedBy = this.stopWatch.look({ ...snapshot, atSec })
     if (this.stoppedBy !== null) this.options.stop()
   }

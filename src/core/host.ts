@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os'
+import { usToMs } from './units.ts'
 
 /** What a record keeps of the machine. */
 export type HostFacts = {
@@ -40,13 +41,13 @@ export function hostFacts(): HostFacts {
 export function threadCpuMs(): number {
   const usage =
     typeof process.threadCpuUsage === 'function' ? process.threadCpuUsage() : process.cpuUsage()
-  return (usage.user + usage.system) / 1000
+  return usToMs(usage.user + usage.system)
 }
 
 /** CPU time of all threads of this process, ms. */
 export function processCpuMs(): number {
   const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
+  return usToMs(user + system)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { msToSec, secToMs } from '../core/units.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import { timedEvents, type TimedEvent } from '../scenario/plan-times.ts'
 import { clockSec } from '../scenario/clock.ts'
@@ -25,15 +26,15 @@ export function windowOf(
   scenario: Scenario,
   { speed, fromSec, untilSec }: { speed: number; fromSec: number; untilSec: number },
 ): RunWindow {
-  const opensSec = Date.parse(scenario.opensAt) / 1000
-  const lengthSec = Math.min(untilSec, Date.parse(scenario.endsAt) / 1000 - opensSec)
+  const opensSec = msToSec(Date.parse(scenario.opensAt))
+  const lengthSec = Math.min(untilSec, msToSec(Date.parse(scenario.endsAt)) - opensSec)
   const events = timedEvents(scenario)
   const firstSec = Math.min(0, fromSec, ...events.map((event) => event.atSec))
   const layout = layoutTimeline({
     fromEpochSec: opensSec + firstSec,
     toEpochSec: opensSec + lengthSec,
   })
-  const wallMs = (sec: number): number => ((opensSec + sec - layout.startSec) * 1000) / speed
+  const wallMs = (sec: number): number => secToMs(opensSec + sec - layout.startSec) / speed
   const { until } = scenario.behaviour.bypass
   const bypassUntilSec = until === undefined ? Infinity : clockSec(until, scenario.opensAt)
   return {

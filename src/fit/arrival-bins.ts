@@ -1,3 +1,4 @@
+import { msToSec } from '../core/units.ts'
 import type { Stretch } from '../logs/clock-watch.ts'
 
 /** Arrivals counted in bins of one width, over seconds of any clock. */
@@ -23,7 +24,7 @@ export function secondsAfter(
   stretches: readonly Stretch[],
 ): { fromSec: number; untilSec: number }[] {
   return stretches.map(({ fromMs, untilMs }) => {
-    return { fromSec: (fromMs - epochMs) / 1000, untilSec: (untilMs - epochMs) / 1000 }
+    return { fromSec: msToSec(fromMs - epochMs), untilSec: msToSec(untilMs - epochMs) }
   })
 }
 

@@ -258,10 +258,15 @@ function shareInterval(share: number, error: number | null): Found {
   return { low: at(-1), mid: share, high: at(1) }
 }
 
+/** Shares are written to six decimals. */
+const stepsPerOne = 1e6
+
 /** Rounded so that they still add up to 1. */
 function sharesOfOne(shares: readonly number[]): number[] {
-  const rounded = shares.map((share) => Math.round(share * 1e6) / 1e6)
+  const rounded = shares.map((share) => Math.round(share * stepsPerOne) / stepsPerOne)
   const largest = rounded.indexOf(Math.max(...rounded))
   const others = rounded.reduce((sum, share, j) => (j === largest ? sum : sum + share), 0)
-  return rounded.map((share, j) => (j === largest ? Math.round((1 - others) * 1e6) / 1e6 : share))
+  return rounded.map((share, j) =>
+    j === largest ? Math.round((1 - others) * stepsPerOne) / stepsPerOne : share,
+  )
 }

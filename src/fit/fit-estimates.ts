@@ -1,4 +1,5 @@
 import { DambreakError } from '../core/errors.ts'
+import { hoursToSec, minutesToSec, msToSec, secToMinutes, secToMs } from '../core/units.ts'
 import { fitAdmission, type TurnsCalled } from './admission.ts'
 import { secondsAfter, type ArrivalCounts } from './arrival-bins.ts'
 import { fitArrivals, type FittedArrivals } from './arrivals.ts'
@@ -110,7 +111,7 @@ function checkScreens(screens: readonly Screen[], { scenario, opensAt }: FitBase
     const sec = clockSec(at, opensAt)
     const what = `the screen with ${countText(ahead)} ahead`
     if (sec === null) throw new DambreakError('usage', `${what}: at=${at} is no clock time`)
-    if (sec >= -6 * 3600 && sec <= lengthSec) continue
+    if (sec >= hoursToSec(-6) && sec <= lengthSec) continue
     throw new DambreakError(
       'usage',
       `${what} is of ${at}, the scenario's window begins with ${opensAt} and ends with ${scenario.endsAt}: give the scenario of that opening, or --opens-at`,
@@ -143,19 +144,19 @@ function arrivalsOfLog(
     source: `${name}: ${countText(log.arrivals.total)} ${contacts}`,
     opensAtOf: (found) => {
       if (givenMs === null)
-        opensAtSec = (roundOpening(zeroMs / 1000 + found.mid) * 1000 - zeroMs) / 1000
+        opensAtSec = msToSec(secToMs(roundOpening(msToSec(zeroMs) + found.mid)) - zeroMs)
       return opensAtSec
     },
   })
   const found = arrivals.openingSec
   if (opensAt !== null && found !== null && isFar(found)) {
-    const jump = localIso(Math.round(zeroMs + found.mid * 1000), opensAt)
+    const jump = localIso(Math.round(zeroMs + secToMs(found.mid)), opensAt)
     throw new DambreakError(
       'usage',
       `the arrivals of ${name} jump at ${jump}, the scenario opens at ${opensAt}: give --opens-at ${jump}, or the log of that opening`,
     )
   }
-  return { arrivals, opensAtMs: zeroMs + opensAtSec * 1000 }
+  return { arrivals, opensAtMs: zeroMs + secToMs(opensAtSec) }
 }
 
 /** Of requests, of which a visitor makes many, nobody can say how many came, and when. */
@@ -170,7 +171,7 @@ const isFar = ({ low, high }: Found): boolean => low > farSec || high < -farSec
 
 /** Openings are on the minute, unless the data say otherwise. */
 function roundOpening(epochSec: number): number {
-  const minute = Math.round(epochSec / 60) * 60
+  const minute = minutesToSec(Math.round(secToMinutes(epochSec)))
   return Math.abs(epochSec - minute) <= 5 ? minute : Math.round(epochSec)
 }
 
@@ -184,8 +185,8 @@ function countsOf(log: LogEvidence, zeroMs: number): ArrivalCounts {
   all.set(counts, counts.length === 0 ? 0 : Math.round(arrivals.fromMs / widthMs) - fromBin)
   const leftOut = findings.flatMap(({ at, isLeftOut }) => (isLeftOut ? [at] : []))
   return {
-    fromSec: (fromBin * widthMs - zeroMs) / 1000,
-    widthSec: widthMs / 1000,
+    fromSec: msToSec(fromBin * widthMs - zeroMs),
+    widthSec: msToSec(widthMs),
     counts: all,
     leftOut: secondsAfter(zeroMs, leftOut),
   }

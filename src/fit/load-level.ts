@@ -1,3 +1,4 @@
+import { msToSec } from '../core/units.ts'
 import type { RunRecord } from '../record/run.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 
@@ -27,7 +28,7 @@ export function loadLevels(
   scenario: Scenario,
 ): LoadLevel[] {
   const { bucketSec, startSec, instances, arrivals, requests } = timeline
-  const opensSec = Date.parse(header.opensAt) / 1000
+  const opensSec = msToSec(Date.parse(header.opensAt))
   const bucketAt = (atSec: number) => (opensSec + atSec - startSec) / bucketSec
   const edges = new Set<number>([0, requests.length])
   const edge = (bucket: number) => edges.add(Math.round(bucket))
@@ -39,7 +40,7 @@ export function loadLevels(
     }
   }
   for (const { at, performed } of events) {
-    if (performed) edge((Date.parse(at) / 1000 - startSec) / bucketSec)
+    if (performed) edge((msToSec(Date.parse(at)) - startSec) / bucketSec)
   }
   for (const { bucket } of instanceChanges(instances)) edge(bucket)
   const sorted = [...edges].filter((b) => b >= 0 && b <= requests.length).sort((a, b) => a - b)

@@ -1,3 +1,4 @@
+import { msToSec } from '../core/units.ts'
 import { wilson } from '../statistics/binomial.ts'
 import { chooseRounded } from './binned-fit.ts'
 import { distributionPicture } from './distribution-picture.ts'
@@ -52,7 +53,7 @@ export function fitRetries(log: Log, source: string): Fitted {
     const pause = failures.pauseSec[i] ?? Number.NaN
     return Number.isNaN(pause) ? [] : [pause]
   })
-  const pause = backoffOf(pauses, resolutionMs / 1000, told)
+  const pause = backoffOf(pauses, msToSec(resolutionMs), told)
   const picture = distributionPicture(
     {
       name: 'back-off',

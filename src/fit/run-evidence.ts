@@ -1,3 +1,4 @@
+import { minutesToSec, msToSec } from '../core/units.ts'
 import { decodeHistogram } from '../record/codec.ts'
 import { medianOf, waitLayout } from '../record/histogram.ts'
 import type { RunRecord } from '../record/run.ts'
@@ -23,7 +24,7 @@ export interface RunEvidence {
 export function runEvidence(run: RunRecord): RunEvidence {
   const { timeline, header, events, summary } = run
   const hasHalt = events.some(({ kind, performed }) => kind === 'halt' && performed)
-  const openingSec = (isoEpochMs(header.opensAt) ?? 0) / 1000
+  const openingSec = msToSec(isoEpochMs(header.opensAt) ?? 0)
   const counts = timeline.arrivals.map((count, i) =>
     Math.max(0, count - (timeline.reentries[i] ?? 0)),
   )
@@ -67,7 +68,7 @@ function waitsOf({ timeline }: RunRecord): Waits {
       if (text === '') continue
       const histogram = decodeHistogram(text, waitLayout)
       for (let i = histogram.next(0); i >= 0; i = histogram.next(i + 1)) {
-        const sec = medianOf(i) / 1000
+        const sec = msToSec(medianOf(i))
         const isToTheEnd = (bucket + 1) * bucketSec + sec * 1.001 >= endSec - bucketSec
         waits.add(sec, end === 'left' && isToTheEnd ? 'waiting' : end, histogram.counts[i] ?? 0)
       }
@@ -85,7 +86,7 @@ function turnsOf({ timeline, header, events, summary }: RunRecord): {
 } {
   const { bucketSec, waiting, admitted, startSec } = timeline
   const halt = events.find(({ kind, performed }) => kind === 'halt' && performed)
-  const untilSec = halt === undefined ? Infinity : (isoEpochMs(halt.at) ?? 0) / 1000 - startSec
+  const untilSec = halt === undefined ? Infinity : msToSec(isoEpochMs(halt.at) ?? 0) - startSec
   const width = Math.max(1, Math.round(stretchSec / bucketSec))
   const perSec: number[] = []
   let instances = 0
@@ -100,9 +101,9 @@ function turnsOf({ timeline, header, events, summary }: RunRecord): {
   }
   if (perSec.length === 0) return { turns: null, instances: null }
   // Only where people waited through the whole of the first minute.
-  const openingSec = (isoEpochMs(header.opensAt) ?? 0) / 1000
+  const openingSec = msToSec(isoEpochMs(header.opensAt) ?? 0)
   const first = Math.max(0, Math.floor((openingSec - startSec) / bucketSec))
-  const minute = waiting.slice(first + 1, first + Math.ceil(60 / bucketSec) + 1)
+  const minute = waiting.slice(first + 1, first + Math.ceil(minutesToSec(1) / bucketSec) + 1)
   const { admitPerSec } = summary.opening
   const isFull =
     minute.length > 0 &&

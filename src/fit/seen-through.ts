@@ -1,3 +1,4 @@
+import { secToMs } from '../core/units.ts'
 import { retryWindowSec } from '../logs/request-log.ts'
 
 /**
@@ -7,7 +8,7 @@ import { retryWindowSec } from '../logs/request-log.ts'
 export function seenThrough(endMs: Float64Array, afterSec: Float64Array, lastMs: number): number[] {
   let longestSec = 5
   for (const sec of afterSec) if (sec > longestSec) longestSec = sec
-  const until = lastMs - Math.min(retryWindowSec, 2 * longestSec) * 1000
+  const until = lastMs - secToMs(Math.min(retryWindowSec, 2 * longestSec))
   const rows: number[] = []
   endMs.forEach((ms, i) => {
     if (ms <= until) rows.push(i)

@@ -1,3 +1,4 @@
+import { secToMs } from '../core/units.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import { meanBetween } from './station-figures.ts'
 import type { SteppedRun } from './stepped-run.ts'
@@ -23,7 +24,7 @@ export function serviceStart(
   const heldMs = stack.stations.map(({ name }, s) => {
     const busy = meanBetween(measured.stations[s]?.busy ?? [], level.from, level.to)
     const visits = journey.flatMap((step) => step.visits).filter(({ station }) => station === name)
-    return visits.length === 0 ? 0 : (busy / perSec / visits.length) * 1000
+    return visits.length === 0 ? 0 : secToMs(busy / perSec / visits.length)
   })
   return journey.map(({ visits }) => {
     let laterMs = 0

@@ -1,3 +1,4 @@
+import { secToUs, usToMs } from '../core/units.ts'
 import type { LoadLevel } from './load-level.ts'
 import type { MeasuredRun } from './measured-run.ts'
 
@@ -52,10 +53,10 @@ export function valuesOf(run: MeasuredRun, figures: readonly StationFigure[]): n
     const { from, to } = level
     const histogram = run.responseUs(from, to)
     // Nobody was answered in all that time: as if each had taken as long.
-    const longestUs = (to - from) * run.bucketSec * 1e6
-    const quantiles = histogram.quantiles(shares).map((us) => (us ?? longestUs) / 1000)
+    const longestUs = secToUs((to - from) * run.bucketSec)
+    const quantiles = histogram.quantiles(shares).map((us) => usToMs(us ?? longestUs))
     const responses = new Map(shares.map((share, i) => [share, quantiles[i] ?? Number.NaN]))
-    last = { level, responses, meanMs: (histogram.mean() ?? longestUs) / 1000 }
+    last = { level, responses, meanMs: usToMs(histogram.mean() ?? longestUs) }
     return last
   }
   return figures.map(({ level, kind, share, station }) => {

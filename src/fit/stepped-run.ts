@@ -1,5 +1,6 @@
 import { must } from '../core/assert.ts'
 import { DambreakError } from '../core/errors.ts'
+import { secToMs } from '../core/units.ts'
 import { simulate } from '../engine/sim/simulate.ts'
 import type { RunRecord } from '../record/run.ts'
 import { localIso } from '../scenario/clock.ts'
@@ -71,7 +72,7 @@ export function steppedRun(record: RunRecord, base: Scenario): SteppedRun {
 function workloadOf({ timeline }: RunRecord, scenario: Scenario): Scenario {
   const [first, ...changes] = instanceChanges(timeline.instances)
   const joins = changes.map(({ bucket, count }) => {
-    const atMs = (timeline.startSec + bucket * timeline.bucketSec) * 1000
+    const atMs = secToMs(timeline.startSec + bucket * timeline.bucketSec)
     return { at: localIso(atMs, scenario.opensAt), kind: 'instances' as const, count }
   })
   const others = scenario.timeline.filter(({ kind }) => kind !== 'instances')

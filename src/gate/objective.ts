@@ -1,3 +1,4 @@
+import { hoursToSec, minutesToSec, secToMs } from '../core/units.ts'
 import type { RunRecord } from '../record/run.ts'
 import { evaluate } from '../objectives/evaluate.ts'
 import { isFault, parseExpression, type Clause, type Expression } from '../objectives/expression.ts'
@@ -91,8 +92,9 @@ function recordedText({ timeline, header }: RunRecord): string {
   const { startSec, bucketSec, arrivals } = timeline
   const [, sign = '+', hours = '0', minutes = '0'] =
     /([+-])(\d{2}):?(\d{2})$/.exec(header.opensAt) ?? []
-  const offsetSec = (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60)
-  const at = (sec: number) => new Date((sec + offsetSec) * 1000).toISOString()
+  const offsetSec =
+    (sign === '-' ? -1 : 1) * (hoursToSec(Number(hours)) + minutesToSec(Number(minutes)))
+  const at = (sec: number) => new Date(secToMs(sec + offsetSec)).toISOString()
   const [from, to] = [at(startSec), at(startSec + arrivals.length * bucketSec)]
   const [day, end] = [from.slice(0, 10), to.slice(0, 10)]
   return `${day} ${from.slice(11, 19)} to ${day === end ? '' : `${end} `}${to.slice(11, 19)}`

@@ -1,4 +1,5 @@
 import { systemClock } from '../core/clock.ts'
+import { hoursToSec, msToSec, secToMs, usToSec } from '../core/units.ts'
 import { simulateFloor } from './floor.ts'
 import { runSimulation } from '../engine/sim/run.ts'
 import { loadScenario } from '../scenario/load/load.ts'
@@ -51,12 +52,12 @@ const floor: Case['prepare'] = async (scale) => {
   const hours = 16
   return () => {
     const people = populationOf(scaled, seed)
-    const plan = planArrivals(scaled, people, { seed, untilWallSec: hours * 3600 })
+    const plan = planArrivals(scaled, people, { seed, untilWallSec: hoursToSec(hours) })
     const { arrived, fired, changes } = simulateFloor(plan, {
       servers: Math.max(1, Math.round(640 * scale.population)),
       services: 5,
       meanServiceMs: 1100,
-      untilMs: (hours * 3600 - plan.fromWallSec) * 1000,
+      untilMs: secToMs(hoursToSec(hours) - plan.fromWallSec),
       seed,
     })
     return { tickets: arrived, fired, events: changes }
@@ -89,7 +90,7 @@ export async function measureCase(name: CaseName, population: number): Promise<M
   const cpuBefore = process.cpuUsage()
   const startMs = systemClock.monotonicMs()
   const { tickets, fired, events } = work()
-  const wallSec = (systemClock.monotonicMs() - startMs) / 1000
+  const wallSec = msToSec(systemClock.monotonicMs() - startMs)
   const cpu = process.cpuUsage(cpuBefore)
   const peakRssBytes = process.resourceUsage().maxRSS * 1024
   return {
@@ -98,7 +99,7 @@ export async function measureCase(name: CaseName, population: number): Promise<M
     tickets,
     events,
     wallSec: rounded(wallSec),
-    cpuSec: rounded((cpu.user + cpu.system) / 1e6),
+    cpuSec: rounded(usToSec(cpu.user + cpu.system)),
     eventsPerSec: Math.round(events / wallSec),
     fired,
     firedPerSec: Math.round(fired / wallSec),
@@ -109,5 +110,5 @@ export async function measureCase(name: CaseName, population: number): Promise<M
 
 /** To the millisecond. */
 function rounded(sec: number): number {
-  return Math.round(sec * 1000) / 1000
+  return msToSec(Math.round(secToMs(sec)))
 }

@@ -7,6 +7,7 @@ import type { Server } from 'node:http'
 import { Pool } from 'undici'
 import { assert } from '../core/assert.ts'
 import { systemClock } from '../core/clock.ts'
+import { msToSec, secToMs, usToSec } from '../core/units.ts'
 import { loadScenario } from '../scenario/load/load.ts'
 import { createGateServer, gateHandler } from '../stack/gate/gate-server.ts'
 import { Gate } from '../stack/gate/gate.ts'
@@ -33,7 +34,7 @@ const tell = (message: FromBenchServer) => process.send?.(message)
 
 function cpuSec(): number {
   const { user, system } = process.cpuUsage()
-  return (user + system) / 1e6
+  return usToSec(user + system)
 }
 
 async function serve(server: Server, requests: () => number, tickets: TicketsMeasured | null) {
@@ -69,7 +70,7 @@ function issue(gate: Gate, count: number): TicketsMeasured {
   const cpuBeforeSec = cpuSec()
   const startMs = systemClock.monotonicMs()
   for (let i = 0; i < count; i++) gate.handle(firstContact)
-  const wallSec = (systemClock.monotonicMs() - startMs) / 1000
+  const wallSec = msToSec(systemClock.monotonicMs() - startMs)
   const rssBytes = process.memoryUsage.rss()
   const { waiting } = gate.state()
   assert(waiting === count, 'every ticket that was issued waits')
@@ -111,7 +112,7 @@ async function serveTickets(count: number): Promise<void> {
 async function load(port: number, options: { sec: number; connections: number }): Promise<void> {
   const { sec, connections } = options
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections })
-  const endMs = systemClock.monotonicMs() + sec * 1000
+  const endMs = systemClock.monotonicMs() + secToMs(sec)
   let requests = 0
   const client = async () => {
     while (systemClock.monotonicMs() < endMs) {

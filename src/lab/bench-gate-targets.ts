@@ -1,3 +1,5 @@
+import { bytesToMB } from '../core/units.ts'
+
 /** What the gate's bench measures, and what it is held against. Nothing here runs anything. */
 
 export interface TicketsMeasured {
@@ -57,7 +59,7 @@ export function summariseGateBench(
   const barePerCpuSec = of('bare', 'requestsPerCpuSec')
   const ratioPerCpuSec = gatePerCpuSec / barePerCpuSec
   const rssOfGate = loads.filter(({ server }) => server === 'gate').map((one) => one.rssBytes)
-  const rssMB = Math.max(tickets.peakRssBytes, ...rssOfGate) / 1e6
+  const rssMB = bytesToMB(Math.max(tickets.peakRssBytes, ...rssOfGate))
   return {
     summary: {
       gatePerCpuSec,

@@ -9,6 +9,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
+import { msToSec } from '../core/units.ts'
 import { firstContact, type FromBenchServer, type Usage } from './bench-gate-servers.ts'
 import { summariseGateBench, type LoadMeasured } from './bench-gate-targets.ts'
 import { ExitCode } from '../cli/exit.ts'
@@ -85,7 +86,7 @@ async function measure({ server, child, port }: Running, sec: number): Promise<L
   const before = await usageOf(child)
   const startMs = systemClock.monotonicMs()
   await load(port, sec)
-  const wallSec = (systemClock.monotonicMs() - startMs) / 1000
+  const wallSec = msToSec(systemClock.monotonicMs() - startMs)
   const after = await usageOf(child)
   const requests = after.requests - before.requests
   return {

@@ -9,6 +9,7 @@ import { must } from '../core/assert.ts'
 import { pathOf } from '../cli/k6-binary.ts'
 import { childrenOf } from '../cli/testing/live-stack.ts'
 import { rehearseOnStack } from '../cli/testing/rehearse-on-stack.ts'
+import { msToSec } from '../core/units.ts'
 
 const engines = {
   live: ['--engine', 'live'],
@@ -80,7 +81,7 @@ for (const [engine, args] of Object.entries(engines)) {
     requestsPerCpuSec: Math.round(large.requests / large.cpuSec),
     rssBytes: large.rssBytes,
     bytesPerFurtherVisitor: Math.round((large.rssBytes - small.rssBytes) / more),
-    wallSec: Math.round((systemClock.monotonicMs() - startMs) / 1000),
+    wallSec: Math.round(msToSec(systemClock.monotonicMs() - startMs)),
   }
   console.log(JSON.stringify(line))
 }

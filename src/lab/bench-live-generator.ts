@@ -3,6 +3,7 @@
  * pinned to a core: a GET over and over, open loop, with all that a rehearsal does. Prints one JSON
  * line: what was answered, the CPU time of the whole process, and the run's audit.
  */
+import { secToMs, usToSec } from '../core/units.ts'
 import { threadsAt } from '../engine/live/crew.ts'
 import { runRehearsal } from '../engine/live/run.ts'
 import { resolveTarget, systemLookup } from '../engine/live/transport/target.ts'
@@ -41,7 +42,7 @@ function documentOf({ perSec, sec }: GeneratorRun) {
   return {
     name: 'bench-live',
     opensAt: new Date(opensMs).toISOString(),
-    endsAt: new Date(opensMs + (rampSec + sec) * 1000).toISOString(),
+    endsAt: new Date(opensMs + secToMs(rampSec + sec)).toISOString(),
     population: { people: Math.ceil(perSec * (sec + rampSec)) },
     arrivals: [
       { kind: 'ramp', fromPerSec: 0, toPerSec: perSec, forSec: rampSec },
@@ -107,7 +108,7 @@ async function generate(run: GeneratorRun): Promise<GeneratorResult> {
   return {
     answered: outcomes.ok,
     failed: must(record.summary.steps['get'], 'the one step').count - outcomes.ok,
-    cpuSec: (spent.user + spent.system) / 1e6,
+    cpuSec: usToSec(spent.user + spent.system),
     achievedRate: record.audit.achievedRate,
     latenessMsP99: record.audit.latenessMs?.p99 ?? 0,
     responseMsP99: responseMs.p99,

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import { readFileSync } from 'node:fs'
 import { systemClock } from '../core/clock.ts'
+import { secToMs, usToSec } from '../core/units.ts'
 import { parseScenario } from '../scenario/load/parse.ts'
 import type { GateState } from '../stack/contract.ts'
 import { gateHandler } from '../stack/gate/gate-server.ts'
@@ -19,7 +20,7 @@ async function serve(scenarioFile: string, opensInSec: number): Promise<void> {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults))
   const config = {
     scenario: parsed.loaded.scenario,
-    opensAtEpochMs: systemClock.epochMs() + opensInSec * 1000,
+    opensAtEpochMs: systemClock.epochMs() + secToMs(opensInSec),
     secret: 'a secret of the bench',
     failOpen: false,
     fault: null,
@@ -30,7 +31,7 @@ async function serve(scenarioFile: string, opensInSec: number): Promise<void> {
   process.on('message', () => {
     const { user, system } = process.cpuUsage()
     const rssBytes = process.resourceUsage().maxRSS * 1024
-    tell({ kind: 'usage', state: gate.state(), rssBytes, cpuSec: (user + system) / 1e6 })
+    tell({ kind: 'usage', state: gate.state(), rssBytes, cpuSec: usToSec(user + system) })
   })
   tell({ kind: 'ready', port })
 }

@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
+import { secToMs } from '../core/units.ts'
 import type { RunRecord } from '../record/run.ts'
 import type { FromGate } from './bench-six-million-gate.ts'
 import { wholeNumber } from '../cli/options.ts'
@@ -35,7 +36,7 @@ function documentOf({ visitors, entriesPerSec, pollsPerSec, holdSec }: Options) 
   return {
     name: 'six-million',
     opensAt: new Date(opensMs).toISOString(),
-    endsAt: new Date(opensMs + (enterSec + holdSec) * 1000).toISOString(),
+    endsAt: new Date(opensMs + secToMs(enterSec + holdSec)).toISOString(),
     population: { people: visitors },
     arrivals: [{ kind: 'constant', share: 1, forSec: enterSec, spacing: 'even' }],
     waitingRoom: {

@@ -1,5 +1,6 @@
 import { streamKey, streams, uniform } from '../core/chance.ts'
 import { tabulatedQuantileOf } from '../core/distribution.ts'
+import { secToMs } from '../core/units.ts'
 import type { ArrivalPlan } from '../workload/plan.ts'
 import { VisitorRows } from '../workload/rows.ts'
 import { TimeWheel } from '../engine/wheel.ts'
@@ -53,7 +54,7 @@ export function simulateFloor(plan: ArrivalPlan, options: FloorOptions): FloorRe
 
   const planNext = () => {
     if (planned >= plan.length) return
-    wheel.schedule(ARRIVAL, plan.keys[planned]! * plan.quantumSec * 1000)
+    wheel.schedule(ARRIVAL, secToMs(plan.keys[planned]! * plan.quantumSec))
   }
   const serve = (v: number) => {
     const k = rows.step(v)

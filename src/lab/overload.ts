@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { secToMs } from '../core/units.ts'
 import { findPostgres, startPostgres } from '../stack/ledger/testing/postgres.ts'
 import { heyCounts, metricOf, wrkCounts } from './overload-output.ts'
 import { control, startStackCommand, type LiveStack } from '../cli/testing/live-stack.ts'
@@ -45,7 +46,7 @@ function say(line: Record<string, unknown>): void {
 
 /** The queues half-way through a measurement, for at its end they may have drained. */
 async function queuesHalfway(stack: LiveStack) {
-  await pause((measureSec * 1000) / 2)
+  await pause(secToMs(measureSec) / 2)
   const metrics = await (await fetch(`${stack.url}/metrics`)).text()
   return {
     webBusy: metricOf(metrics, 'dambreak_station_busy', 'web'),

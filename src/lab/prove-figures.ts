@@ -1,3 +1,4 @@
+import { usToMs } from '../core/units.ts'
 import type { MeasuredRun } from '../fit/measured-run.ts'
 
 /** What a surge is measured and predicted by. */
@@ -39,8 +40,8 @@ export function surgeFiguresOf(
   }
   const waiting = stations.map(({ queue }) => mean(queue, 0, overSec))
   return {
-    p50Ms: (p50 ?? Number.NaN) / 1000,
-    p95Ms: (p95 ?? Number.NaN) / 1000,
+    p50Ms: usToMs(p50 ?? Number.NaN),
+    p95Ms: usToMs(p95 ?? Number.NaN),
     kneePerSec: mean(requests, fullFromSec, surgeSec) / bucketSec,
     queued: waiting.reduce((sum, queue) => sum + queue, 0),
     drainSec: drainedSec(run, over) - surgeSec,

@@ -1,3 +1,4 @@
+import { msToSec } from '../core/units.ts'
 import type { RunRecord } from '../record/run.ts'
 import { clockSec } from '../scenario/clock.ts'
 
@@ -24,7 +25,7 @@ const lookSec = 600
 const bookingsPerSec = (4 * 2) / (0.31 + 0.31 + 0.37)
 
 export function collapseOf({ header, verdict, summary, timeline }: RunRecord): CollapseFigures {
-  const opensSec = Date.parse(header.opensAt) / 1000
+  const opensSec = msToSec(Date.parse(header.opensAt))
   const bucketOf = (text: string): number =>
     Math.floor(
       (opensSec + (clockSec(text, header.opensAt) ?? 0) - timeline.startSec) / timeline.bucketSec,

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { DambreakError, faultText } from '../core/errors.ts'
+import { minutesToMs, msToSec } from '../core/units.ts'
 import { runJobs } from '../engine/pool.ts'
 import { diskError } from '../core/files/disk-error.ts'
 import { formats } from '../report/format.ts'
@@ -79,7 +80,7 @@ async function gather(
   const { clock, err, signal } = environment
   const startMs = clock.monotonicMs()
   const timeUp = new AbortController()
-  const timer = setTimeout(() => timeUp.abort(), options.minutes * 60_000)
+  const timer = setTimeout(() => timeUp.abort(), minutesToMs(options.minutes))
   const either = AbortSignal.any([timeUp.signal, signal])
   const progress = startProgress(environment, !environment.errIsTerminal)
   const ended = new Map<FactCase, NightFacts[]>(planned.map((one) => [one, []]))
@@ -88,7 +89,7 @@ async function gather(
     done++
     const missed = factsOfCase(facts).filter(({ ok }) => !ok)
     const result = missed.length === 0 ? 'all hold' : `not: ${missed.map(({ id }) => id).join(' ')}`
-    const sec = (clock.monotonicMs() - startMs) / 1000
+    const sec = msToSec(clock.monotonicMs() - startMs)
     const left = formats.duration(Math.round((sec / done) * (planned.length - done)))
     const counted = `${done} of ${planned.length}, ${formats.duration(Math.round(sec))}`
     const line = `${one.kind} ${one.index}: ${result} (${counted}, about ${left} left)\n`
@@ -170,7 +171,7 @@ async function validate(options: Options, environment: Environment): Promise<Exi
   const startMs = environment.clock.monotonicMs()
   const planned = await planFacts(options)
   const gathered = await gather(planned, options, environment)
-  const wallSec = (environment.clock.monotonicMs() - startMs) / 1000
+  const wallSec = msToSec(environment.clock.monotonicMs() - startMs)
   const table = tabulate(gathered.cases)
   const notes = notesOf(gathered, options, wallSec)
   environment.out(`${markdownTable(table)}\n\n${notes.map((note) => `- ${note}\n`).join('')}`)

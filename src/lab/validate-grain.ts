@@ -5,6 +5,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { must } from '../core/assert.ts'
 import { DambreakError, faultText } from '../core/errors.ts'
+import { usToSec } from '../core/units.ts'
 import { simFigures } from '../engine/sim/figures.ts'
 import type { Grain } from '../engine/sim/grain.ts'
 import { simulate } from '../engine/sim/simulate.ts'
@@ -84,7 +85,7 @@ function factsOf(scenario: Scenario, seed: number, grain?: Grain): Facts {
   const { user, system } = process.cpuUsage(before)
   return {
     ...(Object.fromEntries(values) as Record<keyof typeof asked, number | null>),
-    cpuSec: (user + system) / 1e6,
+    cpuSec: usToSec(user + system),
     skippedShare: result.grain.skippedShare,
   }
 }

@@ -1,3 +1,4 @@
+import { usToMs } from '../core/units.ts'
 import type { Histogram } from '../record/histogram.ts'
 import type { RunRecord, Summary } from '../record/run.ts'
 
@@ -48,7 +49,7 @@ export interface Compared {
 }
 
 const quantiles = [0.5, 0.95, 0.99] as const
-const inMs = (us: number) => `${(us / 1000).toFixed(2)} ms`.padStart(11)
+const inMs = (us: number) => `${usToMs(us).toFixed(2)} ms`.padStart(11)
 const inPercent = (share: number) =>
   `${share < 0 ? '−' : '+'}${(100 * Math.abs(share)).toFixed(2)}%`.padStart(8)
 

@@ -3,6 +3,7 @@ import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { lineBatches } from '../core/lines.ts'
+import { msToSec, msToUs } from '../core/units.ts'
 import { decodeHistogram } from '../record/codec.ts'
 import { latencyLayout, type Histogram } from '../record/histogram.ts'
 import type { RunRecord } from '../record/run.ts'
@@ -111,7 +112,7 @@ async function rawUs(files: readonly string[], step: string): Promise<Float64Arr
       for (const line of batch) {
         if (!line.startsWith(duration)) continue
         const { data } = JSON.parse(line) as { data: { value: number; tags: { url?: string } } }
-        if (data.tags.url?.endsWith(`/${step}`) === true) all.push(data.value * 1000)
+        if (data.tags.url?.endsWith(`/${step}`) === true) all.push(msToUs(data.value))
       }
     }
   }
@@ -137,7 +138,7 @@ async function begunPerSec(files: readonly string[]): Promise<number[]> {
   }
   const seconds: number[] = []
   for (const ms of begunMs) {
-    const second = Math.max(0, Math.floor((ms - startsAtMs) / 1000))
+    const second = Math.max(0, Math.floor(msToSec(ms - startsAtMs)))
     seconds[second] = (seconds[second] ?? 0) + 1
   }
   return Array.from(seconds, (n) => n ?? 0)

@@ -1,3 +1,5 @@
+import { secToMs } from '../core/units.ts'
+
 /** A stretch of time, epoch ms. */
 export interface Stretch {
   readonly fromMs: number
@@ -86,7 +88,7 @@ const lookAroundSec = 60
  */
 export function gapsOf(counts: Uint32Array, fromMs: number, widthMs: number): ClockFinding[] {
   const found: ClockFinding[] = []
-  const around = Math.max(1, Math.round((lookAroundSec * 1000) / widthMs))
+  const around = Math.max(1, Math.round(secToMs(lookAroundSec) / widthMs))
   const sum = (from: number, until: number) => {
     let total = 0
     for (let i = Math.max(0, from); i < Math.min(counts.length, until); i++) total += counts[i] ?? 0

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync'
+import { msToSec, secToMs } from '../core/units.ts'
 import { readDuration, type WrittenDuration } from './duration-text.ts'
 import { maxLineChars } from '../core/lines.ts'
 import { canLast, type BrokenKind, type LogEntry } from './log-entry.ts'
@@ -113,7 +114,7 @@ function entryOf(cell: Cell, context: TimeContext): LogEntry | BrokenKind {
   if (!Number.isInteger(status) || status < 0 || status > 999) return 'without a status'
   const duration = secondsOf(cell, 'duration', 'durationMs')
   const isUnread = duration === null && (cell('duration') ?? cell('durationMs')) !== null
-  const durationMs = duration === null ? null : duration.sec * 1000
+  const durationMs = duration === null ? null : secToMs(duration.sec)
   if (isUnread || !canLast(durationMs)) return 'a number that cannot be'
   return {
     endMs: stamp.ms,
@@ -133,7 +134,7 @@ function secondsOf(cell: Cell, name: ColumnName, nameMs: ColumnName): WrittenDur
   if (text !== null) return readDuration(text)
   const ms = cell(nameMs)
   if (ms === null || !/^\d+(\.\d+)?$/.test(ms)) return null
-  return { sec: Number(ms) / 1000, stepSec: 0.001 }
+  return { sec: msToSec(Number(ms)), stepSec: 0.001 }
 }
 
 /** The cells of one line, or `null` where its quotes do not close. */

@@ -1,3 +1,5 @@
+import { daysToSec, hoursToMinutes, hoursToSec, minutesToSec } from '../core/units.ts'
+
 /** A duration as it was written, and the step in which it was written. */
 export interface WrittenDuration {
   readonly sec: number
@@ -23,16 +25,19 @@ export function readDuration(given: string): WrittenDuration | null {
   const told = clock.exec(text)
   if (told !== null) {
     const [, first = '', second = '', third] = told
-    const minutes = Number(first) * 60 + Number(second)
-    return { sec: third === undefined ? minutes : minutes * 60 + Number(third), stepSec: 1 }
+    const sec =
+      third === undefined
+        ? minutesToSec(Number(first)) + Number(second)
+        : minutesToSec(hoursToMinutes(Number(first)) + Number(second)) + Number(third)
+    return { sec, stepSec: 1 }
   }
   const found = pieces.exec(text)
   if (found === null || text === '') return null
   const [, days, hours, minutes, seconds, fraction = ''] = found
   const sec =
-    Number(days ?? 0) * 86_400 +
-    Number(hours ?? 0) * 3600 +
-    Number(minutes ?? 0) * 60 +
+    daysToSec(Number(days ?? 0)) +
+    hoursToSec(Number(hours ?? 0)) +
+    minutesToSec(Number(minutes ?? 0)) +
     Number((seconds ?? '0') + fraction)
   const least =
     seconds !== undefined ? 1 : minutes !== undefined ? 60 : hours !== undefined ? 3600 : 86_400

@@ -1,3 +1,4 @@
+import { secToMs } from '../core/units.ts'
 import { isMapping, type Mapping } from '../scenario/plain.ts'
 import { maxLineChars } from '../core/lines.ts'
 import { canLast, secondsToMs, type LineRead } from './log-entry.ts'
@@ -65,7 +66,7 @@ function durationOf(line: Mapping): number | null {
   const ms = first(line, jsonFields.durationMs)
   if (ms !== null) return Number.isFinite(Number(ms)) ? Number(ms) : null
   const sec = first(line, jsonFields.durationSec)
-  if (typeof sec === 'number') return sec * 1000
+  if (typeof sec === 'number') return secToMs(sec)
   return sec === null ? null : secondsToMs(sec)
 }
 

@@ -1,3 +1,5 @@
+import { secToMs } from '../core/units.ts'
+
 /** One request of an access log, whatever its format. */
 export interface LogEntry {
   /** When the log was written, that is when the request ended, epoch ms. */
@@ -43,7 +45,7 @@ export function secondsToMs(text: string): number | null {
   for (const part of text.split(/[,:]/)) {
     const trimmed = part.trim()
     if (!/^\d+(\.\d+)?$/.test(trimmed)) continue
-    sum = (sum ?? 0) + Number(trimmed) * 1000
+    sum = (sum ?? 0) + secToMs(Number(trimmed))
   }
   return sum
 }

@@ -1,4 +1,5 @@
 import { End, findingNames, Outcome } from '../core/codes.ts'
+import { msToSec, msToUs, secToMs } from '../core/units.ts'
 import { assembleRun } from '../record/assemble.ts'
 import { layoutTimeline, Recorder } from '../record/recorder.ts'
 import type { RunHeader, RunRecord } from '../record/run.ts'
@@ -40,11 +41,11 @@ export class LogRun {
     const opensAtMs = Date.parse(opensAt)
     const firstMs = Math.min(opensAtMs, evidence.firstMs, evidence.arrivals.fromMs)
     const layout = layoutTimeline({
-      fromEpochSec: Math.floor(firstMs / 1000),
-      toEpochSec: Math.max(opensAtMs / 1000, Math.floor(evidence.lastMs / 1000)) + 1,
+      fromEpochSec: Math.floor(msToSec(firstMs)),
+      toEpochSec: Math.max(msToSec(opensAtMs), Math.floor(msToSec(evidence.lastMs))) + 1,
     })
     this.input = input
-    this.startMs = layout.startSec * 1000
+    this.startMs = secToMs(layout.startSec)
     this.recorder = new Recorder({
       ...layout,
       opensAtMs: opensAtMs - this.startMs,
@@ -62,9 +63,9 @@ export class LogRun {
     if (entry.durationMs === null) recorder.untimed(step, outcome, doneMs)
     else {
       this.timed++
-      recorder.answered(step, outcome, doneMs, entry.durationMs * 1000)
+      recorder.answered(step, outcome, doneMs, msToUs(entry.durationMs))
     }
-    if (entry.upstreamMs !== null) recorder.served(step, doneMs, entry.upstreamMs * 1000)
+    if (entry.upstreamMs !== null) recorder.served(step, doneMs, msToUs(entry.upstreamMs))
   }
 
   finish(): RunRecord {
@@ -80,7 +81,7 @@ export class LogRun {
     })
     // A log tells of no visitor's end, so of no error that one ended in.
     finished.summary.errorShare = null
-    const wallSec = (evidence.lastMs - evidence.firstMs) / 1000
+    const wallSec = msToSec(evidence.lastMs - evidence.firstMs)
     return assembleRun({
       header: this.header(),
       scenario: loaded?.document ?? { name: input.name, opensAt: input.opensAt },
@@ -150,7 +151,7 @@ export class LogRun {
       speed: 1,
       startedAt: new Date(evidence.firstMs).toISOString(),
       opensAt,
-      endsAt: localIso(Math.floor(evidence.lastMs / 1000) * 1000 + 1000, opensAt),
+      endsAt: localIso(secToMs(Math.floor(msToSec(evidence.lastMs))) + 1000, opensAt),
       timing: 'sent-only',
       versions,
       host,

@@ -1,3 +1,4 @@
+import { daysToMs } from '../core/units.ts'
 import { readCsvRow, type CsvHeader } from './csv-table.ts'
 import type { ParseReport } from '../core/parse-report.ts'
 import type { LineRead, LogEntry } from './log-entry.ts'
@@ -5,7 +6,7 @@ import type { Screen } from './screen.ts'
 import type { TimeContext } from './timestamp.ts'
 import type { Waits } from './waits.ts'
 
-const farMs = 31 * 86_400_000
+const farMs = daysToMs(31)
 
 export interface LogSource {
   readonly batches: AsyncIterable<string[]>

@@ -1,3 +1,4 @@
+import { msToSec } from '../core/units.ts'
 import type { CountSeries } from './count-series.ts'
 
 /** More times than that are no list for a file: fit the arrivals instead (`dambreak fit`). */
@@ -17,7 +18,7 @@ export function replayOf(
   arrivals.counts.forEach((count, bin) => {
     for (let k = 0; k < count; k++) {
       const atMs = fromMs + (bin + (k + 0.5) / count) * widthMs - opensAtMs
-      timesSec.push(Math.round(atMs) / 1000)
+      timesSec.push(msToSec(Math.round(atMs)))
     }
   })
   return { kind: 'replay', timesSec }

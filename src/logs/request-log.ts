@@ -1,3 +1,4 @@
+import { msToSec } from '../core/units.ts'
 import { ClockWatch, gapsOf, type ClockFinding } from './clock-watch.ts'
 import { Column } from './column.ts'
 import { CountSeries } from './count-series.ts'
@@ -143,7 +144,7 @@ export class RequestLog {
     const { rows, failures } = this
     const failure = rows.failure.at(row)
     if (failure < 0) return false
-    const pauseSec = (at.beginMs - failures.endMs.at(failure)) / 1000
+    const pauseSec = msToSec(at.beginMs - failures.endMs.at(failure))
     const isSame = rows.failedTarget.at(row) === hashOf(entry.target)
     if (isSame && pauseSec <= retryWindowSec) {
       failures.pauseSec.set(failure, Math.max(0, pauseSec))

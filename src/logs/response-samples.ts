@@ -1,4 +1,5 @@
 import { streamKey, streams, uniform } from '../core/chance.ts'
+import { msToSec } from '../core/units.ts'
 
 /** Response times of one path while so many requests a second ended, a sample of them. */
 export interface ResponseSample {
@@ -44,7 +45,7 @@ export class ResponseSamples {
 
   /** A request that ended, with how long it took where that is known and it went well. */
   add(endMs: number, target: string, ms: number | null): void {
-    const second = Math.floor(endMs / 1000)
+    const second = Math.floor(msToSec(endMs))
     if (second !== this.second) this.flush()
     this.second = second
     this.ended++

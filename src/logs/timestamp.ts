@@ -1,3 +1,4 @@
+import { secToMs, usToMs } from '../core/units.ts'
 import { isoEpochMs } from '../scenario/clock.ts'
 
 /** A time as it was written, and how finely. */
@@ -62,7 +63,7 @@ function offset(zone: string): string {
 /** Nobody's log is from before 1973: by its size a number tells its unit. */
 function epoch(text: string): Timestamp {
   const value = Number(text)
-  if (value >= 1e14) return { ms: value / 1000, resolutionMs: 1 }
+  if (value >= 1e14) return { ms: usToMs(value), resolutionMs: 1 }
   if (value >= 1e11) return { ms: value, resolutionMs: 1 }
-  return { ms: value * 1000, resolutionMs: text.includes('.') ? 1 : 1000 }
+  return { ms: secToMs(value), resolutionMs: text.includes('.') ? 1 : 1000 }
 }

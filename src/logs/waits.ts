@@ -16,6 +16,9 @@ export function readWaitEnd(text: string): WaitEnd | null {
   return waitEnds.find((end) => words[end].includes(word)) ?? null
 }
 
+/** Waits that differ by less than a thousandth are put together. */
+const cellsPerLog = 1000
+
 /** From so many rows on, waits that are alike are put together: a file may hold any number. */
 const maxRows = 65_536
 
@@ -39,13 +42,13 @@ export class Waits {
     const cells = { left: new Map<number, number>(), waiting: new Map<number, number>() }
     this.sec.values().forEach((sec, i) => {
       const alike = this.left.at(i) === 1 ? cells.left : cells.waiting
-      const cell = Math.round(Math.log(sec) * 1000)
+      const cell = Math.round(Math.log(sec) * cellsPerLog)
       alike.set(cell, (alike.get(cell) ?? 0) + this.counts.at(i))
     })
     const all = new Waits()
     all.most = Infinity
     for (const end of ['left', 'waiting'] as const) {
-      for (const [cell, count] of cells[end]) all.add(Math.exp(cell / 1000), end, count)
+      for (const [cell, count] of cells[end]) all.add(Math.exp(cell / cellsPerLog), end, count)
     }
     return all
   }

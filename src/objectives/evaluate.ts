@@ -1,4 +1,5 @@
 import { assert, must } from '../core/assert.ts'
+import { msToSec } from '../core/units.ts'
 import { addEncoded } from '../record/codec.ts'
 import type { RunFigures } from '../record/figures.ts'
 import { Histogram, layoutOf } from '../record/histogram.ts'
@@ -65,7 +66,8 @@ function spanOf(clause: Clause, run: Evaluated): Span | 'whole' | null {
     const sinceOpening = clockSec(text, run.header.opensAt)
     if (sinceOpening === null) return null
     return (
-      (must(isoEpochMs(run.header.opensAt), 'opening') / 1000 + sinceOpening - startSec) / bucketSec
+      (msToSec(must(isoEpochMs(run.header.opensAt), 'opening')) + sinceOpening - startSec) /
+      bucketSec
     )
   }
   if (clause.kind === 'at') {

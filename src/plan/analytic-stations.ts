@@ -1,4 +1,5 @@
 import { meanOfDistribution } from '../core/distribution.ts'
+import { msToSec, ratePerSecOf } from '../core/units.ts'
 import type { Scenario, Station } from '../scenario/schema/schema.ts'
 import { impatientSteadyState } from '../queueing/erlang-a.ts'
 import { overloadedFluid } from '../queueing/fluid.ts'
@@ -84,7 +85,7 @@ function loadOf(
       const sec = (of: ReadonlyMap<string, number>) =>
         held.reduce(
           (sum, one) =>
-            sum + (meanOfDistribution(one.serviceMs) / 1000) * (of.get(one.station) ?? 1),
+            sum + msToSec(meanOfDistribution(one.serviceMs)) * (of.get(one.station) ?? 1),
           0,
         )
       heldSec += sec(slowdown)
@@ -163,7 +164,7 @@ function givenUpShareOf(load: StationLoad, { journey }: Scenario): number {
   const system = {
     arrivalRate: requestsPerSec / instances,
     serviceRate: 1 / heldSec,
-    patienceRate: 1000 / Math.min(...timeoutsMs),
+    patienceRate: ratePerSecOf(1, Math.min(...timeoutsMs)),
     servers: Math.max(1, Math.floor(station.slots / station.slotsPerRequest)),
   }
   return system.arrivalRate / system.patienceRate > maxImpatient

@@ -1,4 +1,5 @@
 import { cvOf, meanOfDistribution } from '../core/distribution.ts'
+import { msToSec } from '../core/units.ts'
 import { windowSec } from '../scenario/plan-times.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import { lineAnswer, type LineAnswer } from './analytic-line.ts'
@@ -45,7 +46,7 @@ export function gatePerSec(scenario: Scenario): number {
   const places = 'maxInside' in waitingRoom.admission ? waitingRoom.admission.maxInside : 0
   const insideSec = journey.reduce((sum, { thinkSec, visits }, i) => {
     const service = visits.reduce(
-      (all, { serviceMs }) => all + meanOfDistribution(serviceMs) / 1000,
+      (all, { serviceMs }) => all + msToSec(meanOfDistribution(serviceMs)),
       0,
     )
     return sum + service + (i < journey.length - 1 ? meanOfDistribution(thinkSec) : 0)

@@ -1,3 +1,4 @@
+import { secToHours } from '../core/units.ts'
 import type { SloResult, Summary, TimelineLevels } from '../record/run.ts'
 
 /** What a plan keeps of one simulated opening: a few numbers, so that thousands fit in memory. */
@@ -40,7 +41,7 @@ export function outcomeOf(run: Judged): Outcome {
   const drainSec = drainSecOf(timeline, opensAtSec)
   const inside = visitors.admitted + visitors.bypassed
   const perTicket = people.came / Math.max(1, visitors.arrived)
-  const waitedHours = (sum(timeline.waiting) * timeline.bucketSec) / 3600
+  const waitedHours = secToHours(sum(timeline.waiting) * timeline.bucketSec)
   return {
     slo: run.slo.map(({ ok, observed }) => ({ ok, observed })),
     collapsed: isCollapse(collapse, windowSecOf(timeline, opensAtSec)),

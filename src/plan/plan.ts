@@ -1,5 +1,6 @@
 import { must } from '../core/assert.ts'
 import { DambreakError } from '../core/errors.ts'
+import { secToHours } from '../core/units.ts'
 import type { LoadedScenario } from '../scenario/load/parse.ts'
 import type { Parameter } from '../scenario/schema/parameters.ts'
 import { windowSec } from '../scenario/plan-times.ts'
@@ -134,7 +135,7 @@ async function decided(
     slo,
     probability,
     most,
-    hours: windowSec(input.loaded.scenario) / 3600,
+    hours: secToHours(windowSec(input.loaded.scenario)),
     prices,
     pricesIn: (draw) => pricesIn(input, draw),
   })

@@ -1,3 +1,4 @@
+import { secToHours } from '../core/units.ts'
 import type {
   AnalyticAnswer,
   Candidate,
@@ -150,7 +151,7 @@ function limitText(
   const most = candidates.at(-1)
   if (most === undefined) return []
   const rate = gatePerSec(most.instances)
-  const hours = tickets / rate / 3600
+  const hours = secToHours(tickets / rate)
   const line =
     `With ${serversText(most.instances)} the gate lets ${Number(rate.toPrecision(3))} a second in: ` +
     `it would take ${Number(hours.toPrecision(2))} h to let in all ${Math.round(tickets)} tickets of the crowd.`

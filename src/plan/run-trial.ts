@@ -1,4 +1,5 @@
 import { DambreakError } from '../core/errors.ts'
+import { msToSec } from '../core/units.ts'
 import { simFigures } from '../engine/sim/figures.ts'
 import { defaultGrainRows, type Grain } from '../engine/sim/grain.ts'
 import { simulate, type SimProgress } from '../engine/sim/simulate.ts'
@@ -33,7 +34,7 @@ export function runTrial(job: TrialJob, onProgress: (progress: SimProgress) => b
   )
   return outcomeOf({
     ...figures,
-    opensAtSec: opensAtMs(scenario) / 1000,
+    opensAtSec: msToSec(opensAtMs(scenario)),
     slo: scenario.slo.map((text) => judgeSlo(text, figures)),
   })
 }

@@ -1,4 +1,5 @@
 import { must } from '../core/assert.ts'
+import { secToHours } from '../core/units.ts'
 import { allowed } from '../scenario/schema/parameters.ts'
 import type { Parameter, Values } from '../scenario/schema/parameters.ts'
 import type { Outcome } from './outcome.ts'
@@ -105,7 +106,7 @@ function fartherEnd(parameter: Parameter, middle: Values | undefined): number {
 /** One number that grows with what is wrong: objectives missed, then the wait, then who did not book. */
 function badnessOf(outcome: Outcome): number {
   const missed = outcome.slo.filter(({ ok }) => !ok).length
-  const wait = outcome.waitSecP95 === null ? 1 : 1 - 1 / (1 + outcome.waitSecP95 / 3600)
+  const wait = outcome.waitSecP95 === null ? 1 : 1 - 1 / (1 + secToHours(outcome.waitSecP95))
   const lost = outcome.lost / Math.max(1, outcome.lost + outcome.booked)
   return missed + (outcome.collapsed ? 1 : 0) + (wait + lost) / 2
 }

@@ -1,3 +1,4 @@
+import { secToMs } from '../core/units.ts'
 import { localIso } from '../scenario/clock.ts'
 import { opensAtMs } from '../scenario/plan-times.ts'
 import { scaleCrowd } from '../scenario/scale.ts'
@@ -99,7 +100,7 @@ function withTrigger(scenario: Scenario, { atSec, forSec, doubleAtSec }: Trigger
   const perSec = admissionPerSec(admission, instances)
   const usual: Admission = perSec === null ? admission : { perSec }
   const left = Math.ceil(instances / 2)
-  const at = (sec: number) => localIso(opensAtMs(scenario) + sec * 1000, scenario.opensAt)
+  const at = (sec: number) => localIso(opensAtMs(scenario) + secToMs(sec), scenario.opensAt)
   const gate = (sec: number, to: Admission): TimelineEvent => ({
     at: at(sec),
     kind: 'admission',

@@ -1,3 +1,4 @@
+import { secToMs } from '../core/units.ts'
 import {
   GateCalls,
   gateTimeoutMs,
@@ -92,7 +93,7 @@ export class Door {
     let answer = await this.enter(row)
     let key = answer.fields.key ?? ''
     while (answer.word === GateWord.wait && clock.monotonicMs() < untilMs) {
-      const ttlMs = (answer.fields.ttl ?? 1) * 1000
+      const ttlMs = secToMs(answer.fields.ttl ?? 1)
       await courier.pause(Math.min(maxPollMs, Math.max(pollMs, ttlMs)))
       answer = await this.poll(row, key)
       key = answer.fields.key ?? key

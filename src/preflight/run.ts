@@ -1,5 +1,6 @@
 import type { After, Clock } from '../core/clock.ts'
 import { DambreakError } from '../core/errors.ts'
+import { intervalMsOf, msToSec, secToMs } from '../core/units.ts'
 import type { PersonTables } from '../scenario/request/person-data.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import type { ControlClient } from '../engine/live/control/control-client.ts'
@@ -66,7 +67,7 @@ export async function runPreflight(
     const { opensAtEpochMs } = options
     const isOpen = () => opensAtEpochMs !== null && clock.epochMs() >= opensAtEpochMs
     const rows = await performAll(checks, planned, { ...environment, isOpen })
-    const seconds = (clock.monotonicMs() - startedMs) / 1000
+    const seconds = msToSec(clock.monotonicMs() - startedMs)
     return {
       schemaVersion: 1,
       scenario: scenario.name,
@@ -74,7 +75,7 @@ export async function runPreflight(
       phase: options.phase,
       phaseFrom: options.phaseFrom,
       startedAt,
-      wallSec: Math.round(seconds * 1000) / 1000,
+      wallSec: msToSec(Math.round(secToMs(seconds))),
       rows,
       verdict: preflightVerdict(rows, options.allowsUnchecked),
     }
@@ -96,7 +97,7 @@ function stage(
   const { target, control, phase, testKey, runCode, variables, tables, maxPerSec, patienceMs } =
     options
   const { clock, after } = environment
-  const gapMs = maxPerSec === null ? 0 : 1000 / maxPerSec
+  const gapMs = maxPerSec === null ? 0 : intervalMsOf(maxPerSec)
   const courier = new Courier({ target, gapMs, clock, after })
   const { basePath } = target
   const door = new Door({

@@ -1,6 +1,7 @@
 import { assert } from '../core/assert.ts'
 import { End as Ends, Outcome as Outcomes, findingNames, outcomeNames } from '../core/codes.ts'
 import type { FindingName } from '../core/codes.ts'
+import { secToMs } from '../core/units.ts'
 import { figuresOf, type RunFigures } from './figures.ts'
 import { finishTallies } from './finish.ts'
 import type { FinishInput, FinishedRun } from './finish.ts'
@@ -54,7 +55,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.tallies = createTallies(options)
-    this.#bucketMs = options.bucketSec * 1000
+    this.#bucketMs = secToMs(options.bucketSec)
     this.#lastBucket = options.buckets - 1
     this.#opensAtMs = options.opensAtMs
     const { outcomes, steps, flows, series } = this.tallies

@@ -1,5 +1,6 @@
 import { assert } from '../core/assert.ts'
 import { DambreakError } from '../core/errors.ts'
+import { secToDays } from '../core/units.ts'
 
 /** Widths of a timeline bucket; each divides the next or the hour, so boundaries are round. */
 export const bucketWidthsSec = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600] as const
@@ -27,7 +28,7 @@ export function layoutTimeline(given: {
     const buckets = Math.ceil((toEpochSec - startSec) / bucketSec)
     if (buckets <= maxBuckets) return { startSec, bucketSec, buckets }
   }
-  const days = (toEpochSec - fromEpochSec) / 86_400
+  const days = secToDays(toEpochSec - fromEpochSec)
   throw new DambreakError(
     'scenario',
     `the run lasts ${days.toFixed(1)} days; a timeline holds at most ${maxBuckets} hours`,

@@ -1,3 +1,4 @@
+import { msToSec } from '../core/units.ts'
 import { percentilesOf } from '../record/histogram.ts'
 import type { Percentiles, RunRecord } from '../record/run.ts'
 import { latencies } from './charts/histograms.ts'
@@ -135,7 +136,7 @@ function unusableText(live: ReportRun, simulated: ReportRun): string {
 function unlikeText(live: RunRecord, simulated: RunRecord): string {
   const [a, b] = [live.header, simulated.header]
   const span = ({ opensAt, endsAt }: RunRecord['header']) =>
-    (Date.parse(endsAt) - Date.parse(opensAt)) / 1000
+    msToSec(Date.parse(endsAt) - Date.parse(opensAt))
   const differences = [
     ...(a.workloadHash === b.workloadHash ? [] : ['their crowds are not of the same scenario']),
     ...(a.stackHash === b.stackHash ? [] : ['their stacks are not of the same scenario']),

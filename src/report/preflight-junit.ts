@@ -1,3 +1,4 @@
+import { msToSec } from '../core/units.ts'
 import type { PreflightReport, PreflightRow } from '../preflight/verdict.ts'
 import { junitXml, type JunitCase } from './junit.ts'
 
@@ -26,7 +27,7 @@ function caseOf(row: PreflightRow, { scenario, verdict }: PreflightReport): Juni
   const one = {
     name: `${what}: ${expected}`,
     classname: `preflight.${scenario}`,
-    timeSec: tookMs / 1000,
+    timeSec: msToSec(tookMs),
   }
   const message = `${what}: ${expected} expected; ${came}`
   switch (result) {

@@ -1,3 +1,12 @@
+import {
+  hoursToMinutes,
+  hoursToSec,
+  minutesToMs,
+  minutesToSec,
+  msToSec,
+  secToMs,
+} from '../core/units.ts'
+
 /**
  * Clock times in the scenario's own offset, the one that `opensAt` is written in. The time zone of
  * the machine never enters: all arithmetic is on UTC shifted by that offset.
@@ -7,7 +16,7 @@ const isoForm = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]
 const clockForm = /^(\d{1,2}):(\d\d)(?::(\d\d)(\.\d+)?)?$/
 const daySec = 86_400
 /** A bare clock time may lie this long before the opening, not longer. */
-const lookBackSec = 6 * 3600
+const lookBackSec = hoursToSec(6)
 
 /** Epoch milliseconds of an ISO 8601 time with offset, or `null` where it is none. */
 export function isoEpochMs(iso: string): number | null {
@@ -27,7 +36,7 @@ export function isoEpochMs(iso: string): number | null {
     date.getUTCHours() === hour &&
     date.getUTCMinutes() === minute &&
     date.getUTCSeconds() === second
-  return exists ? utcMs + Math.round(fraction * 1000) - offsetMs : null
+  return exists ? utcMs + Math.round(secToMs(fraction)) - offsetMs : null
 }
 
 function offsetMsOf(iso: string): number | null {
@@ -37,7 +46,7 @@ function offsetMsOf(iso: string): number | null {
   const hours = Number(zone.slice(1, 3))
   const minutes = Number(zone.slice(4, 6))
   if (hours > 23 || minutes > 59) return null
-  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000
+  return (zone.startsWith('-') ? -1 : 1) * minutesToMs(hoursToMinutes(hours) + minutes)
 }
 
 /**
@@ -52,14 +61,14 @@ export function clockSec(text: string, opensAtIso: string): number | null {
   const offsetMs = offsetMsOf(opensAtIso)
   if (opensAtMs === null || offsetMs === null) return null
   const iso = isoEpochMs(text)
-  if (iso !== null) return (iso - opensAtMs) / 1000
+  if (iso !== null) return msToSec(iso - opensAtMs)
   const found = clockForm.exec(text)
   if (found === null) return null
   const [hour, minute, second] = [found[1], found[2], found[3] ?? '0'].map(Number)
   const ofDaySec =
-    (hour ?? 0) * 3600 + (minute ?? 0) * 60 + (second ?? 0) + Number(`0${found[4] ?? ''}`)
+    hoursToSec(hour ?? 0) + minutesToSec(minute ?? 0) + (second ?? 0) + Number(`0${found[4] ?? ''}`)
   if ((minute ?? 0) > 59 || (second ?? 0) > 59 || ofDaySec > daySec) return null
-  const openingOfDaySec = modulo((opensAtMs + offsetMs) / 1000, daySec)
+  const openingOfDaySec = modulo(msToSec(opensAtMs + offsetMs), daySec)
   if (ofDaySec === daySec) return daySec - openingOfDaySec
   return modulo(ofDaySec - openingOfDaySec + lookBackSec, daySec) - lookBackSec
 }

@@ -178,10 +178,12 @@ function opcodeOf(text: string): Opcode | null {
   }
 }
 
+const stepsPerOne = 1000
+
 /** At most three decimals, and never rounded down to a 0, which would mean something else. */
 function numberText(value: number): string {
   if (Number.isInteger(value)) return String(value)
-  return String(Math.max(0.001, Math.round(value * 1000) / 1000))
+  return String(Math.max(0.001, Math.round(value * stepsPerOne) / stepsPerOne))
 }
 
 /** The reply as the request wants it: bare, or as a script. Values must be plain text. */

@@ -1,6 +1,7 @@
 import { streamKey, streams, uniform } from '../core/chance.ts'
 import { End as Ends, Outcome as Outcomes, outcomeNames } from '../core/codes.ts'
 import { tabulatedQuantileOf, type Distribution, type Quantile } from '../core/distribution.ts'
+import { secToMs } from '../core/units.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import { Action as Actions, Flag as Flags, type VisitorRows } from './rows.ts'
 
@@ -103,12 +104,12 @@ export function crowdOf(
 /** How long the holder of ticket `entity` waits to be let in, ms; Infinity: for ever. */
 export function patienceMs(crowd: Crowd, entity: number): number {
   if (crowd.patienceSec === null) return Infinity
-  return 1000 * crowd.patienceSec(uniform(crowd.keys.patience, entity))
+  return secToMs(crowd.patienceSec(uniform(crowd.keys.patience, entity)))
 }
 
 /** When the holder of ticket `entity`, who stands at closed booking pages, asks again. */
 export function backAtOpeningMs(crowd: Crowd, entity: number): number {
-  return crowd.opensAtMs + 1000 * uniform(crowd.keys.closedPages, entity) * CLOSED_SPREAD_SEC
+  return crowd.opensAtMs + secToMs(uniform(crowd.keys.closedPages, entity) * CLOSED_SPREAD_SEC)
 }
 
 /**
@@ -145,7 +146,7 @@ export function step(
       return
     }
     case answers.failedOpen:
-      next(rows, v, Action.enter, nowMs + 1000 * FAIL_OPEN_AFTER_SEC)
+      next(rows, v, Action.enter, nowMs + secToMs(FAIL_OPEN_AFTER_SEC))
       return
     case answers.notOpen:
       next(rows, v, Action.enter, backAtOpeningMs(crowd, rows.entity(v)))
@@ -187,7 +188,7 @@ function next(rows: VisitorRows, v: number, action: number, atMs: number): void 
 /** Learns of its turn, or of the resume, at its next poll. */
 function pollAfter(crowd: Crowd, rows: VisitorRows, v: number, atMs: number): void {
   const u = uniform(crowd.keys.poll, rows.entity(v))
-  next(rows, v, Action.poll, atMs + 1000 * u * crowd.frontPollSec)
+  next(rows, v, Action.poll, atMs + secToMs(u) * crowd.frontPollSec)
 }
 
 /** A good answer: think, then the next step, or done. */
@@ -199,7 +200,7 @@ function answered(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): vo
   }
   const u = uniform(crowd.keys.think, rows.entity(v), at)
   rows.setSending(v, at + 1, 0)
-  rows.nextAtMs = nowMs + 1000 * crowd.thinkSec[at]!(u)
+  rows.nextAtMs = nowMs + secToMs(crowd.thinkSec[at]!(u))
 }
 
 /** A request failed: try again after a pause, or end here and perhaps come again. */
@@ -209,7 +210,7 @@ function failed(crowd: Crowd, rows: VisitorRows, v: number, outcome: number, now
     const at = rows.step(v)
     const u = uniform(crowd.keys.retryDelay, rows.entity(v), at * 256 + tries)
     rows.setSending(v, at, tries + 1)
-    rows.nextAtMs = nowMs + 1000 * crowd.backoffSec(u)
+    rows.nextAtMs = nowMs + secToMs(crowd.backoffSec(u))
     return
   }
   if (rows.has(v, Flag.booked)) {
@@ -247,7 +248,7 @@ function comeAgain(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): v
 export function comesAgainMs(crowd: Crowd, entity: number, nowMs: number): number {
   if (uniform(crowd.keys.reenter, entity) >= crowd.reenterProbability) return Infinity
   const delaySec = crowd.reenterDelaySec(uniform(crowd.keys.reenterDelay, entity))
-  return nowMs + 1000 * delaySec
+  return nowMs + secToMs(delaySec)
 }
 
 function comeBack(crowd: Crowd, rows: VisitorRows, v: number, nowMs: number): void {
@@ -266,7 +267,7 @@ export function comesBackMs(crowd: Crowd, person: number, entity: number, nowMs:
   // A person gives up, or comes back with all devices.
   if (uniform(crowd.keys.comeBack, person) >= crowd.comeBackProbability) return Infinity
   const delaySec = crowd.comeBackDelaySec(uniform(crowd.keys.comeBackDelay, entity))
-  return Math.max(nowMs, crowd.resumeAtMs) + 1000 * delaySec
+  return Math.max(nowMs, crowd.resumeAtMs) + secToMs(delaySec)
 }
 
 /** The chance identity of the ticket that a person draws after ticket `entity` ended. */

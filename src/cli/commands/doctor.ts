@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
+import { usToMs } from '../../core/units.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import { checkLines } from '../doctor/check.ts'
 import { measureGenerator } from '../doctor/generate.ts'
@@ -59,7 +60,7 @@ async function scenarioOf(
 
 function threadCpuMs(): number {
   const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
+  return usToMs(user + system)
 }
 
 function definition() {

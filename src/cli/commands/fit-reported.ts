@@ -1,5 +1,6 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
+import { minutesToSec, msToMinutes } from '../../core/units.ts'
 import { memberOf, serialiseEnsemble, type Ensemble } from '../../fit/ensemble.ts'
 import { ensemblePath } from '../../fit/ensemble-file.ts'
 import { ensembleFrom, holdsAll, nextProposals, type Trial } from '../../fit/ensemble-search.ts'
@@ -109,7 +110,7 @@ async function search(
   const { environment, problem, progress } = bench
   const { clock, signal } = environment
   const startMs = clock.monotonicMs()
-  const elapsed = () => (clock.monotonicMs() - startMs) / 60_000
+  const elapsed = () => msToMinutes(clock.monotonicMs() - startMs)
   const trials = [...earlier.trials]
   let { drawn } = earlier
   let ran = 0
@@ -128,7 +129,7 @@ async function search(
     const fitting = Math.round(batchMinutes / perTrial)
     batch = Math.min(maxInBatch, Math.max(2 * environment.cores, fitting))
     const left = Math.min(minutes - elapsed(), perTrial * (draws - trials.length))
-    tellBatch(bench, { trials, drawn }, Math.max(0, left) * 60)
+    tellBatch(bench, { trials, drawn }, minutesToSec(Math.max(0, left)))
   }
   progress.end()
   return { trials, drawn }

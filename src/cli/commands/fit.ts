@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
+import { minutesToMs, msToMinutes, secToMs } from '../../core/units.ts'
 import { assembled, checkAssembled, scenarioYaml } from '../../fit/assemble.ts'
 import { assumedDocument } from '../../fit/assumed.ts'
 import { ensemblePath } from '../../fit/ensemble-file.ts'
@@ -52,7 +53,7 @@ async function readBase(options: FitOptions, environment: Environment): Promise<
   const sec = clockSec(options.opensAt, scenario.opensAt)
   if (sec === null) throw noClock(options.opensAt)
   // The window moves with the opening.
-  const moved = (iso: string) => localIso((isoEpochMs(iso) ?? 0) + sec * 1000, scenario.opensAt)
+  const moved = (iso: string) => localIso((isoEpochMs(iso) ?? 0) + secToMs(sec), scenario.opensAt)
   const opensAt = moved(scenario.opensAt)
   const endsAt = moved(scenario.endsAt)
   return {
@@ -89,7 +90,7 @@ function contextOf({ opensAt }: FitBase): TimeContext {
     zone: /(Z|[+-]\d\d:\d\d)$/.exec(opensAt)?.[1] ?? 'Z',
     clockMs: (text) => {
       const sec = clockSec(text, opensAt)
-      return sec === null ? null : opensAtMs + sec * 1000
+      return sec === null ? null : opensAtMs + secToMs(sec)
     },
   }
 }
@@ -108,7 +109,7 @@ function named(
   const opensAtMs = estimated.opensAtMs ?? isoEpochMs(base.opensAt ?? scenario.opensAt) ?? 0
   const offset = base.opensAt ?? `2000-01-01T00:00:00${zone}`
   const minMs = opensAtMs + 3_600_000
-  const untilMs = Math.ceil(Math.max(estimated.untilMs ?? minMs, minMs) / 60_000) * 60_000
+  const untilMs = minutesToMs(Math.ceil(msToMinutes(Math.max(estimated.untilMs ?? minMs, minMs))))
   return {
     ...base.document,
     name: name === '' ? 'fitted' : name,

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
+import { msToSec, usToSec } from '../../core/units.ts'
 import { Pool } from '../../engine/pool.ts'
 import { findEnsemble } from '../../fit/ensemble-file.ts'
 import { middleOf, valuesOf, type Ensemble } from '../../fit/ensemble.ts'
@@ -186,7 +187,7 @@ async function runPlan(input: PlanInput, environment: Environment, quiet: boolea
       grain,
       spent: () => {
         const { user, system } = process.cpuUsage(cpuBefore)
-        return { wallSec: (clock.monotonicMs() - startMs) / 1000, cpuSec: (user + system) / 1e6 }
+        return { wallSec: msToSec(clock.monotonicMs() - startMs), cpuSec: usToSec(user + system) }
       },
     })
   } finally {

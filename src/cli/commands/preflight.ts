@@ -1,6 +1,7 @@
 import { after } from '../../core/clock.ts'
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
+import { msToSec, secToHours, secToMinutes } from '../../core/units.ts'
 import { consentOf } from '../../engine/live/consent.ts'
 import { controlClientFor, type ControlClient } from '../../engine/live/control/control-client.ts'
 import { fetchText } from '../../engine/live/control/fetch-text.ts'
@@ -32,8 +33,8 @@ interface Side {
 }
 
 function timeText(ms: number): string {
-  const sec = Math.round(Math.abs(ms) / 1000)
-  const parts = [Math.floor(sec / 3600), Math.floor(sec / 60) % 60, sec % 60]
+  const sec = Math.round(msToSec(Math.abs(ms)))
+  const parts = [Math.floor(secToHours(sec)), Math.floor(secToMinutes(sec)) % 60, sec % 60]
   const text = parts.map((part) => String(part).padStart(2, '0')).join(':')
   return ms >= 0 ? `it opens in ${text}` : `open for ${text}`
 }

@@ -6,6 +6,7 @@ import {
   type CommandUnknownOpts,
 } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
+import { msToSec } from '../../core/units.ts'
 import { consentOf, type Consent } from '../../engine/live/consent.ts'
 import { controlClientFor } from '../../engine/live/control/control-client.ts'
 import { fetchText } from '../../engine/live/control/fetch-text.ts'
@@ -278,7 +279,7 @@ const undoesByControl = ({ cleanup, control }: RehearseOptions, { undo }: Scenar
 
 /** Sets the people of one rehearsal apart from those of any other against the same stack. */
 function runCodeOf({ clock }: Environment): string {
-  return Math.floor(clock.epochMs() / 1000).toString(36)
+  return Math.floor(msToSec(clock.epochMs())).toString(36)
 }
 
 function definition() {

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import { diskError } from '../../core/files/disk-error.ts'
+import { msToSec, secToMs } from '../../core/units.ts'
 import { localIso } from '../../scenario/clock.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
@@ -116,7 +117,7 @@ interface Started {
 function startText({ stack, config, options, nowEpochMs }: Started): string {
   const { scenario, opensAtEpochMs, fault, failOpen } = config
   const at = localIso(opensAtEpochMs - (opensAtEpochMs % 1000), scenario.opensAt)
-  const inSec = (opensAtEpochMs - nowEpochMs) / 1000
+  const inSec = msToSec(opensAtEpochMs - nowEpochMs)
   const rows = [
     ['scenario', scenario.name],
     ['people', `${stack.url}/`],
@@ -153,7 +154,7 @@ async function run(
   const { clock, signal, err, out } = environment
   const config: StackConfig = {
     scenario,
-    opensAtEpochMs: clock.epochMs() + Math.round(options.opensIn * 1000),
+    opensAtEpochMs: clock.epochMs() + Math.round(secToMs(options.opensIn)),
     secret: randomBytes(32).toString('hex'),
     failOpen: options.failOpen ?? false,
     fault: options.fault ?? null,

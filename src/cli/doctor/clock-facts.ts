@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { msToNs, msToUs } from '../../core/units.ts'
 
 /** How well this machine tells the time, and how soon the event loop gets its turn. */
 export interface ClockFacts {
@@ -33,7 +34,7 @@ function measureSteps(clock: Clock): Pick<ClockFacts, 'stepUs' | 'lookNs'> {
     if (nowMs > beforeMs) stepMs = Math.min(stepMs, nowMs - beforeMs)
     beforeMs = nowMs
   }
-  return { stepUs: stepMs * 1000, lookNs: ((beforeMs - startMs) * 1e6) / looks }
+  return { stepUs: msToUs(stepMs), lookNs: msToNs(beforeMs - startMs) / looks }
 }
 
 function measureLags(clock: Clock): Promise<ClockFacts['lagMs']> {

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts'
 import { Outcome } from '../../core/codes.ts'
 import { siblingModule } from '../../core/sibling-module.ts'
 import { DambreakError } from '../../core/errors.ts'
+import { durationMsOf, msToSec, ratePerSecOf } from '../../core/units.ts'
 import { Want, type Outgoing, type Target, type Transport } from '../../engine/client/transport.ts'
 import { createWireTransport } from '../../engine/live/transport/wire/wire.ts'
 import { quantile } from './clock-facts.ts'
@@ -125,15 +126,15 @@ class Client {
     await this.until(startMs + ms)
     isOver = true
     const answered = this.answers - before
-    const sec = (clock.monotonicMs() - startMs) / 1000
-    const cpuSec = cpuMs === null ? 0 : (cpuMs() - startCpuMs) / 1000
+    const sec = msToSec(clock.monotonicMs() - startMs)
+    const cpuSec = cpuMs === null ? 0 : msToSec(cpuMs() - startCpuMs)
     await this.drain()
     return { perSec: answered / sec, perCpuSec: cpuSec > 0 ? answered / cpuSec : null }
   }
 
   async scheduled(perSec: number, ms: number): Promise<Generated['scheduled']> {
     const { clock } = this.options
-    const n = Math.max(1, Math.round((perSec * ms) / 1000))
+    const n = Math.max(1, Math.round(msToSec(perSec * ms)))
     const lateness = new Float64Array(n)
     const before = this.answers
     this.onAnswer = (visitor) => this.idle.push(visitor)
@@ -141,11 +142,11 @@ class Client {
     for (let sent = 0; sent < n;) {
       const sliceEndMs = clock.monotonicMs() + sliceMs
       let nowMs = clock.monotonicMs()
-      let dueMs = startMs + (sent * 1000) / perSec
+      let dueMs = startMs + durationMsOf(sent, perSec)
       while (sent < n && dueMs <= nowMs && nowMs < sliceEndMs) {
         this.send()
         lateness[sent++] = nowMs - dueMs
-        dueMs = startMs + (sent * 1000) / perSec
+        dueMs = startMs + durationMsOf(sent, perSec)
         nowMs = clock.monotonicMs()
       }
       if (dueMs <= nowMs) await soon()
@@ -153,7 +154,7 @@ class Client {
       this.checkSignal()
     }
     await this.drain()
-    const answeredPerSec = ((this.answers - before) * 1000) / (clock.monotonicMs() - startMs)
+    const answeredPerSec = ratePerSecOf(this.answers - before, clock.monotonicMs() - startMs)
     const list = [...lateness]
     const latenessMs = {
       p50: quantile(list, 0.5),

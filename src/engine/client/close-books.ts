@@ -1,5 +1,6 @@
 import { must } from '../../core/assert.ts'
 import { End, Outcome } from '../../core/codes.ts'
+import { msToUs } from '../../core/units.ts'
 import { Action, Flag, NO_END } from '../../workload/rows.ts'
 import { Phase, type LiveState } from './state.ts'
 
@@ -39,7 +40,7 @@ function closeRequest(state: LiveState, v: number, atMs: number): void {
   const { rows, inputs } = state
   const step = rows.step(v)
   const timeoutMs = must(inputs.scenario.journey[step], `step ${step}`).timeoutMs
-  const ageUs = Math.max(0, (atMs - (rows.times[v * 4]! - timeoutMs)) * 1000)
+  const ageUs = Math.max(0, msToUs(atMs - (rows.times[v * 4]! - timeoutMs)))
   inputs.recorder.request(step, Outcome.timeout, state.scenarioMs(atMs), ageUs, ageUs)
   state.requests++
   state.requestErrors++

@@ -1,4 +1,5 @@
 import { Outcome as Outcomes } from '../../core/codes.ts'
+import { msToSec, secToMs } from '../../core/units.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import {
   formatQuery,
@@ -62,7 +63,7 @@ export class GateCalls {
 
   /** `ttlSec` as the gate last gave it. */
   poll(key: string, ttlSec: number): Outgoing {
-    return this.call(formatQuery(Opcode.poll, { key, ttl: Math.round(ttlSec * 1000) / 1000 }))
+    return this.call(formatQuery(Opcode.poll, { key, ttl: msToSec(Math.round(secToMs(ttlSec))) }))
   }
 
   complete(key: string): Outgoing {

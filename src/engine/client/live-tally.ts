@@ -1,4 +1,5 @@
 import { outcomeNames, type OutcomeName } from '../../core/codes.ts'
+import { ratePerSecOf } from '../../core/units.ts'
 import { Histogram, latencyLayout } from '../../record/histogram.ts'
 
 /** What a live engine counts beside the record: the generator's own conduct, and the gate's calls. */
@@ -75,7 +76,7 @@ export function addSpan(into: Span, { first, last }: Span): void {
 
 /** `n` arrivals a second over a span; `null` where they say nothing of a rate. */
 export function ratePerSec(n: number, { first, last }: Span): number | null {
-  return n > 1 && last > first ? ((n - 1) * 1000) / (last - first) : null
+  return n > 1 && last > first ? ratePerSecOf(n - 1, last - first) : null
 }
 
 const histograms = ['latenessUs', 'gateResponseUs', 'gateConnectUs'] as const

@@ -1,4 +1,5 @@
 import { End as Ends, Outcome as Outcomes, outcomeNames } from '../../core/codes.ts'
+import { msToUs } from '../../core/units.ts'
 import { indexOf, latencyLayout as latencies } from '../../record/histogram.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import { Answer as Answers, backAtOpeningMs } from '../../workload/behaviour.ts'
@@ -160,7 +161,7 @@ export class Pages {
     const { state } = this
     const { rows, inputs } = state
     rows.setAction(v, Action.none)
-    inputs.recorder.keptBack(rows.step(v), state.scenarioMs(atMs), this.timeoutOf(v) * 1000)
+    inputs.recorder.keptBack(rows.step(v), state.scenarioMs(atMs), msToUs(this.timeoutOf(v)))
     state.requests++
     state.requestErrors++
     this.host.decide(v, Outcome.dropped, atMs)
@@ -170,9 +171,9 @@ export class Pages {
     const { state } = this
     const { recorder } = state.inputs
     const { sentMs, doneMs, connectUs } = reply
-    const responseUs = (doneMs - intendedMs) * 1000
+    const responseUs = msToUs(doneMs - intendedMs)
     // What was never sent has no service time; its response time is all wait.
-    const serviceUs = Number.isNaN(sentMs) ? responseUs : (doneMs - sentMs) * 1000
+    const serviceUs = Number.isNaN(sentMs) ? responseUs : msToUs(doneMs - sentMs)
     recorder.request(step, outcome, state.scenarioMs(doneMs), responseUs, serviceUs)
     if (connectUs >= 0) recorder.connected(step, connectUs)
     if (outcome === Outcome.dropped) state.tally.droppedGenerator++

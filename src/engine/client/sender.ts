@@ -1,3 +1,4 @@
+import { msToUs } from '../../core/units.ts'
 import { indexOf, latencyLayout as latencies } from '../../record/histogram.ts'
 import { Action as Actions } from '../../workload/rows.ts'
 import { gateTimeoutMs } from './gate-calls.ts'
@@ -52,7 +53,7 @@ export class Sender {
     const { tally, rows, wheel } = state
     const nowMs = state.inputs.nowMs()
     const { intendedMs } = dispatch
-    const lateUs = (nowMs - intendedMs) * 1000
+    const lateUs = msToUs(nowMs - intendedMs)
     tally.latenessUs.recordAt(indexOf(latencyLayout, lateUs > 0 ? lateUs : 0))
     if (!this.mayGo(nowMs)) return false
     state.setPhase(v, (state.phase(v) & ~PHASE_MASK) | dispatch.phase)

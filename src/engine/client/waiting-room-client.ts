@@ -1,5 +1,6 @@
 import { uniform } from '../../core/chance.ts'
 import { Outcome as Outcomes } from '../../core/codes.ts'
+import { msToUs, secToMs } from '../../core/units.ts'
 import { indexOf, latencyLayout as latencies } from '../../record/histogram.ts'
 import { Answer as Answers, patienceMs } from '../../workload/behaviour.ts'
 import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
@@ -79,7 +80,7 @@ export class WaitingRoomClient {
     tally.gateOutcomes[answer.outcome]!++
     if (answer.outcome === Outcome.dropped) tally.droppedGenerator++
     // NaN where it was never sent.
-    const us = (reply.doneMs - reply.sentMs) * 1000
+    const us = msToUs(reply.doneMs - reply.sentMs)
     if (!Number.isNaN(us)) tally.gateResponseUs.recordAt(indexOf(latencyLayout, us))
     state.inputs.recorder.gateCalled?.(phase & Phase.mask, answer.outcome, us)
     if (reply.connectUs >= 0) {
@@ -212,7 +213,7 @@ export class WaitingRoomClient {
     const { rows, inputs } = state
     const { recorder, window } = inputs
     const waitedMs = nowMs - rows.enteredMs[v]!
-    const etaMs = rows.etaSec(v) * 1000
+    const etaMs = secToMs(rows.etaSec(v))
     this.keepKey(v)
     this.stepOut(v, nowMs, true)
     recorder.turnCalled(state.scenarioMs(nowMs))
@@ -251,7 +252,7 @@ export class WaitingRoomClient {
     const entity = rows.entity(v)
     // The draw's number is the time: polls are not counted, and the answers' times are no plan's.
     const spread = 1 + JITTER * (uniform(crowd.keys.poll, entity, nowMs | 0) - 0.5)
-    const atMs = ttlSec > 0 ? nowMs + ttlSec * 1000 * spread : Infinity
+    const atMs = ttlSec > 0 ? nowMs + secToMs(ttlSec) * spread : Infinity
     const endsMs = Math.max(nowMs, rows.enteredMs[v]! + patienceMs(crowd, entity))
     const dueMs = Math.min(atMs, endsMs)
     if (dueMs === Infinity) {

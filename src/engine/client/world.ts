@@ -1,5 +1,6 @@
 import { uniform } from '../../core/chance.ts'
 import { End as Ends } from '../../core/codes.ts'
+import { msToUs, secToMs } from '../../core/units.ts'
 import { Answer as Answers, entityOfReentry, step } from '../../workload/behaviour.ts'
 import { personOf } from '../../workload/population.ts'
 import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
@@ -155,7 +156,7 @@ export class LiveWorld implements WaitingRoomClientHost {
     const next = this.planned++
     if (next >= plan.length) return
     const sec = plan.fromWallSec + plan.keys[next]! * plan.quantumSec
-    this.state.wheel.schedule(ClientTimerIds.arrival, window.opensAtMs + sec * 1000)
+    this.state.wheel.schedule(ClientTimerIds.arrival, window.opensAtMs + secToMs(sec))
   }
 
   private knock(
@@ -215,7 +216,7 @@ export class LiveWorld implements WaitingRoomClientHost {
       return
     }
     if (kind === Phase.complete) {
-      state.inputs.recorder.gateCalled?.(kind, reply.outcome, (reply.doneMs - reply.sentMs) * 1000)
+      state.inputs.recorder.gateCalled?.(kind, reply.outcome, msToUs(reply.doneMs - reply.sentMs))
       state.setPhase(v, phase & ~PHASE_MASK)
       this.release(v)
       this.settle(v)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { DambreakError } from '../../core/errors.ts'
+import { msToSec, secToMs } from '../../core/units.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import {
   cellOf,
@@ -54,8 +55,8 @@ export function exportRun(loaded: LoadedScenario, options: ExportOptions): Expor
   const fromWallSec = planFromWallSec(scenario)
   const window = windowOf(scenario, { speed, fromSec: fromWallSec * speed, untilSec: Infinity })
   const firstEventMs = window.events.map(({ atMs }) => atMs)
-  const startsAtMs = Math.min(window.opensAtMs + fromWallSec * 1000, ...firstEventMs)
-  const untilWallSec = (window.endsAtMs - window.opensAtMs) / 1000
+  const startsAtMs = Math.min(window.opensAtMs + secToMs(fromWallSec), ...firstEventMs)
+  const untilWallSec = msToSec(window.endsAtMs - window.opensAtMs)
   const { stages, ...arrivals } = arrivalStages(scenario, population, {
     untilWallSec,
     finestSec: 1 / speed,
@@ -74,7 +75,7 @@ export function exportRun(loaded: LoadedScenario, options: ExportOptions): Expor
   })
   const tables = tablesOf(loaded)
   const { ticketsOf: _ticketsOf, ...crowd } = population
-  const waitMs = window.opensAtMs + fromWallSec * 1000 - startsAtMs
+  const waitMs = window.opensAtMs + secToMs(fromWallSec) - startsAtMs
   const data: RunData = {
     format: 1,
     scenario: scriptScenario(scenario),
@@ -107,8 +108,8 @@ export function exportRun(loaded: LoadedScenario, options: ExportOptions): Expor
       ['scenario.json', `${JSON.stringify(loaded.document, null, 2)}\n`],
       ...tables.flatMap(({ pieces }) => pieces),
     ]),
-    lastsSec: (window.endsAtMs - startsAtMs) / 1000,
-    opensAfterSec: (window.opensAtMs - startsAtMs) / 1000,
+    lastsSec: msToSec(window.endsAtMs - startsAtMs),
+    opensAfterSec: msToSec(window.opensAtMs - startsAtMs),
   }
 }
 

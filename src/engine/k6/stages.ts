@@ -1,3 +1,4 @@
+import { perSecToPerMs, secToMs, secToUs, usToMs } from '../../core/units.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import { arrivalShape } from '../../workload/arrivals/arrivals.ts'
 import type { Population } from '../../workload/population.ts'
@@ -143,7 +144,7 @@ function stagesOf(
     const from = targetOf(fromPerSec)
     if (from !== last) stages.push({ target: from, durationMs: 0 })
     last = targetOf(toPerSec)
-    stages.push({ target: last, durationMs: Math.round(sec * 1e6) / 1e3 })
+    stages.push({ target: last, durationMs: usToMs(Math.round(secToUs(sec))) })
   }
   return { startTarget, stages }
 }
@@ -157,7 +158,7 @@ export const iterationLeadMs = 1000
  */
 export function iterationStages(arrivals: ArrivalStages, n: number): ArrivalStages {
   if (n === 1) return arrivals
-  const leadTarget = Math.round((((n - 1 + spare / 2) / n) * timeUnitSec * 1000) / iterationLeadMs)
+  const leadTarget = Math.round(secToMs(((n - 1 + spare / 2) / n) * timeUnitSec) / iterationLeadMs)
   const targetOf = (target: number) => Math.round(target / n)
   return {
     ...arrivals,
@@ -183,10 +184,10 @@ export class StageClock {
     this.pieces = new Float64Array(stages.length * WIDTH)
     let visitors = 0
     let ms = 0
-    let perMs = startTarget / unitSec / 1000
+    let perMs = perSecToPerMs(startTarget / unitSec)
     let count = 0
     for (const { target, durationMs } of stages) {
-      const toPerMs = target / unitSec / 1000
+      const toPerMs = perSecToPerMs(target / unitSec)
       if (durationMs > 0) {
         this.pieces.set([visitors, ms, perMs, toPerMs, durationMs], count * WIDTH)
         count++

@@ -1,4 +1,5 @@
 import { meanOfDistribution } from '../../core/distribution.ts'
+import { msToSec } from '../../core/units.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { Curve } from './stages.ts'
 
@@ -86,6 +87,6 @@ function admittedPerSec(
 function journeySecOf({ journey }: Pick<Scenario, 'journey'>): number {
   return journey.reduce((sum, { thinkSec, visits }) => {
     const serviceMs = visits.reduce((ms, { serviceMs: dist }) => ms + meanOfDistribution(dist), 0)
-    return sum + meanOfDistribution(thinkSec) + serviceMs / 1000
+    return sum + meanOfDistribution(thinkSec) + msToSec(serviceMs)
   }, 0)
 }

@@ -1,3 +1,4 @@
+import { msToSec, secToMs } from '../../core/units.ts'
 import { ClientTimerIds, type LiveState } from '../client/state.ts'
 
 /** Hands the recorder each timeline bucket's mean levels, as the visitors see them, as it closes. */
@@ -16,7 +17,7 @@ export class Levels {
   constructor(state: LiveState, fromMs: number) {
     const { bucketSec, speed } = state.inputs.window
     this.state = state
-    this.widthMs = (bucketSec * 1000) / speed
+    this.widthMs = secToMs(bucketSec) / speed
     this.sinceMs = fromMs
     // Buckets that were over before the run began stay empty.
     this.bucket = Math.floor(fromMs / this.widthMs)
@@ -52,7 +53,7 @@ export class Levels {
     const spanMs = Math.min(nowMs - this.bucketStartMs, widthMs)
     if (spanMs <= 0 || bucket >= window.buckets) return
     const { polls } = state.tally
-    const pollsPerSec = (polls - this.polls) / (spanMs / 1000)
+    const pollsPerSec = (polls - this.polls) / msToSec(spanMs)
     recorder.levels(bucket, this.waitingMs / spanMs, this.insideMs / spanMs, pollsPerSec, 0)
     this.waitingMs = 0
     this.insideMs = 0

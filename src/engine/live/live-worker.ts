@@ -1,5 +1,6 @@
 import { Outcome } from '../../core/codes.ts'
 import type { Clock } from '../../core/clock.ts'
+import { msToSec, usToMs } from '../../core/units.ts'
 import { Recorder, type RecorderOptions } from '../../record/recorder.ts'
 import type { TallyParts } from '../../record/tally-parts.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
@@ -156,7 +157,7 @@ function prepare(job: LiveJob, { clock, connect }: LiveWorkerEnvironment): Prepa
   const population = populationOf(scenario, seed)
   const plan = planArrivals(scenario, population, {
     seed,
-    untilWallSec: (job.endsAtMs - window.opensAtMs) / 1000,
+    untilWallSec: msToSec(job.endsAtMs - window.opensAtMs),
     part: job.part,
     parts: job.parts,
   })
@@ -275,6 +276,6 @@ function progressOf({ state, sender }: LiveWorld, atMs: number): LiveProgress {
     droppedGenerator: tally.droppedGenerator,
     droppedCeiling: tally.droppedCeiling,
     recentUs: recent,
-    latenessMsP99: (tally.latenessUs.quantile(0.99) ?? 0) / 1000,
+    latenessMsP99: usToMs(tally.latenessUs.quantile(0.99) ?? 0),
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { findingNames, type FindingName } from '../../core/codes.ts'
 import { DambreakError } from '../../core/errors.ts'
+import { msToSec, secToMs, usToMs } from '../../core/units.ts'
 import { assembleRun, auditVerdict } from '../../record/assemble.ts'
 import { percentilesOf } from '../../record/histogram.ts'
 import type { Recorder } from '../../record/recorder.ts'
@@ -125,7 +126,7 @@ export async function runRehearsal(
     await companions.abandon()
     throw error
   })
-  const wallSec = (clock.monotonicMs() - startMs) / 1000
+  const wallSec = msToSec(clock.monotonicMs() - startMs)
   const along = await companions.finish(
     crew.recorder,
     new People(population, people).whoMayHaveBooked(),
@@ -139,7 +140,7 @@ export async function runRehearsal(
   return assembleRun({
     header: headerOf(loaded, options, {
       startedAt: new Date(startedAtMs).toISOString(),
-      endsAtSec: ((span.endsAtMs - span.window.opensAtMs) * speed) / 1000,
+      endsAtSec: msToSec((span.endsAtMs - span.window.opensAtMs) * speed),
       environment,
     }),
     scenario: loaded.document,
@@ -228,10 +229,10 @@ function spanOf(
   const fromWallSec = planFromWallSec(scenario)
   const whole = windowOf(scenario, { speed, fromSec: fromWallSec * speed, untilSec: Infinity })
   const firstEventMs = whole.events.map(({ atMs }) => atMs)
-  const startsAtMs = Math.min(whole.opensAtMs + fromWallSec * 1000, ...firstEventMs)
+  const startsAtMs = Math.min(whole.opensAtMs + secToMs(fromWallSec), ...firstEventMs)
   if (forSec === undefined) return { window: whole, startsAtMs, endsAtMs: whole.endsAtMs }
-  const endsAtMs = Math.min(whole.endsAtMs, startsAtMs + forSec * 1000)
-  const untilSec = ((endsAtMs - whole.opensAtMs) * speed) / 1000
+  const endsAtMs = Math.min(whole.endsAtMs, startsAtMs + secToMs(forSec))
+  const untilSec = msToSec((endsAtMs - whole.opensAtMs) * speed)
   const window = windowOf(scenario, { speed, fromSec: fromWallSec * speed, untilSec })
   // A shorter run may have a finer timeline, which begins at another boundary.
   const shiftMs = window.opensAtMs - whole.opensAtMs
@@ -271,7 +272,7 @@ function auditOf(
   { wallSec, rssBytes }: { wallSec: number; rssBytes: number },
 ): Audit {
   const { tally, tickets, lagMs, cpuMs } = crew
-  const ms = (q: number) => (tally.latenessUs.quantile(q) ?? 0) / 1000
+  const ms = (q: number) => usToMs(tally.latenessUs.quantile(q) ?? 0)
   const isAny = tally.latenessUs.total() > 0
   return {
     intendedRate: ratePerSec(tally.arrivals, tally.intendedMs),
@@ -279,7 +280,7 @@ function auditOf(
     latenessMs: isAny ? { p50: ms(0.5), p99: ms(0.99), max: ms(1) } : null,
     dropped: { generator: tally.droppedGenerator, ceiling: tally.droppedCeiling },
     eventLoopLagMs: lagMs,
-    cpuShare: wallSec > 0 ? cpuMs / 1000 / wallSec / workers : null,
+    cpuShare: wallSec > 0 ? msToSec(cpuMs) / wallSec / workers : null,
     rssBytes,
     bytesPerVisitor: tickets > 0 ? rssBytes / tickets : null,
     wallSec,
@@ -291,7 +292,7 @@ function auditOf(
         connections.mode === 'pool'
           ? `a pool of ${connections.connections} connections`
           : 'a connection a visitor',
-      cpuSec: cpuMs / 1000,
+      cpuSec: msToSec(cpuMs),
       workers,
       mostInFlight: tally.mostInFlight,
       mostConnections: tally.mostConnections,
@@ -325,7 +326,7 @@ function headerOf(
     speed: options.speed,
     startedAt,
     opensAt: scenario.opensAt,
-    endsAt: localIso(opensAtMs(scenario) + endsAtSec * 1000, scenario.opensAt),
+    endsAt: localIso(opensAtMs(scenario) + secToMs(endsAtSec), scenario.opensAt),
     timing: 'intended',
     versions: environment.versions,
     host: environment.host,
@@ -339,7 +340,7 @@ export function eventsOf(
   { events }: Pick<Accompanied, 'events'>,
 ): PerformedEvent[] {
   return events.map(({ atSec, kind, performed, detail }) => ({
-    at: localIso(opensAtMs(scenario) + atSec * 1000, scenario.opensAt),
+    at: localIso(opensAtMs(scenario) + secToMs(atSec), scenario.opensAt),
     kind,
     performed,
     detail,

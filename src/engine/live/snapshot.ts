@@ -1,3 +1,4 @@
+import { msToSec, usToMs } from '../../core/units.ts'
 import { Histogram, latencyLayout } from '../../record/histogram.ts'
 import type { LiveProgress } from './live-worker.ts'
 
@@ -63,13 +64,13 @@ export class Snapshots {
     this.recent.push({ atMs: newest.atMs, pairs: newest.recentUs })
     while ((this.recent[0]?.atMs ?? Infinity) < atMs - spanMs) this.recent.shift()
     const oldest = this.readings[0]
-    const sinceSec = oldest === undefined ? 0 : (atMs - oldest.atMs) / 1000
+    const sinceSec = oldest === undefined ? 0 : msToSec(atMs - oldest.atMs)
     const rate = (name: Counted) =>
       oldest === undefined || sinceSec <= 0 ? 0 : (sums[name] - oldest.sums[name]) / sinceSec
     return {
       ...sums,
       atMs,
-      atSec: ((atMs - opensAtMs) * speed) / 1000,
+      atSec: msToSec((atMs - opensAtMs) * speed),
       latenessMsP99: Math.max(...all.map(({ latenessMsP99 }) => latenessMsP99)),
       responseMs: this.responseMs(),
       perSec: Object.fromEntries(counted.map((name) => [name, rate(name)])) as Record<
@@ -86,7 +87,7 @@ export class Snapshots {
     }
     const [p50, p95, p99] = merged
       .quantiles([0.5, 0.95, 0.99])
-      .map((us) => (us === null ? null : us / 1000))
+      .map((us) => (us === null ? null : usToMs(us)))
     return { p50: p50 ?? null, p95: p95 ?? null, p99: p99 ?? null }
   }
 }

@@ -1,3 +1,4 @@
+import { secToMs } from '../../core/units.ts'
 import { SimTimerIds } from './state.ts'
 import type { World } from './world.ts'
 
@@ -11,7 +12,7 @@ export class BucketLevels {
   constructor(world: World) {
     const { bucketSec, speed } = world.state.window
     this.world = world
-    this.widthMs = (bucketSec * 1000) / speed
+    this.widthMs = secToMs(bucketSec) / speed
     world.state.wheel.schedule(SimTimerIds.bucket, this.widthMs)
   }
 

@@ -1,3 +1,4 @@
+import { secToMs } from '../../core/units.ts'
 import type { PerformedEvent } from '../../record/run.ts'
 import type { TimelineEvent } from '../../scenario/schema/schema.ts'
 import type { RunWindow } from '../window.ts'
@@ -29,7 +30,7 @@ export class Controls {
 
   constructor(world: World, window: RunWindow, bootSec: number) {
     this.world = world
-    this.bootMs = bootSec * 1000
+    this.bootMs = secToMs(bootSec)
     this.add(window.opensAtMs, { kind: 'open' })
     this.add(window.bypassUntilMs, { kind: 'bypass-ends' })
     for (const { atMs, untilMs, timed } of window.events) {

@@ -1,4 +1,5 @@
 import { uniform } from '../../core/chance.ts'
+import { durationMsOf, intervalMsOf, secToMs } from '../../core/units.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { DoorHours } from './door-hours.ts'
 
@@ -42,7 +43,7 @@ export class Doors {
 
   /** Milliseconds between two visitors of a door. */
   spacingMs(door: number): number {
-    return 1000 / this.doors[door]!.perSec
+    return intervalMsOf(this.doors[door]!.perSec)
   }
 
   /** When the doors are open: now, or the first time after it; Infinity for never. */
@@ -58,7 +59,7 @@ export class Doors {
     const { perSec, delaySec } = this.doors[door]!
     const turnMs = this.hours.after(Math.max(nowMs, this.nextFreeMs[door]!), 0)
     if (turnMs - nowMs > patienceMs) return -1
-    this.nextFreeMs[door] = this.hours.after(turnMs, (1000 * n) / perSec)
-    return this.hours.after(turnMs, delaySec * 1000)
+    this.nextFreeMs[door] = this.hours.after(turnMs, durationMsOf(n, perSec))
+    return this.hours.after(turnMs, secToMs(delaySec))
   }
 }

@@ -1,3 +1,4 @@
+import { secToMs } from '../../core/units.ts'
 import type { Admission, Scenario } from '../../scenario/schema/schema.ts'
 
 /**
@@ -33,7 +34,7 @@ export class Gate {
     this.backSec = waitingRoom.pollSec.back
     this.maxTtlSec = waitingRoom.maxTtlSec
     this.capacityPerSec = waitingRoom.pollCapacityPerSec ?? Infinity
-    this.lapseMs = waitingRoom.lapseSec * 1000
+    this.lapseMs = secToMs(waitingRoom.lapseSec)
     this.ticketsPerRow = ticketsPerRow
   }
 
@@ -56,7 +57,7 @@ export class Gate {
   left(v: number, nowMs: number, ratePerSec: number, n = 1): number {
     const isNext = (v - this.head) * this.ticketsPerRow < ratePerSec * this.backSec
     const ttlSec = isNext ? this.frontSec : this.pollSec(ratePerSec)
-    const lapsesMs = nowMs + (ttlSec / 2) * 1000 + this.lapseMs
+    const lapsesMs = nowMs + secToMs(ttlSec / 2) + this.lapseMs
     this.gone.push(lapsesMs, n)
     return lapsesMs
   }

@@ -1,4 +1,5 @@
 import { Outcome as Outcomes } from '../../core/codes.ts'
+import { msToUs } from '../../core/units.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import { Answer as Answers } from '../../workload/behaviour.ts'
 import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
@@ -100,7 +101,7 @@ export class Pages implements ServersHost {
   private record(v: number, outcome: number, sentMs: number): void {
     const { state } = this
     const { nowMs } = state.wheel
-    const us = Math.round((nowMs - sentMs) * 1000)
+    const us = Math.round(msToUs(nowMs - sentMs))
     if (this.journeys !== null) this.journeys.ask(v)
     state.recorder.request(state.rows.step(v), outcome, state.scenarioMs(nowMs), us, us)
   }

@@ -1,3 +1,4 @@
+import { secToMs } from '../../core/units.ts'
 import type { RunWindow } from '../window.ts'
 
 const NONE = -1
@@ -19,7 +20,7 @@ export class Returns {
   private bin = 0
 
   constructor({ speed, endsAtMs }: RunWindow) {
-    this.widthMs = 1000 / speed
+    this.widthMs = secToMs(1) / speed
     // The last bin is of those who would come after the end.
     this.heads = new Int32Array(Math.ceil(endsAtMs / this.widthMs) + 2).fill(NONE)
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { DambreakError } from '../../core/errors.ts'
+import { msToSec, secToMs } from '../../core/units.ts'
 import { assembleRun, auditVerdict, loadNotes } from '../../record/assemble.ts'
 import type { Audit, RunHeader, RunRecord } from '../../record/run.ts'
 import { localIso } from '../../scenario/clock.ts'
@@ -84,7 +85,7 @@ export function runSimulation(
     header: headerOf(loaded, { ...options, ...untilOf(missedAtSec) }, { startedAt, environment }),
     scenario: loaded.document,
     events: performedEvents(result.events, (atSec) =>
-      localIso(opensAtMs(loaded.scenario) + atSec * 1000, loaded.scenario.opensAt),
+      localIso(opensAtMs(loaded.scenario) + secToMs(atSec), loaded.scenario.opensAt),
     ),
     verdict,
     finished,
@@ -105,7 +106,7 @@ function headerOf(
   const endsAt =
     untilSec === undefined
       ? scenario.endsAt
-      : localIso(opensAtMs(scenario) + untilSec * 1000, scenario.opensAt)
+      : localIso(opensAtMs(scenario) + secToMs(untilSec), scenario.opensAt)
   return {
     engine: 'sim',
     scenarioName: scenario.name,
@@ -131,7 +132,7 @@ function auditOf(
   before: { wallMs: number; cpuMs: number },
   environment: RunEnvironment,
 ): Audit {
-  const wallSec = (environment.clock.monotonicMs() - before.wallMs) / 1000
+  const wallSec = msToSec(environment.clock.monotonicMs() - before.wallMs)
   const rssBytes = environment.rssBytes()
   return {
     intendedRate: null,
@@ -139,7 +140,7 @@ function auditOf(
     latenessMs: { p50: 0, p99: 0, max: 0 },
     dropped: { generator: 0, ceiling: 0 },
     eventLoopLagMs: null,
-    cpuShare: wallSec > 0 ? (environment.cpuMs() - before.cpuMs) / 1000 / wallSec : null,
+    cpuShare: wallSec > 0 ? msToSec(environment.cpuMs() - before.cpuMs) / wallSec : null,
     rssBytes,
     bytesPerVisitor: result.tickets > 0 ? rssBytes / result.tickets : null,
     wallSec,

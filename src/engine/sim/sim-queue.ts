@@ -1,3 +1,4 @@
+import { intervalMsOf, msToSec, secToMs } from '../../core/units.ts'
 import { Answer as Answers } from '../../workload/behaviour.ts'
 import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
 import { FailOpen, pollHazard } from './fail-open.ts'
@@ -83,7 +84,7 @@ export class SimQueue {
     const chances = bundles.nextChances()
     if (crowd.patienceSec !== null) {
       rows.setAction(v, Action.abandon)
-      wheel.schedule(v, wheel.nowMs + 1000 * crowd.patienceSec(chances.patience))
+      wheel.schedule(v, wheel.nowMs + secToMs(crowd.patienceSec(chances.patience)))
     }
     return state.failsOpen && this.failOpen.joinBy(v, chances, this.firstContactHazard)
   }
@@ -134,7 +135,7 @@ export class SimQueue {
     // Let in uncalled, it has its turn here.
     if (!rows.has(v, Flag.called)) this.checkOrder(v)
     const enteredMs = rows.enteredMs[v]!
-    const etaMs = rows.etaSec(v) * 1000
+    const etaMs = secToMs(rows.etaSec(v))
     this.stepOut(v, true)
     recorder.admitted(state.scenarioNowMs())
     if (!Number.isNaN(etaMs)) {
@@ -180,12 +181,12 @@ export class SimQueue {
     const { state } = this
     const { gate } = state
     const rate = state.ratePerSec()
-    const load = gate.pollsPerSec(rate) + this.contactsThisTick / (GATE_TICK_MS / 1000)
+    const load = gate.pollsPerSec(rate) + this.contactsThisTick / msToSec(GATE_TICK_MS)
     this.contactsThisTick = 0
     const p = state.halted ? 0 : gate.unansweredShare(load)
     this.firstContactHazard = p > 0 && state.failsOpen ? pollHazard(p) : 0
     if (this.firstContactHazard > 0) {
-      const polls = GATE_TICK_MS / 1000 / gate.pollSec(rate)
+      const polls = msToSec(GATE_TICK_MS) / gate.pollSec(rate)
       this.failOpen.add(this.firstContactHazard * polls, (row) => this.jump(row))
     }
     state.wheel.schedule(Timer.second, state.wheel.nowMs + GATE_TICK_MS)
@@ -218,7 +219,7 @@ export class SimQueue {
   /** While the stack stands still, turns are called a bundle at a time, in the time that they take. */
   private callRows(): void {
     const { gate, wheel } = this.state
-    const turnMs = 1000 / this.state.ratePerSec()
+    const turnMs = intervalMsOf(this.state.ratePerSec())
     const most = Math.max(1, Math.floor((this.host.skipEndsMs() - wheel.nowMs) / turnMs) + 1)
     const turns = this.callBundle(most, turnMs)
     if (turns === 0) return
@@ -251,7 +252,7 @@ export class SimQueue {
     const { rows, recorder, gate, crowd } = state
     const { nowMs } = state.wheel
     const enteredMs = rows.enteredMs[v]!
-    const atMs = nowMs + ((n - 1) / 2) * turnMs + (crowd.frontPollSec / 2) * 1000
+    const atMs = nowMs + ((n - 1) / 2) * turnMs + secToMs(crowd.frontPollSec / 2)
     const scenarioMs = state.scenarioMs(atMs)
     this.checkOrder(v)
     recorder.turnCalled(state.scenarioNowMs(), n)
@@ -260,7 +261,7 @@ export class SimQueue {
     this.waitedMs += n * (nowMs - enteredMs)
     recorder.waitEnded(state.scenarioMs(enteredMs), scenarioMs, true, n)
     recorder.admitted(scenarioMs, n)
-    const etaMs = rows.etaSec(v) * 1000
+    const etaMs = secToMs(rows.etaSec(v))
     if (!Number.isNaN(etaMs)) {
       recorder.etaError(state.scenarioMs(Math.abs(etaMs - (atMs - enteredMs))), n)
     }
@@ -292,7 +293,7 @@ export class SimQueue {
     const { gate, wheel } = this.state
     const { nowMs } = wheel
     const rate = this.state.ratePerSec()
-    if (rate > 0) wheel.schedule(Timer.turn, Math.max(nowMs, gate.lastTurnMs + 1000 / rate))
+    if (rate > 0) wheel.schedule(Timer.turn, Math.max(nowMs, gate.lastTurnMs + intervalMsOf(rate)))
     else if (gate.hasPlace()) wheel.schedule(Timer.turn, nowMs)
   }
 

@@ -1,4 +1,5 @@
 import type { FindingName } from '../../core/codes.ts'
+import { msToSec } from '../../core/units.ts'
 import { Recorder } from '../../record/recorder.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import { maxInstancesOf } from '../../scenario/size.ts'
@@ -68,7 +69,7 @@ export interface SimResult {
 export function simulate(scenario: Scenario, options: SimOptions): SimResult {
   const { seed, serviceSeed = seed, speed = 1, untilSec = Infinity } = options
   const population = populationOf(scenario, seed)
-  const lengthSec = (Date.parse(scenario.endsAt) - Date.parse(scenario.opensAt)) / 1000
+  const lengthSec = msToSec(Date.parse(scenario.endsAt) - Date.parse(scenario.opensAt))
   const untilWallSec = Math.min(untilSec, lengthSec) / speed
   const size = bundleSize(population, options.grain)
   const plan =
@@ -152,7 +153,7 @@ function fireTimer(id: number, world: World, controls: Controls): void {
 function progressOf({ state }: World): SimProgress {
   const { wheel, window } = state
   return {
-    atSec: ((wheel.nowMs - window.opensAtMs) * window.speed) / 1000,
+    atSec: msToSec((wheel.nowMs - window.opensAtMs) * window.speed),
     tickets: state.tickets,
     waiting: state.gate.waiting,
     inside: state.inside,

@@ -2,6 +2,7 @@ import { must } from '../../core/assert.ts'
 import { uniform } from '../../core/chance.ts'
 import { meanOfDistribution } from '../../core/distribution.ts'
 import { End as Ends } from '../../core/codes.ts'
+import { secToMs } from '../../core/units.ts'
 import { profileSince, type RequestProfile } from '../../record/request-profile.ts'
 import { Answer as Answers, comesAgainMs } from '../../workload/behaviour.ts'
 import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
@@ -113,10 +114,10 @@ export class Skipper {
     this.key = state.crowd.keys.journey
     const thinkSec = journey.reduce((sum, step) => sum + meanOfDistribution(step.thinkSec), 0)
     const windowSec = Math.max(SHORTEST_WINDOW_SEC / speed, WINDOW_SHARE * thinkSec)
-    this.sights = new SteadyWindows(state, pages, this.journeys, windowSec * 1000)
+    this.sights = new SteadyWindows(state, pages, this.journeys, secToMs(windowSec))
     this.standstill = new Standstill(state, pages)
     this.timeoutMs = Math.min(...journey.map(({ timeoutMs }) => timeoutMs))
-    this.bucketMs = (bucketSec * 1000) / speed
+    this.bucketMs = secToMs(bucketSec) / speed
     this.lengthMs = this.shortestMs()
     this.journeys.reserve(state.rows.capacity)
     this.sights.open(Math.max(0, opensAtMs))
@@ -331,7 +332,7 @@ export class Skipper {
     const sight = must(this.sight, 'what was seen before the skip')
     this.goOn()
     if (change === 'none') {
-      const longestMs = (LONGEST_SEC * 1000) / this.state.window.speed
+      const longestMs = secToMs(LONGEST_SEC) / this.state.window.speed
       const growth = isLost(sight) ? LOST_GROWTH : GROWTH
       this.lengthMs = Math.min(longestMs, growth * this.lengthMs)
     } else {

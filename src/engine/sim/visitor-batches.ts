@@ -1,4 +1,5 @@
 import { End as Ends } from '../../core/codes.ts'
+import { secToMs } from '../../core/units.ts'
 import { comesBackMs } from '../../workload/behaviour.ts'
 import type { BundlePlan } from '../../workload/bundle-plan.ts'
 import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
@@ -54,7 +55,7 @@ export class VisitorBatches {
     this.gated = scenario.waitingRoom.protocol !== 'none'
     this.turnedAway = new Uint8Array(plan.length)
     this.late = new Uint8Array(population.came)
-    this.releaseMs = (scenario.waitingRoom.pollSec.back * 1000) / plan.size
+    this.releaseMs = secToMs(scenario.waitingRoom.pollSec.back) / plan.size
     state.wheel.schedule(Timer.returns, this.returns.widthMs)
   }
 
@@ -66,7 +67,7 @@ export class VisitorBatches {
     const spacingSec = ((plan.keys[k + 1] ?? plan.keys[k]!) - plan.keys[k]!) * plan.quantumSec
     this.planned = k + 1
     if (state.halted) this.turnedAway[k] = 1
-    this.knock(v, false, spacingSec * 1000)
+    this.knock(v, false, secToMs(spacingSec))
   }
 
   /** Those who come again this second knock. */
@@ -101,7 +102,7 @@ export class VisitorBatches {
       this.host.project(v, n, state.wheel.nowMs)
       return
     }
-    const gapMs = byDoor ? state.rows.etaSec(v) * 1000 : this.releaseMs
+    const gapMs = byDoor ? secToMs(state.rows.etaSec(v)) : this.releaseMs
     const own = this.separate(v)
     if (own !== v) state.wheel.schedule(v, state.wheel.nowMs + gapMs)
     state.rows.setAction(own, Action.none)
@@ -261,7 +262,7 @@ export class VisitorBatches {
     rows.setAction(v, Action.enter)
     wheel.schedule(
       v,
-      wheel.nowMs + Math.min(delayMs, this.state.scenario.waitingRoom.pollSec.back * 1000),
+      wheel.nowMs + Math.min(delayMs, secToMs(this.state.scenario.waitingRoom.pollSec.back)),
     )
   }
 

@@ -1,5 +1,6 @@
 import { uniform } from '../../core/chance.ts'
 import { Outcome as Outcomes } from '../../core/codes.ts'
+import { msToSec, secToMs } from '../../core/units.ts'
 import { Answer as Answers, entityOfReentry, patienceMs, step } from '../../workload/behaviour.ts'
 import { personOf } from '../../workload/population.ts'
 import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
@@ -187,7 +188,7 @@ export class World implements SimQueueHost, VisitorBatchesHost {
     const { plan, window, wheel } = this.state
     if (this.planned >= plan.length) return
     const sec = plan.fromWallSec + plan.keys[this.planned]! * plan.quantumSec
-    wheel.schedule(Timer.arrival, window.opensAtMs + sec * 1000)
+    wheel.schedule(Timer.arrival, window.opensAtMs + secToMs(sec))
   }
 
   /** Comes to the front door: for a ticket, to a partner's door, or past both. */
@@ -243,7 +244,7 @@ export class World implements SimQueueHost, VisitorBatchesHost {
     const startMs = this.doors.openFromMs(wheel.nowMs)
     const n = state.ticketsOf(v)
     const atMs = this.doors.take(door, startMs, maxMs, n)
-    if (n > 1) rows.setEtaSec(v, this.doors.spacingMs(door) / 1000)
+    if (n > 1) rows.setEtaSec(v, msToSec(this.doors.spacingMs(door)))
     const dueMs = atMs < 0 ? startMs + maxMs : atMs
     rows.set(v, Flag.door)
     // Service goes off for good before its turn, and it waits for ever.

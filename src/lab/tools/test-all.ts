@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { startVitest, type TestCase, type TestModule } from 'vitest/node'
 import { systemClock } from '../../core/clock.ts'
+import { msToSec } from '../../core/units.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -40,7 +41,7 @@ async function runChecks(counts: Counts): Promise<void> {
   const check = async ({ name, args }: (typeof checks)[number]) => {
     const startMs = systemClock.monotonicMs()
     const code = await run(args)
-    const sec = ((systemClock.monotonicMs() - startMs) / 1000).toFixed(1)
+    const sec = msToSec(systemClock.monotonicMs() - startMs).toFixed(1)
     console.log(`${code === 0 ? '✓' : '✗'} ${name} (${sec} s)`)
     if (code === 0) counts.passed += 1
     else counts.failed += 1

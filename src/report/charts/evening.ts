@@ -1,3 +1,4 @@
+import { hoursToSec } from '../../core/units.ts'
 import { runClock } from '../clock.ts'
 import { isLog } from '../engine.ts'
 import type { ReportRun } from '../types.ts'
@@ -66,10 +67,10 @@ const panels: Panel[] = [
 /** The hours around the opening: until two hours after the last halt, at least four hours. */
 export function eveningWindow(runs: readonly ReportRun[]): Window {
   const whole = wholeWindow(runs)
-  let toSec = 4 * 3600
+  let toSec = hoursToSec(4)
   for (const { run } of runs)
     for (const halt of haltsOf(run))
-      toSec = Math.max(toSec, halt.toSec - runClock(run).opensAtSec + 2 * 3600)
+      toSec = Math.max(toSec, halt.toSec - runClock(run).opensAtSec + hoursToSec(2))
   // A little more than the window is not worth a second picture.
   if (whole.toSec < toSec * 1.25) return whole
   return { fromSec: Math.max(whole.fromSec, -1800), toSec }

@@ -1,3 +1,4 @@
+import { msToSec } from '../../core/units.ts'
 import { decodeHistogram } from '../../record/codec.ts'
 import { latencyLayout, waitLayout, type Histogram } from '../../record/histogram.ts'
 import { survivalCurve } from '../../record/survival.ts'
@@ -52,9 +53,9 @@ export function survivalPoints(run: RunRecord): Point[] {
     const share = curve.survival[at] ?? 0
     if (drawn - share < visibleShare && at < curve.values.length - 1) return
     drawn = share
-    points.push([Math.round(valueMs / 1000), rounded(share)])
+    points.push([Math.round(msToSec(valueMs)), rounded(share)])
   })
   const lastMs = Math.max(events.max() ?? 0, censored.max() ?? 0)
-  points.push([Math.round(lastMs / 1000), rounded(drawn)])
+  points.push([Math.round(msToSec(lastMs)), rounded(drawn)])
   return points
 }

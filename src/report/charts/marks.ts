@@ -1,3 +1,4 @@
+import { daysToSec, hoursToSec, minutesToSec, secToDays } from '../../core/units.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { clockAt, epochSecOf, minuteAt, runClock } from '../clock.ts'
 import { collapseSpan, haltsOf } from '../collapse.ts'
@@ -14,8 +15,9 @@ export interface Marks {
 function clockTimeSec(text: string, afterSec: number, offsetSec: number): number {
   const match = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text)
   if (match === null) return epochSecOf(text)
-  const ofDay = Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3] ?? 0)
-  const midnight = Math.floor((afterSec + offsetSec) / 86_400) * 86_400 - offsetSec
+  const ofDay =
+    hoursToSec(Number(match[1])) + minutesToSec(Number(match[2])) + Number(match[3] ?? 0)
+  const midnight = daysToSec(Math.floor(secToDays(afterSec + offsetSec))) - offsetSec
   const first = midnight + ofDay
   return first >= afterSec ? first : first + 86_400
 }

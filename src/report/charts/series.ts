@@ -1,3 +1,4 @@
+import { daysToSec, secToDays } from '../../core/units.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { runClock } from '../clock.ts'
 import { recordedBuckets } from '../recorded.ts'
@@ -123,7 +124,7 @@ const niceTimesSec = [
 
 /** The least round time that is not below `sec`, and whose half is round too. */
 export function niceMaxSec(sec: number): number {
-  return niceTimesSec.find((nice) => nice >= sec * 0.999) ?? niceMax(sec / 86_400) * 86_400
+  return niceTimesSec.find((nice) => nice >= sec * 0.999) ?? daysToSec(niceMax(secToDays(sec)))
 }
 
 /** The least round number that is not below `value`. */

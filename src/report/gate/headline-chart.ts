@@ -1,3 +1,4 @@
+import { secToMinutes } from '../../core/units.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { minuteAt, runClock } from '../clock.ts'
 import { formats } from '../format.ts'
@@ -76,7 +77,7 @@ export function mermaidChart(run: RunRecord): string {
   if (waiting === undefined || booked === undefined || waiting.values.length < 2) return ''
   const { timeline } = run
   const { opensAtSec, offsetSec } = runClock(run)
-  const minutes = (sec: number) => Number(((sec - opensAtSec) / 60).toFixed(1))
+  const minutes = (sec: number) => Number(secToMinutes(sec - opensAtSec).toFixed(1))
   const endSec = timeline.startSec + recordedBuckets(run) * timeline.bucketSec
   const list = (values: readonly number[]) => values.map((value) => Math.round(value)).join(', ')
   return [

@@ -1,4 +1,5 @@
 import { findingNames } from '../../core/codes.ts'
+import { msToSec } from '../../core/units.ts'
 import { changedFrom, evidenceOrder, groupedEvidence, unknowns, valueText } from '../assumptions.ts'
 import { minuteAt, runClock } from '../clock.ts'
 import type { Figure } from '../charts/charts.ts'
@@ -186,7 +187,7 @@ function changes(runs: Runs): Markup | null {
     const { offsetSec } = runClock(other.run)
     const dropped = was
       .filter(({ at, kind }) => !is.has(`${kind}@${at}`))
-      .map(({ at, kind }) => `${kind} ${minuteAt(Date.parse(at) / 1000, offsetSec)}`)
+      .map(({ at, kind }) => `${kind} ${minuteAt(msToSec(Date.parse(at)), offsetSec)}`)
     const without = dropped.length === 0 ? null : html`<br />without ${dropped.join(', ')}`
     const same = changed.length === 0 && without === null
     return html`<li>

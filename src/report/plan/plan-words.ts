@@ -1,3 +1,4 @@
+import { minutesToSec, secToMinutes } from '../../core/units.ts'
 import type {
   Candidate,
   CandidateVerdict,
@@ -70,7 +71,9 @@ export function probabilityText({ value, low, high }: Probability): string {
 
 /** A time that a plan knows no better than to the minute: `53 min`, `1 h 30 min`, `45 s`. */
 export function timeText(sec: number | null): string {
-  return formats.duration(sec === null || sec < 600 ? sec : Math.round(sec / 60) * 60)
+  return formats.duration(
+    sec === null || sec < 600 ? sec : minutesToSec(Math.round(secToMinutes(sec))),
+  )
 }
 
 type Said = (value: number) => string

@@ -4,6 +4,7 @@ import { deadline } from '../../core/clock.ts'
 import { siblingModule } from '../../core/sibling-module.ts'
 import { DambreakError } from '../../core/errors.ts'
 import type { Fault } from '../../core/errors.ts'
+import { msToSec } from '../../core/units.ts'
 import {
   failureText,
   isModuleMessage,
@@ -96,7 +97,7 @@ function errorText(error: unknown): string {
 }
 
 function lateText(hasExported: boolean, limitMs: number): string {
-  const after = `after ${limitMs / 1000} s`
+  const after = `after ${msToSec(limitMs)} s`
   if (!hasExported) return `the module has not exported anything ${after}; it was stopped`
   return `the module still runs ${after} (a timer, a connection?); it was stopped`
 }

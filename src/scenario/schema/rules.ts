@@ -1,5 +1,6 @@
 import { meanOfDistribution, type Distribution } from '../../core/distribution.ts'
 import type { Fault } from '../../core/errors.ts'
+import { daysToSec } from '../../core/units.ts'
 import { clockSec } from '../clock.ts'
 import { isMapping } from '../plain.ts'
 import type { Mapping } from '../plain.ts'
@@ -16,7 +17,7 @@ export type Sections = Partial<Scenario>
 
 const shareTolerance = 1e-6
 /** Waits are counted up to 72 h and the timeline has a bucket a few seconds: a month is ample. */
-const longestWindowSec = 31 * 86_400
+const longestWindowSec = daysToSec(31)
 
 /** What a rule may look at where a part does not fit. */
 export interface RuleContext {

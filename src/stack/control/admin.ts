@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Clock } from '../../core/clock.ts'
+import { secToMs } from '../../core/units.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import { answerMalformed, headersTimeoutMs, requestTimeoutMs, readBody, sendJson } from '../http.ts'
 import { NotNow, parseOrder, type Controls } from './events.ts'
@@ -121,14 +122,14 @@ function open(body: unknown, { clock, controls }: AdminOptions): Answer {
   const given = typeof body === 'object' && body !== null ? { ...body } : {}
   const { inSec, atEpochMs, ...more } = given as Readonly<Record<string, unknown>>
   const nowMs = clock.epochMs()
-  const wantedMs = inSec === undefined ? atEpochMs : Number(inSec) * 1000 + nowMs
+  const wantedMs = inSec === undefined ? atEpochMs : secToMs(Number(inSec)) + nowMs
   const isOne =
     (inSec === undefined) !== (atEpochMs === undefined) && Object.keys(more).length === 0
   const isNumber = typeof (inSec ?? atEpochMs) === 'number'
   if (!isOne || !isNumber || typeof wantedMs !== 'number' || !Number.isFinite(wantedMs)) {
     return bad('must be {"inSec": <seconds>} or {"atEpochMs": <time>}')
   }
-  if (wantedMs - nowMs > maxSec * 1000) return bad('the opening must be within a day')
+  if (wantedMs - nowMs > secToMs(maxSec)) return bad('the opening must be within a day')
   const opensAtEpochMs = Math.round(Math.max(wantedMs, 0))
   controls.open(opensAtEpochMs)
   return { code: 200, body: { opensAtEpochMs } }

@@ -1,4 +1,5 @@
 import type { Fault } from '../../core/errors.ts'
+import { secToMs } from '../../core/units.ts'
 import { explain } from '../../scenario/schema/explain.ts'
 import { isMapping } from '../../scenario/plain.ts'
 import { scenarioSchema } from '../../scenario/schema/schema.ts'
@@ -160,7 +161,7 @@ export class Controls {
     this.faults.add(fault)
     this.tellFault()
     if (forSec !== null) {
-      this.after(forSec * 1000, () => {
+      this.after(secToMs(forSec), () => {
         if (this.faults.delete(fault)) this.tellFault()
       })
     }

@@ -1,3 +1,4 @@
+import { msToSec } from '../../core/units.ts'
 import type { ChildStart, ControlMessage } from '../contract.ts'
 import type { After, FromChild, Question, ToChild } from './messages.ts'
 
@@ -58,7 +59,7 @@ export class Member {
     this.ready.catch(() => undefined)
     this.ended = ended.promise
     const cancelReady = after(readyMs, () => {
-      ready.reject(new Error(`it did not become ready within ${readyMs / 1000} s`))
+      ready.reject(new Error(`it did not become ready within ${msToSec(readyMs)} s`))
       this.kill()
     })
     this.child = spawn(start.role, {

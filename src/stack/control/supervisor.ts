@@ -1,5 +1,6 @@
 import { must } from '../../core/assert.ts'
 import { DambreakError } from '../../core/errors.ts'
+import { secToMs } from '../../core/units.ts'
 import type { ChildStart, ControlMessage, StackConfig } from '../contract.ts'
 import { Member, type Spawn } from './member.ts'
 import type { After } from './messages.ts'
@@ -172,7 +173,7 @@ export class Supervisor {
   scale(count: number): void {
     this.target = count
     for (let index = 0; index < count; index++) {
-      if (!this.instances.has(index)) this.launch(index, this.options.bootSec * 1000)
+      if (!this.instances.has(index)) this.launch(index, secToMs(this.options.bootSec))
     }
     const surplus = [...this.instances.values()].filter(({ index }) => index >= count)
     for (const { index, member } of surplus) {
@@ -300,7 +301,7 @@ export class Supervisor {
       const again = () => {
         if (this.isStopping || this.instances.get(index) !== instance) return
         this.restartedInstances++
-        this.launch(index, this.options.bootSec * 1000)
+        this.launch(index, secToMs(this.options.bootSec))
       }
       // One that cannot even boot must not be started in a loop that takes the machine.
       if (wasLive) again()

@@ -1,3 +1,4 @@
+import { intervalMsOf, perMsToPerSec } from '../../core/units.ts'
 import type { Admission } from '../../scenario/schema/schema.ts'
 import type { GateAudit } from './audit.ts'
 import type { Tickets } from './tickets.ts'
@@ -55,7 +56,7 @@ export class TurnCaller {
   /** The rate, or where places decide, turns a second of late. */
   shownPerSec(nowMs: number): number {
     if (!('maxInside' in this.admission)) return this.ratePerSec
-    return this.averagePerMs * Math.exp(-(nowMs - this.averageAtMs) / averageMs) * 1000
+    return perMsToPerSec(this.averagePerMs * Math.exp(-(nowMs - this.averageAtMs) / averageMs))
   }
 
   /** Turns begin, or go on, at that time. */
@@ -98,7 +99,7 @@ export class TurnCaller {
   private callByRate(nowMs: number): void {
     const { tickets } = this
     if (!this.isRunning) return
-    const intervalMs = 1000 / this.ratePerSec
+    const intervalMs = intervalMsOf(this.ratePerSec)
     while (tickets.waiting > 0) {
       const turnMs = Math.max(this.lastTurnMs + intervalMs, this.readyMs)
       if (!(turnMs <= nowMs)) return

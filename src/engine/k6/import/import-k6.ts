@@ -2,6 +2,7 @@ import { ParseReport } from '../../../core/parse-report.ts'
 import { findingNames } from '../../../core/codes.ts'
 import { DambreakError } from '../../../core/errors.ts'
 import { lineBatches } from '../../../core/lines.ts'
+import { msToSec, secToMs } from '../../../core/units.ts'
 import { assembleRun } from '../../../record/assemble.ts'
 import { percentilesOf } from '../../../record/histogram.ts'
 import { isUnpackError } from '../../../core/files/read-bytes.ts'
@@ -168,7 +169,7 @@ function auditOf(tally: K6Tally, { list }: K6Runners, reads: readonly FileRead[]
   const { gateOutcomes, gateUs, polls, dropped, cameMs, seenMs, recorder } = tally
   const gateCalls = gateOutcomes.reduce((sum, n) => sum + n, 0)
   const requests = recorder.tallies.flows.requests.reduce((sum, n) => sum + n, 0)
-  const wallSec = seenMs.last > seenMs.first ? (seenMs.last - seenMs.first) / 1000 : 0
+  const wallSec = seenMs.last > seenMs.first ? msToSec(seenMs.last - seenMs.first) : 0
   const { vus, most } = tally.mostVus()
   const late = list.flatMap(({ lateMs }) => (lateMs === null ? [] : [lateMs]))
   const sum = (of: (read: FileRead) => number) => reads.reduce((n, read) => n + of(read), 0)
@@ -223,7 +224,7 @@ function headerOf(
   { window, environment }: { window: RunWindow; environment: ImportEnvironment },
 ): RunHeader {
   const { scenario } = loaded
-  const endsAtSec = ((window.endsAtMs - window.opensAtMs) * window.speed) / 1000
+  const endsAtSec = msToSec((window.endsAtMs - window.opensAtMs) * window.speed)
   return {
     engine: 'k6',
     scenarioName: scenario.name,
@@ -235,7 +236,7 @@ function headerOf(
     speed: run.speed,
     startedAt: new Date(run.startsAtMs).toISOString(),
     opensAt: scenario.opensAt,
-    endsAt: localIso(opensAtMs(scenario) + endsAtSec * 1000, scenario.opensAt),
+    endsAt: localIso(opensAtMs(scenario) + secToMs(endsAtSec), scenario.opensAt),
     timing: 'sent-only',
     versions: environment.versions,
     host: environment.host,

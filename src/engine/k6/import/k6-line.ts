@@ -1,4 +1,5 @@
 import { maxLineChars } from '../../../core/lines.ts'
+import { secToMs } from '../../../core/units.ts'
 import { isoEpochMs } from '../../../scenario/clock.ts'
 import { isMapping, type Mapping } from '../../../scenario/plain.ts'
 
@@ -112,5 +113,5 @@ export function k6TimeMs(text: string): number | null {
     if (seconds.size >= maxSeconds) seconds.clear()
     seconds.set(key, ms)
   }
-  return ms + Math.floor(Number(`0.${fraction}0`) * 1000)
+  return ms + Math.floor(secToMs(Number(`0.${fraction}0`)))
 }

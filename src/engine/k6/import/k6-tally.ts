@@ -6,6 +6,7 @@ import {
   outcomeNames,
   type FindingName,
 } from '../../../core/codes.ts'
+import { daysToMs, msToSec, secToMs } from '../../../core/units.ts'
 import { Histogram, latencyLayout, waitLayout, type Layout } from '../../../record/histogram.ts'
 import { Recorder } from '../../../record/recorder.ts'
 import type { Mapping } from '../../../scenario/plain.ts'
@@ -30,7 +31,7 @@ export interface TallyOptions {
 }
 
 /** Further from the opening than this no point of a run can be. */
-const farMs = 31 * 86_400_000
+const farMs = daysToMs(31)
 /** More at once says no counter of ours; dropped iterations k6 may add up. */
 const maxAtOnce = 1e6
 
@@ -79,7 +80,7 @@ export class K6Tally {
     const { bucketSec, buckets, startSec, speed } = window
     this.options = options
     this.opensAtMs = Math.round(window.opensAtMs * speed)
-    this.widthMs = bucketSec * 1000
+    this.widthMs = secToMs(bucketSec)
     const steps = scenario.journey.map(({ step }) => step)
     this.stepOf = new Map(steps.map((step, i) => [step, i]))
     const timeline = { startSec, bucketSec, buckets, opensAtMs: this.opensAtMs }
@@ -263,7 +264,7 @@ export class K6Tally {
   }
 
   takeVus({ metric, atMs, value }: K6Point): BrokenLineKind | null {
-    const second = Math.floor(atMs / 1000)
+    const second = Math.floor(msToSec(atMs))
     const at = this.vusOf.get(second) ?? { vus: 0, most: 0 }
     if (metric === 'vus') at.vus += value
     else at.most += value
@@ -305,7 +306,7 @@ export class K6Tally {
     const { recorder, pollsOf, widthMs, options } = this
     const untilMs = Math.max(lastMs, 0)
     const [waiting, inside] = [this.waiting.means(untilMs), this.inside.means(untilMs)]
-    const wallSec = widthMs / 1000 / options.window.speed
+    const wallSec = msToSec(widthMs) / options.window.speed
     pollsOf.forEach((polls, bucket) => {
       recorder.levels(bucket, waiting[bucket]!, inside[bucket]!, polls / wallSec, 0)
     })

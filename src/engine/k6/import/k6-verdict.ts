@@ -1,3 +1,4 @@
+import { msToSec } from '../../../core/units.ts'
 import { loadNotes, maxGeneratorDropShare, maxLatenessP99Ms } from '../../../record/assemble.ts'
 import type { Verdict } from '../../../record/run.ts'
 import type { FileRead, ImportEnvironment } from './k6-file.ts'
@@ -124,7 +125,7 @@ function runnerNotes({ list }: K6Runners): string[] {
   const last = Math.max(...late)
   const skewMs = last - Math.min(...late)
   const ms = (value: number) =>
-    value < 10_000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`
+    value < 10_000 ? `${Math.round(value)} ms` : `${msToSec(value).toFixed(1)} s`
   const began =
     list.length === 1
       ? `${number} began ${ms(last)} after its time`

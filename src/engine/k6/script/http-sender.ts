@@ -1,4 +1,5 @@
 import { Outcome as Outcomes } from '../../../core/codes.ts'
+import { msToUs } from '../../../core/units.ts'
 import {
   Want,
   maxBodyBytes,
@@ -134,7 +135,7 @@ export function replyOf(
     head: (want & Want.head) === 0 ? '' : headOf(answered),
     body: body.length > maxBodyBytes ? body.slice(0, maxBodyBytes) : body,
     bodyCut: body.length > maxBodyBytes,
-    connectUs: connecting > 0 ? (connecting + tls) * 1000 : -1,
+    connectUs: connecting > 0 ? msToUs(connecting + tls) : -1,
     sentMs: isConnected ? doneMs - duration : NaN,
     doneMs,
   }

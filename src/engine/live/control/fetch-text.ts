@@ -2,6 +2,7 @@ import { request as requestHttp, type IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 import { deadline } from '../../../core/clock.ts'
+import { msToSec } from '../../../core/units.ts'
 import type { Target } from '../../client/transport.ts'
 
 /** One small question beside the load: consent, orders to a stack, its metrics. */
@@ -81,7 +82,7 @@ function readText(response: IncomingMessage, maxBytes: number): Promise<string |
   })
 }
 
-const late = (timeoutMs: number): string => `no answer within ${timeoutMs / 1000} s`
+const late = (timeoutMs: number): string => `no answer within ${msToSec(timeoutMs)} s`
 
 function failureText({ code }: NodeJS.ErrnoException): string {
   if (code === 'ECONNREFUSED') return 'the connection is refused'

@@ -1,4 +1,5 @@
 import type { After } from '../../../core/clock.ts'
+import { msToSec } from '../../../core/units.ts'
 import type { TimelineEvent } from '../../../scenario/schema/schema.ts'
 import type { RunWindow } from '../../window.ts'
 import type { ControlClient, Performance } from './control-client.ts'
@@ -90,7 +91,7 @@ export class TimelinePerformer {
     const nowMs = this.options.nowMs()
     if (performed) this.note(event, nowMs)
     const result: PerformedAt = {
-      atSec: atSec + ((nowMs - due.atMs) * this.options.window.speed) / 1000,
+      atSec: atSec + msToSec((nowMs - due.atMs) * this.options.window.speed),
       kind: event.kind,
       performed,
       detail,
@@ -103,7 +104,7 @@ export class TimelinePerformer {
     const { control, nowMs } = this.options
     if (control === null) return { performed: false, detail: nobodyToTell }
     if (untilMs === null) return control.perform(timed.event, null)
-    const forSec = (untilMs - nowMs()) / 1000
+    const forSec = msToSec(untilMs - nowMs())
     if (forSec > 0) return control.perform(timed.event, Math.min(forSec, longestFaultSec))
     return { performed: false, detail: 'it was to have ended by the time it could begin' }
   }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { type buildConnector, Client, type Dispatcher, errors } from 'undici'
 import { Outcome } from '../../../core/codes.ts'
+import { hoursToMs, msToUs } from '../../../core/units.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import { Dialler } from './dial.ts'
 import { codeOf, outcomeOfError } from './failure.ts'
@@ -10,7 +11,7 @@ import type { ConnectionSlot, Link, LinkOwner } from './connection-slot.ts'
 import { type Transport, type TransportOptions, Want } from '../../client/transport.ts'
 
 /** undici closes idle connections by a timer; ours are kept as long as the target keeps them. */
-const KEEP_MS = 24 * 3_600_000
+const KEEP_MS = hoursToMs(24)
 const MOST_HEAD_BYTES = 65_536
 
 const closed = new Error('closed by us')
@@ -156,7 +157,7 @@ class UndiciLink implements Link, Dispatcher.DispatchHandler {
     socket.once(dialler.standsAt, () => {
       isSettled = true
       this.stands = true
-      this.slot.connectUs = (options.nowMs() - fromMs) * 1000
+      this.slot.connectUs = msToUs(options.nowMs() - fromMs)
       callback(null, socket)
     })
     socket.on('error', (error: Error) => {

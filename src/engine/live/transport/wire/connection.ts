@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { Outcome as Outcomes } from '../../../../core/codes.ts'
+import { msToUs } from '../../../../core/units.ts'
 import type { Dialler } from '../dial.ts'
 import { codeOf, outcomeOfError } from '../failure.ts'
 import type { ConnectionSlot, Link, LinkOwner } from '../connection-slot.ts'
@@ -67,7 +68,7 @@ export class Connection implements Link {
     socket.once(dialler.standsAt, () => {
       if (this.isClosed) return
       this.stands = true
-      this.slot.connectUs = (nowMs() - fromMs) * 1000
+      this.slot.connectUs = msToUs(nowMs() - fromMs)
       this.write()
     })
     socket.on('error', (error: Error) => {
