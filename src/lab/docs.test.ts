@@ -4,8 +4,17 @@ import { parse } from 'yaml'
 import { describe, expect, test } from 'vitest'
 import { faultText } from '../core/errors.ts'
 import { parseScenario } from '../scenario/load/parse.ts'
-import { blockName, knownMarks, pagePaths, readPage, repository } from './testing/markdown-page.ts'
-import { anchorsOf, linksOf } from './testing/markdown-page.ts'
+import {
+  anchorsOf,
+  blockName,
+  knownMarks,
+  linksOf,
+  pagePaths,
+  readPage,
+  repository,
+} from './testing/markdown-page.ts'
+import { commandReference, describedProgram } from './tools/command-reference.ts'
+import { withObjectiveTables } from './tools/objective-reference.ts'
 
 /** What can be held without running a command; `docs.long.test.ts` runs them all. */
 
@@ -64,6 +73,49 @@ test('every npm script that a page names exists', () => {
   expect(named.filter(({ name }) => !Object.hasOwn(scripts, name))).toEqual([])
 })
 
+test('what comes from the code is as the code has it: npm run docs', () => {
+  const written = (name: string) => readFileSync(join(repository, 'docs/reference', name), 'utf8')
+  expect(written('commands.md')).toBe(commandReference(describedProgram()))
+  expect(written('objectives.md')).toBe(withObjectiveTables(written('objectives.md')))
+})
+
+test('every command that a page shows exists, with its options', () => {
+  const options = new Map(
+    describedProgram().commands.map((command) => [
+      command.name(),
+      command.options.flatMap(({ long }) => long ?? []),
+    ]),
+  )
+  const lines = pages.flatMap((page) =>
+    page.blocks
+      .filter(({ language }) => language === 'sh')
+      .flatMap((block) =>
+        block.text
+          .replaceAll(/\\\n\s*/g, ' ')
+          .split(/\n|;|\|/)
+          .flatMap((line) => /(?:^|do) *dambreak (.*)/.exec(line)?.[1] ?? [])
+          .map((line) => ({ at: blockName(page, block), words: line.split(/\s+/) })),
+      ),
+  )
+  expect(lines.length).toBeGreaterThan(20)
+  const strange = lines.flatMap(({ at, words: [name = '', ...words] }) => {
+    const known = options.get(name)
+    if (known === undefined) return [`${at}: there is no command ${name}`]
+    return words
+      .filter((word) => word.startsWith('--') && !known.includes(word))
+      .map((word) => `${at}: ${name} has no ${word}`)
+  })
+  expect(strange).toEqual([])
+})
+
+test('the guide names every input of the action', () => {
+  const { inputs } = parse(readFileSync(join(repository, 'action.yml'), 'utf8')) as {
+    inputs: Record<string, unknown>
+  }
+  const { text } = readPage('docs/guides/gate.md')
+  expect(Object.keys(inputs).filter((name) => !text.includes(`\`${name}\``))).toEqual([])
+})
+
 describe('YAML examples', () => {
   const first = readFileSync(join(repository, 'src/cli/first-scenario.yaml'), 'utf8')
   const examples = pages.flatMap((page) =>
@@ -84,6 +136,6 @@ describe('YAML examples', () => {
     }
     const base = whole === 'a scenario' ? (parse(first) as Record<string, unknown>) : {}
     const parsed = parseScenario({ ...base, ...document })
-    expect('faults' in parsed ? parsed.faults.map(faultText) : []).toEqual([])
+    expect(parsed.ok ? [] : parsed.faults.map(faultText)).toEqual([])
   })
 })

@@ -165,6 +165,18 @@ const templates: ReadonlyMap<string, Template> = new Map<string, Template>([
   ['steps.*.connectMs.#', percentileOfStep('connectUs')],
 ])
 
+/**
+ * Every path that an expression can read (`*` stands for a name, `#` for a statistic), and whether a
+ * clause of time may go with it.
+ */
+export function objectivePaths(): ReadonlyMap<string, boolean> {
+  const overTime = ([path, template]: [string, Template]): [string, boolean] => [
+    path,
+    template(path.split('.'), '', 'mean').overTime,
+  ]
+  return new Map([...templates].map(overTime))
+}
+
 /** What a path means, or what is wrong with it in words, with the nearest path that exists. */
 export function resolvePath(path: readonly string[], names: KnownNames): Reading | string {
   const [kind, name = ''] = path

@@ -47,6 +47,8 @@ const liveFigures: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['errors', ({ errorEnds }) => errorEnds],
 ])
 
+export const liveFigureNames: readonly string[] = [...liveFigures.keys()]
+
 /** What makes an expression no rule to stop by, in words; null where it is one. */
 export function stopFault({ left, comparison, clause }: Expression): string | null {
   if (comparison === null) return 'must compare, as in "requestErrorShare > 0.5 for 30s"'
@@ -55,9 +57,8 @@ export function stopFault({ left, comparison, clause }: Expression): string | nu
   if (!readsRun(left) && !readsRun(right)) return 'reads nothing of the run'
   const unknown = [...pathsOf(left), ...pathsOf(right)].find(({ path }) => !liveFigures.has(path))
   if (unknown === undefined) return null
-  const known = [...liveFigures.keys()]
-  const near = nearest(unknown.path, known)
-  const hint = near === null ? `there are ${known.join(', ')}` : `did you mean ${near}?`
+  const near = nearest(unknown.path, liveFigureNames)
+  const hint = near === null ? `there are ${liveFigureNames.join(', ')}` : `did you mean ${near}?`
   return `${unknown.path} is not known while a run goes on; ${hint}`
 }
 
