@@ -266,7 +266,7 @@ describe('bad usage', () => {
   })
 
   test('--keep-timeline without the count that it goes with', async () => {
-    expect(await refused(['scenario.yaml', '--keep-timeline'])).toMatch(/without --instances/)
+    expect(await refused(['scenario.yaml', '--keep-timeline'])).toMatch(/requires --instances/)
   })
 
   test('no command, or one that is not there', async () => {

@@ -25,7 +25,7 @@ import { entriesOf, openInput } from '../logs/input-files.ts'
 import { defaultOutput, openOutput, type Files } from './output.ts'
 import { loadArgument } from './scenario-argument.ts'
 import { exitCodeOfRuns } from './simulations.ts'
-import { describedBase, reportRun } from './report-run.ts'
+import { reportRun } from './report-run.ts'
 
 /** A log further from the opening than this is one of another day. */
 const farMs = 86_400_000
@@ -70,12 +70,7 @@ export async function importAccessLogs(
   const record = run.finish()
   const judged = loaded === null ? record : judge(record, loaded.scenario)
   const extra = replay === null ? new Map<string, string>() : replayFiles(replay, loaded)
-  const shown = loaded ?? { evidence: [], scenario: { reported: [], variants: [] } }
-  const base =
-    loaded === null || argument === undefined
-      ? shown.scenario
-      : await describedBase(argument, options, loaded)
-  await reportRun({ run: judged, loaded: shown, base, output, options, environment, extra })
+  await reportRun({ run: judged, loaded, output, options, environment, extra })
   return exitCodeOfRuns([judged], options.gate ?? false)
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JobProgress, SimJob } from '../engine/worker.ts'
 import type { Environment } from './environment.ts'
-import { startProgress } from './progress.ts'
+import { startSimulationProgress } from './progress.ts'
 import { loadArgument } from './scenario-argument.ts'
 
 const loaded = await loadArgument('smoke', {})
@@ -34,7 +34,7 @@ function screen(errIsTerminal: boolean, columns?: number) {
 describe('progress', () => {
   test('without a terminal: plain lines, not more than one a job every ten seconds', () => {
     const { written, state, environment } = screen(false)
-    const progress = startProgress(environment, false)
+    const progress = startSimulationProgress(environment, false)
     const job = jobOf('base')
     progress.update(job, at(0, 1200))
     state.nowMs = 9_999
@@ -49,7 +49,7 @@ describe('progress', () => {
 
   test('on a terminal: one line for all jobs, rewritten, cut at the width', () => {
     const { written, state, environment } = screen(true, 76)
-    const progress = startProgress(environment, false)
+    const progress = startSimulationProgress(environment, false)
     progress.update(jobOf('base'), at(0, 1))
     state.nowMs = 1000
     progress.update(jobOf('other'), at(60, 2))
@@ -63,13 +63,13 @@ describe('progress', () => {
 
   test('a name from outside cannot drive the terminal', () => {
     const { written, environment } = screen(false)
-    startProgress(environment, false).update(jobOf('a\u001b[2Jb'), at(0, 1))
+    startSimulationProgress(environment, false).update(jobOf('a\u001b[2Jb'), at(0, 1))
     expect(written.join('')).toContain('a\\x1b[2Jb')
   })
 
   test('quiet is quiet', () => {
     const { written, environment } = screen(true, 80)
-    const progress = startProgress(environment, true)
+    const progress = startSimulationProgress(environment, true)
     progress.update(jobOf('base'), at(0, 1))
     progress.say('x')
     progress.end()

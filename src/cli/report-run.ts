@@ -1,36 +1,18 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DambreakError } from '../core/errors.ts'
 import type { RunRecord } from '../record/run.ts'
 import { serialiseRun } from '../record/store.ts'
 import { runsText } from '../report/text.ts'
 import type { ReportRun } from '../report/types.ts'
 import type { LoadedScenario } from '../scenario/load/parse.ts'
 import type { Environment } from './environment.ts'
-import { labelAlone, type BaseScenario } from './label.ts'
-import type { OutputOptions, RunOptions, ScenarioOptions } from './options.ts'
+import { baseOf, labelAlone, type BaseScenario } from '../report/label.ts'
+import type { OutputOptions, RunOptions } from './options.ts'
 import type { Files, Output } from './output.ts'
 import { printable } from './printable.ts'
 import { renderLazily } from './render.ts'
-import { loadArgument } from './scenario-argument.ts'
 import { unmetText } from './simulations.ts'
-
-/** The scenario that describes the variant which runs: that of a variant knows of none any more. */
-export async function describedBase(
-  argument: string,
-  { variant, code }: ScenarioOptions,
-  loaded: LoadedScenario,
-): Promise<BaseScenario> {
-  if (variant === undefined) return loaded.scenario
-  try {
-    return (await loadArgument(argument, { code })).scenario
-  } catch (error) {
-    // What the command line mends is no reason to fail: the variant then goes by its name.
-    if (error instanceof DambreakError) return loaded.scenario
-    throw error
-  }
-}
 
 /** Where the record is put when its own place fails: the first of these that takes it. */
 const fallbackDirectories = [tmpdir(), '/dev/shm', homedir()]
@@ -52,8 +34,8 @@ function keepElsewhere(run: RunRecord, { err }: Environment): void {
 
 export interface FinishedRun {
   readonly run: RunRecord
-  readonly loaded: Pick<LoadedScenario, 'evidence'>
-  readonly base: BaseScenario
+  /** `null`: the run is of no scenario. */
+  readonly loaded: LoadedScenario | null
   readonly output: Output
   readonly options: OutputOptions & Pick<RunOptions, 'gate'>
   readonly environment: Environment
@@ -61,14 +43,16 @@ export interface FinishedRun {
   readonly extra?: Files
 }
 
+const noScenario: BaseScenario = { reported: [], variants: [] }
+
 /** Writes the report of one judged run, and says on the terminal how it went. */
 export async function reportRun(told: FinishedRun): Promise<void> {
-  const { run, loaded, base, output, options, environment } = told
+  const { run, loaded, output, options, environment } = told
   const { format, quiet = false } = options
   const reported: ReportRun = {
     run,
-    evidence: loaded.evidence,
-    label: labelAlone(run.header, base),
+    evidence: loaded?.evidence ?? [],
+    label: labelAlone(run.header, loaded === null ? noScenario : baseOf(loaded)),
   }
   try {
     const files = await renderLazily([reported], { formats: format })

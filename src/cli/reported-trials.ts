@@ -15,7 +15,8 @@ import {
   type VariantRow,
 } from '../fit/reported-rows.ts'
 import type { RunRecord } from '../record/run.ts'
-import { parseSource, type ScenarioSource } from '../scenario/load/load.ts'
+import { parseSource } from '../scenario/load/load.ts'
+import type { ScenarioSource } from '../scenario/load/source.ts'
 import { withValues } from '../scenario/schema/parameters.ts'
 import type { Values } from '../scenario/schema/parameters.ts'
 import type { LoadedScenario } from '../scenario/load/parse.ts'
@@ -23,7 +24,7 @@ import { expectedTickets } from '../scenario/size.ts'
 import { baseVariant } from '../scenario/load/variants.ts'
 import { simThread } from '../engine/sim-environment.ts'
 import type { Environment } from './environment.ts'
-import type { Progress } from './progress.ts'
+import type { SimulationProgress } from './progress.ts'
 
 /** What trials are run with. */
 export interface TrialBench {
@@ -31,7 +32,7 @@ export interface TrialBench {
   readonly base: LoadedScenario
   readonly problem: SearchProblem
   readonly environment: Environment
-  readonly progress: Progress
+  readonly progress: SimulationProgress
 }
 
 /** A crowd that is not this many times the rows of a coarse run is run in full at once. */

@@ -1,55 +1,36 @@
 import type { RunRecord } from '../record/run.ts'
-import { judge } from '../objectives/verdict.ts'
-import { runJobs } from '../engine/pool.ts'
+import { simulateAll, type Finished } from '../engine/simulate-scenario.ts'
 import type { SimJob } from '../engine/worker.ts'
 import { formats } from '../report/format.ts'
 import type { ReportRun } from '../report/types.ts'
-import { simThread } from '../engine/sim-environment.ts'
 import type { Environment } from './environment.ts'
 import { ExitCode, exitCodeOfAll } from './exit.ts'
 import { printable } from './printable.ts'
-import { startProgress, type Progress } from './progress.ts'
+import { startSimulationProgress, type SimulationProgress } from './progress.ts'
 
-/** A simulation that has run and been judged. */
-export interface Finished {
-  readonly job: SimJob
-  readonly run: RunRecord
-  /** Stopped by the user before its end. */
-  readonly stopped: boolean
-}
-
-export interface SimulationOptions {
+export interface SimulationsView {
   readonly quiet: boolean
   /** Called in the order in which the simulations end; `progress.say` keeps the screen whole. */
-  readonly onFinished?: (finished: Finished, progress: Progress) => void
+  readonly onFinished?: (finished: Finished, progress: SimulationProgress) => void
 }
 
-/**
- * Runs simulations over as many threads as there are cores, with progress on standard error.
- * After a Ctrl-C the result holds what had started by then.
- */
-export async function simulateAll(
+/** Runs simulations with progress on standard error. */
+export async function simulateWithProgress(
   jobs: readonly SimJob[],
   environment: Environment,
-  { quiet, onFinished }: SimulationOptions,
+  { quiet, onFinished }: SimulationsView,
 ): Promise<Finished[]> {
-  const progress = startProgress(environment, quiet)
-  const finished = new Map<SimJob, Finished>()
+  const progress = startSimulationProgress(environment, quiet)
   try {
-    const results = await runJobs(jobs, {
-      entry: simThread,
-      workers: environment.cores,
+    return await simulateAll(jobs, {
+      threads: environment.cores,
       signal: environment.signal,
       onProgress: progress.update,
-      onResult: (result) => {
-        const { job, run, stopped } = result
-        const one = { job, run: judge(run, job.loaded.scenario), stopped }
-        progress.done(job)
-        finished.set(job, one)
+      onFinished: (one) => {
+        progress.done(one.job)
         onFinished?.(one, progress)
       },
     })
-    return results.flatMap(({ job }) => finished.get(job) ?? [])
   } finally {
     progress.end()
   }

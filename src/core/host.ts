@@ -37,6 +37,9 @@ export function hostFacts(): HostFacts {
   }
 }
 
+/** One thread per core that this process may use. */
+export const defaultThreads = (): number => availableParallelism()
+
 /** CPU time of this thread, ms; of the process on a Node that does not tell them apart. */
 export function threadCpuMs(): number {
   const usage =

@@ -23,7 +23,7 @@ import {
 } from './facts.ts'
 import { markdownTable, tabulate, type CaseFacts, type FactTable } from './facts-table.ts'
 import { factor, seconds, wholeNumber } from '../cli/options.ts'
-import { startProgress } from '../cli/progress.ts'
+import { startSimulationProgress } from '../cli/progress.ts'
 
 interface Options {
   readonly seeds: readonly number[]
@@ -82,7 +82,7 @@ async function gather(
   const timeUp = new AbortController()
   const timer = setTimeout(() => timeUp.abort(), minutesToMs(options.minutes))
   const either = AbortSignal.any([timeUp.signal, signal])
-  const progress = startProgress(environment, !environment.errIsTerminal)
+  const progress = startSimulationProgress(environment, !environment.errIsTerminal)
   const ended = new Map<FactCase, NightFacts[]>(planned.map((one) => [one, []]))
   let done = 0
   const finishCase = (one: FactCase, facts: readonly NightFacts[]) => {

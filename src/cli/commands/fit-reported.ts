@@ -13,7 +13,7 @@ import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { factor, wholeNumber } from '../options.ts'
 import { printable, printableLines } from '../printable.ts'
-import { startProgress, type Progress } from '../progress.ts'
+import { startSimulationProgress, type SimulationProgress } from '../progress.ts'
 import { predict, runTrials, type TrialBench } from '../reported-trials.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
 import { openTrials, type TrialLog } from '../../fit/trial-log.ts'
@@ -142,7 +142,7 @@ function tellBatch({ problem, progress, environment }: TrialBench, found: Found,
   progress.above(() => environment.err(`${kept} kept of ${counted}; about ${left} left\n`))
 }
 
-function silent(progress: Progress): Progress {
+function silent(progress: SimulationProgress): SimulationProgress {
   return { ...progress, above: () => undefined, say: () => undefined }
 }
 
@@ -159,7 +159,7 @@ export async function fitReported(
   environment: Environment,
 ): Promise<ExitCode> {
   const { quiet = false, json = false } = options
-  const live = startProgress(environment, quiet || !environment.errIsTerminal)
+  const live = startSimulationProgress(environment, quiet || !environment.errIsTerminal)
   const progress = quiet ? silent(live) : live
   const bench = await benchOf(argument, options, { environment, progress })
   const path = options.out ?? ensemblePath(bench.source.file)

@@ -16,7 +16,7 @@ import { gateOption, outputOptions, scenarioOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns } from '../simulations.ts'
-import { describedBase, reportRun } from '../report-run.ts'
+import { reportRun } from '../report-run.ts'
 
 /** The scenario that an export left beside what its runners wrote, or in the directory above. */
 function scenarioBeside(path: string): string {
@@ -39,7 +39,6 @@ async function importFromK6(
   const argument = options.scenario ?? scenarioBeside(paths[0] ?? '.')
   const chosen = await ofVariant(argument, options, { environment, variant: tags.variant })
   const loaded = await loadArgument(argument, chosen, environment.signal)
-  const base = await describedBase(argument, chosen, loaded)
   const output = await openOutput(
     options.out ?? defaultOutput(environment, loaded.scenario.name, 'k6'),
     environment,
@@ -48,7 +47,7 @@ async function importFromK6(
   const { signal } = environment
   const run = await importK6(files, loaded, { versions, host, signal })
   const judged = judge(run, loaded.scenario)
-  await reportRun({ run: judged, loaded, base, output, options, environment })
+  await reportRun({ run: judged, loaded, output, options, environment })
   return exitCodeOfRuns([judged], options.gate ?? false)
 }
 

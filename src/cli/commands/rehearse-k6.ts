@@ -23,7 +23,7 @@ import { k6Files } from '../k6-files.ts'
 import { k6Modules } from '../k6-modules.ts'
 import { runK6, type K6Progress } from '../k6-process.ts'
 import { printable } from '../printable.ts'
-import { startStatusLine } from '../status-line.ts'
+import { startStatusLine } from '../progress.ts'
 
 export interface K6Rehearsal {
   readonly loaded: LoadedScenario
@@ -142,7 +142,7 @@ async function perform(
       DAMBREAK_RUN: runCode,
     },
     signal,
-    onProgress: (progress) => status.show(statusText(progress, exported)),
+    onProgress: (progress) => status.show(() => [statusText(progress, exported)]),
   })
   status.end()
   return end

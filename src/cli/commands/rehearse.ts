@@ -35,7 +35,7 @@ import { defaultOutput, openOutput } from '../output.ts'
 import { RehearsalCompanions } from '../rehearsal-companions.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns } from '../simulations.ts'
-import { describedBase, reportRun, type FinishedRun } from '../report-run.ts'
+import { reportRun, type FinishedRun } from '../report-run.ts'
 import { printableLines } from '../printable.ts'
 import { rehearseByK6 } from './rehearse-k6.ts'
 
@@ -171,7 +171,6 @@ async function rehearse(
   const loaded = await loadArgument(argument, options, environment.signal)
   const { scenario } = loaded
   checkCleanUp(options, scenario)
-  const base = await describedBase(argument, options, loaded)
   const reached = await reach(options, loaded)
   const output = await openOutput(
     options.out ?? defaultOutput(environment, scenario.name, options.engine),
@@ -186,7 +185,7 @@ async function rehearse(
     personOf: (person) => personName(runCode, person),
   })
   const signal = AbortSignal.any([environment.signal, stopping.signal])
-  const told = { loaded, base, output, options, environment }
+  const told = { loaded, output, options, environment }
   if (options.engine === 'k6') return byK6(told, { reached, runCode, companions, signal })
   const calls = {
     runCode,

@@ -6,8 +6,8 @@ import type { ExitCode } from '../exit.ts'
 import { outputOptions, runOptions, scenarioOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { loadArgument } from '../scenario-argument.ts'
-import { exitCodeOfRuns, simulateAll } from '../simulations.ts'
-import { describedBase, reportRun } from '../report-run.ts'
+import { exitCodeOfRuns, simulateWithProgress } from '../simulations.ts'
+import { reportRun } from '../report-run.ts'
 
 type SimulateOptions = OptionsOf<typeof definition>
 
@@ -18,19 +18,18 @@ async function simulate(
 ): Promise<ExitCode> {
   const loaded = await loadArgument(argument, options, environment.signal)
   const { name } = loaded.scenario
-  const base = await describedBase(argument, options, loaded)
   const output = await openOutput(
     options.out ?? defaultOutput(environment, name, 'sim'),
     environment,
   )
   const { seed, population, speed, quiet = false } = options
   const job = { id: name, loaded, seed, population, speed }
-  const [finished] = await simulateAll([job], environment, { quiet })
+  const [finished] = await simulateWithProgress([job], environment, { quiet })
   if (finished === undefined) {
     throw new DambreakError('interrupted', 'stopped before anything was recorded')
   }
   const { run } = finished
-  await reportRun({ run, loaded, base, output, options, environment })
+  await reportRun({ run, loaded, output, options, environment })
   return exitCodeOfRuns([run], options.gate ?? false)
 }
 

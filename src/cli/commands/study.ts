@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
+import type { Finished } from '../../engine/simulate-scenario.ts'
 import type { SimJob } from '../../engine/worker.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { serialiseRun } from '../../record/store.ts'
@@ -9,7 +10,7 @@ import { formats } from '../../report/format.ts'
 import { sweepRow, type SweepRow } from '../../report/sweep.ts'
 import { reportedText, summaryText } from '../../report/text.ts'
 import type { ReportFormat, ReportRun } from '../../report/types.ts'
-import type { ScenarioSource } from '../../scenario/load/load.ts'
+import type { ScenarioSource } from '../../scenario/load/source.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { baseVariant } from '../../scenario/load/variants.ts'
@@ -17,13 +18,13 @@ import { answerText, carries } from '../answer.ts'
 import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import type { ExitCode } from '../exit.ts'
-import { labelOf } from '../label.ts'
+import { labelOf } from '../../report/label.ts'
 import { countList, noCodeOption, outputOptions, runOptions, seconds } from '../options.ts'
 import { defaultOutput, openOutput, type Files } from '../output.ts'
 import { renderLazily } from '../render.ts'
 import { printable, printableLines } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
-import { exitCodeOfRuns, simulateAll, unmetText, type Finished } from '../simulations.ts'
+import { exitCodeOfRuns, simulateWithProgress, unmetText } from '../simulations.ts'
 
 type StudyOptions = OptionsOf<typeof definition>
 
@@ -164,7 +165,7 @@ async function study(
   const columns = environment.outColumns?.()
   // The long ones first, so that the last thread to end ends early.
   const candidates = plan.candidates.map(({ job }) => job).toReversed()
-  const finished = await simulateAll([...plan.nights, ...candidates], environment, {
+  const finished = await simulateWithProgress([...plan.nights, ...candidates], environment, {
     quiet: options.quiet ?? false,
     onFinished: ({ job, run }, progress) => {
       // The first figures, long before the last run is done.

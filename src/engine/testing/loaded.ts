@@ -9,6 +9,7 @@ export function loadedOf(scenario: Scenario): LoadedScenario {
     document: structuredClone<Record<string, unknown>>(scenario),
     evidence: [],
     tables: new Map(),
+    origin: null,
     variant: 'base',
     ...hashesOf(scenario),
   }

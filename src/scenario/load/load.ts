@@ -11,7 +11,8 @@ import type { Mapping } from '../plain.ts'
 import { readJson, readYaml } from './read-text.ts'
 import type { Read } from './read-text.ts'
 import { applySetsPartly } from './set.ts'
-import { readTables, tablesOf, withTables, type ReadTables } from './tables.ts'
+import type { ScenarioSource } from './source.ts'
+import { readTables, tablesOf, withTables } from './tables.ts'
 import { baseVariant, holdInstances, variantDocument } from './variants.ts'
 import { nearest, show } from '../schema/words.ts'
 
@@ -33,17 +34,6 @@ export interface ChangeOptions {
 }
 
 export type LoadOptions = ReadOptions & ChangeOptions
-
-/** A document that was read once, to be parsed as often as there are variants to look at. */
-export interface ScenarioSource {
-  /** As it was asked for. */
-  readonly path: string
-  /** The file it was read from, absolute. */
-  readonly file: string
-  readonly document: Mapping
-  /** The data files that it names, or a variant of it. */
-  readonly tables: ReadTables
-}
 
 const largestBytes = 8 * 1024 * 1024
 const codeExtensions = new Set(['.ts', '.mts', '.js', '.mjs'])
@@ -109,7 +99,8 @@ export function parseSource(source: ScenarioSource, options: ChangeOptions): Loa
   const { tables, faults: tableFaults } = tablesOf(parsed.loaded.scenario, source.tables)
   faults.push(...tableFaults)
   if (faults.length > 0) throw failure(path, faults)
-  return { ...parsed.loaded, tables, variant: options.variant ?? baseVariant }
+  const { variant = baseVariant, set = [] } = options
+  return { ...parsed.loaded, tables, variant, origin: { source, set } }
 }
 
 function failure(path: string, faults: readonly Fault[]): DambreakError {

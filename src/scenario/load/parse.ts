@@ -15,6 +15,7 @@ import type { Scenario } from '../schema/schema.ts'
 import { withoutSecrets } from '../request/secrets.ts'
 import { bare, fieldOf } from '../schema/shape.ts'
 import type { Schema } from '../schema/shape.ts'
+import type { ScenarioOrigin } from './source.ts'
 import { applyVariant, baseVariant } from './variants.ts'
 import { show } from '../schema/words.ts'
 
@@ -31,6 +32,8 @@ export interface LoadedScenario {
   stackHash: string
   /** Data files that were read; none of their text goes into a record. */
   tables: PersonTables
+  /** `null` for a document that was read from no file. */
+  origin: ScenarioOrigin | null
 }
 
 export type Parsed = { ok: true; loaded: LoadedScenario } | { ok: false; faults: Fault[] }
@@ -57,6 +60,7 @@ export function parseScenario(document: unknown): Parsed {
     variant: baseVariant,
     ...hashesOf(scenario),
     tables: new Map(),
+    origin: null,
   }
   return { ok: true, loaded }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { smallRun } from '../record/testing/small-record.ts'
 import type { RunRecord } from '../record/run.ts'
 import { labelAlone, labelOf, labelsOf } from './label.ts'
-import { loadArgument } from './scenario-argument.ts'
+import { loadJudgeable } from '../objectives/load-judgeable.ts'
 
 const longest = 'x'.repeat(40)
 
@@ -38,7 +38,7 @@ describe('what a run is called', () => {
   })
 
   test('the shipped night: as it happened, and its variants in words', async () => {
-    const { scenario: night } = await loadArgument('2021-07-19-ages-53-54', {})
+    const { scenario: night } = await loadJudgeable('2021-07-19-ages-53-54', {})
     expect(labelOf('base', night)).toBe('as it happened')
     expect(night.variants.map(({ name }) => labelOf(name, night))).toEqual([
       '4 servers, gate tight',
@@ -49,7 +49,7 @@ describe('what a run is called', () => {
   })
 
   test('a variant that was loaded alone knows its name only', async () => {
-    const { scenario: alone } = await loadArgument('2021-07-19-ages-53-54', { variant: '4-tight' })
+    const { scenario: alone } = await loadJudgeable('2021-07-19-ages-53-54', { variant: '4-tight' })
     expect(labelOf('4-tight', alone)).toBe('4-tight')
   })
 

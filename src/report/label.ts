@@ -1,12 +1,22 @@
 import type { RunRecord } from '../record/run.ts'
-import { engineWords } from '../report/engine.ts'
-import { isMapping } from '../scenario/plain.ts'
+import type { LoadedScenario } from '../scenario/load/parse.ts'
+import { variantsIn } from '../scenario/load/source.ts'
 import { baseVariant } from '../scenario/load/variants.ts'
+import { engineWords } from './engine.ts'
 
 /** What labels are made from: of a scenario, or of what a record keeps of one. */
 export interface BaseScenario {
   readonly reported: readonly unknown[]
   readonly variants: readonly { readonly name: string; readonly description: string }[]
+}
+
+/** The scenario that describes the variant which runs: that of a variant knows of none any more. */
+export function baseOf({
+  scenario,
+  origin,
+}: Pick<LoadedScenario, 'scenario' | 'origin'>): BaseScenario {
+  if (origin === null) return scenario
+  return { reported: scenario.reported, variants: variantsIn(origin.source.document) }
 }
 
 /** Longer descriptions would not fit the heads of tables and the names beside bars. */
@@ -51,15 +61,7 @@ function recordedBase(run: RunRecord, runs: readonly RunRecord[]): BaseScenario 
     const list = base.scenario[key]
     return Array.isArray(list) ? list : []
   }
-  const variants = listed('variants').filter(isMapping)
-  const text = (value: unknown) => (typeof value === 'string' ? value : '')
-  return {
-    reported: listed('reported'),
-    variants: variants.map(({ name, description }) => ({
-      name: text(name),
-      description: text(description),
-    })),
-  }
+  return { reported: listed('reported'), variants: variantsIn(base.scenario) }
 }
 
 /** What sets runs apart that would be called the same, in the order in which it is tried. */
