@@ -11,7 +11,7 @@ import { defaultSimEnvironment } from '../engine/sim-environment.ts'
  * One run kept whole: whatever changes a simulated figure, however slightly, shows here first. After
  * a change that is meant to, write it anew with `UPDATE_GOLDEN=1` and say so in the changelog.
  */
-const golden = new URL('../../fixtures/golden-run.json', import.meta.url)
+const golden = new URL('../../fixtures/golden-run-v2.json', import.meta.url)
 
 /** The run without what is of the machine and the moment. */
 function timeless(run: RunRecord): RunRecord {

@@ -8,6 +8,7 @@ import { mergeEntries } from '../logs/read-log.ts'
 import { RequestLog, type LogEvidence } from '../logs/request-log.ts'
 import type { TimeContext } from '../logs/timestamp.ts'
 import { Waits } from '../logs/waits.ts'
+import { logNotes } from '../logs/log-notes.ts'
 import { LogRun } from '../logs/log-run.ts'
 import { PathCount, stepsOfScenario } from '../logs/log-steps.ts'
 import { replayOf } from '../logs/replay.ts'
@@ -19,7 +20,6 @@ import { opensAtMs } from '../scenario/plan-times.ts'
 import { defaultSimEnvironment } from '../engine/sim-environment.ts'
 import type { Environment } from './environment.ts'
 import type { ExitCode } from './exit.ts'
-import { inputNotes } from './fit-notes.ts'
 import type { ImportOptions } from './import-options.ts'
 import { entriesOf, openInput } from '../logs/input-files.ts'
 import { defaultOutput, openOutput, type Files } from './output.ts'
@@ -60,10 +60,8 @@ export async function importAccessLogs(
     versions,
     host,
     notes: [
-      // A name of a file begins no sentence.
-      ...inputNotes(damages, [], opensAt).map((note) => `in ${note}`),
-      ...inputNotes([], evidence.findings, opensAt),
-      ...(replay === null ? ['there are too many arrivals to replay: fit them instead'] : []),
+      ...logNotes(damages, evidence.findings),
+      ...(replay === null ? [{ code: 'ReplayTooLarge' } as const] : []),
     ],
   })
   await eachEntry(paths, { environment, context: first.context }, (entry) => run.add(entry))

@@ -75,7 +75,7 @@ describe('a crew', { timeout: 60_000 }, () => {
     expect(booked).toBeGreaterThan(0)
     expect(booked + unfinished).toBe(arrived)
     expect(run.verdict.valid).toBe(false)
-    expect(run.verdict.reasons.join()).toContain('interrupted')
+    expect(run.verdict.ending.kind).toBe('interrupted')
   })
 
   test('that was told to stop before it began performs nothing', async () => {
@@ -113,7 +113,10 @@ describe('a thread that fails ends the run, in words', { timeout: 60_000 }, () =
     const run = await rehearseHere(loaded, { port, workers: 2, startThread })
     expectLaws(run, loaded)
     expect(run.verdict.valid).toBe(false)
-    expect(run.verdict.reasons).toContain('failed: of its own')
+    expect(run.verdict.ending).toEqual({
+      kind: 'failed',
+      detail: { code: 'WorkerFailed', message: 'of its own' },
+    })
     const { arrived } = run.summary.visitors
     expect(arrived).toBeGreaterThan(20)
     // The other half of the plan was lost with its thread.

@@ -59,11 +59,17 @@ test('bookings are taken back through the stack, one that fails apart', async ()
   const { note, asked } = await undone(['ok', 'down', 'ok', 'down', 'down', 'ok'])
   expect(asked).toHaveLength(6)
   expect(asked[2]).toBe('/token/bookings/run-2')
-  expect(note).toBe('clean-up: 3 of 6 bookings were taken back; not all: the connection is refused')
+  expect(note).toEqual({
+    code: 'BookingsUndone',
+    bookings: 6,
+    undone: 3,
+    unconfirmed: 0,
+    error: 'the connection is refused',
+  })
 })
 
 test('a stack that is gone is not asked for the rest: the record waits to be written', async () => {
   const { note, asked } = await undone(['ok', 'down', 'down', 'down', 'ok', 'ok'])
   expect(asked).toHaveLength(4)
-  expect(note).toContain('1 of 6 bookings were taken back; not all: the connection is refused')
+  expect(note).toMatchObject({ bookings: 6, undone: 1, error: 'the connection is refused' })
 })

@@ -11,6 +11,7 @@ import { TimelinePerformer } from '../engine/live/control/timeline-performer.ts'
 import type { MaybeBooked } from '../engine/client/people.ts'
 import { StopWatch } from '../objectives/stop-when.ts'
 import type { Recorder } from '../record/recorder.ts'
+import type { Note, StopDetail } from '../record/verdict-codes.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import type { LiveView, ServerSide } from './live-view.ts'
 
@@ -29,7 +30,7 @@ export interface CompanionOptions {
   readonly stop: () => void
   /** The name of each person, where the stack is to take their bookings back; `null`: it is not. */
   readonly personOf: ((person: number) => string) | null
-  readonly notes: readonly string[]
+  readonly notes: readonly Note[]
 }
 
 /** Rules are looked at this often: shares over less say little. */
@@ -48,7 +49,7 @@ export class RehearsalCompanions implements Companions {
   private levels: ObservedLevels | null = null
   private seen: ServerSide | null = null
   private readonly stopWatch: StopWatch
-  private stoppedBy: string | null = null
+  private stoppedBy: StopDetail | null = null
   private watchedMs = -Infinity
   private nowMs: () => number = () => 0
   private startsAtMs = 0
@@ -119,7 +120,9 @@ export class RehearsalCompanions implements Companions {
       stoppedBy: this.stoppedBy,
       notes: [
         ...this.options.notes,
-        ...(told?.ok === false ? [`findings of the stack: ${told.detail}`] : []),
+        ...(told?.ok === false
+          ? [{ code: 'FindingsUnavailable', error: told.detail } as const]
+          : []),
         ...this.observerNotes(),
         ...(await this.undoAll(booked)),
       ],
@@ -158,40 +161,34 @@ export class RehearsalCompanions implements Companions {
   }
 
   /** Through the stack itself, where the scenario has no request of its own for it. */
-  private async undoAll(booked: readonly MaybeBooked[]): Promise<string[]> {
+  private async undoAll(booked: readonly MaybeBooked[]): Promise<Note[]> {
     const { control, personOf } = this.options
     if (control === null || personOf === null) return []
     let undone = 0
-    let unknown = 0
+    let unconfirmed = 0
     let failedInARow = 0
-    let reason = ''
+    let error: string | null = null
     for (const { person, wasTold } of booked) {
       const told = await control.undo(personOf(person))
       if (told.ok && told.value) {
         if (wasTold) undone++
-        else unknown++
+        else unconfirmed++
       }
       failedInARow = told.ok ? 0 : failedInARow + 1
-      if (!told.ok) reason = `; not all: ${told.detail}`
+      if (!told.ok) error = told.detail
       if (failedInARow >= maxUndoFailures) break
     }
-    const known = booked.filter(({ wasTold }) => wasTold).length
-    const more = unknown === 0 ? '' : `, and ${unknown} that nobody was told of`
-    return [`clean-up: ${undone} of ${known} bookings were taken back${more}${reason}`]
+    const bookings = booked.filter(({ wasTold }) => wasTold).length
+    return [{ code: 'BookingsUndone', bookings, undone, unconfirmed, error }]
   }
 
-  private observerNotes(): string[] {
+  private observerNotes(): Note[] {
     const { observer } = this
     if (observer === null) return []
-    const notes: string[] = []
-    if (observer.failures > 0) {
-      notes.push(
-        `${observer.failures} of ${observer.looks} looks at the target's metrics failed (${observer.lastFailure})`,
-      )
-    }
-    if (observer.missing.length > 0) {
-      notes.push(`not in the target's metrics: ${observer.missing.join(', ')}`)
-    }
+    const { failures, looks: attempts, lastFailure: lastError, missing } = observer
+    const notes: Note[] = []
+    if (failures > 0) notes.push({ code: 'MetricsUnreadable', failures, attempts, lastError })
+    if (missing.length > 0) notes.push({ code: 'MetricsMissing', metrics: [...missing] })
     return notes
   }
 }

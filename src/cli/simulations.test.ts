@@ -7,6 +7,7 @@ import type { RunRecord } from '../record/run.ts'
 import { simThread } from '../engine/sim-environment.ts'
 import { loadArgument } from './scenario-argument.ts'
 import { exitCodeOfRuns, unmetText } from './simulations.ts'
+import { finishedEnding, interruptedEnding, type Ending } from '../record/verdict-codes.ts'
 
 async function smokeJobs(seeds: readonly number[]): Promise<SimJob[]> {
   const loaded = await loadArgument('smoke', {})
@@ -87,7 +88,16 @@ describe('simulations over threads', () => {
 describe('exit codes of runs', () => {
   const run = (verdict: Partial<RunRecord['verdict']>) =>
     ({
-      verdict: { valid: true, saturated: false, reasons: [], slo: [], reported: [], ...verdict },
+      verdict: {
+        valid: true,
+        saturated: false,
+        ending: finishedEnding,
+        reasons: [],
+        notes: [],
+        slo: [],
+        reported: [],
+        ...verdict,
+      },
     }) as unknown as RunRecord
   const failedSlo = { slo: [{ expr: 'errorShare < 0.01', observed: 0.5, ok: false }] }
 
@@ -99,8 +109,13 @@ describe('exit codes of runs', () => {
 
   test('invalid comes before the gate, interrupted before invalid', () => {
     expect(exitCodeOfRuns([run({ ...failedSlo, valid: false })], true)).toBe(3)
-    const interrupted = run({ ...failedSlo, valid: false, reasons: ['interrupted'] })
+    const interrupted = run({ ...failedSlo, valid: false, ending: interruptedEnding })
     expect(exitCodeOfRuns([interrupted], true)).toBe(130)
+    const detail = { code: 'WorkerFailed', message: 'interrupted' } as const
+    const failed = run({ ...failedSlo, valid: false, ending: { kind: 'failed', detail } })
+    expect(exitCodeOfRuns([failed], true)).toBe(4)
+    const cut: Ending = { kind: 'cutShort', detail: { code: 'CountMissed' } }
+    expect(exitCodeOfRuns([run({ ...failedSlo, valid: false, ending: cut })], true)).toBe(3)
   })
 })
 

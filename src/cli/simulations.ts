@@ -36,17 +36,12 @@ export async function simulateWithProgress(
   }
 }
 
-/** The reason that an engine gives for a run which it was asked to stop. */
-const isInterruption = (reason: string): boolean => reason.startsWith('interrupted')
-/** The same where a part of the engine failed. */
-const isFailure = (reason: string): boolean => reason.startsWith('failed')
-
 /** Exit code of runs that were simulated and written. */
 export function exitCodeOfRuns(runs: readonly RunRecord[], gate: boolean): ExitCode {
   return exitCodeOfAll(
     runs.flatMap(({ verdict }) => [
-      ...(verdict.reasons.some(isInterruption) ? [ExitCode.interrupted] : []),
-      ...(verdict.reasons.some(isFailure) ? [ExitCode.failure] : []),
+      ...(verdict.ending.kind === 'interrupted' ? [ExitCode.interrupted] : []),
+      ...(verdict.ending.kind === 'failed' ? [ExitCode.failure] : []),
       ...(verdict.valid ? [] : [ExitCode.invalid]),
       ...(gate && verdict.slo.some((slo) => !slo.ok) ? [ExitCode.gateFailed] : []),
     ]),

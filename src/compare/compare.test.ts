@@ -114,10 +114,10 @@ describe('what cannot be compared', () => {
   const kinds: [MismatchKind, RegExp, (run: RunRecord, at: number) => void][] = [
     [
       'invalid',
-      /candidate run 2 is invalid \(late\)/,
+      /candidate run 2 is invalid \(RequestsLate\)/,
       (run, at) => {
         run.verdict.valid = at !== 1
-        run.verdict.reasons = ['late']
+        run.verdict.reasons = [{ code: 'RequestsLate', p99Ms: 99, maxMs: 50 }]
       },
     ],
     ['timing', /intended against sent-only/, (run) => (run.header.timing = 'sent-only')],

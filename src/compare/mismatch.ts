@@ -1,4 +1,5 @@
 import type { RunRecord } from '../record/run.ts'
+import { invalidCodes } from '../record/verdict-codes.ts'
 import { differencesText, scenarioDifferences } from './scenario-differences.ts'
 
 /**
@@ -42,9 +43,7 @@ function unlike(runs: readonly RunRecord[], of: Of): [RunRecord, RunRecord] | nu
 function invalid({ baseline, candidate }: Sides): string | null {
   const told = (side: string, runs: readonly RunRecord[]) =>
     runs.flatMap(({ verdict }, at) =>
-      verdict.valid
-        ? []
-        : [`${side} run ${at + 1} is invalid (${verdict.reasons.join('; ') || 'no reason given'})`],
+      verdict.valid ? [] : [`${side} run ${at + 1} is invalid (${invalidCodes(verdict)})`],
     )
   const all = [...told('baseline', baseline), ...told('candidate', candidate)]
   return all.length === 0 ? null : `${all.join(', ')}: figures of an invalid run must not be used`

@@ -7,6 +7,7 @@ import { parseScenario } from '../scenario/load/parse.ts'
 import type { Mapping } from '../scenario/plain.ts'
 import { fitStations, type StationFit } from './stations.ts'
 import { steppedScenario, type SteppedNumbers } from './testing/stepped-scenario.ts'
+import type { Reason } from '../record/verdict-codes.ts'
 
 const unknown = (low: number, mid: number, high: number) => ({
   low,
@@ -212,9 +213,10 @@ describe('what a fit refuses, and what it does not tell', () => {
   })
 
   test('a run that is invalid', () => {
-    const late = { ...one.verdict, valid: false, reasons: ['the generator was late'] }
+    const reason: Reason = { code: 'RequestsLate', p99Ms: 99, maxMs: 50 }
+    const late = { ...one.verdict, valid: false, reasons: [reason] }
     expect(refusal({ ...one, verdict: late }).message).toMatch(
-      /is invalid, its figures must not be used: the generator was late$/,
+      /is invalid, its figures must not be used: RequestsLate$/,
     )
   })
 

@@ -11,6 +11,7 @@ import type { Scenario } from '../scenario/schema/schema.ts'
 import { instanceChanges, loadLevels, type LoadLevel } from './load-level.ts'
 import { ofRecord, ofRecorder, type MeasuredRun } from './measured-run.ts'
 import { figuresFor, type StationFigure } from './station-figures.ts'
+import { invalidCodes } from '../record/verdict-codes.ts'
 
 /** A rehearsal that a fit learns from: what was measured, and how to simulate the same again. */
 export interface SteppedRun {
@@ -32,8 +33,8 @@ export function steppedRun(record: RunRecord, base: Scenario): SteppedRun {
   const { header, timeline, verdict } = record
   const name = `the run of ${header.scenarioName} started at ${header.startedAt}`
   if (!verdict.valid) {
-    const reasons = verdict.reasons.join('; ')
-    throw new DambreakError('usage', `${name} is invalid, its figures must not be used: ${reasons}`)
+    const codes = invalidCodes(verdict)
+    throw new DambreakError('usage', `${name} is invalid, its figures must not be used: ${codes}`)
   }
   const parsed = parseScenario(record.scenario)
   if (!parsed.ok) {

@@ -4,6 +4,7 @@ import { assembleRun } from '../record/assemble.ts'
 import type { RunRecord } from '../record/run.ts'
 import { smallRecorder, smallRun } from '../record/testing/small-run.ts'
 import { gate, type GateQuestion } from './gate.ts'
+import { interruptedEnding } from '../record/verdict-codes.ts'
 
 function changed(change: (run: RunRecord) => void): RunRecord {
   const run = structuredClone(smallRun())
@@ -108,14 +109,22 @@ describe('a gate', () => {
   })
 
   test.each([
-    ['requests left 80 ms late', /^it is invalid, its figures must not be used \(requests left/],
-    ['interrupted: by hand', /^it was interrupted before its end, and the rest/],
-    ['stopped: requestErrorShare > 0.5', /^it was cut short before its end \(stopped:/],
-    ['failed: a worker ended', /^it was cut short before its end \(failed:/],
-  ])('never passes an invalid run: %s', (reason, words) => {
+    [
+      { reasons: [{ code: 'RequestsLate', p99Ms: 80, maxMs: 50 } as const] },
+      /^it is invalid, its figures must not be used \(RequestsLate\)/,
+    ],
+    [{ ending: interruptedEnding }, /^it was interrupted before its end, and the rest/],
+    [
+      { ending: { kind: 'stopped', detail: { code: 'Other', text: 'by hand' } } as const },
+      /^it was cut short before its end \(stopped\)/,
+    ],
+    [
+      { ending: { kind: 'cutShort', detail: { code: 'CountMissed' } } as const },
+      /^it was cut short before its end \(cutShort\)/,
+    ],
+  ])('never passes an invalid run: %j', (change, words) => {
     const run = changed(({ verdict }) => {
-      verdict.valid = false
-      verdict.reasons = [reason]
+      Object.assign(verdict, { valid: false, ...change })
     })
     const { subjects, passed } = asked(run)
     expect(passed).toBe(false)

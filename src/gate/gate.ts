@@ -2,6 +2,7 @@ import { DambreakError, faultText, type Fault } from '../core/errors.ts'
 import { loadNotes } from '../record/assemble.ts'
 import { consistencyFaults } from '../record/consistency.ts'
 import type { RunRecord } from '../record/run.ts'
+import { invalidCodes } from '../record/verdict-codes.ts'
 import { passes, type CheckOutcome, type GateCheck, type GateSubject } from './check.ts'
 import { objectiveCheck } from './objective.ts'
 import { regressionChecks, type GateBaseline } from './regression.ts'
@@ -123,7 +124,7 @@ function recordCheck(faults: readonly Fault[]): GateCheck {
 }
 
 function validCheck(run: RunRecord): GateCheck {
-  const { valid, reasons, saturated } = run.verdict
+  const { valid, ending, saturated } = run.verdict
   const name = 'the run is whole and valid'
   const told = (outcome: CheckOutcome, words: string): GateCheck => ({
     kind: 'valid',
@@ -132,22 +133,18 @@ function validCheck(run: RunRecord): GateCheck {
     words,
     ...notes,
   })
-  const said = loadNotes(run.header)
+  const said = loadNotes(run.header).map(({ code }) => code)
   const notes = said.length === 0 ? {} : { details: said }
-  const cut = reasons.find((reason) => /^(interrupted|stopped|failed):/.test(reason))
-  const why = reasons.join('; ')
-  if (cut?.startsWith('interrupted:') === true) {
+  const why = invalidCodes(run.verdict)
+  if (ending.kind === 'interrupted') {
     return told(
       'invalid',
       `it was interrupted before its end, and the rest of it was never seen (${why})`,
     )
   }
-  if (cut !== undefined) return told('invalid', `it was cut short before its end (${why})`)
+  if (ending.kind !== 'finished') return told('invalid', `it was cut short before its end (${why})`)
   if (!valid) {
-    return told(
-      'invalid',
-      `it is invalid, its figures must not be used (${why || 'no reason given'})`,
-    )
+    return told('invalid', `it is invalid, its figures must not be used (${why})`)
   }
   const { ceiling } = run.audit.dropped
   return told(

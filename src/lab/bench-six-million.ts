@@ -17,6 +17,7 @@ import type { RunRecord } from '../record/run.ts'
 import type { FromGate } from './bench-six-million-gate.ts'
 import { wholeNumber } from '../cli/options.ts'
 import { start } from '../cli/testing/dambreak.ts'
+import { invalidTexts } from '../report/verdict-words.ts'
 
 interface Options {
   readonly visitors: number
@@ -111,7 +112,7 @@ async function bench(options: Options): Promise<boolean> {
       visitors.unfinished === options.visitors &&
       state.issued === options.visitors &&
       state.waiting === options.visitors
-    say({ ...options, isAccounted, valid: verdict.valid, reasons: verdict.reasons })
+    say({ ...options, isAccounted, valid: verdict.valid, reasons: invalidTexts(verdict) })
     say({ generatorRssBytes, gateRssBytes, gateCpuSec, bytesPerVisitor: audit.bytesPerVisitor })
     say({ visitors, gate: state, audit })
     const isSmall = generatorRssBytes <= maxGeneratorBytes && gateRssBytes <= maxGateBytes

@@ -5,6 +5,7 @@ import type { RunRecord } from '../record/run.ts'
 import type { Mapping } from '../scenario/plain.ts'
 import { start } from '../cli/testing/dambreak.ts'
 import { startStackCommand } from '../cli/testing/live-stack.ts'
+import { invalidTexts } from '../report/verdict-words.ts'
 
 /** One measurement on the live stack. */
 export interface Measurement {
@@ -43,7 +44,7 @@ export async function measure(options: StageOptions): Promise<Measurement> {
     if ((verdict.valid && lateMs <= maxLateMs) || tries === maxTries) return measured
     const why = verdict.valid
       ? `generator late by ${lateMs.toFixed(1)} ms`
-      : verdict.reasons.join('; ')
+      : invalidTexts(verdict).join('; ')
     process.stderr.write(`measured again: ${why}\n`)
   }
 }

@@ -30,6 +30,7 @@ import {
   verdictOf,
   type ProofRow,
 } from './prove-table.ts'
+import { invalidTexts } from '../report/verdict-words.ts'
 
 interface Options {
   readonly short?: boolean
@@ -52,8 +53,8 @@ function tell(what: string, { run, machineShare }: Measurement): void {
   const { latenessMs } = run.audit
   const late = `generator late by ${(latenessMs?.p99 ?? Number.NaN).toFixed(1)} ms (p99)`
   say(`${what}: ${late}, ${Math.round(machineShare * 100)}% of the machine in use`)
-  const { valid, reasons } = run.verdict
-  if (!valid) say(`${what}: invalid, twice: ${reasons.join('; ')}`)
+  const { valid } = run.verdict
+  if (!valid) say(`${what}: invalid, twice: ${invalidTexts(run.verdict).join('; ')}`)
 }
 
 function tellFit({ estimates, notIdentified, misfit }: StationFit): void {

@@ -1,5 +1,6 @@
 import { msToSec } from '../core/units.ts'
 import type { RunRecord } from '../record/run.ts'
+import { invalidTexts } from '../report/verdict-words.ts'
 import { clockSec } from '../scenario/clock.ts'
 
 /** What a run of the scenario `rescue` says of the collapse and of the rescue. */
@@ -39,7 +40,7 @@ export function collapseOf({ header, verdict, summary, timeline }: RunRecord): C
   const requests = sum(timeline.requests, from, halt)
   return {
     isValid: verdict.valid,
-    reasons: verdict.reasons,
+    reasons: invalidTexts(verdict),
     goodputPerSec,
     goodputOfCapacity: goodputPerSec / bookingsPerSec,
     requestErrorShare: requests > 0 ? sum(timeline.requestErrors, from, halt) / requests : null,

@@ -52,9 +52,11 @@ for (const one of casesOf(options)) {
   for (let left = options.tries; left > 0 && faults?.length !== 0; left--) {
     const { run, ...truth } = await measureTruth(one)
     faults = truthFaults(one, { ...truth, run })
-    const { valid, reasons } = run.verdict
+    const { valid, ending, reasons } = run.verdict
     const { latenessMs } = run.audit
-    process.stdout.write(`${JSON.stringify({ ...truth, latenessMs, valid, reasons, faults })}\n`)
+    process.stdout.write(
+      `${JSON.stringify({ ...truth, latenessMs, valid, ending, reasons, faults })}\n`,
+    )
   }
   if (faults?.length !== 0) isTrue = false
 }

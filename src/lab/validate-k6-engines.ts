@@ -1,5 +1,6 @@
 import { rehearseOnStack } from '../cli/testing/rehearse-on-stack.ts'
 import { engineRows } from './validate-k6-figures.ts'
+import { invalidTexts } from '../report/verdict-words.ts'
 
 export interface ValidateK6 {
   /** Path of the program. */
@@ -22,7 +23,7 @@ export async function enginesHold(options: ValidateK6): Promise<boolean> {
   const live = await by('live')
   const k6 = await by('k6')
   for (const { header, verdict } of [live, k6]) {
-    console.log(`${header.engine}: ${verdict.valid ? 'valid' : verdict.reasons.join('; ')}`)
+    console.log(`${header.engine}: ${verdict.valid ? 'valid' : invalidTexts(verdict).join('; ')}`)
   }
   console.log('')
   const rows = engineRows(live.summary, k6.summary)

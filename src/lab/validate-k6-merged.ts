@@ -19,6 +19,7 @@ import {
   percentileRows,
   type Compared,
 } from './validate-k6-figures.ts'
+import { invalidTexts, noteText } from '../report/verdict-words.ts'
 
 const segments = ['0:1/4', '1/4:1/2', '1/2:3/4', '3/4:1'] as const
 const sequence = '0,1/4,1/2,3/4,1'
@@ -213,9 +214,9 @@ export async function mergedHolds(options: ValidateK6): Promise<boolean> {
     })
     for (const { run } of [one, four]) {
       const { visitors } = run.summary
-      const { valid, reasons, notes = [] } = run.verdict
+      const { valid, notes } = run.verdict
       console.log(
-        `${run.audit.k6?.runners} runners: ${visitors.arrived} visitors, ${visitors.booked} booked; ${valid ? 'valid' : reasons.join('; ')} (${notes.join('; ')})`,
+        `${run.audit.k6?.runners} runners: ${visitors.arrived} visitors, ${visitors.booked} booked; ${valid ? 'valid' : invalidTexts(run.verdict).join('; ')} (${notes.map((note) => noteText(note, run.header.opensAt)).join('; ')})`,
       )
     }
     const begun = arrivalDifference(await begunPerSec(one.files), await begunPerSec(four.files))

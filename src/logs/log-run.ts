@@ -3,6 +3,7 @@ import { msToSec, msToUs, secToMs } from '../core/units.ts'
 import { assembleRun } from '../record/assemble.ts'
 import { layoutTimeline, Recorder } from '../record/recorder.ts'
 import type { RunHeader, RunRecord } from '../record/run.ts'
+import { finishedEnding, type Note } from '../record/verdict-codes.ts'
 import { localIso } from '../scenario/clock.ts'
 import type { LoadedScenario } from '../scenario/load/parse.ts'
 import type { CountSeries } from './count-series.ts'
@@ -22,7 +23,7 @@ export interface LogRunInput {
   readonly name: string
   readonly versions: Record<string, string>
   readonly host: Record<string, string | number>
-  readonly notes: readonly string[]
+  readonly notes: readonly Note[]
 }
 
 /**
@@ -89,6 +90,7 @@ export class LogRun {
       verdict: {
         valid: true,
         saturated: false,
+        ending: finishedEnding,
         reasons: [],
         notes: [...this.notes(), ...input.notes],
         slo: [],
@@ -123,19 +125,14 @@ export class LogRun {
     })
   }
 
-  private notes(): string[] {
+  private notes(): Note[] {
     const { timed, requests } = this
     const { clients, isOfRequests } = this.input.evidence
-    const times =
-      timed === requests
-        ? []
-        : [`response times are of the ${timed} of ${requests} requests that the log has times of`]
-    const contacts = isOfRequests
-      ? 'nothing in it tells clients apart: every request counts as one who came'
-      : clients === null
-        ? 'who came are the requests to the path of first contacts'
-        : `who came are its ${clients} clients, by address and browser`
-    return [...times, contacts]
+    const by = isOfRequests ? 'request' : clients === null ? 'entryPath' : 'client'
+    return [
+      ...(timed === requests ? [] : [{ code: 'ResponseTimesPartial', timed, requests } as const]),
+      { code: 'ArrivalsCounted', by, clients: by === 'client' ? clients : null },
+    ]
   }
 
   private header(): RunHeader {

@@ -103,16 +103,26 @@ describe('StopWatch', () => {
       watch.look({ ...none, atSec: sec, gateCalls: 100 * sec, gateErrors: 90 * sec })
     const reasons = Array.from({ length: 31 }, (_, i) => look(i + 1))
     expect(reasons.slice(0, 30)).toEqual(times(30, null))
-    expect(reasons[30]).toBe(
-      `${defaultStopWhen} (calls of the waiting room): at 31 s it was 0.9 > 0.5, and had held for 30 s`,
-    )
+    expect(reasons[30]).toEqual({
+      code: 'RuleHeld',
+      rule: defaultStopWhen,
+      requestsOf: 'waitingRoom',
+      atSec: 31,
+      left: 0.9,
+      operator: '>',
+      right: 0.5,
+      heldSec: 30,
+    })
   })
 
   test('a waiting room that is well hides nothing of the pages behind it', () => {
     const watch = new StopWatch([defaultStopWhen])
     const look = (sec: number) =>
       watch.look({ ...none, atSec: sec, requests: sec, requestErrors: sec, gateCalls: 1000 * sec })
-    expect(Array.from({ length: 31 }, (_, i) => look(i + 1)).at(-1)).toContain('it was 1 > 0.5')
+    expect(Array.from({ length: 31 }, (_, i) => look(i + 1)).at(-1)).toMatchObject({
+      requestsOf: 'journey',
+      left: 1,
+    })
   })
 
   test('without "for": at the first look at which it holds, shares over the run so far', () => {
@@ -125,12 +135,17 @@ describe('StopWatch', () => {
     const slow = { ...none, responseMs: { p50: 10, p95: 900.4, p99: 1000 } }
     expect(watch.look({ ...slow, atSec: 1 })).toBeNull()
     expect(watch.look({ ...none, atSec: 2 })).toBeNull()
-    expect(watch.look({ ...slow, atSec: 3.2 })).toBe(
-      'responseMs.p95 > 800 for 2s: at 3 s it was 900 > 800, and had held for 2 s',
-    )
-    expect(new StopWatch(['errorShare > 0.9']).look({ ...none, arrived: 4, errorEnds: 4 })).toBe(
-      'errorShare > 0.9: at 0 s it was 1 > 0.9',
-    )
+    expect(watch.look({ ...slow, atSec: 3.2 })).toMatchObject({
+      rule: 'responseMs.p95 > 800 for 2s',
+      atSec: 3.2,
+      left: 900.4,
+      operator: '>',
+      right: 800,
+      heldSec: expect.closeTo(2.2) as number,
+    })
+    expect(
+      new StopWatch(['errorShare > 0.9']).look({ ...none, arrived: 4, errorEnds: 4 }),
+    ).toMatchObject({ rule: 'errorShare > 0.9', left: 1, right: 0.9, heldSec: null })
   })
 
   test('agrees with counting: a stretch of looks that are all bad, its ends n seconds apart', () => {

@@ -1,4 +1,5 @@
 import { assert, must } from '../core/assert.ts'
+import type { StopDetail } from '../record/verdict-codes.ts'
 import { nearest } from '../scenario/schema/words.ts'
 import { isFault, parseExpression, readsRun, type Expression } from './expression.ts'
 import { holds, pathsOf, termValue } from './term.ts'
@@ -73,7 +74,7 @@ export function stopRules(stopWhen: readonly string[], isLoopback: boolean): rea
 interface Rule {
   readonly expression: Expression
   /** Whose requests it reads. */
-  readonly of: 'journey' | 'gate'
+  readonly requestsOf: 'journey' | 'waitingRoom'
   /** When it began to hold; null while it does not. */
   sinceSec: number | null
   /** Counts of the look to which the last share that was known reaches. */
@@ -98,13 +99,15 @@ export class StopWatch {
     this.rules = texts.flatMap((text): Rule[] => {
       const expression = parseExpression(text)
       assert(!isFault(expression) && stopFault(expression) === null, `rules are checked: ${text}`)
-      const rule = { expression, of: 'journey', sinceSec: null, counts: noCounts } as const
-      return readsShare(expression) ? [{ ...rule }, { ...rule, of: 'gate' }] : [{ ...rule }]
+      const rule = { expression, requestsOf: 'journey', sinceSec: null, counts: noCounts } as const
+      return readsShare(expression)
+        ? [{ ...rule }, { ...rule, requestsOf: 'waitingRoom' }]
+        : [{ ...rule }]
     })
   }
 
-  /** Why the run must be stopped, in words; null where it need not. */
-  look(figures: LiveFigures): string | null {
+  /** The rule that says that the run must be stopped; null where none does. */
+  look(figures: LiveFigures): StopDetail | null {
     for (const rule of this.rules) {
       const reason = judge(rule, figures)
       if (reason !== null) return reason
@@ -124,8 +127,8 @@ const ofGate = (figures: LiveFigures): LiveFigures => ({
   requestErrors: figures.gateErrors,
 })
 
-function judge(rule: Rule, given: LiveFigures): string | null {
-  const figures = rule.of === 'gate' ? ofGate(given) : given
+function judge(rule: Rule, given: LiveFigures): StopDetail | null {
+  const figures = rule.requestsOf === 'waitingRoom' ? ofGate(given) : given
   const { left, comparison, clause, text } = rule.expression
   const { operator, right } = must(comparison, 'comparison of a rule')
   const value = (term: typeof left) =>
@@ -143,9 +146,14 @@ function judge(rule: Rule, given: LiveFigures): string | null {
   rule.sinceSec ??= figures.atSec
   const heldSec = figures.atSec - rule.sinceSec
   if (clause.kind === 'for' && heldSec < clause.sec) return null
-  const whose = rule.of === 'gate' ? ' (calls of the waiting room)' : ''
-  const now = `${text}${whose}: at ${figures.atSec.toFixed(0)} s it was ${round(leftValue)} ${operator} ${round(rightValue)}`
-  return clause.kind === 'for' ? `${now}, and had held for ${heldSec.toFixed(0)} s` : now
+  return {
+    code: 'RuleHeld',
+    rule: text,
+    requestsOf: rule.requestsOf,
+    atSec: figures.atSec,
+    left: leftValue,
+    operator,
+    right: rightValue,
+    heldSec: clause.kind === 'for' ? heldSec : null,
+  }
 }
-
-const round = (value: number): string => String(Number(value.toPrecision(3)))

@@ -42,7 +42,9 @@ test('fills in objectives and reported rows, and touches nothing else', () => {
     verdict: {
       valid: true,
       saturated: false,
-      reasons: ['kept'],
+      ending: before.verdict.ending,
+      reasons: [{ code: 'Other', text: 'kept' }],
+      notes: [],
       slo: [
         { expr: 'errorShare < 0.01', observed: 0.2, ok: false },
         { expr: 'visitors.booked > 50', observed: 72, ok: true },

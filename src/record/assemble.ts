@@ -1,21 +1,16 @@
 import type { FinishedRun } from './finish.ts'
 import type { Audit, PerformedEvent, RunHeader, RunRecord, Verdict } from './run.ts'
+import { finishedEnding, type Note, type Reason } from './verdict-codes.ts'
 
 /** A generator later than this at the 99th percentile did not keep its own schedule. */
 export const maxLatenessP99Ms = 50
 /** Share of the requests that the generator itself may fail to send. */
 export const maxGeneratorDropShare = 0.005
 
-/** What a reader must know of a run whose crowd and speed together change the load; else nothing. */
-export function loadNotes({
-  population,
-  speed,
-}: Pick<RunHeader, 'population' | 'speed'>): string[] {
+/** The note on a run whose crowd and speed together change the load; none where they do not. */
+export function loadNotes({ population, speed }: Pick<RunHeader, 'population' | 'speed'>): Note[] {
   const factor = population * speed
-  if (Math.abs(factor - 1) < 1e-9) return []
-  return [
-    `the load on the stations is preserved only where population × speed = 1; here it is ${factor}`,
-  ]
+  return Math.abs(factor - 1) < 1e-9 ? [] : [{ code: 'LoadNotPreserved', factor }]
 }
 
 /**
@@ -23,18 +18,24 @@ export function loadNotes({
  * target stalled it. SLO and reported rows are judged elsewhere and come in with a `verdict`.
  */
 export function auditVerdict(audit: Audit, requests: number): Verdict {
-  const reasons: string[] = []
-  const latenessMs = audit.latenessMs?.p99 ?? 0
-  if (latenessMs > maxLatenessP99Ms) {
-    reasons.push(
-      `requests left ${Number(latenessMs.toPrecision(4))} ms late (99th percentile, limit ${maxLatenessP99Ms})`,
-    )
+  const reasons: Reason[] = []
+  const p99Ms = audit.latenessMs?.p99 ?? 0
+  if (p99Ms > maxLatenessP99Ms) {
+    reasons.push({ code: 'RequestsLate', p99Ms, maxMs: maxLatenessP99Ms })
   }
   const { generator, ceiling } = audit.dropped
   if (generator > maxGeneratorDropShare * (requests + generator)) {
-    reasons.push(`the generator could not send ${generator} requests (limit 0.5%)`)
+    reasons.push({ code: 'RequestsNotSent', requests: generator, maxShare: maxGeneratorDropShare })
   }
-  return { valid: reasons.length === 0, saturated: ceiling > 0, reasons, slo: [], reported: [] }
+  return {
+    valid: reasons.length === 0,
+    saturated: ceiling > 0,
+    ending: finishedEnding,
+    reasons,
+    notes: [],
+    slo: [],
+    reported: [],
+  }
 }
 
 /** The record of one run, from what the engine, the recorder and the audit know. Pure. */
@@ -52,7 +53,7 @@ export function assembleRun(parts: {
   const requests = timeline.requests.reduce((total, count) => total + count, 0)
   const verdict = parts.verdict ?? auditVerdict(audit, requests)
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     header,
     scenario,
     events,

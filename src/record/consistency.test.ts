@@ -81,9 +81,11 @@ describe('consistency of a record', () => {
     expect(changed(({ audit }) => (audit.dropped.generator = 10))).toEqual([
       'verdict.valid: says true, but audit.dropped.generator is 10 of 195 requests, over 0.5%',
     ])
-    expect(changed(({ verdict }) => verdict.reasons.push('interrupted: by hand'))).toEqual([
-      'verdict.valid: says true, but verdict.reasons says why not: interrupted: by hand',
-    ])
+    expect(
+      changed(({ verdict }) =>
+        verdict.reasons.push({ code: 'RequestsLate', p99Ms: 51, maxMs: 50 }),
+      ),
+    ).toEqual(['verdict.valid: says true, but verdict.reasons has RequestsLate'])
     expect(
       changed(({ audit, verdict }) => {
         verdict.valid = false

@@ -217,9 +217,12 @@ function verdictFaults({ verdict, audit, summary }: RunRecord): Fault[] {
     message: `says true, but ${message}`,
   })
   return [
+    ...(verdict.ending.kind === 'finished'
+      ? []
+      : [told(`verdict.ending is ${verdict.ending.kind}`)]),
     ...(verdict.reasons.length === 0
       ? []
-      : [told(`verdict.reasons says why not: ${verdict.reasons.join('; ')}`)]),
+      : [told(`verdict.reasons has ${verdict.reasons.map(({ code }) => code).join(', ')}`)]),
     ...(lateMs <= maxLatenessP99Ms
       ? []
       : [told(`audit.latenessMs.p99 is ${lateMs}, over ${maxLatenessP99Ms}`)]),

@@ -6,6 +6,8 @@ import { runFaults } from './run-faults.ts'
 import { issueFaults } from './run-words.ts'
 import type { RunRecord } from './run.ts'
 import { flowNames, levelNames } from './tallies.ts'
+import { endingSchema, noteSchema, reasonSchema } from './verdict-codes.ts'
+import { upgradeVersion1 } from './version-1.ts'
 
 /**
  * `run.ts` as a schema, for files that come from elsewhere. Fields that it does not know are kept:
@@ -52,8 +54,9 @@ const bounds = z.strictObject({
 const verdict = z.looseObject({
   valid: z.boolean(),
   saturated: z.boolean(),
-  reasons: z.array(z.string()),
-  notes: z.array(z.string()).exactOptional(),
+  ending: endingSchema,
+  reasons: z.array(reasonSchema),
+  notes: z.array(noteSchema),
   slo: z.array(z.looseObject({ expr: z.string(), observed: measureOrNull, ok: z.boolean() })),
   reported: z.array(
     z.looseObject({
@@ -129,11 +132,14 @@ const timeline = z.looseObject({
 const lateness = z.looseObject({ p50: measure, p99: measure, max: measure })
 const liveAudit = z.looseObject({
   transport: z.string(),
-  connections: z.string(),
+  connections: z.discriminatedUnion('mode', [
+    z.strictObject({ mode: z.literal('perVisitor') }),
+    z.strictObject({ mode: z.literal('pool'), connections: count }),
+  ]),
   cpuSec: measure,
   workers: count,
-  mostInFlight: count,
-  mostConnections: count,
+  maxInFlight: count,
+  maxConnections: count,
   gateCalls: z.looseObject({
     count,
     polls: count,
@@ -147,7 +153,7 @@ const k6Audit = z.looseObject({
   segments: z.array(z.string()),
   startedLateMs: z.looseObject({ first: measure, last: measure }).nullable(),
   droppedIterations: count,
-  mostVus: count,
+  maxVus: count,
   vus: count,
   files: count,
   lines: count,
@@ -176,7 +182,7 @@ const audit = z.looseObject({
 })
 
 export const runSchema = z.looseObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   header,
   scenario: z.record(z.string(), z.unknown()),
   events: z.array(event),
@@ -191,10 +197,12 @@ export const runSchema = z.looseObject({
 const maxFaults = 50
 
 /**
- * The record in a parsed JSON value; `name` is what messages call it.
+ * The record in a parsed JSON value of schema version 2, or of version 1, which is upgraded first;
+ * `name` is what messages call it.
  * @throws DambreakError 'invalid' with every fault and its path
  */
-export function parseRun(value: unknown, name: string): RunRecord {
+export function parseRun(json: unknown, name: string): RunRecord {
+  const value = upgradeVersion1(json)
   const parsed = runSchema.safeParse(value)
   const faults: Fault[] = parsed.success
     ? runFaults(parsed.data)

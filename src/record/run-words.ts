@@ -25,6 +25,8 @@ function faultsOf(issue: Issue, root: unknown, path: readonly PropertyKey[]): Fa
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: pathText([...path, key]), message: 'unknown field' }))
     case 'invalid_union': {
+      // A discriminated union whose code is none of those listed.
+      if (issue.errors.length === 0) return fault(`unknown: ${shown(value)}`)
       // The branch of the value's own kind says what is wrong inside of it.
       const inside = issue.errors.find((branch) => branch.every((one) => !isKindIssue(one)))
       if (inside !== undefined && inside.length > 0) {

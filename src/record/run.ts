@@ -1,12 +1,13 @@
 import type { EndName, FindingName, OutcomeName } from '../core/codes.ts'
+import type { Ending, Note, Reason } from './verdict-codes.ts'
 
 /**
- * `run.json`, schema version 1: what every engine writes and every report reads.
+ * `run.json`, schema version 2: what every engine writes and every report reads.
  * A number an engine cannot observe is `null`, never 0. Times of waits and of the timeline are
  * scenario time, `…Ms` of requests is wall time.
  */
 export interface RunRecord {
-  schemaVersion: 1
+  schemaVersion: 2
   header: RunHeader
   /** The scenario as it was parsed, evidence labels kept, secrets removed. */
   scenario: Record<string, unknown>
@@ -53,10 +54,12 @@ export interface PerformedEvent {
 export interface Verdict {
   valid: boolean
   saturated: boolean
-  /** Why the figures must not be used; `stopped: …` or `interrupted: …` where the run was cut short. */
-  reasons: string[]
+  /** How the run ended; the record of one that did not finish is not valid. */
+  ending: Ending
+  /** Why the figures must not be used, beside the ending. */
+  reasons: Reason[]
   /** What a reader must know besides, of a valid run too. */
-  notes?: string[]
+  notes: Note[]
   slo: SloResult[]
   reported: ReportedResult[]
 }
@@ -213,8 +216,8 @@ export interface K6Audit {
   startedLateMs: { first: number; last: number } | null
   /** Visitors that k6 had no VU for. */
   droppedIterations: number
-  /** VUs of all runners within one second, at most; and how many there were. */
-  mostVus: number
+  /** VUs at work: the highest sum over all runners within one second; `vus`: how many there were. */
+  maxVus: number
   vus: number
   files: number
   lines: number
@@ -229,17 +232,20 @@ export interface K6Audit {
   }
 }
 
+/** One connection per visitor, or a pool of so many. */
+export type LiveConnections =
+  { readonly mode: 'perVisitor' } | { readonly mode: 'pool'; readonly connections: number }
+
 /** What a live generator did beside its visitors' requests. */
 export interface LiveAudit {
   /** The HTTP client: `wire`, `undici`. */
   transport: string
-  /** `a connection a visitor`, `a pool of 64 connections`. */
-  connections: string
+  connections: LiveConnections
   cpuSec: number
   workers: number
   /** Upper bounds where there were several workers. */
-  mostInFlight: number
-  mostConnections: number
+  maxInFlight: number
+  maxConnections: number
   /** Calls of the waiting room, which are no step of a journey. */
   gateCalls: {
     count: number

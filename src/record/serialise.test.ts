@@ -15,7 +15,7 @@ describe('serialiseRun', () => {
     const lines = serialiseRun(smallRun()).split('\n')
     expect(lines.slice(0, 4)).toEqual([
       '{',
-      '  "schemaVersion": 1,',
+      '  "schemaVersion": 2,',
       '  "header": {',
       '    "engine": "sim",',
     ])

@@ -239,7 +239,7 @@ describe('readRun', () => {
     )
     expect(await why('[]')).toBe('x.json is not a run: 1 fault')
     expect(await why('['.repeat(100_000))).toBe('x.json is not a run: it is not JSON')
-    expect(await why('{"schemaVersion":2}')).toMatch(/^x\.json is not a run: \d+ faults$/)
+    expect(await why('{"schemaVersion":3}')).toMatch(/^x\.json is not a run: \d+ faults$/)
   })
 
   test('a file too large is not read', async () => {
@@ -270,7 +270,7 @@ describe('readRun', () => {
     const rest = { inSample: false, byConstruction: false, source: 's' }
     const reported = (target: unknown) => ({ ...row, ...rest, target })
     const faults = await faultsAfter((run) => {
-      Object.assign(run, { schemaVersion: 2, audit: undefined, events: {}, histograms: null })
+      Object.assign(run, { schemaVersion: 3, audit: undefined, events: {}, histograms: null })
       Object.assign(run.header, { seed: '1', host: { cores: true } })
       Object.assign(run.verdict, {
         valid: 'yes',
@@ -285,9 +285,9 @@ describe('readRun', () => {
       'header.host.cores: must be text or a number, not true or false',
       'header.seed: must be a number, not text',
       'histograms: must be a mapping, not nothing (null)',
-      'schemaVersion: must be 1, got 2',
+      'schemaVersion: must be 2, got 3',
       'summary.waitSec: must be a mapping, got 3',
-      'verdict.reasons[0]: must be text, not a list',
+      'verdict.reasons[0]: must be a mapping, not a list',
       'verdict.reported[0].target: must be a number or a mapping, not a list',
       'verdict.reported[1].target.min: must be a number, not text',
       'verdict.reported[1].target.most: unknown field',

@@ -28,7 +28,7 @@ export type DiskAccess = Pick<
 const mainNames = ['run.json', 'plan.json', 'fit.json', 'comparison.json']
 
 /** `run.json` of ours starts with its schema version, and so do the others. */
-const runStart = /^\s*\{\s*"schemaVersion"\s*:\s*1\b/
+const runStart = /^\s*\{\s*"schemaVersion"\s*:\s*[12]\b/
 
 /**
  * Writes the files of a run (names may have folders) so that the directory appears whole or not

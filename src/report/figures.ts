@@ -4,7 +4,7 @@ import { collapseSpan, haltsOf } from './collapse.ts'
 import { formats, unknownText } from './format.ts'
 import { isLog, isSimulated } from './engine.ts'
 import { bookedUntil, peakWaiting, stateOf, stateWords } from './headline.ts'
-import { cutShortBy, waitingAtEnd } from './recorded.ts'
+import { isCutShort, waitingAtEnd } from './recorded.ts'
 import { saturation } from './saturation.ts'
 
 /** One line of the table of figures: what it is, and how it reads for a run. */
@@ -23,7 +23,7 @@ const { count, compact, share, duration, ms, perSec } = formats
 function notReached(run: RunRecord, which: 'p50' | 'p95'): string {
   const { visitors, waitSec } = run.summary
   if (waitSec[which] !== null || visitors.queued === 0) return duration(waitSec[which])
-  return `${unknownText} (${cutShortBy(run) === null ? 'never let in' : 'cut short before'})`
+  return `${unknownText} (${isCutShort(run) ? 'cut short before' : 'never let in'})`
 }
 
 function slowestStep({ summary }: RunRecord): string {
@@ -68,7 +68,7 @@ const rows: FigureRow[] = [
     label: 'Waiting at the end',
     of: (run) => {
       const left = compact(Math.round(waitingAtEnd(run)))
-      return cutShortBy(run) === null ? left : `${left} when cut short`
+      return isCutShort(run) ? `${left} when cut short` : left
     },
   },
   {

@@ -23,10 +23,13 @@ describe('the generator', () => {
 
   test('says how the requests went to the target', () => {
     expect(meansText(liveRun())).toBe(
-      'http://127.0.0.1:8080 over HTTP (transport wire, a connection a visitor, 1 generator thread)',
+      'http://127.0.0.1:8080 over HTTP (transport wire, one connection per visitor, 1 generator thread)',
     )
     const pooled = liveRun()
-    Object.assign(pooled.audit.live, { connections: 'a pool of 64 connections', workers: 3 })
+    Object.assign(pooled.audit.live, {
+      connections: { mode: 'pool', connections: 64 },
+      workers: 3,
+    })
     expect(meansText(pooled)).toMatch(/a pool of 64 connections, 3 generator threads\)$/)
   })
 
@@ -63,7 +66,7 @@ describe('the generator', () => {
 
   test('maxima of several threads are bounds', () => {
     const run = liveRun()
-    Object.assign(run.audit.live, { mostInFlight: 1200, workers: 1 })
+    Object.assign(run.audit.live, { maxInFlight: 1200, workers: 1 })
     expect(rowOf('Most in flight', run).text).toBe('1,200')
     run.audit.live.workers = 2
     expect(rowOf('Most in flight', run).text).toBe('at most 1,200')

@@ -1,6 +1,6 @@
 import { maxGeneratorDropShare, maxLatenessP99Ms } from '../record/assemble.ts'
 import { outcomeNames } from '../core/codes.ts'
-import type { LiveAudit, RunRecord } from '../record/run.ts'
+import type { LiveAudit, LiveConnections, RunRecord } from '../record/run.ts'
 import { formats, unknownText } from './format.ts'
 import { outcomeWords } from './words.ts'
 
@@ -40,12 +40,18 @@ export function scheduleSentence(run: RunRecord): string {
   return `The generator ${verdict}: ${late}; ${lost}.`
 }
 
-/** `http://127.0.0.1:8080 over HTTP (transport wire, a connection a visitor, 2 threads)` */
+/** `http://127.0.0.1:8080 over HTTP (transport wire, one connection per visitor, 2 threads)` */
 export function meansText(run: LiveRun): string {
   const { transport, connections, workers } = run.audit.live
   const threads = workers === 1 ? '1 generator thread' : `${workers} generator threads`
-  return `${run.header.target ?? unknownText} over HTTP (transport ${transport}, ${connections}, ${threads})`
+  const means = `transport ${transport}, ${connectionsText(connections)}, ${threads}`
+  return `${run.header.target ?? unknownText} over HTTP (${means})`
 }
+
+const connectionsText = (connections: LiveConnections): string =>
+  connections.mode === 'perVisitor'
+    ? 'one connection per visitor'
+    : `a pool of ${count(connections.connections)} connections`
 
 /** A row of the table on the generator: a label and a cell a run. */
 export interface GeneratorRow {
@@ -102,8 +108,8 @@ export const generatorRows: readonly GeneratorRow[] = [
     label: 'Requests sent, the waiting room’s too',
     of: ({ audit }) => `${count(audit.events)} (${perSec(audit.eventsPerSec)})`,
   },
-  { label: 'Most in flight at once', of: (run) => most(run.audit.live.mostInFlight, run) },
-  { label: 'Most connections at once', of: (run) => most(run.audit.live.mostConnections, run) },
+  { label: 'Most in flight at once', of: (run) => most(run.audit.live.maxInFlight, run) },
+  { label: 'Most connections at once', of: (run) => most(run.audit.live.maxConnections, run) },
   { label: 'Longest lag of the event loop', of: ({ audit }) => ms(audit.eventLoopLagMs) },
   {
     label: 'CPU: share of its threads’ time',

@@ -102,7 +102,7 @@ describe('headline', () => {
   test('an invalid run says so and nothing else', () => {
     const invalid = sampleRun()
     invalid.verdict.valid = false
-    invalid.verdict.reasons = ['the generator was late']
+    invalid.verdict.reasons = [{ code: 'Other', text: 'the generator was late' }]
     expect(headlineOf(invalid).sentence).toBe('Not usable: the generator was late.')
   })
 

@@ -5,7 +5,8 @@ import { collapseOf, haltsOf } from './collapse.ts'
 import { isLog, isSimulated } from './engine.ts'
 import { formats } from './format.ts'
 import { mainFailure } from './outcomes.ts'
-import { cutShortBy, recordedUntilSec, waitingAtEnd } from './recorded.ts'
+import { isCutShort, recordedUntilSec, waitingAtEnd } from './recorded.ts'
+import { invalidTexts } from './verdict-words.ts'
 import { saturation } from './saturation.ts'
 import { findingWords } from './words.ts'
 
@@ -221,12 +222,11 @@ function waitText(run: RunRecord): string {
       ? 'fewer than half of those who queued were ever let in'
       : `half of those who queued waited over ${formats.duration(waitSec.p50)}`
   const left = waitingAtEnd(run)
-  const end =
-    cutShortBy(run) !== null
-      ? `${formats.compact(left)} waited when it was cut short`
-      : left > emptyShare * visitors.arrived
-        ? `${formats.compact(left)} still waited at the end`
-        : 'the queue had emptied by the end'
+  const end = isCutShort(run)
+    ? `${formats.compact(left)} waited when it was cut short`
+    : left > emptyShare * visitors.arrived
+      ? `${formats.compact(left)} still waited at the end`
+      : 'the queue had emptied by the end'
   return `${most}; ${half}; ${end}.`
 }
 
@@ -255,7 +255,7 @@ function logText({ summary, audit }: RunRecord): string {
 /** What a reader must know of a run first: from its record alone. */
 export function headlineOf(run: RunRecord): Headline {
   const state = stateOf(run)
-  const unusable = `Not usable: ${run.verdict.reasons.join('; ') || 'the run is marked invalid'}.`
+  const unusable = `Not usable: ${invalidTexts(run.verdict).join('; ') || 'the run is marked invalid'}.`
   const sentence =
     state === 'invalid'
       ? unusable

@@ -39,7 +39,7 @@ const rows: readonly { label: string; of: (run: K6Run) => string }[] = [
   },
   {
     label: 'VUs: most at once, of those that there were',
-    of: ({ audit }) => `${count(audit.k6.mostVus)} of ${count(audit.k6.vus)}`,
+    of: ({ audit }) => `${count(audit.k6.maxVus)} of ${count(audit.k6.vus)}`,
   },
   {
     label: 'Requests sent, the waiting room’s too',

@@ -47,7 +47,7 @@ describe('a report of a live run', () => {
     for (const text of [page, markdown, spoken(live)]) {
       expect(text).not.toMatch(/simulat|the model /i)
       expect(text).toContain('Measured live against http://127.0.0.1:8080 over HTTP')
-      expect(text).toContain('(transport wire, a connection a visitor, 1 generator thread)')
+      expect(text).toContain('(transport wire, one connection per visitor, 1 generator thread)')
     }
     for (const { config } of figuresOf([live])) {
       const { title, subtitle } = config.options.plugins
@@ -107,16 +107,15 @@ describe('a report of a live run', () => {
       'a late one',
       () => {
         const run = liveRun()
-        Object.assign(run.verdict, { valid: false, reasons: ['requests left 99 ms late'] })
+        Object.assign(run.verdict, {
+          valid: false,
+          reasons: [{ code: 'RequestsLate', p99Ms: 99, maxMs: 50 }],
+        })
         return run
       },
       'These figures must not be used',
     ],
-    [
-      'one that was stopped',
-      () => cutShortRun(90, 'stopped: errorShare > 0.5'),
-      'Cut short: these figures must not be used',
-    ],
+    ['one that was stopped', () => cutShortRun(90), 'Cut short: these figures must not be used'],
   ])('%s says so before anything else, in every form', async (_, make, words) => {
     const run = named(make())
     const { page, markdown } = await pagesOf([run])
@@ -148,9 +147,10 @@ describe('a report of a live run', () => {
     const run = liveRun()
     const evil = '"><img src=x onerror=alert(1)>|\u001b[2J'
     run.header.target = evil
-    Object.assign(run.audit.live, { transport: evil, connections: evil })
-    run.verdict.notes = [evil]
-    run.verdict.reasons = [`stopped: ${evil}`]
+    Object.assign(run.audit.live, { transport: evil })
+    run.verdict.notes = [{ code: 'Other', text: evil }]
+    run.verdict.ending = { kind: 'stopped', detail: { code: 'Other', text: evil } }
+    run.verdict.reasons = [{ code: 'FileEmpty', file: evil }]
     run.verdict.valid = false
     run.events = [{ at: 'x', kind: evil, performed: false, detail: evil }]
     const files = await renderReport([named(run, evil)], { formats: ['html', 'md'] })

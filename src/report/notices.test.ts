@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { auditVerdict } from '../record/assemble.ts'
+import { interruptedEnding, type Ending } from '../record/verdict-codes.ts'
 import { headlineOf } from './headline.ts'
 import { allNotices, noticesOf, notesOf } from './notices.ts'
 import { cutShortRun, liveRun, named } from './testing/live-run.ts'
@@ -28,9 +29,11 @@ describe('notices', () => {
       { kind: 'stop', title: 'These figures must not be used' },
     ])
     expect(noticesOf(late)[0]!.text).toMatch(
-      /^Requests left 312\.3 ms late \(99th percentile, limit 50\)\. What was measured is in part the slowness of the generator itself/,
+      /^Requests left late: p99 lateness is 312 ms, the limit is 50 ms\. What was measured is in part the slowness of the generator itself/,
     )
-    expect(noticesOf(lossy)[0]!.text).toContain('The generator could not send 400 requests')
+    expect(noticesOf(lossy)[0]!.text).toContain(
+      'The generator could not send 400 requests, the limit',
+    )
   })
 
   test('a saturated run may be used, and is told what that means', () => {
@@ -44,11 +47,18 @@ describe('notices', () => {
     expect(sentence).toContain('1,234 that were due were held back by the run’s own ceiling')
   })
 
-  test.each([
-    ['stopped: requestErrorShare > 0.5 for 30s', 'Stopped: requestErrorShare > 0.5 for 30s.'],
-    ['interrupted: the run stopped before its end', 'Interrupted: the run stopped before its end.'],
-  ])('%s', (reason, words) => {
-    const notices = noticesOf(cutShortRun(100, reason))
+  test.each<[Ending, string]>([
+    [
+      { kind: 'stopped', detail: { code: 'Other', text: 'errorShare > 0.5' } },
+      'The run was stopped: errorShare > 0.5.',
+    ],
+    [interruptedEnding, 'The run was interrupted before its end.'],
+    [
+      { kind: 'cutShort', detail: { code: 'FilesCut', files: ['a.json', 'b.json'] } },
+      'A.json, b.json end in the middle of a line.',
+    ],
+  ])('a run that ended early: %j', (ending, words) => {
+    const notices = noticesOf(cutShortRun(100, ending))
     expect(notices).toHaveLength(1)
     expect(notices[0]?.kind).toBe('stop')
     expect(notices[0]?.title).toMatch(/^Cut short: /)
@@ -58,8 +68,8 @@ describe('notices', () => {
   })
 
   test('late and cut short are two things', () => {
-    const both = cutShortRun(100, 'interrupted: the run stopped before its end')
-    both.verdict.reasons.unshift('requests left 99 ms late (99th percentile, limit 50)')
+    const both = cutShortRun(100)
+    both.verdict.reasons.push({ code: 'RequestsLate', p99Ms: 99, maxMs: 50 })
     expect(noticesOf(both).map(({ title }) => title.slice(0, 9))).toEqual([
       'These fig',
       'Cut short',
@@ -87,10 +97,12 @@ describe('notices', () => {
     const run = liveRun()
     expect(run.verdict.notes).toHaveLength(1)
     expect(notesOf([named(run)])).toEqual([])
-    run.verdict.notes!.push('held to 50 requests a second: the host has not given consent')
+    run.verdict.notes.push({ code: 'RateCapped', maxPerSec: 50 })
     expect(notesOf([named(run)])).toEqual([
-      'Held to 50 requests a second: the host has not given consent.',
+      'The host has not given its consent, so the rate was capped at 50/s.',
     ])
-    expect(notesOf([named(run, 'a'), named(sampleRun())])[0]).toMatch(/^a: held to 50 requests/)
+    expect(notesOf([named(run, 'a'), named(sampleRun())])[0]).toMatch(
+      /^a: the host has not given its consent/,
+    )
   })
 })

@@ -1,10 +1,10 @@
-import { loadNotes } from '../record/assemble.ts'
 import type { RunRecord } from '../record/run.ts'
 import { clockAt, runClock } from './clock.ts'
 import { formats } from './format.ts'
-import { cutShortBy, recordedUntilSec } from './recorded.ts'
+import { isCutShort, recordedUntilSec } from './recorded.ts'
 import { sentOnlyText } from './sent-only.ts'
 import type { ReportRun } from './types.ts'
+import { asSentence, endingText, noteText, reasonText } from './verdict-words.ts'
 
 /** What a reader must know before any figure of a run. */
 export interface Notice {
@@ -16,21 +16,18 @@ export interface Notice {
 
 const { count } = formats
 
-/** A name that is written small stays so. */
-const sentence = (text: string) =>
-  /^k6\b/.test(text) ? `${text}.` : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
-
-function cutShort(run: RunRecord, reason: string): Notice {
+function cutShort(run: RunRecord): Notice {
   const at = clockAt(recordedUntilSec(run), runClock(run).offsetSec)
   return {
     kind: 'stop',
     title: 'Cut short: these figures must not be used as those of the whole run',
-    text: `${sentence(reason)} What follows was recorded up to ${at}, and shows what had happened by then; the rest of the run is missing from every figure.`,
+    text: `${asSentence(endingText(run.verdict.ending))} What follows was recorded up to ${at}, and shows what had happened by then; the rest of the run is missing from every figure.`,
   }
 }
 
-function unusable(run: RunRecord, reasons: readonly string[]): Notice {
-  const why = reasons.length === 0 ? 'The run is marked invalid.' : sentence(reasons.join('; '))
+function unusable(run: RunRecord): Notice {
+  const reasons = run.verdict.reasons.map(reasonText)
+  const why = reasons.length === 0 ? 'The run is marked invalid.' : asSentence(reasons.join('; '))
   const late = lateTexts[run.header.engine]
   return { kind: 'stop', title: 'These figures must not be used', text: `${why}${late}` }
 }
@@ -60,11 +57,10 @@ function heldBack({ audit }: RunRecord): Notice {
 /** Notices of one run, the gravest first. */
 export function noticesOf(run: RunRecord): Notice[] {
   const { valid, saturated, reasons } = run.verdict
-  const reason = cutShortBy(run)
-  const others = reasons.filter((other) => other !== reason)
+  const isCut = isCutShort(run)
   return [
-    ...(!valid && (reason === null || others.length > 0) ? [unusable(run, others)] : []),
-    ...(reason === null ? [] : [cutShort(run, reason)]),
+    ...(!valid && (!isCut || reasons.length > 0) ? [unusable(run)] : []),
+    ...(isCut ? [cutShort(run)] : []),
     ...(saturated ? [heldBack(run)] : []),
     ...sentOnly(run),
   ]
@@ -82,9 +78,9 @@ export function allNotices(runs: readonly ReportRun[]): Notice[] {
 /** What the engine noted besides; what it says of the load, every report says for itself. */
 export function notesOf(runs: readonly ReportRun[]): string[] {
   const all = runs.flatMap(({ run, label }) => {
-    const known = loadNotes(run.header)
-    const notes = (run.verdict.notes ?? []).filter((note) => !known.includes(note))
-    return notes.map((note) => (runs.length === 1 ? sentence(note) : `${label}: ${note}.`))
+    const notes = run.verdict.notes.filter(({ code }) => code !== 'LoadNotPreserved')
+    const texts = notes.map((note) => noteText(note, run.header.opensAt))
+    return texts.map((text) => (runs.length === 1 ? asSentence(text) : `${label}: ${text}.`))
   })
   return [...new Set(all)]
 }

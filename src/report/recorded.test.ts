@@ -4,22 +4,21 @@ import { marksOf } from './charts/marks.ts'
 import { timelineCsv } from './csv.ts'
 import { figureRows } from './figures.ts'
 import { headlineOf } from './headline.ts'
-import { cutShortBy, recordedBuckets, recordedUntilSec, waitingAtEnd } from './recorded.ts'
+import { isCutShort, recordedBuckets, recordedUntilSec, waitingAtEnd } from './recorded.ts'
 import { cutShortRun, liveRun, named } from './testing/live-run.ts'
 import { spanText } from './title.ts'
 
-const reason = 'stopped: requestErrorShare > 0.5 for 30s'
 // A minute after the opening: people wait.
-const cut = cutShortRun(120, reason)
+const cut = cutShortRun(120)
 const whole = liveRun()
 const buckets = whole.timeline.arrivals.length
 
 describe('a run that was cut short', () => {
   test('is recorded up to the last bucket in which anything happened, any other to its end', () => {
-    expect([cutShortBy(whole), recordedBuckets(whole)]).toEqual([null, buckets])
-    expect([cutShortBy(cut), recordedBuckets(cut)]).toEqual([reason, 120])
+    expect([isCutShort(whole), recordedBuckets(whole)]).toEqual([false, buckets])
+    expect([isCutShort(cut), recordedBuckets(cut)]).toEqual([true, 120])
     expect(recordedUntilSec(cut)).toBe(cut.timeline.startSec + 120 * cut.timeline.bucketSec)
-    const never = cutShortRun(0, 'interrupted: the run stopped before its end')
+    const never = cutShortRun(0)
     expect([recordedBuckets(never), waitingAtEnd(never)]).toEqual([0, 0])
   })
 

@@ -1,9 +1,7 @@
 import type { RunRecord } from '../record/run.ts'
 
-/** `stopped: …`, `interrupted: …` or `failed: …`: why a run ended before its time; `null` where it did not. */
-export function cutShortBy({ verdict }: RunRecord): string | null {
-  return verdict.reasons.find((reason) => /^(stopped|interrupted|failed):/.test(reason)) ?? null
-}
+/** Whether a run ended before its time, by whatever. */
+export const isCutShort = ({ verdict }: RunRecord): boolean => verdict.ending.kind !== 'finished'
 
 /** What shows that somebody was there; instances and observed levels stand on after a stop. */
 const signs = ['arrivals', 'requests', 'errors', 'waiting', 'inside', 'pollsPerSec'] as const
@@ -15,7 +13,7 @@ const signs = ['arrivals', 'requests', 'errors', 'waiting', 'inside', 'pollsPerS
 export function recordedBuckets(run: RunRecord): number {
   const { timeline } = run
   const buckets = timeline.arrivals.length
-  if (cutShortBy(run) === null) return buckets
+  if (!isCutShort(run)) return buckets
   const last = timeline.arrivals.findLastIndex((_, bucket) =>
     signs.some((name) => (timeline[name][bucket] ?? 0) > 0),
   )

@@ -89,7 +89,7 @@ describe('workers', { timeout: 60_000 }, () => {
       const ceiling = { inFlight: 90, perSec: 1e6 }
       const { run } = await rehearse(stalled, { seed: 1, workers, ceiling })
       expectLaws(run, stalled)
-      expect(run.audit.live!.mostInFlight).toBe(90)
+      expect(run.audit.live!.maxInFlight).toBe(90)
       expect(run.audit.dropped).toEqual({ generator: 0, ceiling: 310 })
       expect(run.summary.visitors).toMatchObject({ timedOut: 90, dropped: 310 })
       // A stalled target is no fault of the generator's, and must not look fast.

@@ -266,7 +266,7 @@ describe('what cannot be fitted ends with 2 and leaves nothing behind', () => {
 
   test('a run of another schema version', async () => {
     const run = JSON.parse(readFileSync(fixture('golden-run.json'), 'utf8')) as object
-    const err = await refused('run.json', JSON.stringify({ ...run, schemaVersion: 2 }))
+    const err = await refused('run.json', JSON.stringify({ ...run, schemaVersion: 3 }))
     expect(err).toMatch(/schemaVersion/)
   })
 

@@ -38,7 +38,7 @@ const seeded = (seed: number, more: (run: RunRecord) => void = () => undefined) 
 
 const invalid = ({ verdict }: RunRecord) => {
   verdict.valid = false
-  verdict.reasons = ['requests left 80 ms late']
+  verdict.reasons = [{ code: 'RequestsLate', p99Ms: 80, maxMs: 50 }]
 }
 const unmet = ({ scenario }: RunRecord) => (scenario['slo'] = ['people.booked > 1000'])
 
@@ -242,7 +242,7 @@ describe('text of others', () => {
     const run = written('nasty', (record) => {
       record.header.scenarioName = nasty
       invalid(record)
-      record.verdict.reasons = [`failed: ${nasty}`]
+      record.verdict.reasons = [{ code: 'FileForeign', file: nasty }]
     })
     const { code, out, err } = await gated(
       [run, '--junit', at('made', 'junit.xml'), '--summary', at('made', 'gate.md')],
@@ -263,7 +263,7 @@ describe('text of others', () => {
 
     const xml = readFileSync(at('made', 'junit.xml'), 'utf8')
     expect(await junitFaults(xml)).toEqual([])
-    expect(xml).toContain(`failed: &lt;img src=x onerror=alert(1)&gt; **b** \`c\` | @user`)
+    expect(xml).toContain(`&lt;img src=x onerror=alert(1)&gt; **b** \`c\` | @user`)
     expect(xml).toContain(shown)
 
     const markdown = readFileSync(at('made', 'gate.md'), 'utf8')

@@ -79,7 +79,10 @@ describe('import --from k6', () => {
     const { code } = await k6(write('cut.json.gz', packed.subarray(0, packed.length - 200)))
     expect(code).toBe(3)
     const { verdict, summary } = record()
-    expect(verdict.reasons.at(-1)).toMatch(/^stopped: .*cut\.json\.gz ends in the middle/)
+    expect(verdict.ending).toEqual({
+      kind: 'cutShort',
+      detail: { code: 'FilesCut', files: [expect.stringContaining('cut.json.gz') as string] },
+    })
     expect(summary.visitors.arrived).toBeGreaterThan(0)
   })
 
@@ -237,7 +240,7 @@ describe('import --from access-log', () => {
       outcomes: { ok: 1, http4xx: 1 },
       responseMs: { p50: null, p95: null, max: null },
     })
-    expect(out).toContain('0 of 2 requests that the log has times of')
+    expect(out).toContain('those of 0 of 2 requests: the log has no time for the rest')
   })
 
   test('what is no access log, or of another day, is refused and leaves nothing', async () => {

@@ -87,8 +87,8 @@ describe('a rehearsal by k6', () => {
   })
 
   test.for([
-    [107, 4, 'the script failed in k6 (107): no such thing'],
-    [104, 4, 'k6 does not take its options (104): no such thing'],
+    [107, 4, 'the script failed in k6 (exit code 107): no such thing'],
+    [104, 4, 'k6 rejected its options (exit code 104): no such thing'],
     [105, 130, 'stopped before anything was recorded'],
   ] as const)('k6 ends with %s before anybody came', async ([k6Code, ours, words]) => {
     const line = 'level=error msg="no such thing\\n\\tat file:///surge.ts:1:1(2)"'
@@ -114,8 +114,11 @@ describe('a rehearsal by k6', () => {
     const kept = runIn(out)
     expect(kept.summary.visitors.arrived).toBe(50)
     if (!isValid) expect(kept.verdict.valid).toBe(false)
-    const words = [...kept.verdict.reasons, ...(kept.verdict.notes ?? [])].join()
-    expect(words).toContain(String(k6Code === 105 ? 'interrupted' : k6Code))
+    const { ending, notes } = kept.verdict
+    const isNoted = notes.some(({ code: note }) => note === 'K6ThresholdCrossed')
+    expect(isNoted).toBe(k6Code === 99)
+    if (k6Code === 105) expect(ending.kind).toBe('interrupted')
+    if (k6Code === 107) expect(ending.detail).toMatchObject({ code: 'K6Failed', exitCode: 107 })
     // The made run is a part of a smaller one: whether that is enough is the importer's to say.
     expect(code === 3 && isValid ? 0 : code).toBe(ours)
   })

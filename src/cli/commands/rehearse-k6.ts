@@ -14,8 +14,10 @@ import { diskError } from '../../core/files/disk-error.ts'
 import { makeDirectory } from '../../core/files/make-directory.ts'
 import { Recorder } from '../../record/recorder.ts'
 import type { RunRecord } from '../../record/run.ts'
+import { finishedEnding, interruptedEnding, type Ending } from '../../record/verdict-codes.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { formats } from '../../report/format.ts'
+import { endingText } from '../../report/verdict-words.ts'
 import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
 import type { Environment } from '../environment.ts'
 import { findK6, type K6Binary } from '../k6-binary.ts'
@@ -46,8 +48,8 @@ export interface K6Rehearsal {
 
 export interface K6Rehearsed {
   readonly run: RunRecord
-  /** k6 itself failed: what it had recorded by then is in the run. */
-  readonly failure: string | null
+  /** How k6 itself failed, or `null`: what it had recorded by then is in the run. */
+  readonly failure: Extract<Ending, { kind: 'failed' }> | null
   /** Puts k6's own files into the directory of the results. */
   readonly keep: () => void
 }
@@ -77,7 +79,7 @@ export async function rehearseByK6(rehearsal: K6Rehearsal): Promise<K6Rehearsed>
     addCompanions(run, along, { spare, loaded })
     return {
       run,
-      failure: end.isFailure ? (end.cutShort ?? '') : null,
+      failure: end.ending.kind === 'failed' ? end.ending : null,
       keep: () => keep(folder, outPath, environment),
     }
   } catch (error) {
@@ -162,25 +164,32 @@ async function imported(
 ): Promise<RunRecord> {
   const { k6, points, end, along } = given
   const { versions, host } = defaultSimEnvironment()
-  const stopped = along.stoppedBy === null ? null : `stopped: ${along.stoppedBy}`
-  const cut =
-    stopped ?? end.cutShort ?? (signal.aborted ? 'interrupted: the run was stopped' : null)
   try {
     // What was recorded is read to its end, also after a Ctrl-C.
     return await importK6(k6Files([points], new AbortController().signal), loaded, {
       versions: { ...versions, k6: k6.version },
       host,
-      ...(cut === null ? {} : { cutShort: cut }),
+      ending: endingOf(end, along, signal),
       isAccompanied: true,
-      notes: [...along.notes, ...(end.note === null ? [] : [end.note])],
+      notes: [
+        ...along.notes,
+        ...(end.isThresholdCrossed ? [{ code: 'K6ThresholdCrossed' } as const] : []),
+      ],
     })
   } catch (error) {
     // Nothing was recorded, and k6 has said why.
-    if (signal.aborted || end.cutShort?.startsWith('interrupted') === true)
+    if (signal.aborted || end.ending.kind === 'interrupted')
       throw new DambreakError('interrupted', 'stopped before anything was recorded')
-    if (end.cutShort === null) throw error
-    throw new DambreakError('engine', end.cutShort.replace(/^failed: /, ''), [], error)
+    if (end.ending.kind === 'finished') throw error
+    throw new DambreakError('engine', endingText(end.ending), [], error)
   }
+}
+
+/** A rule that held comes before what k6 says of a run that was stopped by it. */
+function endingOf({ ending }: K6End, { stoppedBy }: Accompanied, signal: AbortSignal): Ending {
+  if (stoppedBy !== null) return { kind: 'stopped', detail: stoppedBy }
+  if (ending.kind !== 'finished') return ending
+  return signal.aborted ? interruptedEnding : finishedEnding
 }
 
 /** Takes what the companions tell of the target; what visitors do is in k6's points. */

@@ -64,8 +64,13 @@ describe('a rehearsal on the reference stack', () => {
     expect(run.audit.live?.workers).toBe(2)
     expect(run.timeline.observed?.waiting?.length).toBe(run.timeline.waiting.length)
     expect(Object.keys(run.timeline.stations)).toEqual(['web', 'db'])
-    expect(run.verdict.notes?.join()).toContain(
-      `clean-up: ${people.booked} of ${people.booked} bookings were taken back`,
+    expect(run.verdict.notes).toContainEqual(
+      expect.objectContaining({
+        code: 'BookingsUndone',
+        bookings: people.booked,
+        undone: people.booked,
+        error: null,
+      }),
     )
     expect((await control(stack, 'GET findings')).body['booked']).toBe(0)
     const text = readFileSync(join(cwd, 'clean', 'run.json'), 'utf8')
@@ -82,7 +87,7 @@ describe('a rehearsal on the reference stack', () => {
     expect((await ended).code).toBe(130)
     const { verdict, audit } = runIn('cut')
     expect(verdict.valid).toBe(false)
-    expect(verdict.reasons.join()).toContain('interrupted')
+    expect(verdict.ending.kind).toBe('interrupted')
     expect(audit.wallSec).toBeLessThan(60)
   })
 
@@ -104,7 +109,10 @@ describe('a rehearsal on the reference stack', () => {
     const args = ['rehearse', ...small, ...toStack(), ...rule]
     const { code } = await dambreak([...args, '--out', 'stopped', '--quiet'], cwd)
     expect(code).toBe(3)
-    expect(runIn('stopped').verdict.reasons.join()).toContain('stopped: arrivals >= 20')
+    expect(runIn('stopped').verdict.ending).toMatchObject({
+      kind: 'stopped',
+      detail: { code: 'RuleHeld', rule: 'arrivals >= 20', operator: '>=', right: 20 },
+    })
   })
 }, 120_000)
 

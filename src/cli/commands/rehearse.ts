@@ -21,6 +21,8 @@ import { stopRules } from '../../objectives/stop-when.ts'
 import { judge } from '../../objectives/verdict.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { loadNotes } from '../../record/assemble.ts'
+import type { Note } from '../../record/verdict-codes.ts'
+import { endingText } from '../../report/verdict-words.ts'
 import { opensAtMs } from '../../scenario/plan-times.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
@@ -73,16 +75,16 @@ function ceilingFor(options: RehearseOptions, consent: Consent): RehearsalOption
   }
 }
 
-function notesFor(loaded: LoadedScenario, options: RehearseOptions, consent: Consent): string[] {
+function notesFor(loaded: LoadedScenario, options: RehearseOptions, consent: Consent): Note[] {
   const notes = loadNotes(options)
-  if (consent.kind === 'capped') {
-    notes.push(`held to ${consent.maxPerSec} requests a second: the host has not given consent`)
+  if (consent.maxPerSec !== null) {
+    notes.push({ code: 'RateCapped', maxPerSec: consent.maxPerSec })
   }
   if (loaded.scenario.doors.length > 0) {
-    notes.push('further front doors are not rehearsed: their visitors come to the main one')
+    notes.push({ code: 'DoorsNotRehearsed' })
   }
   if (options.control === undefined && loaded.scenario.timeline.length > 0) {
-    notes.push('no --control: events of the timeline were left to others')
+    notes.push({ code: 'TimelineNotPerformed', cause: 'noControl' })
   }
   return notes
 }
@@ -240,7 +242,7 @@ async function byK6(
   await reportRun({ ...told, run: judged }).finally(keep)
   const code = exitCodeOfRuns([judged], options.gate ?? false)
   if (failure === null) return code
-  environment.err(`dambreak: ${printableLines(failure.replace(/^failed: /, ''))}\n`)
+  environment.err(`dambreak: ${printableLines(endingText(failure))}\n`)
   return exitCodeOfAll([code, ExitCode.failure])
 }
 

@@ -33,8 +33,8 @@ function tallyOf(all: readonly Told[]): LiveTally {
     tally.droppedGenerator += us % 3
     addSpan(tally.intendedMs, { first: atMs, last: atMs })
     addSpan(tally.dispatchedMs, { first: atMs + us, last: atMs + us })
-    tally.mostInFlight = Math.max(tally.mostInFlight, us % 7)
-    tally.mostConnections = Math.max(tally.mostConnections, us % 5)
+    tally.maxInFlight = Math.max(tally.maxInFlight, us % 7)
+    tally.maxConnections = Math.max(tally.maxConnections, us % 5)
   }
   return tally
 }
@@ -67,12 +67,12 @@ describe('a tally', () => {
         const parts = [tallyOf(all.slice(0, cut)), tallyOf(all.slice(cut))] as const
         const merged = createLiveTally()
         for (const part of parts) addLiveTally(merged, part)
-        const { mostInFlight, mostConnections, ...whole } = plain(tallyOf(all))
+        const { maxInFlight, maxConnections, ...whole } = plain(tallyOf(all))
         expect(plain(merged)).toMatchObject(whole)
         // A bound: they need not have been at the same time.
-        expect(merged.mostInFlight).toBe(parts[0].mostInFlight + parts[1].mostInFlight)
-        expect(merged.mostInFlight).toBeGreaterThanOrEqual(mostInFlight)
-        expect(merged.mostConnections).toBeGreaterThanOrEqual(mostConnections)
+        expect(merged.maxInFlight).toBe(parts[0].maxInFlight + parts[1].maxInFlight)
+        expect(merged.maxInFlight).toBeGreaterThanOrEqual(maxInFlight)
+        expect(merged.maxConnections).toBeGreaterThanOrEqual(maxConnections)
       }),
       { numRuns: 25 },
     )

@@ -17,8 +17,8 @@ export interface LiveTally {
   /** What the ceilings in flight and a second kept back. */
   droppedCeiling: number
   polls: number
-  mostInFlight: number
-  mostConnections: number
+  maxInFlight: number
+  maxConnections: number
   /** Calls of the waiting room by `Outcome` code; µs from the send, and to connect. */
   readonly gateOutcomes: Float64Array
   readonly gateResponseUs: Histogram
@@ -42,8 +42,8 @@ export function createLiveTally(histogram?: Histogram): LiveTally {
     droppedGenerator: 0,
     droppedCeiling: 0,
     polls: 0,
-    mostInFlight: 0,
-    mostConnections: 0,
+    maxInFlight: 0,
+    maxConnections: 0,
     gateOutcomes: new Float64Array(outcomeNames.length),
     gateResponseUs: histogram ?? new Histogram(latencyLayout),
     gateConnectUs: histogram ?? new Histogram(latencyLayout),
@@ -63,8 +63,8 @@ export function addLiveTally(into: LiveTally, from: LiveTally): void {
   into.droppedCeiling += from.droppedCeiling
   into.polls += from.polls
   // They need not have been at the same time; it is a bound.
-  into.mostInFlight += from.mostInFlight
-  into.mostConnections += from.mostConnections
+  into.maxInFlight += from.maxInFlight
+  into.maxConnections += from.maxConnections
   from.gateOutcomes.forEach((n, code) => (into.gateOutcomes[code]! += n))
 }
 

@@ -83,7 +83,7 @@ describe('a request', () => {
     for (const v of rows) send(v)
     for (const v of rows.slice(0, 5)) transport.answer(v)
     send(row())
-    expect([tally.mostInFlight, tally.mostConnections]).toEqual([7, 7])
+    expect([tally.maxInFlight, tally.maxConnections]).toEqual([7, 7])
   })
 })
 

@@ -124,8 +124,8 @@ export class Sender {
     tally.sent++
     this.transport.send(v, dispatch.outgoing, dispatch.want)
     const { inFlight, connections } = this.transport
-    if (inFlight > tally.mostInFlight) tally.mostInFlight = inFlight
-    if (connections > tally.mostConnections) tally.mostConnections = connections
+    if (inFlight > tally.maxInFlight) tally.maxInFlight = inFlight
+    if (connections > tally.maxConnections) tally.maxConnections = connections
   }
 
   private mayGo(nowMs: number): boolean {

@@ -254,7 +254,7 @@ describe('laws', () => {
         expect(world.state.inside).toBeGreaterThanOrEqual(0)
         expect(world.state.waiting).toBeGreaterThanOrEqual(0)
         expect(world.state.alive).toBeGreaterThanOrEqual(0)
-        expect(world.state.tally.mostInFlight).toBeLessThanOrEqual(40)
+        expect(world.state.tally.maxInFlight).toBeLessThanOrEqual(40)
         if (counts.unfinished === 0 && world.isOver) expect(world.state.kept.bytes).toBe(0)
       }),
       { numRuns: 60 },

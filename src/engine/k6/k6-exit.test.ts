@@ -1,17 +1,20 @@
 import { expect, test } from 'vitest'
 import { k6EndOf } from './k6-exit.ts'
 
+const failed = (exitCode: number | null) => ({
+  kind: 'failed',
+  detail: { code: 'K6Failed', exitCode, output: 'words' },
+})
+
 test.each([
-  [0, null, false],
-  [99, null, false],
-  [105, 'interrupted: k6 was stopped before its end', false],
-  [104, 'failed: k6 does not take its options (104): words', true],
-  [107, 'failed: the script failed in k6 (107): words', true],
-  [108, 'failed: the script stopped the run (108): words', true],
-  [137, 'failed: k6 ended with 137: words', true],
-  [null, 'failed: k6 was killed: words', true],
-])('exit code %s of k6 in our words', (code, cutShort, isFailure) => {
-  const end = k6EndOf(code, 'words')
-  expect(end).toMatchObject({ cutShort, isFailure })
-  expect(end.note === null).toBe(code !== 99)
+  [0, { kind: 'finished', detail: null }],
+  [99, { kind: 'finished', detail: null }],
+  [105, { kind: 'interrupted', detail: null }],
+  [104, failed(104)],
+  [107, failed(107)],
+  [108, failed(108)],
+  [137, failed(137)],
+  [null, failed(null)],
+])('exit code %s of k6 says how its run ended', (code, ending) => {
+  expect(k6EndOf(code, 'words')).toEqual({ ending, isThresholdCrossed: code === 99 })
 })

@@ -13,6 +13,13 @@ import type {
   RunRecord,
   Verdict,
 } from '../../record/run.ts'
+import {
+  finishedEnding,
+  interruptedEnding,
+  type Ending,
+  type Note,
+  type StopDetail,
+} from '../../record/verdict-codes.ts'
 import { localIso } from '../../scenario/clock.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { opensAtMs } from '../../scenario/plan-times.ts'
@@ -78,10 +85,10 @@ export interface Accompanied {
   readonly findings: Readonly<Record<FindingName, number | null>> | null
   /** What the target showed of its queues; `null` where nobody looked. */
   readonly observed: ObservedQueues | null
-  /** Why the run was stopped; `null` if it was not. */
-  readonly stoppedBy: string | null
+  /** The rule that stopped the run; `null` if none did. */
+  readonly stoppedBy: StopDetail | null
   /** What a reader must know besides. */
-  readonly notes: readonly string[]
+  readonly notes: readonly Note[]
 }
 
 /** Between everything being ready and the first arrival that may come. */
@@ -200,25 +207,27 @@ function jobsOf(
 
 function verdictOf(crew: CrewResult, audit: Audit, along: Accompanied): Verdict {
   const verdict = auditVerdict(audit, crew.tally.sent)
-  const cut = cutOf(crew, along)
-  if (cut !== null) {
-    verdict.valid = false
-    verdict.reasons.push(cut)
+  const ending = endingOf(crew, along)
+  return {
+    ...verdict,
+    valid: verdict.valid && ending.kind === 'finished',
+    ending,
+    notes: [...along.notes, ...cleanUpNotes(crew)],
   }
-  return { ...verdict, notes: [...along.notes, ...cleanUpNotes(crew)] }
 }
 
-/** Why a run ended before its time, as reports know it; `null` where it did not. */
-function cutOf({ failure, stopped }: CrewResult, { stoppedBy }: Accompanied): string | null {
-  if (failure !== null) return `failed: ${failure}`
-  if (stoppedBy !== null) return `stopped: ${stoppedBy}`
-  return stopped ? 'interrupted: the run stopped before its end' : null
+function endingOf({ failure, stopped }: CrewResult, { stoppedBy }: Accompanied): Ending {
+  if (failure !== null) {
+    return { kind: 'failed', detail: { code: 'WorkerFailed', message: failure } }
+  }
+  if (stoppedBy !== null) return { kind: 'stopped', detail: stoppedBy }
+  return stopped ? interruptedEnding : finishedEnding
 }
 
-function cleanUpNotes({ cleanedUp }: CrewResult): string[] {
-  if (cleanedUp === null) return []
-  const { bookings, undone } = cleanedUp
-  return [`clean-up: ${undone} of ${bookings} bookings were taken back`]
+function cleanUpNotes({ cleanedUp }: CrewResult): Note[] {
+  return cleanedUp === null
+    ? []
+    : [{ code: 'BookingsUndone', ...cleanedUp, unconfirmed: 0, error: null }]
 }
 
 /** From when to when a run goes on, wall ms of its window. */
@@ -290,12 +299,12 @@ function auditOf(
       transport,
       connections:
         connections.mode === 'pool'
-          ? `a pool of ${connections.connections} connections`
-          : 'a connection a visitor',
+          ? { mode: 'pool', connections: connections.connections }
+          : { mode: 'perVisitor' },
       cpuSec: msToSec(cpuMs),
       workers,
-      mostInFlight: tally.mostInFlight,
-      mostConnections: tally.mostConnections,
+      maxInFlight: tally.maxInFlight,
+      maxConnections: tally.maxConnections,
       gateCalls: {
         count: tally.gateOutcomes.reduce((sum, n) => sum + n, 0),
         polls: tally.polls,

@@ -51,7 +51,7 @@ test('checks that hold change nothing of a run; one that is missed ends it there
 
   const missed = run([{ ...checks[0]!, min: sum(arrivals) + 1, max: Infinity }])
   expect(missed.verdict.valid).toBe(false)
-  expect(missed.verdict.reasons).toEqual(['cut short: a count that was asked for was missed'])
+  expect(missed.verdict.ending).toEqual({ kind: 'cutShort', detail: { code: 'CountMissed' } })
   expect(Date.parse(missed.header.endsAt) - Date.parse(whole.header.opensAt)).toBe(atSec * 1000)
   expect(sum(missed.timeline.arrivals)).toBe(sum(arrivals))
   expect(missed.summary.visitors.arrived).toBe(sum(arrivals))

@@ -3,6 +3,7 @@ import { DambreakError } from '../../core/errors.ts'
 import { msToSec, secToMs } from '../../core/units.ts'
 import { assembleRun, auditVerdict, loadNotes } from '../../record/assemble.ts'
 import type { Audit, RunHeader, RunRecord } from '../../record/run.ts'
+import { interruptedEnding } from '../../record/verdict-codes.ts'
 import { localIso } from '../../scenario/clock.ts'
 import { sizeLimits } from '../../scenario/schema/limits.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
@@ -73,14 +74,12 @@ export function runSimulation(
   const verdict = auditVerdict(audit, 0)
   if (!result.finished) {
     verdict.valid = false
-    verdict.reasons.push(
+    verdict.ending =
       missedAtSec === null
-        ? 'interrupted: the run stopped before its end'
-        : 'cut short: a count that was asked for was missed',
-    )
+        ? interruptedEnding
+        : { kind: 'cutShort', detail: { code: 'CountMissed' } }
   }
-  const notes = loadNotes(options)
-  if (notes.length > 0) verdict.notes = notes
+  verdict.notes = loadNotes(options)
   return assembleRun({
     header: headerOf(loaded, { ...options, ...untilOf(missedAtSec) }, { startedAt, environment }),
     scenario: loaded.document,

@@ -14,6 +14,7 @@ import { rehearseHere } from '../../cli/testing/rehearse-here.ts'
 import { truthClock } from './truth-clock.ts'
 import type { FromTruthServer, TruthLog } from './truth-server.ts'
 import type { TruthWorkerData } from './truth-worker.ts'
+import { invalidCodes } from '../../record/verdict-codes.ts'
 
 /** One rehearsal, held against the log of the server that it was sent to. */
 export interface TruthCase {
@@ -114,7 +115,7 @@ export function truthFaults(given: TruthCase, truth: Truth): string[] {
     fault(run.verdict.valid, 'a generator without a processor gives no valid run')
     return faults
   }
-  fault(!run.verdict.valid, `the run is invalid: ${run.verdict.reasons.join(', ')}`)
+  fault(!run.verdict.valid, `the run is invalid: ${invalidCodes(run.verdict)}`)
   fault(worst > 0.02, `percentiles are ${percent(worst)} off`)
   const rateOff = Math.abs(achievedPerSec / intendedPerSec - 1)
   fault(rateOff > 0.005, `the achieved rate is ${percent(rateOff)} off`)

@@ -3,6 +3,7 @@ import { encodeHistogram } from '../codec.ts'
 import { Histogram, layoutOf } from '../histogram.ts'
 import { must } from '../../core/assert.ts'
 import type { Percentiles, RunRecord } from '../run.ts'
+import { finishedEnding } from '../verdict-codes.ts'
 
 /** Encoded histogram of values; below 2,048 they are kept exactly. */
 export function encoded(name: string, values: readonly number[]): string {
@@ -63,7 +64,7 @@ export function smallRun(): RunRecord {
   const nulls = [null, null, null, null, null, null]
   const unused = { p50: nulls, p95: nulls, p99: nulls }
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     header: {
       engine: 'sim',
       scenarioName: 'small',
@@ -83,7 +84,15 @@ export function smallRun(): RunRecord {
     },
     scenario: {},
     events: [],
-    verdict: { valid: true, saturated: false, reasons: ['kept'], slo: [], reported: [] },
+    verdict: {
+      valid: true,
+      saturated: false,
+      ending: finishedEnding,
+      reasons: [{ code: 'Other', text: 'kept' }],
+      notes: [],
+      slo: [],
+      reported: [],
+    },
     summary: {
       visitors: {
         arrived: 180,

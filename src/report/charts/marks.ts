@@ -2,7 +2,7 @@ import { daysToSec, hoursToSec, minutesToSec, secToDays } from '../../core/units
 import type { RunRecord } from '../../record/run.ts'
 import { clockAt, epochSecOf, minuteAt, runClock } from '../clock.ts'
 import { collapseSpan, haltsOf } from '../collapse.ts'
-import { cutShortBy, recordedUntilSec } from '../recorded.ts'
+import { isCutShort, recordedUntilSec } from '../recorded.ts'
 import type { Band, ChartLine } from './config.ts'
 import type { Window } from './series.ts'
 
@@ -66,7 +66,7 @@ export function marksOf(run: RunRecord, window: Window): Marks {
       line(event.detail === '' ? `${event.kind} ${clockAt(atSec, offsetSec)}` : event.detail)
     }
   }
-  if (cutShortBy(run) !== null) {
+  if (isCutShort(run)) {
     const atSec = recordedUntilSec(run)
     lines.push({ at: atSec - opensAtSec, label: `cut short ${clock(atSec)}`, colour: '@bad' })
   }

@@ -102,7 +102,7 @@ test('what comes from runs is text wherever it stands', async () => {
     run.header.variant = evil
     run.header.workloadHash = `${run.header.seed}${evil}`
     run.verdict.valid = false
-    run.verdict.reasons = [evil]
+    run.verdict.reasons = [{ code: 'Other', text: evil }]
     run.scenario = { stack: { [evil]: evil } }
   }
   const report = reportOf(

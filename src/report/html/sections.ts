@@ -11,6 +11,7 @@ import { unreportedText } from '../scale.ts'
 import { sloRows } from '../slo.ts'
 import type { SweepRow } from '../sweep.ts'
 import type { ReportRun } from '../types.ts'
+import { invalidTexts } from '../verdict-words.ts'
 import { evidenceMeaning, findingText, findingWords, kindOfRow, targetText } from '../words.ts'
 import { html, runColumns, table, verdictMark, type Markup } from './markup.ts'
 
@@ -290,7 +291,10 @@ export function audit(runs: Runs): Markup {
       'Population × speed',
       ({ header }) => `${formats.number(header.population)} × ${formats.number(header.speed)}`,
     ],
-    ['Usable', ({ verdict }) => (verdict.valid ? '✓ yes' : `✕ no: ${verdict.reasons.join('; ')}`)],
+    [
+      'Usable',
+      ({ verdict }) => (verdict.valid ? '✓ yes' : `✕ no: ${invalidTexts(verdict).join('; ')}`),
+    ],
     [
       'Workload, stack',
       ({ header }) => `${header.workloadHash.slice(0, 12)}, ${header.stackHash.slice(0, 12)}`,

@@ -3,6 +3,7 @@ import { parseRun } from '../../record/run-schema.ts'
 import type { RunRecord } from '../../record/run.ts'
 import type { LiveRun } from '../generator.ts'
 import type { ReportRun } from '../types.ts'
+import { interruptedEnding, type Ending } from '../../record/verdict-codes.ts'
 
 const text = readFileSync(new URL('../../../fixtures/live-run.json', import.meta.url), 'utf8')
 
@@ -23,11 +24,11 @@ export function unobservedRun(): LiveRun {
 }
 
 /** The same, cut short at so many of its buckets. */
-export function cutShortRun(buckets: number, reason: string): LiveRun {
+export function cutShortRun(buckets: number, ending: Ending = interruptedEnding): LiveRun {
   const run = liveRun()
   const { timeline } = run
   run.verdict.valid = false
-  run.verdict.reasons = [reason]
+  run.verdict.ending = ending
   for (const name of [
     'arrivals',
     'admitted',

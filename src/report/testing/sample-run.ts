@@ -5,6 +5,7 @@ import type { RunRecord, StepSummary, Timeline } from '../../record/run.ts'
 import { survivalPercentiles } from '../../record/survival.ts'
 import type { EvidenceRow } from '../../scenario/schema/evidence.ts'
 import type { ReportRun } from '../types.ts'
+import { finishedEnding } from '../../record/verdict-codes.ts'
 
 /**
  * A record in the shape of the evening of 19 July, made up for the tests of the report alone: the
@@ -303,7 +304,7 @@ export function sampleRun(given: SampleOptions = {}): RunRecord {
   const requests = total(timeline.requests)
   const latencies = encodeHistogram(latenciesOf(requests, total(timeline.requestErrors)))
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     header: {
       engine: 'sim',
       scenarioName: full.scenarioName,
@@ -326,7 +327,9 @@ export function sampleRun(given: SampleOptions = {}): RunRecord {
     verdict: {
       valid: true,
       saturated: false,
+      ending: finishedEnding,
       reasons: [],
+      notes: [],
       slo: [{ expr: 'errorShare < 0.01', observed: summary.errorShare, ok: !full.collapses }],
       reported: [
         {

@@ -6,12 +6,14 @@ import { calledName, faultsOf, isForTests, textOf, type Source } from './source.
 /** Files that read what other programs write, with the reason. */
 export const englishReaders: Readonly<Record<string, string>> = {
   'src/cli/doctor/machine.ts': 'the pressure files of Linux',
+  'src/cli/commands/rehearse.ts': 'the option pool:<n>',
   'src/cli/k6-process.ts': 'the log of k6',
   'src/engine/client/cookies.ts': 'names of HTTP headers',
   'src/engine/k6/script/http-sender.ts': 'errors of k6, which have no codes',
   'src/engine/live/transport/undici.ts': 'errors of a package, whose codes are those of Node',
   'src/engine/worker.ts': 'errors of V8, which have no codes',
   'src/lab/': 'laboratories read what the tools that they run print',
+  'src/record/version-1.ts': 'sentences that version 1 of run.json wrote',
   'src/report/fonts.ts': 'CSS of a package',
   'src/scenario/load/read-text.ts': 'messages of the YAML and JSON parsers',
   'src/scenario/request/text-pattern.ts': 'messages of V8 about regular expressions',
@@ -20,13 +22,9 @@ export const englishReaders: Readonly<Record<string, string>> = {
 
 /** Files that decide by English still. Whoever has put a code in its place takes the line out. */
 export const pendingReaders: readonly string[] = [
-  'src/cli/commands/rehearse-k6.ts',
-  'src/cli/commands/rehearse.ts',
   'src/cli/fit-notes.ts',
   'src/engine/k6/flat-modules.ts',
-  'src/gate/gate.ts',
   'src/gate/regression.ts',
-  'src/report/recorded.ts',
 ]
 
 const textTests = new Set(['startsWith', 'endsWith', 'includes', 'indexOf', 'split'])

@@ -20,11 +20,17 @@ describe('bad input', () => {
     expect(cut.summary.visitors).toEqual(fewRun.summary.visitors)
     expect(cut.verdict).toMatchObject({
       valid: false,
-      reasons: ['stopped: cut.json ends in the middle of a line'],
+      ending: { kind: 'cutShort', detail: { code: 'FilesCut', files: ['cut.json'] } },
+      reasons: [],
     })
-    expect(cut.verdict.notes).toContain(
-      `1 of ${fewLines.length} lines of cut.json cannot be read and are not counted (1 cut off)`,
-    )
+    expect(cut.verdict.notes).toContainEqual({
+      code: 'LinesUnreadable',
+      file: 'cut.json',
+      unreadable: 1,
+      lines: fewLines.length,
+      kinds: { CutOff: 1 },
+      examples: [],
+    })
   })
 
   test('lines broken into each other are counted as damaged, ours and those of k6', async () => {
@@ -42,46 +48,42 @@ describe('bad input', () => {
     expect(summary).toEqual(fewRun.summary)
     expect(audit.k6?.damagedLines).toBe(4)
     expect(verdict.valid).toBe(true)
-    expect(verdict.notes?.at(-1)).toBe(
-      `4 of ${fewLines.length + 4} lines of a cannot be read and are not counted (2 broken into another line, 1 not a line of k6, 1 cut off)`,
-    )
+    expect(verdict.notes.at(-1)).toMatchObject({
+      unreadable: 4,
+      lines: fewLines.length + 4,
+      kinds: { Interleaved: 2, NotK6: 1, CutOff: 1 },
+    })
   })
 
   test.each([
-    ['an unknown event', visitorLine('left' as 'arrived', 0, 0)],
-    ['without a person of the scenario', visitorLine('committed', 0, 1e9)],
+    ['UnknownEvent', visitorLine('left' as 'arrived', 0, 0)],
+    ['UnknownPerson', visitorLine('committed', 0, 1e9)],
+    ['UnknownPerson', pointLine(metrics.visitors, 0, { tags: { event: 'arrived' } })],
+    ['UnknownStep', pointLine(metrics.services, 0, { tags: { step: '<b>', us: '0' } })],
     [
-      'without a person of the scenario',
-      pointLine(metrics.visitors, 0, { tags: { event: 'arrived' } }),
-    ],
-    ['an unknown step', pointLine(metrics.services, 0, { tags: { step: '<b>', us: '0' } })],
-    [
-      'an unknown outcome',
+      'UnknownOutcome',
       pointLine(metrics.requests, 0, { tags: { step: 'book', outcome: 'good', us: '0' } }),
     ],
+    ['UnknownBucket', pointLine(metrics.waits, 0, { tags: { state: 'admitted', ms: '4099' } })],
+    ['ImpossibleValue', pointLine(metrics.findings, 0, { value: -1 })],
     [
-      'a bucket that there is not',
-      pointLine(metrics.waits, 0, { tags: { state: 'admitted', ms: '4099' } }),
-    ],
-    ['a value that cannot be', pointLine(metrics.findings, 0, { value: -1 })],
-    [
-      'a time more than 31 days from the run',
+      'TimeFarFromRun',
       pointLine(metrics.findings, 40 * 86_400_000, { tags: { finding: 'bypassed' } }),
     ],
-    ['without a time that can be read', visitorLine('arrived', 0, 0).replace('"2026-', '"2026+')],
+    ['NoTime', visitorLine('arrived', 0, 0).replace('"2026-', '"2026+')],
   ])('%s makes a damaged line', async (kind, line) => {
     const { audit, verdict, summary } = await imported([
       fileOf('a', [runnerLine(run, '0:1'), line, ...fewLines.slice(2)]),
     ])
     expect(audit.k6?.damagedLines).toBe(1)
-    expect(verdict.notes?.at(-1)).toContain(`(1 ${kind})`)
+    expect(verdict.notes.at(-1)).toMatchObject({ kinds: { [kind]: 1 } })
     expect(summary).toEqual(fewRun.summary)
   })
 
   test('an empty file beside others makes the run invalid, and they are kept', async () => {
     const both = [fileOf('a', fewLines), fileOf('b', new Uint8Array())]
     const { verdict, summary } = await imported(both)
-    expect(verdict.reasons).toEqual(['nothing is in b: what its runner did is missing'])
+    expect(verdict.reasons).toEqual([{ code: 'FileEmpty', file: 'b' }])
     expect(summary).toEqual(fewRun.summary)
   })
 

@@ -19,6 +19,7 @@ import {
 } from '../testing/k6-output.ts'
 import { findRun } from './import-k6.ts'
 import type { K6File } from './k6-file.ts'
+import { interruptedEnding } from '../../../record/verdict-codes.ts'
 
 const whole = madeVisitors(run, { from: 0, to: tickets, people })
 const wholeLines = [metricLine(metrics.visitors), runnerLine(run, '0:1'), ...whole.lines, lastLine]
@@ -81,7 +82,9 @@ describe('a k6 run', () => {
       k6: { runners: 1, segments: ['0:1'], startedLateMs: { first: 12, last: 12 }, files: 1 },
     })
     expect(wholeRun.audit.k6?.gateCalls.polls).toBe(whole.ends.booked)
-    expect(wholeRun.verdict.notes).toEqual(['1 k6 runner began 12 ms after its time'])
+    expect(wholeRun.verdict.notes).toEqual([
+      { code: 'K6Runners', runners: 1, started: { skewMs: 0, lastLateMs: 12 } },
+    ])
   })
 
   test('leaves waits that are still going on as censored, and their tickets unfinished', async () => {
@@ -90,7 +93,8 @@ describe('a k6 run', () => {
     expect(cut.summary.visitors).toMatchObject({ arrived: 300, queued: 300, unfinished: 20 })
     expect(cut.verdict).toMatchObject({
       valid: false,
-      reasons: ['stopped: k6 ended before the scenario did, with 20 visitors still there'],
+      ending: { kind: 'cutShort', detail: { code: 'VisitorsLeft', visitors: 20 } },
+      reasons: [],
     })
     expect(parseRun(cut, 'it')).toEqual(cut)
   })
@@ -132,7 +136,7 @@ describe('laws', () => {
     const together = await imported(files)
     expect(essence(together)).toEqual(essence(wholeRun))
     expect(together.verdict.notes).toEqual([
-      '4 k6 runners began within 30 ms of each other, the last 30 ms after its time',
+      { code: 'K6Runners', runners: 4, started: { skewMs: 30, lastLateMs: 30 } },
     ])
   })
 
@@ -179,7 +183,12 @@ describe('what makes a run invalid', () => {
     expect((await dropping(few)).verdict).toMatchObject({ valid: true, reasons: [] })
     const { verdict, summary, audit } = await dropping(few + 1)
     expect(verdict.reasons).toEqual([
-      `k6 had no VU for ${few + 1} of ${tickets + few + 1} visitors (0.52%, limit 0.5%)`,
+      {
+        code: 'VisitorsNotStarted',
+        visitors: few + 1,
+        due: tickets + few + 1,
+        maxShare: 0.005,
+      },
     ])
     expect(summary.visitors).toMatchObject({ dropped: few + 1, arrived: tickets + few + 1 })
     expect(audit.dropped.generator).toBe(few + 1)
@@ -197,22 +206,18 @@ describe('what makes a run invalid', () => {
   })
 
   test.each([
-    [[5, 900], '2 k6 runners began within 895 ms of each other, the last 900 ms after its time'],
-    [
-      [5, 12_345],
-      '2 k6 runners began within 12.3 s of each other, the last 12.3 s after its time: the opening is smeared by as much, and sharper than it looks here',
-    ],
-    [
-      [2000, 2100],
-      '2 k6 runners began within 100 ms of each other, the last 2100 ms after its time: all came that much later than the scenario says',
-    ],
-  ])('runners that are late by %j ms are noted, no more', async (late, note) => {
+    [[5, 900], { skewMs: 895, lastLateMs: 900 }],
+    [[2000, 2100], { skewMs: 100, lastLateMs: 2100 }],
+  ])('runners that are late by %j ms are noted, no more', async (late, started) => {
     const first = [runnerLine(run, '0:1/2', { lateMs: late[0] ?? 0 }), ...fewLines.slice(1)]
     const files = [
       fileOf('a', first),
       fileOf('b', [runnerLine(run, '1/2:1', { lateMs: late[1] ?? 0 }), lastLine]),
     ]
-    expect((await imported(files)).verdict).toMatchObject({ valid: true, notes: [note] })
+    expect((await imported(files)).verdict).toMatchObject({
+      valid: true,
+      notes: [{ code: 'K6Runners', runners: 2, started }],
+    })
   })
 
   test('visitors that act late: k6 has more of them than it keeps up with', async () => {
@@ -227,9 +232,7 @@ describe('what makes a run invalid', () => {
     expect(calm.audit.latenessMs).toMatchObject({ p50: 3, p99: 3 })
     const { verdict, audit } = await acting([...Array<number>(98).fill(1), 300, 300])
     expect(audit.latenessMs?.p99).toBe(299)
-    expect(verdict.reasons).toEqual([
-      'visitors acted 299 ms late (99th percentile, limit 50): k6 did not keep up',
-    ])
+    expect(verdict.reasons).toEqual([{ code: 'VisitorsLate', p99Ms: 299, maxMs: 50 }])
   })
 
   test('runners that are missing', async () => {
@@ -238,23 +241,25 @@ describe('what makes a run invalid', () => {
       fileOf('a', [runnerLine(run, '0:1/4'), ...first.lines, lastLine]),
     ])
     expect(verdict.reasons).toEqual([
-      'only the parts 0:1/4 of the visitors are there: 75% of them are missing',
+      { code: 'SegmentsMissing', segments: ['0:1/4'], missingShare: 0.75 },
     ])
   })
 
   test('a k6 that crashed before all had come', async () => {
     const { lines } = madeVisitors(run, { from: 0, to: 500, people })
     const { verdict } = await imported([fileOf('a', [runnerLine(run, '0:1'), ...lines])])
-    expect(verdict.reasons).toEqual([
-      `stopped: k6 ended before the scenario did; 500 of ${tickets} visitors had come`,
-    ])
+    expect(verdict.ending).toEqual({
+      kind: 'cutShort',
+      detail: { code: 'ArrivalsCut', arrived: 500, due: tickets },
+    })
   })
 
   test('what whoever ran k6 knows of its end', async () => {
-    const cutShort = 'interrupted: k6 was stopped'
-    const { verdict } = await imported([fileOf('a', fewLines)], { cutShort, notes: ['a note'] })
-    expect(verdict).toMatchObject({ valid: false, reasons: [cutShort] })
-    expect(verdict.notes).toContain('a note')
+    const note = { code: 'K6ThresholdCrossed' } as const
+    const given = { ending: interruptedEnding, notes: [note] }
+    const { verdict } = await imported([fileOf('a', fewLines)], given)
+    expect(verdict).toMatchObject({ valid: false, ending: interruptedEnding, reasons: [] })
+    expect(verdict.notes).toContainEqual(note)
   })
 })
 

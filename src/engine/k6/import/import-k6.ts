@@ -170,7 +170,7 @@ function auditOf(tally: K6Tally, { list }: K6Runners, reads: readonly FileRead[]
   const gateCalls = gateOutcomes.reduce((sum, n) => sum + n, 0)
   const requests = recorder.tallies.flows.requests.reduce((sum, n) => sum + n, 0)
   const wallSec = seenMs.last > seenMs.first ? msToSec(seenMs.last - seenMs.first) : 0
-  const { vus, most } = tally.mostVus()
+  const { vus, most } = tally.maxVus()
   const late = list.flatMap(({ lateMs }) => (lateMs === null ? [] : [lateMs]))
   const sum = (of: (read: FileRead) => number) => reads.reduce((n, read) => n + of(read), 0)
   return {
@@ -194,7 +194,7 @@ function auditOf(tally: K6Tally, { list }: K6Runners, reads: readonly FileRead[]
       startedLateMs:
         late.length === 0 ? null : { first: Math.min(...late), last: Math.max(...late) },
       droppedIterations: dropped,
-      mostVus: vus,
+      maxVus: vus,
       vus: most,
       files: reads.length,
       lines: sum(({ damage }) => damage.lines),

@@ -1,4 +1,5 @@
 import type { ParseReport } from '../../../core/parse-report.ts'
+import type { Ending, Note } from '../../../record/verdict-codes.ts'
 
 /** What one `k6 run --out json` wrote, or a part of it. */
 export interface K6File {
@@ -13,12 +14,12 @@ export interface ImportEnvironment {
   readonly host: Record<string, string | number>
   /** Aborting it stops the import. */
   readonly signal?: AbortSignal
-  /** Why the run itself was cut short, as `interrupted: …`; absent: it was not, as far as is known. */
-  readonly cutShort?: string
+  /** How the run ended, where whoever ran k6 knows; absent: as the files say. */
+  readonly ending?: Ending
   /** Whoever ran k6 saw to the timeline beside it, and says in `notes` what a reader must know. */
   readonly isAccompanied?: boolean
   /** What a reader must know besides. */
-  readonly notes?: readonly string[]
+  readonly notes?: readonly Note[]
 }
 
 /** How a file was read. */

@@ -15,19 +15,19 @@ export interface K6Point {
 
 /** Why a line was not read. */
 export type BrokenLineKind =
-  | 'too long'
-  | 'broken into another line'
-  | 'cut off'
-  | 'not a line of k6'
-  | 'without a time that can be read'
-  | 'a time more than 31 days from the run'
-  | 'without a value'
-  | 'a value that cannot be'
-  | 'an unknown event'
-  | 'an unknown step'
-  | 'an unknown outcome'
-  | 'a bucket that there is not'
-  | 'without a person of the scenario'
+  | 'TooLong'
+  | 'Interleaved'
+  | 'CutOff'
+  | 'NotK6'
+  | 'NoTime'
+  | 'TimeFarFromRun'
+  | 'NoValue'
+  | 'ImpossibleValue'
+  | 'UnknownEvent'
+  | 'UnknownStep'
+  | 'UnknownOutcome'
+  | 'UnknownBucket'
+  | 'UnknownPerson'
 
 /** A point, `null` for what is nothing to us, or what is wrong with the line. */
 export type K6LineRead = K6Point | null | BrokenLineKind
@@ -52,28 +52,26 @@ export function readK6Line(line: string): K6LineRead {
 }
 
 function passed(line: string): null | BrokenLineKind {
-  if (line.length > maxLineChars) return 'too long'
+  if (line.length > maxLineChars) return 'TooLong'
   // Inside of a text its quotes would be escaped.
   if (line.includes(start, 1) || line.includes('{"type":"Metric"', 1)) {
-    return 'broken into another line'
+    return 'Interleaved'
   }
-  return line.endsWith('}}') || (line.startsWith('{"type"') && line.endsWith('}'))
-    ? null
-    : 'cut off'
+  return line.endsWith('}}') || (line.startsWith('{"type"') && line.endsWith('}')) ? null : 'CutOff'
 }
 
 function read(line: string): K6LineRead {
-  if (line.length > maxLineChars) return 'too long'
-  if (line.includes(start, 1)) return 'broken into another line'
+  if (line.length > maxLineChars) return 'TooLong'
+  if (line.includes(start, 1)) return 'Interleaved'
   const whole = parsed(line)
-  if (whole === null) return line.startsWith(start) ? 'cut off' : 'not a line of k6'
+  if (whole === null) return line.startsWith(start) ? 'CutOff' : 'NotK6'
   const { metric, type, data } = whole
   if (type === 'Metric') return null
-  if (type !== 'Point' || typeof metric !== 'string' || !isMapping(data)) return 'not a line of k6'
+  if (type !== 'Point' || typeof metric !== 'string' || !isMapping(data)) return 'NotK6'
   const atMs = typeof data['time'] === 'string' ? k6TimeMs(data['time']) : null
-  if (atMs === null) return 'without a time that can be read'
+  if (atMs === null) return 'NoTime'
   const { value, tags, metadata } = data
-  if (typeof value !== 'number') return 'without a value'
+  if (typeof value !== 'number') return 'NoValue'
   return {
     metric,
     atMs,

@@ -97,9 +97,9 @@ export class K6Tally {
   take(point: K6Point): BrokenLineKind | null {
     const { atMs, metric, value } = point
     if (Math.abs(atMs - this.options.opensAtEpochMs) > farMs) {
-      return 'a time more than 31 days from the run'
+      return 'TimeFarFromRun'
     }
-    if (!Number.isInteger(value) || value < 0 || value > maxAtOnce) return 'a value that cannot be'
+    if (!Number.isInteger(value) || value < 0 || value > maxAtOnce) return 'ImpossibleValue'
     const take = takers.get(metric)
     if (take === undefined) return null
     const broken = value === 0 && metric !== 'vus' ? null : take(this, point)
@@ -121,7 +121,7 @@ export class K6Tally {
     const atMs = this.scenarioMs(epochMs)
     const person = this.personOf(metadata)
     const needsPerson = event === 'arrived' || event === 'reentered' || event === 'committed'
-    if (person === null && needsPerson) return 'without a person of the scenario'
+    if (person === null && needsPerson) return 'UnknownPerson'
     switch (event) {
       case 'arrived':
       case 'reentered':
@@ -167,7 +167,7 @@ export class K6Tally {
   ): BrokenLineKind | null {
     const { atMs, value, person } = at
     const end = endNames.findIndex((name) => name === event)
-    if (end < 0) return 'an unknown event'
+    if (end < 0) return 'UnknownEvent'
     this.recorder.ended(atMs, end, value)
     this.ended += value
     this.inside.change(atMs, -value)
@@ -180,9 +180,9 @@ export class K6Tally {
   /** A wait is over: the point is of its end, its length is in the tag. */
   takeWait({ atMs: epochMs, value, tags }: K6Point): BrokenLineKind | null {
     const { state } = tags
-    if (state !== 'admitted' && state !== 'censored') return 'an unknown event'
+    if (state !== 'admitted' && state !== 'censored') return 'UnknownEvent'
     const waitMs = this.middle(waitLayout, tags)
-    if (waitMs === null) return 'a bucket that there is not'
+    if (waitMs === null) return 'UnknownBucket'
     const atMs = this.scenarioMs(epochMs)
     this.recorder.waitEnded(atMs - waitMs, atMs, state === 'admitted', value)
     this.waitsOver += value
@@ -193,25 +193,25 @@ export class K6Tally {
 
   takeEtaError({ value, tags }: K6Point): BrokenLineKind | null {
     const ms = this.middle(waitLayout, tags)
-    if (ms === null) return 'a bucket that there is not'
+    if (ms === null) return 'UnknownBucket'
     this.recorder.etaError(ms, value)
     return null
   }
 
   takeLateness({ value, tags }: K6Point): BrokenLineKind | null {
     const ms = this.middle(waitLayout, tags)
-    if (ms === null) return 'a bucket that there is not'
+    if (ms === null) return 'UnknownBucket'
     this.latenessMs.record(ms, value)
     return null
   }
 
   takeRequest({ atMs, value, tags }: K6Point): BrokenLineKind | null {
     const step = this.stepOf.get(String(tags['step']))
-    if (step === undefined) return 'an unknown step'
+    if (step === undefined) return 'UnknownStep'
     const outcome = outcomeNames.findIndex((name) => name === tags['outcome'])
-    if (outcome < 0) return 'an unknown outcome'
+    if (outcome < 0) return 'UnknownOutcome'
     const us = this.middle(latencyLayout, tags)
-    if (us === null) return 'a bucket that there is not'
+    if (us === null) return 'UnknownBucket'
     const doneMs = this.scenarioMs(atMs)
     for (let i = 0; i < value; i++) this.recorder.answered(step, outcome, doneMs, us)
     return null
@@ -219,9 +219,9 @@ export class K6Tally {
 
   takeTime({ metric, atMs, value, tags }: K6Point): BrokenLineKind | null {
     const step = this.stepOf.get(String(tags['step']))
-    if (step === undefined) return 'an unknown step'
+    if (step === undefined) return 'UnknownStep'
     const us = this.middle(latencyLayout, tags)
-    if (us === null) return 'a bucket that there is not'
+    if (us === null) return 'UnknownBucket'
     const doneMs = this.scenarioMs(atMs)
     for (let i = 0; i < value; i++) {
       if (metric === metrics.connects) this.recorder.connected(step, us)
@@ -232,10 +232,10 @@ export class K6Tally {
 
   takeGateCall({ atMs, value, tags }: K6Point): BrokenLineKind | null {
     const outcome = outcomeNames.findIndex((name) => name === tags['outcome'])
-    if (outcome < 0) return 'an unknown outcome'
+    if (outcome < 0) return 'UnknownOutcome'
     // What never got as far as a connection may have no time.
     const us = tags['us'] === undefined ? -1 : this.middle(latencyLayout, tags)
-    if (us === null) return 'a bucket that there is not'
+    if (us === null) return 'UnknownBucket'
     this.gateOutcomes[outcome]! += value
     if (isAnswered(outcome) && us >= 0) this.gateUs.record(us, value)
     if (tags['call'] !== 'poll') return null
@@ -248,7 +248,7 @@ export class K6Tally {
 
   takeFinding({ value, tags }: K6Point): BrokenLineKind | null {
     const name = findingNames.find((one) => one === tags['finding'])
-    if (name === undefined) return 'an unknown event'
+    if (name === undefined) return 'UnknownEvent'
     this.findings.set(name, (this.findings.get(name) ?? 0) + value)
     return null
   }
@@ -273,7 +273,7 @@ export class K6Tally {
   }
 
   /** VUs of all runners in the second that had most. */
-  mostVus(): { vus: number; most: number } {
+  maxVus(): { vus: number; most: number } {
     let vus = 0
     let most = 0
     for (const at of this.vusOf.values()) {

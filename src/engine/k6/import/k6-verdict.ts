@@ -1,6 +1,11 @@
-import { msToSec } from '../../../core/units.ts'
 import { loadNotes, maxGeneratorDropShare, maxLatenessP99Ms } from '../../../record/assemble.ts'
 import type { Verdict } from '../../../record/run.ts'
+import {
+  finishedEnding,
+  type Ending,
+  type Note,
+  type Reason,
+} from '../../../record/verdict-codes.ts'
 import type { FileRead, ImportEnvironment } from './k6-file.ts'
 import type { K6Runners } from './k6-runners.ts'
 import type { K6Tally } from './k6-tally.ts'
@@ -27,124 +32,101 @@ const quietEndMs = 5000
 const minArrivedShare = 0.98
 /** Lines that may be damaged before the figures must not be used. */
 const maxDamagedShare = 0.005
-/** Runners further apart than this do not open together. */
-const maxSkewMs = 1000
 
 /** Whether k6 did what it was asked to, and all of it is there. */
 export function k6Verdict(input: VerdictInput): Verdict {
-  const { isAccompanied = false } = input.environment
-  const cut = input.environment.cutShort ?? cutOf(input)
+  const { isAccompanied = false, notes: given = [] } = input.environment
+  const ending = endingOf(input)
   const reasons = [
     ...droppedReasons(input),
     ...latenessReasons(input),
     ...segmentReasons(input),
     ...fileReasons(input),
-    ...(input.left < 0
-      ? [`${-input.left} tickets ended that were never told to have come: lines are missing`]
-      : []),
-    ...(cut === null ? [] : [cut]),
+    ...arrivalReasons(input),
   ]
-  const notes = [
+  const notes: Note[] = [
     ...(isAccompanied ? [] : loadNotes(input.runners.run)),
     ...runnerNotes(input.runners),
-    ...damageNotes(input.reads),
+    ...input.reads.flatMap(lineNotes),
     ...(input.hasTimeline && !isAccompanied
-      ? ['events of the timeline were left to others: k6 performs none']
+      ? [{ code: 'TimelineNotPerformed', cause: 'k6' } as const]
       : []),
-    ...(input.environment.notes ?? []),
+    ...given,
   ]
-  return { valid: reasons.length === 0, saturated: false, reasons, notes, slo: [], reported: [] }
+  const valid = ending.kind === 'finished' && reasons.length === 0
+  return { valid, saturated: false, ending, reasons, notes, slo: [], reported: [] }
 }
 
-const percent = (share: number) => `${Number((100 * share).toPrecision(2))}%`
-
-function droppedReasons({ tally }: VerdictInput): string[] {
+function droppedReasons({ tally }: VerdictInput): Reason[] {
   const { dropped, arrived } = tally
-  const share = dropped / Math.max(1, arrived + dropped)
-  if (share <= maxGeneratorDropShare) return []
-  return [
-    `k6 had no VU for ${dropped} of ${arrived + dropped} visitors (${percent(share)}, limit ${percent(maxGeneratorDropShare)})`,
-  ]
+  const due = arrived + dropped
+  if (dropped <= maxGeneratorDropShare * Math.max(1, due)) return []
+  return [{ code: 'VisitorsNotStarted', visitors: dropped, due, maxShare: maxGeneratorDropShare }]
 }
 
-function latenessReasons({ tally }: VerdictInput): string[] {
-  const lateMs = tally.latenessMs.quantile(0.99) ?? 0
-  if (lateMs <= maxLatenessP99Ms) return []
-  const text = `visitors acted ${lateMs} ms late (99th percentile, limit ${maxLatenessP99Ms}): k6 did not keep up`
-  return [text]
+function latenessReasons({ tally }: VerdictInput): Reason[] {
+  const p99Ms = tally.latenessMs.quantile(0.99) ?? 0
+  if (p99Ms <= maxLatenessP99Ms) return []
+  return [{ code: 'VisitorsLate', p99Ms, maxMs: maxLatenessP99Ms }]
 }
 
-function segmentReasons({ runners, planned }: VerdictInput): string[] {
+function segmentReasons({ runners, planned }: VerdictInput): Reason[] {
   const segments = runners.list.map(({ segment }) => segment)
   const missing = missingShare(segments)
   if (missing * planned < 1) return []
-  const parts = segments.map(({ text }) => text).join(', ')
   return [
-    `only the parts ${parts} of the visitors are there: ${percent(missing)} of them are missing`,
+    {
+      code: 'SegmentsMissing',
+      segments: segments.map(({ text }) => text),
+      missingShare: missing,
+    },
   ]
 }
 
-function fileReasons({ reads }: VerdictInput): string[] {
-  return reads.flatMap(({ damage, points }) => {
-    if (damage.lines === 0) return [`nothing is in ${damage.name}: what its runner did is missing`]
-    if (points === 0) return [`nothing of dambreak is in ${damage.name}`]
-    if (damage.broken <= maxDamagedShare * damage.lines) return []
-    return [`${damage.broken} of ${damage.lines} lines of ${damage.name} cannot be read`]
+function fileReasons({ reads }: VerdictInput): Reason[] {
+  return reads.flatMap(({ damage, points }): Reason[] => {
+    const { name: file, lines, broken } = damage
+    if (lines === 0) return [{ code: 'FileEmpty', file }]
+    if (points === 0) return [{ code: 'FileForeign', file }]
+    if (broken <= maxDamagedShare * lines) return []
+    return [{ code: 'LinesUnreadable', file, unreadable: broken, lines }]
   })
 }
 
-/** Why the run ended before its time, as reports know it; `null` where it did not. */
-function cutOf({
-  tally,
-  reads,
-  left,
-  planned,
-  endsAtEpochMs,
-  runners,
-}: VerdictInput): string | null {
-  const cut = reads.filter(({ isCut }) => isCut).map(({ damage }) => damage.name)
-  if (cut.length > 0) {
-    return `stopped: ${cut.join(', ')} ${cut.length === 1 ? 'ends' : 'end'} in the middle of a line`
-  }
-  if (tally.seenMs.last + quietEndMs >= endsAtEpochMs) return null
-  if (left > 0) {
-    return `stopped: k6 ended before the scenario did, with ${left} visitors still there`
-  }
-  const share = 1 - missingShare(runners.list.map(({ segment }) => segment))
-  const due = planned * share
-  const came = tally.arrived + tally.dropped
-  if (came >= Math.min(minArrivedShare * due, due - 1)) return null
-  return `stopped: k6 ended before the scenario did; ${came} of ${Math.round(due)} visitors had come`
+function arrivalReasons({ left }: VerdictInput): Reason[] {
+  return left < 0 ? [{ code: 'ArrivalsUnrecorded', tickets: -left }] : []
 }
 
-function runnerNotes({ list }: K6Runners): string[] {
+/** As whoever ran k6 says; else as what the files hold, or lack, shows. */
+function endingOf(input: VerdictInput): Ending {
+  const { environment, reads, tally, endsAtEpochMs, left } = input
+  const known = environment.ending ?? finishedEnding
+  if (known.kind !== 'finished') return known
+  const files = reads.filter(({ isCut }) => isCut).map(({ damage }) => damage.name)
+  if (files.length > 0) return { kind: 'cutShort', detail: { code: 'FilesCut', files } }
+  if (tally.seenMs.last + quietEndMs >= endsAtEpochMs) return finishedEnding
+  if (left > 0) return { kind: 'cutShort', detail: { code: 'VisitorsLeft', visitors: left } }
+  const share = 1 - missingShare(input.runners.list.map(({ segment }) => segment))
+  const due = input.planned * share
+  const arrived = tally.arrived + tally.dropped
+  if (arrived >= Math.min(minArrivedShare * due, due - 1)) return finishedEnding
+  return { kind: 'cutShort', detail: { code: 'ArrivalsCut', arrived, due: Math.round(due) } }
+}
+
+function runnerNotes({ list }: K6Runners): Note[] {
   if (list.length === 0) return []
-  const late = list.flatMap(({ lateMs }) => (lateMs === null ? [] : [lateMs]))
-  const number = list.length === 1 ? '1 k6 runner' : `${list.length} k6 runners`
-  if (late.length === 0) return [`${number}, which did not tell when they began`]
-  const last = Math.max(...late)
-  const skewMs = last - Math.min(...late)
-  const ms = (value: number) =>
-    value < 10_000 ? `${Math.round(value)} ms` : `${msToSec(value).toFixed(1)} s`
-  const began =
-    list.length === 1
-      ? `${number} began ${ms(last)} after its time`
-      : `${number} began within ${ms(skewMs)} of each other, the last ${ms(last)} after its time`
-  const apart =
-    skewMs > maxSkewMs
-      ? ': the opening is smeared by as much, and sharper than it looks here'
-      : last > maxSkewMs
-        ? ': all came that much later than the scenario says'
-        : ''
-  return [`${began}${apart}`]
+  const lateMs = list.flatMap((runner) => (runner.lateMs === null ? [] : [runner.lateMs]))
+  const lastLateMs = Math.max(...lateMs)
+  const started =
+    lateMs.length === 0 ? null : { skewMs: lastLateMs - Math.min(...lateMs), lastLateMs }
+  return [{ code: 'K6Runners', runners: list.length, started }]
 }
 
-function damageNotes(reads: readonly FileRead[]): string[] {
-  return reads
-    .map(({ damage }) => damage)
-    .filter(({ broken }) => broken > 0)
-    .map(({ name, broken, lines, kinds }) => {
-      const why = [...kinds].map(([kind, n]) => `${n} ${kind}`).join(', ')
-      return `${broken} of ${lines} lines of ${name} cannot be read and are not counted (${why})`
-    })
+function lineNotes({ damage }: FileRead): Note[] {
+  const { name: file, broken, lines, kinds } = damage
+  if (broken === 0) return []
+  const unreadable = Object.fromEntries(kinds)
+  return [
+    { code: 'LinesUnreadable', file, unreadable: broken, lines, kinds: unreadable, examples: [] },
+  ]
 }

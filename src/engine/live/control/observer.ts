@@ -51,7 +51,7 @@ export class Observer {
   looks = 0
   failures = 0
   /** Why the last look that failed did. */
-  lastFailure: string | null = null
+  lastFailure = ''
   /** What was not in the metrics at the last look, by family and station. */
   missing: readonly string[] = []
   private readonly options: ObserverOptions
