@@ -40,7 +40,7 @@ import { isForTests, parseSource, type Source } from './testing/architecture/sou
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.[jt]s$/.test(name))
+  .filter((name) => /\.[jt]s$/.test(name) && !name.endsWith('.bundle.js'))
   .map((name) => {
     const path = `src/${name.split(sep).join('/')}`
     return parseSource(path, readFileSync(join(root, path), 'utf8'))

@@ -1,8 +1,8 @@
 /**
  * Performs an exported dambreak scenario with k6. `dambreak export <scenario> --to k6 --out <dir>`
- * writes this script with its modules and its data; then
+ * writes this script, bundled with the modules that it imports, and its data; then
  *
- *   k6 run -e DAMBREAK_TARGET=http://127.0.0.1:8080 surge.ts
+ *   k6 run -e DAMBREAK_TARGET=http://127.0.0.1:8080 surge.js
  *
  * Who comes when, what visitors decide and what they send is computed by dambreak's own modules, the
  * same that its live engine runs on. One iteration is one visitor, or several where the export says

@@ -4,7 +4,7 @@ import type { ChartConfiguration } from 'chart.js'
 import { must } from '../core/assert.ts'
 import type { ChartConfig } from './charts/config.ts'
 import { themes } from './charts/palette.ts'
-import { runtime } from './charts/runtime.ts'
+import { hydrate } from './charts/runtime.ts'
 import { fontFamily, fontFiles } from './fonts.ts'
 
 /** Pixels of a PNG for each pixel of the layout: sharp on paper. */
@@ -46,7 +46,7 @@ export function createPainter(): (config: ChartConfig) => Uint8Array {
     const height = size.heightPx / pixelRatio
     if (!painters.has(height))
       painters.set(height, new ChartJSNodeCanvas({ width: widthPx, height }))
-    const drawable = runtime.hydrate(config, {
+    const drawable = hydrate(config, {
       colours: themes.light,
       fontFamily,
       titled: true,

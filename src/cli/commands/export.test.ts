@@ -37,7 +37,7 @@ describe('dambreak export', () => {
     }
     if (k6Path === null) return skip(withoutK6 ?? '')
     const inspected = JSON.parse(
-      execFileSync(k6Path, ['inspect', '-e', 'DAMBREAK_TARGET=http://127.0.0.1:1', 'surge.ts'], {
+      execFileSync(k6Path, ['inspect', '-e', 'DAMBREAK_TARGET=http://127.0.0.1:1', 'surge.js'], {
         cwd: join(cwd, 'plain'),
         encoding: 'utf8',
       }),
@@ -46,7 +46,7 @@ describe('dambreak export', () => {
     expect(inspected.thresholds).toEqual({ dropped_iterations: ['count<=0'] })
     // Without a target k6 says what is missing.
     expect(() =>
-      execFileSync(k6Path ?? '', ['run', 'surge.ts'], { cwd: join(cwd, 'plain'), stdio: 'pipe' }),
+      execFileSync(k6Path ?? '', ['run', 'surge.js'], { cwd: join(cwd, 'plain'), stdio: 'pipe' }),
     ).toThrow('no target')
   })
 

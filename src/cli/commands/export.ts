@@ -13,7 +13,7 @@ import { existingKind, writeRunDirectory } from '../../record/store.ts'
 import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
-import { k6Modules } from '../k6-modules.ts'
+import { k6Script, scriptName } from '../../engine/k6/k6-script.ts'
 import { scaleOptions, scenarioOptions, seedOption, wholeNumber } from '../options.ts'
 import { printable } from '../printable.ts'
 import { loadArgument } from '../scenario-argument.ts'
@@ -114,11 +114,11 @@ async function exportScenario(
   await checkPlace(path)
   const run = exportRun(loaded, { seed, population, speed, visitorsPerVu, parts: parallelism })
   checkRunners(run, options)
-  const modules = k6Modules()
+  const script = new Map([[scriptName, k6Script()]])
   const files =
     to === 'k6'
-      ? new Map([...modules, ...run.files, ['README.md', k6Readme(run, target ?? null)]])
-      : operatorFiles(run, options, modules)
+      ? new Map([...script, ...run.files, ['README.md', k6Readme(run, target ?? null)]])
+      : operatorFiles(run, options, script)
   await environment.hold(writeRunDirectory(path, Object.fromEntries(files)))
   for (const text of exportWarnings(run, parallelism)) environment.err(`warning: ${text}\n`)
   if (options.quiet !== true) {

@@ -91,7 +91,7 @@ describe('a rehearsal by k6', () => {
     [104, 4, 'k6 rejected its options (exit code 104): no such thing'],
     [105, 130, 'stopped before anything was recorded'],
   ] as const)('k6 ends with %s before anybody came', async ([k6Code, ours, words]) => {
-    const line = 'level=error msg="no such thing\\n\\tat file:///surge.ts:1:1(2)"'
+    const line = 'level=error msg="no such thing\\n\\tat file:///surge.js:1:1(2)"'
     const k6 = fakeK6(`k6-${k6Code}`, `printf '%s\\n' '${line}' >&2\nexit ${k6Code}`)
     const { code, err } = await rehearse(['--out', 'broken'], k6)
     expect({ code, err }).toEqual({ code: ours, err: expect.stringContaining(words) as string })

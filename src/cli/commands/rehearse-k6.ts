@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { DambreakError } from '../../core/errors.ts'
 import { exportRun, type ExportedRun } from '../../engine/k6/export-run.ts'
 import { exportWarnings } from '../../engine/k6/export-readme.ts'
-import { scriptName } from '../../engine/k6/flat-modules.ts'
+import { k6Script, scriptName } from '../../engine/k6/k6-script.ts'
 import { importK6 } from '../../engine/k6/import/import-k6.ts'
 import type { K6End } from '../../engine/k6/k6-exit.ts'
 import { eventsOf, type Accompanied, type Companions } from '../../engine/live/run.ts'
@@ -22,7 +22,6 @@ import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
 import type { Environment } from '../environment.ts'
 import { findK6, type K6Binary } from '../k6-binary.ts'
 import { k6Files } from '../k6-files.ts'
-import { k6Modules } from '../k6-modules.ts'
 import { runK6, type K6Progress } from '../k6-process.ts'
 import { printable } from '../printable.ts'
 import { startStatusLine } from '../progress.ts'
@@ -103,7 +102,7 @@ async function writeExport(exported: ExportedRun, outPath: string): Promise<stri
   try {
     await makeDirectory(dirname(outPath))
     const folder = mkdtempSync(join(dirname(outPath), '.dambreak-k6-'))
-    for (const [name, text] of [...k6Modules(), ...exported.files]) {
+    for (const [name, text] of [[scriptName, k6Script()] as const, ...exported.files]) {
       writeFileSync(join(folder, name), text)
     }
     return folder

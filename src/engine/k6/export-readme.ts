@@ -25,7 +25,7 @@ export function k6Readme(run: ExportedRun, target: string | null): string {
 
 Written by dambreak. k6 2.0 or later performs it:
 
-    k6 run -e DAMBREAK_TARGET=${url} --out json=points.json.gz surge.ts
+    k6 run -e DAMBREAK_TARGET=${url} --out json=points.json.gz surge.js
 
 k6 sends to this machine, or to a host whose owner serves /.well-known/dambreak.json with the
 scenario's authorisation code; the script checks that before anything else.
@@ -34,8 +34,8 @@ The run lasts ${Math.ceil(lastsSec)} s; service must open ${opensAfterSec.toFixe
 (epoch milliseconds), on several machines at once too:
 
     k6 run -e DAMBREAK_START_AT=$(( ($(date +%s) + 30) * 1000 )) -e DAMBREAK_TARGET=${url} \\
-      --execution-segment 0:1/2 --execution-segment-sequence 0,1/2,1 --out json=points-1.json.gz surge.ts
-    k6 run … --execution-segment 1/2:1 --execution-segment-sequence 0,1/2,1 --out json=points-2.json.gz surge.ts
+      --execution-segment 0:1/2 --execution-segment-sequence 0,1/2,1 --out json=points-1.json.gz surge.js
+    k6 run … --execution-segment 1/2:1 --execution-segment-sequence 0,1/2,1 --out json=points-2.json.gz surge.js
 
 Then
 
@@ -44,7 +44,7 @@ Then
 ${capacityText(run)}
 ## What is where
 
-- \`surge.ts\` and the other \`.ts\` files: the script, and dambreak's own modules that it runs on.
+- \`surge.js\`: the script, with the modules of dambreak that it runs on.
 - \`run-data.json\`, \`stages.json\`: the scenario as it is performed, and when how many come.
 - \`scenario.json\`: the scenario as written, without secrets.
 

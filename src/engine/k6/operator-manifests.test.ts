@@ -16,7 +16,7 @@ const options: OperatorOptions = {
   prometheus: 'http://prometheus:9090/api/v1/write',
 }
 const few = new Map([
-  ['surge.ts', 'export default function () {}\n'],
+  ['surge.js', 'export default function () {}\n'],
   ['run-data.json', '{}'],
 ])
 

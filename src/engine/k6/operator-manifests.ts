@@ -1,5 +1,5 @@
 import { DambreakError } from '../../core/errors.ts'
-import { scriptName } from './flat-modules.ts'
+import { scriptName } from './k6-script.ts'
 
 export interface OperatorOptions {
   readonly name: string

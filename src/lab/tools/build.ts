@@ -1,17 +1,8 @@
 /** `npm run build`: sources to `dist/`, with the files that are no TypeScript beside them. */
 import { execFileSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { flatModules } from '../../engine/k6/flat-modules.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const dist = join(root, 'dist')
@@ -28,11 +19,4 @@ for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTy
   const to = from.replace(join(root, 'src'), dist)
   // Only beside what was compiled: `lab/` and `testing/` are in no package.
   if (existsSync(dirname(to))) cpSync(from, to)
-}
-
-// What `export` writes: k6 runs TypeScript as it is.
-const script = join(dist, 'cli/k6-script')
-mkdirSync(script)
-for (const [name, text] of flatModules((path) => readFileSync(join(root, path), 'utf8'))) {
-  writeFileSync(join(script, name), text)
 }

@@ -20,6 +20,10 @@ interface Counts {
 /** Tools are started by their own files, so that the Node that runs this runs them too. */
 const checks: readonly { name: string; args: readonly string[] }[] = [
   { name: 'typecheck', args: ['node_modules/typescript/bin/tsc', '-p', '.'] },
+  {
+    name: 'typecheck of browser scripts',
+    args: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.browser.json'],
+  },
   { name: 'lint', args: ['node_modules/oxlint/bin/oxlint'] },
   {
     name: 'format',

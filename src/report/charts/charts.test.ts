@@ -1,20 +1,16 @@
-import { runInThisContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { encodeHistogram } from '../../record/codec.ts'
 import { Histogram, waitLayout } from '../../record/histogram.ts'
-import { formats } from '../format.ts'
 import type { SweepRow } from '../sweep.ts'
 import { sampleReportRun, sampleReportRuns, sampleRun } from '../testing/sample-run.ts'
 import { drawFigures, type Figure } from './charts.ts'
-import { createAxes } from './axes.ts'
+import { brokenLabel } from './axes.ts'
 import { displayedWaitSec } from './displayed.ts'
-import { createDrawings } from './drawings.ts'
 import type { ChartConfig, Dataset, Point } from './config.ts'
 import { percentilePoints, survivalPoints, latencies } from './histograms.ts'
 import { marksOf } from './marks.ts'
 import { runStyle, themes } from './palette.ts'
-import { createRuntime, runtime } from './runtime.ts'
-import { createShapes } from './shapes.ts'
+import { hydrate } from './runtime.ts'
 import { niceMax, niceMaxSec, pointsOf, wholeWindow } from './series.ts'
 
 const sweepRow = (instances: number, gate: string): SweepRow => ({
@@ -257,7 +253,6 @@ describe('distributions', () => {
 describe('long names', () => {
   /** Every letter is ten pixels wide. */
   const pen = { measureText: (text: string) => ({ width: 10 * [...text].length }) }
-  const { brokenLabel } = createAxes(formats)
 
   test('break at their spaces, and inside a word only where it alone is too wide', () => {
     expect(brokenLabel('4 servers, gate leaking', 150, pen)).toEqual(['4 servers, gate', 'leaking'])
@@ -270,7 +265,7 @@ describe('long names', () => {
     const name = '4 servers, gate leaking as in July'
     const many = [sampleReportRun('base'), sampleReportRun(name, { variant: 'x' })]
     const { config } = drawFigures({ runs: many, sweep: [] }).find((one) => one.name === 'waits')!
-    const drawn = runtime.hydrate(config, { colours: themes.light, fontFamily: 'x', titled: false })
+    const drawn = hydrate(config, { colours: themes.light, fontFamily: 'x', titled: false })
     const { generateLabels } = (
       drawn as {
         options: {
@@ -294,15 +289,9 @@ describe('long names', () => {
 })
 
 describe('runtime', () => {
-  test('is self-contained, puts formats and colours in, and leaves the configuration alone', () => {
+  test('puts formats and colours in, and leaves the configuration alone', () => {
     const before = JSON.stringify(figureOf('evening'))
-    const alone = <T>(make: T): T => runInThisContext(`(${String(make)})`) as T
-    const there = alone(createRuntime)(
-      alone(createAxes)(formats),
-      alone(createDrawings)(formats),
-      alone(createShapes)(),
-    )
-    const drawable = there.hydrate(figureOf('evening'), {
+    const drawable = hydrate(figureOf('evening'), {
       colours: themes.light,
       fontFamily: 'x',
       titled: true,

@@ -3,7 +3,7 @@ import { plainReach, overInstances } from '../plan/charts/over-instances.ts'
 import { samplePlan } from '../testing/sample-plan.ts'
 import type { ChartConfig, Shape } from './config.ts'
 import type { DrawnChart, DrawnScale, Pen } from './drawn.ts'
-import { createShapes } from './shapes.ts'
+import { shapesPlugin } from './shapes.ts'
 
 /** Writes down what is drawn; every letter is ten pixels wide. */
 function notebook() {
@@ -89,7 +89,7 @@ function chartWith(shapes: Shape[], ends?: { start: string; end: string }[]) {
     getDatasetMeta: () => ({ data: [{ x: 180, y: 50, base: 140, height: 10 }] }),
   }
   const drawing = { colours: {}, fontFamily: 'x', titled: false }
-  const plugin = createShapes().plugin(config, drawing, (name) => name.replace('@', '#'))
+  const plugin = shapesPlugin(config, drawing, (name) => name.replace('@', '#'))
   plugin.beforeDatasetsDraw(chart)
   const behind = drawn.splice(0)
   plugin.afterDatasetsDraw(chart)

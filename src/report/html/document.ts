@@ -2,17 +2,12 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { createAxes } from '../charts/axes.ts'
 import type { ChartConfig } from '../charts/config.ts'
-import { createDrawings } from '../charts/drawings.ts'
 import { themes } from '../charts/palette.ts'
-import { createRuntime } from '../charts/runtime.ts'
-import { createShapes } from '../charts/shapes.ts'
 import { jsonForScript, sourceForScript } from '../escape.ts'
 import { fontFaces, fontFamily } from '../fonts.ts'
-import { createFormats } from '../format.ts'
 import { html, type Markup } from './markup.ts'
-import { mountPage, type PageData } from './page.ts'
+import type { PageData } from './page-data.ts'
 import { styleSheet } from './style.ts'
 
 /** Chart.js for the browser, as the package ships it. */
@@ -21,18 +16,8 @@ function chartLibrary(): string {
   return readFileSync(join(dirname(main), 'chart.umd.min.js'), 'utf8')
 }
 
-/** Our own functions as text: the page draws with the very code that drew the PNGs. */
-function pageScript(): string {
-  return `'use strict';
-const createFormats = ${createFormats.toString()};
-const createAxes = ${createAxes.toString()};
-const createDrawings = ${createDrawings.toString()};
-const createShapes = ${createShapes.toString()};
-const createRuntime = ${createRuntime.toString()};
-const formats = createFormats();
-const mountPage = ${mountPage.toString()};
-mountPage(globalThis.Chart, createRuntime(createAxes(formats), createDrawings(formats), createShapes()), globalThis);`
-}
+/** Draws the charts with the very code that drew the PNGs. */
+const pageScript = () => readFileSync(new URL('./page.bundle.js', import.meta.url), 'utf8')
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 

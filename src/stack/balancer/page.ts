@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { isMapping } from '../../scenario/plain.ts'
 import { requestOf, type StepRequest } from '../../scenario/request/request.ts'
 import type { Scenario, Step } from '../../scenario/schema/schema.ts'
-import { pageScript } from './page-script.ts'
+import type { BrowserFacts } from './browser-facts.ts'
 import { pageStyle } from './page-style.ts'
 
 /** What a browser is sent: one self-contained document and the headers that keep it so. */
@@ -34,6 +35,7 @@ const keyCookie = 'NetFunnel_ID'
 const hashOf = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
+const pageScript = readFileSync(new URL('./page.bundle.js', import.meta.url), 'utf8')
 const ownScript = hashOf(pageScript)
 const ownStyle = hashOf(pageStyle)
 
@@ -121,7 +123,7 @@ const resultSection = `<section id="result" aria-labelledby="result-title" hidde
 export function bookingPage(page: PageFacts): Page {
   const { scenario, opensAtEpochMs, nowEpochMs, gateOrigin } = page
   const { birthYears } = scenario.population
-  const facts = {
+  const facts: BrowserFacts = {
     action: scenario.name,
     cookie: keyCookie,
     birthYears,

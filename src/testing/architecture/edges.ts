@@ -53,10 +53,11 @@ const realNames = /^(?:set(?:Timeout|Interval)|hrtime|random(?:UUID|Bytes|Int)|g
 
 const realMembers = ['Date.now', 'performance.now', 'performance.timeOrigin', 'Math.random']
 
-/** The real clock, timers and real chance stand only in `core/`'s two files, and where a process begins. */
+/** The real clock, timers and real chance stand only in `core/`'s two files, and where something begins. */
 export function realTimeFaults(source: Source): string[] {
   const allowed = ['src/core/clock.ts', 'src/core/host.ts', ...startsHere]
-  if (isTest(source.path) || isIn(source.path, allowed)) return []
+  const isForBrowsers = source.path.includes('/browser/')
+  if (isTest(source.path) || isForBrowsers || isIn(source.path, allowed)) return []
   return faultsOf(source, ({ node }) => {
     if (node.type === 'Identifier') return realNames.test(node.name)
     if (node.type === 'NewExpression') {

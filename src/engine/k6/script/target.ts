@@ -16,7 +16,7 @@ export interface ScriptTarget {
 export function readTarget(text: string): ScriptTarget {
   if (text === '') {
     throw new Error(
-      'no target: k6 run -e DAMBREAK_TARGET=http://127.0.0.1:8080 surge.ts (where to send the load)',
+      'no target: k6 run -e DAMBREAK_TARGET=http://127.0.0.1:8080 surge.js (where to send the load)',
     )
   }
   const found = /^(https?:)\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?(\/[^?#\s\\]*)?$/i.exec(text)

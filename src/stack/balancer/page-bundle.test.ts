@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { createContext, runInContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { pageScript } from './page-script.ts'
+
+const pageScript = readFileSync(new URL('./page.bundle.js', import.meta.url), 'utf8')
 
 /** As much of a browser as the script touches; nothing in it moves by itself. */
 function browser(facts: unknown) {
