@@ -4,26 +4,26 @@ import { windowSec } from '../scenario/plan-times.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import { lineAnswer, type LineAnswer } from './analytic-line.ts'
 import { regimeOf, stationAnswer, stationLoads } from './analytic-stations.ts'
+import type { DisagreementCause } from './disagreement-cause.ts'
 import type { Outcome } from './outcome.ts'
-import type { AnalyticAnswer } from './plan-record.ts'
+import { analyticFigures, type AnalyticAnswer, type AnalyticFigure } from './plan-record.ts'
 import { admissionPerSec } from './shape.ts'
 
-/** How far closed form and simulation may lie apart without a word. */
+/** How far closed form and simulation may differ and still agree. */
 export const tolerance = 0.1
 
 type Disagreement = AnalyticAnswer['disagreements'][number]
-type Figure = 'waitSecP95' | 'drainSec' | 'goodputPerSec' | 'abandonShare'
 
 /**
- * What closed forms say of a scenario at its own number of instances, beside what a simulation of the
- * same numbers came to; `simulated` is `null` where there is none.
+ * What closed forms give for a scenario at its own number of instances, beside what a simulation of
+ * the same numbers gave; `simulated` is `null` where there is none.
  */
 export function analyticAnswer(scenario: Scenario, simulated: Outcome | null): AnalyticAnswer {
   const perSec = gatePerSec(scenario)
   const line = lineAnswer(scenario, perSec)
   const visitorsPerSec = Math.max(throughGate(scenario, line, perSec), 1e-9)
   const loads = stationLoads(scenario, visitorsPerSec)
-  const figures: Record<Figure, number | null> = {
+  const figures: Record<AnalyticFigure, number | null> = {
     waitSecP95: line.waitSecP95,
     drainSec: line.drainSec,
     goodputPerSec: goodputOf(scenario, line),
@@ -54,7 +54,7 @@ export function gatePerSec(scenario: Scenario): number {
   return places / Math.max(insideSec, 1e-3)
 }
 
-/** Who goes through the gate a second at the height: its rate, or fewer where fewer come. */
+/** Visitors a second through the gate at the peak: its rate, or fewer where fewer come. */
 function throughGate(scenario: Scenario, { arrived }: LineAnswer, perSec: number): number {
   return Math.min(perSec, arrived / Math.max(1, Math.min(windowSec(scenario), 600)))
 }
@@ -74,68 +74,58 @@ function goodputOf(scenario: Scenario, line: LineAnswer): number {
 
 function disagreementsOf(
   scenario: Scenario,
-  figures: Readonly<Record<Figure, number | null>>,
+  figures: Readonly<Record<AnalyticFigure, number | null>>,
   simulated: Outcome,
 ): Disagreement[] {
-  return (Object.keys(figures) as Figure[]).flatMap((figure) => {
+  return analyticFigures.flatMap((figure) => {
     const analytic = figures[figure]
     const observed = simulated[figure]
     if (agree(figure, analytic, observed)) return []
-    return [{ figure, analytic, simulated: observed, why: whyOf(scenario, figure, simulated) }]
+    return [{ figure, analytic, simulated: observed, cause: causeOf(scenario, figure, simulated) }]
   })
 }
 
-/** Times under a minute and shares under a hundredth are alike, whatever their ratio. */
-const smallest: Readonly<Record<Figure, number>> = {
+/** Differences up to these agree, whatever their ratio: a minute, one in a hundred. */
+const minDifference: Readonly<Record<AnalyticFigure, number>> = {
   waitSecP95: 60,
   drainSec: 60,
   goodputPerSec: 0,
   abandonShare: 0.01,
 }
 
-function agree(figure: Figure, a: number | null, b: number | null): boolean {
+function agree(figure: AnalyticFigure, a: number | null, b: number | null): boolean {
   if (a === null || b === null) return a === b
   const apart = Math.abs(a - b)
-  return apart <= tolerance * Math.max(Math.abs(a), Math.abs(b)) || apart <= smallest[figure]
+  return apart <= tolerance * Math.max(Math.abs(a), Math.abs(b)) || apart <= minDifference[figure]
 }
 
 /** A leak counts from this share of those inside. */
 const leakShare = 0.02
 
 /** The mechanism that the closed form leaves out and the simulation shows, the strongest first. */
-function whyOf(scenario: Scenario, figure: Figure, simulated: Outcome): string {
+function causeOf(
+  scenario: Scenario,
+  figure: AnalyticFigure,
+  simulated: Outcome,
+): DisagreementCause {
   const { behaviour, population } = scenario
-  if (simulated.collapsed && figure === 'goodputPerSec') {
-    return (
-      'futile work: the stack collapses, and serves requests that have been given up; the closed ' +
-      'form books everybody who is let in'
-    )
-  }
+  if (simulated.collapsed && figure === 'goodputPerSec') return { code: 'FutileWork' }
   if (simulated.pastGateShare > leakShare) {
-    const share = Math.round(simulated.pastGateShare * 100)
-    return `the gate leaks: ${share}% of those inside had not been let in, and the closed form knows the gate's rate only`
+    return { code: 'GateLeak', leakedShare: simulated.pastGateShare }
   }
-  if (simulated.collapsed) {
-    return 'the stack collapses and people come again with new tickets; in the closed form nobody does'
-  }
+  if (simulated.collapsed) return { code: 'ReturnsAfterCollapse' }
   if (figure === 'goodputPerSec') {
-    return population.devicesPerPerson > 1
-      ? 'duplicates: tickets of people who have booked take turns too, in an order that the closed form takes to be random'
-      : 'thinking: the last to be let in book after the line is empty'
+    const code = population.devicesPerPerson > 1 ? 'DuplicateTickets' : 'BookingsAfterTheLine'
+    return { code }
   }
   const { patienceSec } = behaviour
   if (patienceSec !== undefined && Math.abs(cvOf(patienceSec) - 1) > 0.05) {
-    return `patience is not exponential (coefficient of variation ${Number(cvOf(patienceSec).toFixed(2))}), as the closed form takes it to be`
+    return { code: 'PatienceSpread', cv: cvOf(patienceSec) }
   }
   if (patienceSec !== undefined && patienceSec.dist !== 'exponential') {
-    return (
-      `patience is ${patienceSec.dist}: the same mean and spread, but fewer leave at once than of ` +
-      'the exponential that the closed form knows'
-    )
+    return { code: 'PatienceShape', dist: patienceSec.dist }
   }
-  if (scenario.doors.length > 0) return 'further front doors take people past the line'
-  if ('maxInside' in scenario.waitingRoom.admission) {
-    return 'places become free as the stack serves them, more slowly under load than at rest'
-  }
-  return 'the line is a fluid in the closed form: a turn is taken at the next poll, and those who left cost their turns'
+  if (scenario.doors.length > 0) return { code: 'FurtherFrontDoors' }
+  const code = 'maxInside' in scenario.waitingRoom.admission ? 'PlacesUnderLoad' : 'FluidLine'
+  return { code }
 }

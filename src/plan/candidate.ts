@@ -15,7 +15,7 @@ export interface Replicated {
 export interface CandidateOptions {
   readonly slo: readonly string[]
   readonly probability: number
-  readonly most: number
+  readonly maxReplications: number
   readonly hours: number
   readonly prices: Prices
   /** The prices of a draw. */
@@ -41,7 +41,7 @@ export function candidatesOf(
 function candidateOf(
   { instances, found, analytic }: Replicated,
   regret: number | null,
-  { slo, probability, most, hours, prices }: CandidateOptions,
+  { slo, probability, maxReplications, hours, prices }: CandidateOptions,
 ): Candidate {
   const objectives = slo.map((expr, k) => {
     const results = found.map((outcome) => must(outcome.slo[k], 'an objective'))
@@ -53,7 +53,7 @@ function candidateOf(
   })
   return {
     instances,
-    verdict: verdictOf(found, { probability, most, holds: meetsSlo }),
+    verdict: verdictOf(found, { probability, maxReplications, holds: meetsSlo }),
     replications: found.length,
     pMeetsSlo: probabilityOf(found.map(meetsSlo)),
     pCollapse: probabilityOf(found.map((outcome) => !keepsUp(outcome))),

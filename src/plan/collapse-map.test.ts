@@ -91,7 +91,7 @@ describe('the collapse map', () => {
     expect([map.inferred[0]?.[2], map.simulated[0]?.[2]]).toEqual([true, false])
     expect(map.others).toHaveLength(1)
     expect(map.others[0]?.tries).toBe(0)
-    expect(map.trigger).toMatch(/^600 s after the opening half of the servers are away for 180 s/)
+    expect(map.trigger).toEqual({ code: 'HalfOfServersAway', atSec: 600, forSec: 180 })
   })
 
   test('what comes back by itself about as soon is not said to be brought back', async () => {

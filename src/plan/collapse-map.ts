@@ -170,9 +170,7 @@ export async function collapseMap(options: MapOptions): Promise<CollapseMap> {
     inferred,
     recovers,
     tries,
-    trigger:
-      `${Math.round(atSec)} s after the opening half of the servers are away for ` +
-      `${Math.round(forSec)} s while the gate goes on at its rate (a single server: the gate lets in twice as many)`,
+    trigger: { code: 'HalfOfServersAway', atSec, forSec },
     others: others.toSorted((a, b) => a.tries - b.tries),
   }
 }

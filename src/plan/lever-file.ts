@@ -7,7 +7,7 @@ import { parseScenario } from '../scenario/load/parse.ts'
 import type { Mapping } from '../scenario/plain.ts'
 import { explain } from '../scenario/schema/explain.ts'
 import { readYaml } from '../scenario/load/read-text.ts'
-import { pullLever, type Lever, type LeverOption } from './lever.ts'
+import { pullLever, type Lever, type LeverChange, type LeverOption } from './lever.ts'
 
 const change = {
   set: z.record(z.string(), z.unknown()).default({}),
@@ -31,7 +31,7 @@ const leverSchema = z.strictObject({
 
 const leversSchema = z.strictObject({ levers: z.array(leverSchema).min(1) })
 
-/** What a file of levers holds, and the built-in table is written as. */
+/** What a file of levers holds. */
 export type LeverInput = z.input<typeof leverSchema>
 
 /**
@@ -47,7 +47,7 @@ export function parseLevers(data: unknown, name: string): Lever[] {
   const again = names.flatMap(({ name: own, i }, k): Fault[] =>
     names.findIndex((one) => one.name === own) === k
       ? []
-      : [{ path: `levers[${i}].name`, message: `"${own}" stands there twice` }],
+      : [{ path: `levers[${i}].name`, message: `"${own}" is listed twice` }],
   )
   const faults = [...again, ...idle]
   if (faults.length > 0) throw refusal(name, faults)
@@ -55,23 +55,24 @@ export function parseLevers(data: unknown, name: string): Lever[] {
 }
 
 function leverOf({ name, description, oneOf, ...own }: z.output<typeof leverSchema>): Lever {
+  const option = (called: string, changes: LeverChange): LeverOption => ({
+    ...changes,
+    name: called,
+    lever: name,
+    what: { code: 'Text', name: called, description },
+  })
   const options =
     oneOf === undefined
-      ? [{ ...own, name, lever: name, description }]
-      : oneOf.map(({ label, ...changes }) => ({
-          ...combined(own, changes),
-          name: `${name}: ${label}`,
-          lever: name,
-          description,
-        }))
-  return { name, description, options }
+      ? [option(name, own)]
+      : oneOf.map(({ label, ...changes }) => option(`${name}: ${label}`, combined(own, changes)))
+  return { name, options }
 }
 
-/** What a lever says to no effect. */
+/** Parts of a lever that have no effect. */
 function idleFaults(option: LeverOption, at: number): Fault[] {
   const { name, splitInto, wrongDayShare, preQueueSec, set, scale, dropEvents } = option
   if (wrongDayShare > 0 && splitInto === 1) {
-    const message = `of "${name}" is of people of other openings: it needs splitInto of at least 2`
+    const message = `"${name}" requires splitInto of at least 2: without other openings nobody comes on a wrong day`
     return [{ path: `levers[${at}].wrongDayShare`, message }]
   }
   const changes = Object.keys(set).length + Object.keys(scale).length + dropEvents.length
@@ -79,10 +80,8 @@ function idleFaults(option: LeverOption, at: number): Fault[] {
   return [{ path: `levers[${at}]`, message: `"${name}" changes nothing` }]
 }
 
-type Changes = Omit<LeverOption, 'name' | 'lever' | 'description'>
-
 /** What all options share, and what one has of its own. */
-function combined(shared: Changes, own: Changes): Changes {
+function combined(shared: LeverChange, own: LeverChange): LeverChange {
   return {
     set: { ...shared.set, ...own.set },
     scale: { ...shared.scale, ...own.scale },
@@ -123,7 +122,7 @@ export async function readLevers(path: string): Promise<Lever[]> {
   }
 }
 
-/** What a lever asks of a scenario that it does not have, each with its path. */
+/** What a lever requires and the scenario does not have, each with its path. */
 export function leverFaults(option: LeverOption, document: Mapping): Fault[] {
   const pulled = pullLever(document, option)
   if (!pulled.ok) return pulled.faults
@@ -132,7 +131,7 @@ export function leverFaults(option: LeverOption, document: Mapping): Fault[] {
 }
 
 /**
- * Levers of a user's file, held against the scenario.
+ * Checks the levers of a user's file against the scenario.
  * @throws DambreakError `usage` with every fault
  */
 export function requireLevers(levers: readonly Lever[], document: Mapping, name: string): void {

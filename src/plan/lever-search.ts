@@ -1,4 +1,4 @@
-import { allowedFailures, minInstances, type Fewest, type FewestOptions } from './fewest.ts'
+import { allowedFailures, minInstances, type MinInstancesOptions } from './min-instances.ts'
 import type { Lever, LeverOption } from './lever.ts'
 import type { Outcome } from './outcome.ts'
 import type { Outcomes } from './outcomes.ts'
@@ -13,13 +13,13 @@ export interface LeverSearch {
   /** What the scenario has by itself: the count that a combination is to make enough. */
   readonly ownInstances: number
   readonly probability: number
-  /** Replications to rank many ways by, to search by, and the most to confirm by. */
+  /** Replications to rank many ways by, to search by, and to confirm by. */
   readonly ranking: number
   readonly screening: number
-  readonly most: number
-  /** Without any lever. */
+  readonly maxReplications: number
+  /** Servers needed without any lever, to meet the SLO and to avoid collapse. */
   readonly needed: number | null
-  readonly toHold: number | null
+  readonly toAvoidCollapse: number | null
 }
 
 /** Levers that are pulled together at most. */
@@ -28,13 +28,13 @@ const maxTogether = 4
 /**
  * What each lever saves by itself, and what the best do together: combinations are built one lever
  * after another, each time the one that helps most at the scenario's own number of instances, until
- * that is enough or nothing helps any more. Most saved first.
+ * that is enough or nothing helps any more. Fewest servers first.
  */
 export async function searchLevers(
   levers: readonly Lever[],
   search: LeverSearch,
 ): Promise<LeverRow[]> {
-  // Side by side: one search rarely asks for as many runs at once as there are cores.
+  // In parallel: one search rarely asks for as many runs at once as there are cores.
   const singles = await Promise.all(levers.map((lever) => bestOption(lever, search)))
   const found = singles.filter((option) => option !== null)
   const ways = found.map((option) => rowOf([option], search))
@@ -53,8 +53,8 @@ function byNeed(a: LeverRow, b: LeverRow): number {
   const rank = (count: number | null) => count ?? Infinity
   return (
     compare(rank(a.instancesNeeded), rank(b.instancesNeeded)) ||
-    compare(rank(a.instancesToHold), rank(b.instancesToHold)) ||
-    compare(a.name.split(' + ').length, b.name.split(' + ').length)
+    compare(rank(a.instancesToAvoidCollapse), rank(b.instancesToAvoidCollapse)) ||
+    compare(a.pulled.length, b.pulled.length)
   )
 }
 
@@ -169,52 +169,42 @@ async function ranked(
     .map(({ levers }) => levers)
 }
 
-/** That it holds is not proven as far as the plan's own answer is. */
-export function toHoldOptions({
+/** That it does not collapse is not proven as far as the plan's own answer is. */
+export function avoidCollapseOptions({
   counts,
   screening,
   probability,
-}: Pick<LeverSearch, 'counts' | 'screening' | 'probability'>): FewestOptions {
-  const demand = { probability, most: screening, holds: keepsUp }
+}: Pick<LeverSearch, 'counts' | 'screening' | 'probability'>): MinInstancesOptions {
+  const demand = { probability, maxReplications: screening, holds: keepsUp }
   return { counts, screening, demand, isDecided: false }
 }
 
-/** What a way of running the opening needs, all objectives asked for and collapse alone. */
+/** The servers that a way of running the opening needs to meet all objectives, and not to collapse. */
 async function rowOf(levers: readonly LeverOption[], search: LeverSearch): Promise<LeverRow> {
-  const { outcomes, counts, probability, screening, most } = search
-  const demand = { probability, most, holds: meetsSlo }
+  const { outcomes, counts, probability, screening, maxReplications } = search
+  const demand = { probability, maxReplications, holds: meetsSlo }
   const slo = await minInstances({ levers }, outcomes, {
     counts,
     screening,
     demand,
     isDecided: true,
   })
-  const hold = await minInstances({ levers }, outcomes, toHoldOptions(search))
+  const stable = await minInstances({ levers }, outcomes, avoidCollapseOptions(search))
   const at = slo.instances ?? counts.at(-1) ?? 1
   const shown = await outcomes.of(trialsOf({ instances: at, levers }, screening))
   return {
-    name: levers.map(({ name }) => name).join(' + '),
-    description: levers.map(({ description }) => description).join(' '),
+    pulled: levers.map(({ what }) => what),
     instancesNeeded: slo.instances,
     saves: difference(search.needed, slo.instances),
-    instancesToHold: hold.instances,
-    savesToHold: difference(search.toHold, hold.instances),
+    instancesToAvoidCollapse: stable.instances,
+    savesToAvoidCollapse: difference(search.toAvoidCollapse, stable.instances),
     waitSecP95: rangeOf(shown.map(({ waitSecP95 }) => waitSecP95)),
-    note: noteOf(slo, hold, search),
+    basis: {
+      code: 'Screened',
+      draws: screening,
+      maxCollapses: Math.floor(allowedFailures(screening, probability)),
+    },
   }
-}
-
-function noteOf(
-  slo: Fewest,
-  hold: Fewest,
-  { screening, probability }: Pick<LeverSearch, 'screening' | 'probability'>,
-): string {
-  const most = Math.floor(allowedFailures(screening, probability))
-  const held =
-    hold.instances === null
-      ? `it collapses in more than ${most} of ${screening} draws at every count that was looked at`
-      : `to hold: it collapses in at most ${most} of ${screening} draws`
-  return slo.instances === null ? `the objectives are not all met within the range; ${held}` : held
 }
 
 function difference(without: number | null, withLever: number | null): number | null {

@@ -90,13 +90,13 @@ describe('a file of levers', () => {
           { name: 'a', set },
         ],
       }),
-    ).toEqual(['levers[1].name: "a" stands there twice'])
+    ).toEqual(['levers[1].name: "a" is listed twice'])
   })
 
   test('is refused where a lever does nothing', () => {
     expect(faultsOf({ levers: [{ name: 'a' }, { name: 'b', wrongDayShare: 0.1 }] })).toEqual([
       'levers[0]: "a" changes nothing',
-      'levers[1].wrongDayShare: of "b" is of people of other openings: it needs splitInto of at least 2',
+      'levers[1].wrongDayShare: "b" requires splitInto of at least 2: without other openings nobody comes on a wrong day',
     ])
   })
 
@@ -130,7 +130,7 @@ describe('a file of levers', () => {
 })
 
 describe('the built-in levers', () => {
-  const levers = parseLevers(builtInLevers, 'dambreak')
+  const levers = builtInLevers
 
   test('are pulled on the night of 19 July, each with its own effect', async () => {
     const loaded = await loadScenario('2021-07-19-ages-53-54', { allowCode: false })
@@ -142,7 +142,7 @@ describe('the built-in levers', () => {
   test('that change nothing are left out', () => {
     const tight = editedDocument({ 'waitingRoom.failOpen': 0, 'behaviour.bypass': { share: 0 } })
     const names = applicableLevers(levers, tight).map(({ name }) => name)
-    expect(names).not.toContain('bypass closed')
-    expect(names).toContain('longer sessions')
+    expect(names).not.toContain('BypassClosed')
+    expect(names).toContain('LongerSessions')
   })
 })

@@ -9,6 +9,7 @@ import { scenarioSchema } from '../scenario/schema/schema.ts'
 import { setField, type SetResult } from '../scenario/load/set.ts'
 import { evidencedNodes } from '../scenario/schema/shape.ts'
 import { applyVariant } from '../scenario/load/variants.ts'
+import type { PulledLever } from './pulled-lever.ts'
 
 /** What is done to a scenario when a lever is pulled: plain data, so that a file can say it. */
 export interface LeverChange {
@@ -25,18 +26,28 @@ export interface LeverChange {
   readonly preQueueSec: number
 }
 
+export const noChange: LeverChange = {
+  set: {},
+  scale: {},
+  dropEvents: [],
+  splitInto: 1,
+  wrongDayShare: 0,
+  preQueueSec: 0,
+}
+
 /** One way to pull a lever. */
 export interface LeverOption extends LeverChange {
-  /** Of the lever, with the option's own label where there are several. */
+  /** Unique among all options: a trial is known by it. */
   readonly name: string
+  /** Name of its lever. */
   readonly lever: string
-  readonly description: string
+  /** What the plan records of it. */
+  readonly what: PulledLever
 }
 
 /** A lever beside servers; of several options the best is taken. */
 export interface Lever {
   readonly name: string
-  readonly description: string
   readonly options: readonly LeverOption[]
 }
 

@@ -1,24 +1,31 @@
 import type { Evidence } from '../scenario/schema/quantity.ts'
+import type { DisagreementCause } from './disagreement-cause.ts'
+import type { LeverBasis } from './lever-basis.ts'
+import type { MapTrigger } from './map-trigger.ts'
+import type { MeasureReason } from './measure-reason.ts'
+import type { CandidateVerdict, Measure, Probability, Range } from './plan-figures.ts'
+import type { PlanReason } from './plan-reason.ts'
+import type { PulledLever } from './pulled-lever.ts'
+import type { TrialGrain } from './trial-grain.ts'
 
 /**
- * `plan.json`, schema version 1: what `dambreak plan` found. Names up to `collapseMap` are binding.
- * A number that comes out of assumptions is a range: 5th, 50th and 95th percentile over the draws of
- * the parameters; `null` where it is not reached (a queue that never drains has no `drainSec`).
+ * `plan.json`, schema version 2: what `dambreak plan` found, as codes and values; `report/plan/` has
+ * the words. `plan-schema.ts` is the same for files that are read, `plan-v1.ts` upgrades version 1.
  */
 export interface Plan {
-  readonly schemaVersion: 1
+  readonly schemaVersion: 2
   readonly header: PlanHeader
   /** Ascending by `instances`. */
   readonly candidates: readonly Candidate[]
   readonly recommendation: Recommendation
-  /** Most saved first; empty where none were asked for. */
+  /** Fewest servers first; empty where none were asked for. */
   readonly levers: readonly LeverRow[]
   /** Largest swing first. */
   readonly sensitivity: readonly SensitivityRow[]
   readonly collapseMap: CollapseMap | null
-  /** Each objective by itself: the fewest instances at which it holds. */
+  /** Each objective by itself: the smallest count at which it holds. */
   readonly objectives: readonly ObjectiveNeed[]
-  /** What is only guessed and moves the answer: measure these next, most important first. */
+  /** What is only assumed and moves the answer: measure these next, the most important first. */
   readonly measureNext: readonly MeasureNext[]
   readonly audit: PlanAudit
 }
@@ -45,7 +52,7 @@ export interface PlanHeader {
     readonly members: number | null
   }
   readonly prices: Prices
-  /** Most that may be spent an hour; `null`: no limit. */
+  /** Limit of what may be spent an hour; `null`: no limit. */
   readonly budgetPerHour: number | null
   readonly versions: Readonly<Record<string, string>>
 }
@@ -59,22 +66,6 @@ export interface Prices {
   /** One person waiting for one hour. */
   readonly waitingPerHour: number | null
 }
-
-export interface Range {
-  readonly low: number | null
-  readonly mid: number | null
-  readonly high: number | null
-}
-
-/** A share of the replications with its 95% confidence interval. */
-export interface Probability {
-  readonly value: number
-  readonly low: number
-  readonly high: number
-}
-
-/** `undecided`: the replications leave the probability on both sides of what is asked for. */
-export type CandidateVerdict = 'meets' | 'fails' | 'undecided'
 
 export interface Candidate {
   readonly instances: number
@@ -107,13 +98,17 @@ export interface Candidate {
   readonly confirmed: (Shown & { readonly draw: number | null; readonly coarse: Shown }) | null
 }
 
-/** What is told of one run. */
+/** Figures of one run. */
 export interface Shown {
   readonly meetsSlo: boolean
   readonly waitSecP95: number | null
 }
 
-/** What closed forms say of a candidate, at the middle of all parameters. */
+/** The figures that closed forms and simulation are compared by. */
+export const analyticFigures = ['waitSecP95', 'drainSec', 'goodputPerSec', 'abandonShare'] as const
+export type AnalyticFigure = (typeof analyticFigures)[number]
+
+/** What closed forms give for a candidate, at the middle of all parameters. */
 export interface AnalyticAnswer {
   /** Erlangs offered to each station at the rate of admissions, slots, and the ratio of the two. */
   readonly stations: readonly {
@@ -123,10 +118,10 @@ export interface AnalyticAnswer {
     readonly utilisation: number
     /** Slots by square-root staffing. */
     readonly squareRootSlots: number
-    /** Erlangs at the height of the modified offered load, and slots by square-root staffing for it. */
+    /** Erlangs at the peak of the modified offered load, and slots by square-root staffing for it. */
     readonly peakLoad: number
     readonly peakSlots: number
-    /** Share of requests given up in the station's queue, by Erlang A at `offeredLoad`. */
+    /** Share of requests abandoned in the station's queue, by Erlang A at `offeredLoad`. */
     readonly givenUpShare: number
   }[]
   readonly waitSecP95: number | null
@@ -135,40 +130,42 @@ export interface AnalyticAnswer {
   readonly abandonShare: number | null
   /** Stable, vulnerable (a trigger can tip it) or overloaded, by the metastable band. */
   readonly regime: 'stable' | 'vulnerable' | 'overloaded'
-  /** Whether a simulation at the middle was run to hold it against. */
+  /** Whether a simulation at the middle was run to compare with. */
   readonly compared: boolean
-  /** Where it and the simulation part by more than the tolerance, why; empty where they agree. */
+  /** Where it and the simulation differ by more than the tolerance; empty where they agree. */
   readonly disagreements: readonly {
-    readonly figure: string
+    readonly figure: AnalyticFigure
     readonly analytic: number | null
     readonly simulated: number | null
-    readonly why: string
+    readonly cause: DisagreementCause
   }[]
 }
 
 export interface Recommendation {
-  /** Fewest that meet the probability; `null`: none does. */
+  /** The smallest count that meets the probability, within the budget; `null`: none does. */
   readonly instances: number | null
-  readonly leastRegret: number | null
+  /** The count with the lowest expected regret; `null` without prices. */
+  readonly minRegretInstances: number | null
+  /** In what share of its replications the recommended count met the SLO. */
   readonly probability: number | null
-  /** Plain sentences, the most important first. */
-  readonly because: readonly string[]
+  /** The most important first. */
+  readonly reasons: readonly PlanReason[]
 }
 
 export interface LeverRow {
-  /** Names of levers pulled together are joined by ` + `. */
-  readonly name: string
-  readonly description: string
-  /** Fewest instances that meet the SLO with it; `null`: none within the range. */
+  /** One lever, or several pulled together. */
+  readonly pulled: readonly PulledLever[]
+  /** The smallest count that meets the SLO with it; `null`: none within the range. */
   readonly instancesNeeded: number | null
   /** Servers saved against the plan without it; `null` where one of the two is not reached. */
   readonly saves: number | null
-  /** Fewest instances that do not collapse with it, however long people wait. */
-  readonly instancesToHold: number | null
-  readonly savesToHold: number | null
-  /** At the fewest instances that meet the SLO, or at the most tried. */
+  /** The smallest count that does not collapse with it, however long people wait. */
+  readonly instancesToAvoidCollapse: number | null
+  readonly savesToAvoidCollapse: number | null
+  /** At the smallest count that meets the SLO, or at the largest tried. */
   readonly waitSecP95: Range
-  readonly note: string
+  /** What `instancesToAvoidCollapse` rests on. */
+  readonly basis: LeverBasis
 }
 
 export interface SensitivityRow {
@@ -177,7 +174,7 @@ export interface SensitivityRow {
   readonly evidence: Evidence
   /** Instances needed with it high minus with it low, or of `measure` where a count is not reached. */
   readonly swing: number
-  readonly measure: 'instances' | 'pMeetsSlo' | 'pCollapse' | 'waitSecP95'
+  readonly measure: Measure
   readonly atLow: { readonly value: number; readonly outcome: number | null }
   readonly atHigh: { readonly value: number; readonly outcome: number | null }
 }
@@ -187,7 +184,8 @@ export interface SensitivityRow {
  * `metastable`: it holds by itself, and most requests still fail so long after a trigger has gone.
  * `slow`: it holds, and is not drained before the end.
  */
-export type MapCell = 'drains' | 'slow' | 'metastable' | 'collapses'
+export const mapCells = ['drains', 'slow', 'metastable', 'collapses'] as const
+export type MapCell = (typeof mapCells)[number]
 
 export interface CollapseMap {
   readonly instances: readonly number[]
@@ -211,7 +209,7 @@ export interface CollapseMap {
   readonly recovers: readonly (readonly (boolean | null)[])[]
   /** The retry tries that this map holds for. */
   readonly tries: number
-  readonly trigger: string
+  readonly trigger: MapTrigger
   /**
    * The same map at other numbers of tries. With more of them, what collapses in this map is taken to do
    * so too, with fewer, what drains; and far larger crowds are inferred as here.
@@ -225,15 +223,15 @@ export interface CollapseMap {
 export interface ObjectiveNeed {
   readonly expr: string
   readonly instancesNeeded: number | null
-  /** At the most instances tried. */
-  readonly pHoldsAtMost: Probability
+  /** At the largest count tried. */
+  readonly pHoldsAtMax: Probability
 }
 
 export interface MeasureNext {
   readonly parameter: string
   readonly evidence: Evidence
   readonly source: string | null
-  readonly why: string
+  readonly reason: MeasureReason
 }
 
 export interface PlanAudit {
@@ -242,6 +240,6 @@ export interface PlanAudit {
   readonly replications: number
   readonly wallSec: number
   readonly cpuSec: number
-  /** What a row of the simulator stood for, and the like: how coarse the replications were. */
-  readonly grain: string
+  /** How coarse the replications were. */
+  readonly grain: TrialGrain
 }

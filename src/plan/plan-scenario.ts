@@ -11,14 +11,14 @@ import { parametersOf, pricesOf } from '../scenario/schema/parameters.ts'
 import { expectedTickets, ticketsText } from '../scenario/size.ts'
 import { drawsOf, isWithin, unstated } from './draws.ts'
 import { expectedTrials, trialCounter, type PlanProgress } from './expected-trials.ts'
-import { applicableLevers, parseLevers, readLevers, requireLevers } from './lever-file.ts'
+import { applicableLevers, readLevers, requireLevers } from './lever-file.ts'
 import type { Lever } from './lever.ts'
 import { builtInLevers } from './levers.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan-record.ts'
 import { planThread } from './plan-threads.ts'
 import { makePlan, type PlanInput } from './plan.ts'
-import { grain, scenarioOf } from './run-trial.ts'
+import { scenarioOf, trialGrain } from './run-trial.ts'
 import { jobOf, type Replicate, type TrialBase, type TrialJob } from './trial.ts'
 
 /** What a plan does with the ensemble beside its scenario, where that is not plain use. */
@@ -47,7 +47,7 @@ export interface PlanOptions {
   readonly levers?: string | false
   /** Also the collapse map, instances × crowd; default false. */
   readonly withMap?: boolean
-  /** The most that instances may cost an hour, in the scenario's currency. */
+  /** Limit of what instances may cost an hour, in the scenario's currency. */
   readonly budgetPerHour?: number
   /** Keep the halts and scale-outs of the timeline; default false. */
   readonly keepTimeline?: boolean
@@ -107,7 +107,7 @@ export async function planScenario(
       onPhase: counter.begin,
       startedAt: new Date(systemClock.epochMs()).toISOString(),
       versions,
-      grain,
+      grain: trialGrain,
       spent: () => ({
         wallSec: msToSec(systemClock.monotonicMs() - startMs),
         cpuSec: msToSec(processCpuMs() - cpuBeforeMs),
@@ -146,8 +146,8 @@ async function inputOf(loaded: LoadedScenario, options: PlanOptions): Promise<Pl
     base,
     counts,
     probability,
-    least: replications.min,
-    most: replications.max,
+    minReplications: replications.min,
+    maxReplications: replications.max,
     levers: await leversOf(base, options),
     withMap: options.withMap ?? false,
     budgetPerHour: options.budgetPerHour ?? null,
@@ -189,15 +189,19 @@ function requirePlannable(
   { budgetPerHour, population = 1 }: PlanOptions,
 ): void {
   if (scenario.slo.length === 0) {
-    const message = 'is empty: a plan needs to know what is enough, such as "waitSec.p95 < 1800"'
     const path = origin?.source.path ?? scenario.name
     throw new DambreakError('scenario', `the scenario ${path} cannot be planned`, [
-      { path: 'slo', message },
+      {
+        path: 'slo',
+        message: 'is empty: a plan requires an objective, such as "waitSec.p95 < 1800"',
+      },
     ])
   }
   if (budgetPerHour !== undefined && scenario.cost?.instancePerHour === undefined) {
-    const message = 'a budget requires the price of an instance: state cost.instancePerHour'
-    throw new DambreakError('usage', message)
+    throw new DambreakError(
+      'usage',
+      'a budget requires the price of an instance: state cost.instancePerHour',
+    )
   }
   const tickets = expectedTickets(scenario) * population
   if (tickets > sizeLimits.tickets) {
@@ -208,9 +212,7 @@ function requirePlannable(
 async function leversOf(base: TrialBase, { levers }: PlanOptions): Promise<Lever[]> {
   if (levers === false) return []
   const { document } = jobOf(base, { instances: 1, draw: null }, 1)
-  if (levers === undefined) {
-    return applicableLevers(parseLevers(builtInLevers, 'dambreak'), document)
-  }
+  if (levers === undefined) return applicableLevers(builtInLevers, document)
   const read = await readLevers(levers)
   requireLevers(read, document, levers)
   return read

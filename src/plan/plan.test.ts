@@ -6,6 +6,7 @@ import { editedDocument } from '../scenario/testing/small-document.ts'
 import { drawsOf } from './draws.ts'
 import { parseLevers } from './lever-file.ts'
 import type { Outcome } from './outcome.ts'
+import type { LeverRow } from './plan-record.ts'
 import { makePlan, type PlanInput } from './plan.ts'
 import { scenarioOf } from './run-trial.ts'
 import { missed, outcomeWith } from './testing/synthetic.ts'
@@ -37,8 +38,8 @@ function inputWith(over: Partial<PlanInput> = {}): PlanInput {
     base: { document: parsed.loaded.document, parameters, draws, seed: 1, keepTimeline: false },
     counts: Array.from({ length: 12 }, (_, i) => i + 1),
     probability: 0.95,
-    least: 1,
-    most: 100,
+    minReplications: 1,
+    maxReplications: 100,
     levers: parseLevers(
       {
         levers: [
@@ -86,7 +87,7 @@ async function planOf(over: Partial<PlanInput> = {}, replicate?: Replicate) {
     middle: (instances) => scenarioOf(jobOf(input.base, { instances, draw: null }, 1)),
     startedAt: '2026-01-01T00:00:00Z',
     versions: {},
-    grain: 'made up',
+    grain: { code: 'Bundled', rows: 10 },
     spent: () => ({ wallSec: 0, cpuSec: 0 }),
   })
   return { plan, seen }
@@ -97,7 +98,7 @@ describe('a plan', () => {
   test('recommends the fewest that meet what is asked for, and confirms it in full', async () => {
     const counts = [4, 8, 12, 15, 16, 17, 20]
     const { plan, seen } = await planOf({ counts })
-    const { instances, probability, because } = plan.recommendation
+    const { instances, probability, reasons } = plan.recommendation
     const chosen = plan.candidates.find((one) => one.instances === instances)
     expect(chosen?.verdict).toBe('meets')
     expect(probability).toBe(chosen?.pMeetsSlo.value)
@@ -109,14 +110,26 @@ describe('a plan', () => {
     expect(chosen?.confirmed).toMatchObject({ meetsSlo: true, draw: full[0]?.draw })
     expect(below.at(-1)?.confirmed).toMatchObject({ meetsSlo: false, coarse: { meetsSlo: false } })
     expect(chosen?.confirmed?.coarse.waitSecP95).toBe(chosen?.confirmed?.waitSecP95)
-    expect(because.at(-1)).toMatch(/meets every objective, as its coarse run did\.$/)
-    expect(because[0]).toMatch(/met every objective in 100% of 80 draws/)
+    expect(reasons[0]).toMatchObject({
+      code: 'AnswerMeets',
+      instances,
+      pMeetsSlo: { value: 1 },
+      replications: 80,
+    })
+    expect(reasons.slice(-2)).toMatchObject([
+      { code: 'FullSizeRun', meetsSlo: false, coarseMeetsSlo: false },
+      { code: 'FullSizeRun', instances, meetsSlo: true, coarseMeetsSlo: true },
+    ])
   })
 
   test('with none that is enough says which objective fails everywhere', async () => {
     const { plan } = await planOf({ counts: [1, 2, 3] })
     expect(plan.recommendation).toMatchObject({ instances: null, probability: null })
-    expect(plan.recommendation.because.join('\n')).toMatch(/"waitSec\.p95 < 1000" holds with none/)
+    expect(plan.recommendation.reasons[0]).toMatchObject({
+      code: 'ObjectiveFails',
+      expr: 'waitSec.p95 < 1000',
+      instances: 3,
+    })
     expect(plan.candidates.every(({ confirmed }) => confirmed === null)).toBe(true)
     expect(plan.objectives.map(({ instancesNeeded }) => instancesNeeded)).toEqual([null, null])
   })
@@ -125,14 +138,15 @@ describe('a plan', () => {
     const counts = Array.from({ length: 20 }, (_, i) => i + 1)
     const { plan } = await planOf({ counts })
     const needed = plan.recommendation.instances ?? NaN
-    const row = (name: string) => plan.levers.find((one) => one.name === name)
+    const namesOf = ({ pulled }: LeverRow) =>
+      pulled.map((one) => (one.code === 'Text' ? one.name : one.code)).toSorted()
+    const row = (name: string) => plan.levers.find((one) => namesOf(one).join() === name)
     expect(row('one ticket')).toMatchObject({ instancesNeeded: 5, saves: needed - 5 })
     expect(row('halve')?.instancesNeeded).toBeLessThanOrEqual(Math.ceil(needed / 2))
     expect(row('nothing')).toMatchObject({ instancesNeeded: needed, saves: 0 })
     // At four servers one ticket and half of the people are enough together: 0.5 / 4 a server.
-    const together = plan.levers.find(({ name }) => name.includes(' + '))
-    expect(together?.name.split(' + ').toSorted()).toEqual(['halve', 'one ticket'])
-    expect(together?.instancesNeeded).toBe(3)
+    expect(row('halve,one ticket')?.instancesNeeded).toBe(3)
+    expect(row('halve,one ticket')?.basis).toEqual({ code: 'Screened', draws: 4, maxCollapses: 0 })
     const order = plan.levers.map(({ instancesNeeded }) => instancesNeeded ?? Infinity)
     expect(order).toEqual(order.toSorted((a, b) => a - b))
   })
@@ -149,7 +163,11 @@ describe('a plan', () => {
     })
     expect(plan.sensitivity.slice(1).every(({ swing }) => swing === 0)).toBe(true)
     expect(plan.measureNext).toMatchObject([
-      { parameter: 'population.devicesPerPerson', source: 'a guess of 2' },
+      {
+        parameter: 'population.devicesPerPerson',
+        source: 'a guess of 2',
+        reason: { code: 'Swing', measure: 'instances', swing: 10, low: 1, high: 3 },
+      },
     ])
   })
 
@@ -160,8 +178,13 @@ describe('a plan', () => {
     expect(regrets.every((regret) => regret >= 0)).toBe(true)
     expect(plan.candidates.map(({ cost }) => cost)).toEqual(counts.map((n) => n * 10 * 3))
     expect(plan.recommendation.instances).toBeNull()
-    expect(plan.recommendation.because[0]).toMatch(/over the budget of 130/)
-    expect(plan.recommendation.leastRegret).toBeLessThanOrEqual(13)
+    expect(plan.recommendation.reasons[0]).toEqual({
+      code: 'OverBudget',
+      instances: 16,
+      costPerHour: 160,
+      budgetPerHour: 130,
+    })
+    expect(plan.recommendation.minRegretInstances).toBeLessThanOrEqual(13)
   })
 
   test('without prices tells no regret, and why', async () => {
@@ -172,7 +195,7 @@ describe('a plan', () => {
     const other = (await planOf({ loaded: parsed.loaded })).plan
     expect(plan.candidates[0]?.regret).not.toBeNull()
     expect(other.candidates.every(({ regret }) => regret === null)).toBe(true)
-    expect(other.recommendation.because.at(-1)).toMatch(/Regret is not told/)
+    expect(other.recommendation.reasons).toContainEqual({ code: 'RegretUnpriced' })
   })
 })
 
@@ -187,6 +210,7 @@ describe('an interruption', () => {
         : Promise.resolve(trials.map((trial) => system(trial, input))),
     )
     expect(plan.audit.complete).toBe(false)
+    expect(plan.recommendation.reasons[0]).toEqual({ code: 'Interrupted' })
     expect(plan.candidates).toHaveLength(12)
     expect(plan.levers).toEqual([])
     expect(plan.sensitivity).toEqual([])

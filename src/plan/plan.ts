@@ -10,16 +10,18 @@ import { analyticAnswer, gatePerSec } from './analytic.ts'
 import { capacityPerSec, stationLoads } from './analytic-stations.ts'
 import { candidatesOf, type Replicated } from './candidate.ts'
 import { collapseMap, mapCounts } from './collapse-map.ts'
-import { minInstances } from './fewest.ts'
 import type { Lever } from './lever.ts'
-import { searchLevers, toHoldOptions } from './lever-search.ts'
+import { avoidCollapseOptions, searchLevers } from './lever-search.ts'
+import { minInstances } from './min-instances.ts'
 import type { Outcome } from './outcome.ts'
 import { Outcomes } from './outcomes.ts'
 import type { Candidate, Plan, PlanHeader, Prices, Recommendation } from './plan-record.ts'
+import type { PlanReason } from './plan-reason.ts'
 import { objectiveNeeds, recommend, type RecommendationOptions } from './recommendation.ts'
 import { meetsSlo, replicateCandidates, trialsOf, verdictOf } from './replications.ts'
 import { measureNextOf, sensitivityOf } from './sensitivity.ts'
 import type { Replicate, TrialBase } from './trial.ts'
+import type { TrialGrain } from './trial-grain.ts'
 
 /** What a plan is made of. */
 export interface PlanInput {
@@ -29,9 +31,9 @@ export interface PlanInput {
   /** Ascending, at least one. */
   readonly counts: readonly number[]
   readonly probability: number
-  /** The fewest and the most replications of a candidate. */
-  readonly least: number
-  readonly most: number
+  /** Of a candidate. */
+  readonly minReplications: number
+  readonly maxReplications: number
   readonly levers: readonly Lever[]
   readonly withMap: boolean
   readonly budgetPerHour: number | null
@@ -48,8 +50,8 @@ export interface PlanHost {
   readonly onPhase?: (phase: Phase) => void
   readonly startedAt: string
   readonly versions: Readonly<Record<string, string>>
-  /** How coarse the replications are, in words. */
-  readonly grain: string
+  /** How coarse the replications are. */
+  readonly grain: TrialGrain
   readonly spent: () => { readonly wallSec: number; readonly cpuSec: number }
 }
 
@@ -58,7 +60,7 @@ export type Phase = (typeof phases)[number]
 
 /** Draws by which ways of running an opening are compared before the answer is confirmed. */
 export const screeningDraws = 4
-/** Draws by which many ways are ranked, before the best is looked at closer. */
+/** Draws by which many ways are ranked, before the best is examined further. */
 const rankingDraws = 2
 /** People who come, as factors on the scenario's: the columns of the collapse map. */
 export const mapCrowd = [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.25, 1.5, 2, 3, 4] as const
@@ -90,7 +92,7 @@ export async function makePlan(input: PlanInput, host: PlanHost): Promise<Plan> 
   const sensitivity = await phase('sensitivity', () => swings(input, first, outcomes), [])
   const map = input.withMap ? await phase('map', () => mapOf(input, host, outcomes), null) : null
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     header: headerOf(input, host),
     candidates,
     recommendation: afterwards(recommendation, candidates, complete),
@@ -115,13 +117,13 @@ async function decided(
   host: PlanHost,
   outcomes: Outcomes,
 ): Promise<Decided | null> {
-  const { counts, probability, least, most } = input
+  const { counts, probability, minReplications, maxReplications } = input
   const found = await replicateCandidates(
     counts.map((instances) => ({ instances })),
     outcomes,
-    { probability, least, most, holds: meetsSlo },
+    { probability, minReplications, maxReplications, holds: meetsSlo },
   )
-  await seenCloser(input, found, outcomes)
+  await withReportedDraws(input, found, outcomes)
   const compared = comparedCounts(input, found)
   const middles = await outcomes.of(compared.map((instances) => ({ instances, draw: null })))
   const replicated = counts.map((instances, i) => ({
@@ -134,7 +136,7 @@ async function decided(
   const candidates = candidatesOf(replicated, {
     slo,
     probability,
-    most,
+    maxReplications,
     hours: secToHours(windowSec(input.loaded.scenario)),
     prices,
     pricesIn: (draw) => pricesIn(input, draw),
@@ -144,16 +146,16 @@ async function decided(
   return { replicated, candidates, objectives, recommendation: recommend(candidates, options) }
 }
 
-/** Ranges of the scenario's own count and of the last one rest on this many draws, however clear the case. */
+/** The scenario's own count and the last one get this many draws, however clear the case. */
 const reportedDraws = 6
 
-/** Adds draws of those counts that readers look at first, where clear cases ended sooner. */
-async function seenCloser(
-  { counts, loaded, most }: PlanInput,
+/** Adds draws to the counts that readers look at first, where clear cases ended sooner. */
+async function withReportedDraws(
+  { counts, loaded, maxReplications }: PlanInput,
   found: Outcome[][],
   outcomes: Outcomes,
 ): Promise<void> {
-  const draws = Math.min(reportedDraws, most)
+  const draws = Math.min(reportedDraws, maxReplications)
   const own = counts.indexOf(loaded.scenario.stack.instances)
   const places = [...new Set([own, counts.length - 1])].filter(
     (at) => at >= 0 && must(found[at], 'replications of a candidate').length < draws,
@@ -166,15 +168,16 @@ async function seenCloser(
 }
 
 /**
- * Counts at which the closed forms are held against a run at the middle of all parameters: the first,
- * the scenario's own, the last, and the fewest that will do with its neighbours.
+ * Counts at which the closed forms are compared with a run at the middle of all parameters: the first,
+ * the scenario's own, the last, and the smallest that meets the SLO with its neighbours.
  */
 function comparedCounts(
-  { counts, loaded, probability, most }: PlanInput,
+  { counts, loaded, probability, maxReplications }: PlanInput,
   found: readonly (readonly Outcome[])[],
 ): number[] {
   const enough = found.findIndex(
-    (outcomes) => verdictOf(outcomes, { probability, most, holds: meetsSlo }) === 'meets',
+    (outcomes) =>
+      verdictOf(outcomes, { probability, maxReplications, holds: meetsSlo }) === 'meets',
   )
   const places = enough < 0 ? [] : [enough - 1, enough, enough + 1]
   const shown = new Set([counts[0], loaded.scenario.stack.instances, counts.at(-1)])
@@ -209,21 +212,21 @@ function recommendationOptions(
   { middle }: PlanHost,
   objectives: Plan['objectives'],
 ): RecommendationOptions {
-  const most = middle(counts.at(-1) ?? 1)
-  const rate = Math.max(gatePerSec(most), 1e-9)
+  const largest = middle(counts.at(-1) ?? 1)
+  const rate = Math.max(gatePerSec(largest), 1e-9)
   return {
     probability,
     prices: pricesOf(loaded.scenario),
     budgetPerHour,
     objectives,
-    shared: stationLoads(most, rate)
+    shared: stationLoads(largest, rate)
       .filter(({ station }) => station.shared === true)
       .map((load) => ({
         station: load.station.name,
         visitorsPerSec: capacityPerSec(load, rate),
       })),
     gatePerSec: (instances) => gatePerSec(middle(instances)),
-    tickets: expectedTickets(most),
+    tickets: expectedTickets(largest),
   }
 }
 
@@ -234,7 +237,7 @@ async function confirmed(
 ): Promise<readonly Candidate[]> {
   const at = candidates.findIndex(({ instances }) => instances === recommendation.instances)
   if (at < 0) return candidates
-  const draw = tellingDraw(replicated[at - 1]?.found ?? [], replicated[at]?.found ?? [])
+  const draw = decidingDraw(replicated[at - 1]?.found ?? [], replicated[at]?.found ?? [])
   const asked = candidates.slice(Math.max(0, at - 1), at + 1)
   const coarse = await outcomes.of(asked.map(({ instances }) => ({ instances, draw })))
   const full = await outcomes.of(asked.map(({ instances }) => ({ instances, draw, isFull: true })))
@@ -251,8 +254,8 @@ const shownOf = (outcome: Outcome) => ({
   waitSecP95: outcome.waitSecP95,
 })
 
-/** The first draw that tells a count from the one below it; `null`, the middle, where none does. */
-function tellingDraw(below: readonly Outcome[], own: readonly Outcome[]): number | null {
+/** The first draw that one count meets and the one below misses; `null`, the middle: none does. */
+function decidingDraw(below: readonly Outcome[], own: readonly Outcome[]): number | null {
   const draw = below.findIndex((outcome, j) => {
     const above = own[j]
     return above !== undefined && meetsSlo(above) && !meetsSlo(outcome)
@@ -260,60 +263,52 @@ function tellingDraw(below: readonly Outcome[], own: readonly Outcome[]): number
   return draw < 0 ? null : draw
 }
 
-const confirmedWhere = ({ draw }: NonNullable<Candidate['confirmed']>): string =>
-  draw === null
-    ? 'At the middle of all parameters'
-    : `In the first draw that tells the two apart (number ${draw + 1})`
-
 /** The reasons with what the full-size runs showed, and that something is missing where it is. */
 function afterwards(
   recommendation: Recommendation,
   candidates: readonly Candidate[],
   complete: boolean,
 ): Recommendation {
-  const lines = candidates.flatMap(({ instances, confirmed: run }) => {
+  const runs = candidates.flatMap(({ instances, confirmed: run }): PlanReason[] => {
     if (run === null) return []
-    const does = run.meetsSlo ? 'meets every objective' : 'does not meet every objective'
-    const as =
-      run.meetsSlo === run.coarse.meetsSlo
-        ? 'as its coarse run did'
-        : 'unlike its coarse run: take the answer with care'
-    return [`${confirmedWhere(run)} a full-size run with ${instances} ${does}, ${as}.`]
+    const { draw, meetsSlo: meets, coarse } = run
+    return [
+      { code: 'FullSizeRun', instances, draw, meetsSlo: meets, coarseMeetsSlo: coarse.meetsSlo },
+    ]
   })
-  const cut = complete
-    ? []
-    : ['Interrupted: this is what was decided by then, and the rest is missing.']
-  return { ...recommendation, because: [...cut, ...recommendation.because, ...lines] }
+  const cut: PlanReason[] = complete ? [] : [{ code: 'Interrupted' }]
+  return { ...recommendation, reasons: [...cut, ...recommendation.reasons, ...runs] }
 }
 
 async function leverRows(
-  { levers, loaded, counts, probability, most }: PlanInput,
+  { levers, loaded, counts, probability, maxReplications }: PlanInput,
   { candidates }: Decided,
   outcomes: Outcomes,
 ): Promise<Plan['levers']> {
   if (levers.length === 0) return []
-  const screening = Math.min(screeningDraws, most)
-  const hold = await minInstances({}, outcomes, toHoldOptions({ counts, screening, probability }))
+  const screening = Math.min(screeningDraws, maxReplications)
+  const avoiding = avoidCollapseOptions({ counts, screening, probability })
+  const stable = await minInstances({}, outcomes, avoiding)
   return searchLevers(levers, {
     outcomes,
     counts,
     ownInstances: loaded.scenario.stack.instances,
     probability,
-    ranking: Math.min(rankingDraws, most),
+    ranking: Math.min(rankingDraws, maxReplications),
     screening,
-    most,
+    maxReplications,
     needed: candidates.find(({ verdict }) => verdict === 'meets')?.instances ?? null,
-    toHold: hold.instances,
+    toAvoidCollapse: stable.instances,
   })
 }
 
 async function swings(
-  { loaded, base, counts, most }: PlanInput,
+  { loaded, base, counts, maxReplications }: PlanInput,
   { candidates, recommendation }: Decided,
   outcomes: Outcomes,
 ): Promise<Plan['sensitivity']> {
   const open = candidates.find(({ verdict }) => verdict === 'undecided')
-  // Where no count will do, what the scenario has is looked at.
+  // Where no count meets the SLO, the scenario's own is examined.
   const own = counts.find((count) => count === loaded.scenario.stack.instances)
   const critical = recommendation.instances ?? open?.instances ?? own ?? counts.at(-1) ?? 1
   return sensitivityOf({
@@ -323,7 +318,7 @@ async function swings(
     counts,
     critical,
     windowSec: windowSec(loaded.scenario),
-    screening: Math.min(screeningDraws, most),
+    screening: Math.min(screeningDraws, maxReplications),
   })
 }
 

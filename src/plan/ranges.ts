@@ -1,5 +1,5 @@
 import { clopperPearson } from '../statistics/binomial.ts'
-import type { Probability, Range } from './plan-record.ts'
+import type { Probability, Range } from './plan-figures.ts'
 
 /** Of the intervals beside shares, and of the rule that decides. */
 export const confidence = 0.95

@@ -36,7 +36,7 @@ function recommended(
   const candidates = candidatesOf(replicated, {
     slo,
     probability,
-    most: 100,
+    maxReplications: 100,
     hours: 2,
     prices: over.prices ?? prices,
     pricesIn: () => over.prices ?? prices,
@@ -57,46 +57,59 @@ const many = (outcome: Outcome, count: number): Outcome[] => Array<Outcome>(coun
 const good = many(outcomeWith(), 90)
 const bad = many(missed({ lost: 500 }), 8)
 
-test('is the fewest that meet, and what is around it is said', () => {
+test('is the smallest that meets, with the counts around it', () => {
   const open = [...many(outcomeWith(), 95), ...many(missed(), 5)]
-  const { instances, probability: p, because } = recommended({ 2: bad, 3: open, 4: good, 5: bad })
+  const { instances, probability: p, reasons } = recommended({ 2: bad, 3: open, 4: good, 5: bad })
   expect([instances, p]).toEqual([4, 1])
-  expect(because[0]).toMatch(/^4 servers met every objective in 100% of 90 draws/)
-  expect(because[1]).toBe('3 servers did in 95% of 100, which decides nothing.')
-  expect(because[2]).toMatch(/^Fewer may be enough: 3 /)
-  expect(because[3]).toBe('More are not always better: 5 would fail.')
+  expect(reasons.slice(0, 4)).toMatchObject([
+    { code: 'AnswerMeets', instances: 4, pMeetsSlo: { value: 1 }, replications: 90 },
+    {
+      code: 'BelowAnswer',
+      instances: 3,
+      pMeetsSlo: { value: 0.95 },
+      replications: 100,
+      verdict: 'undecided',
+    },
+    { code: 'UndecidedBelow', instances: [3] },
+    { code: 'FailsAbove', instances: [5] },
+  ])
 })
 
 test('with none names the objective, the gate, and what more servers do not widen', () => {
-  const { instances, because } = recommended({ 2: bad, 4: bad })
+  const { instances, reasons } = recommended({ 2: bad, 4: bad })
   expect(instances).toBeNull()
-  expect(because[0]).toBe(
-    '"waitSec.p95 < 50" holds with none: with 4 servers in 0% of the draws; the middle of the draws is 1.',
-  )
-  expect(because[1]).toMatch(
-    /lets 36 a second in: it would take 2\.5 h to let in all 324000 tickets/,
-  )
-  expect(because[2]).toMatch(
-    /^All servers share db, which carries 30 visitors a second, fewer than the 36/,
-  )
+  expect(reasons.slice(0, 3)).toMatchObject([
+    {
+      code: 'ObjectiveFails',
+      expr: 'waitSec.p95 < 50',
+      instances: 4,
+      pHolds: { value: 0 },
+      observedMid: 1,
+    },
+    { code: 'GateRate', instances: 4, admittedPerSec: 36, tickets: 324_000 },
+    {
+      code: 'SharedStation',
+      instances: 4,
+      station: 'db',
+      visitorsPerSec: 30,
+      admittedPerSec: 36,
+    },
+  ])
 })
 
-test('the least regret weighs servers against what is lost, within the budget', () => {
+test('the lowest regret weighs servers against what is lost, within the budget', () => {
   // 20 EUR a server for two hours; 500 lost bookings with two, none with four or nine.
   const found = { 2: bad, 4: good, 9: good }
-  expect(recommended(found).leastRegret).toBe(4)
-  expect(recommended(found).because.at(-1)).toBe(
-    '4 servers have the least expected regret (0 EUR) too, on the mean of the 8 draws that all counts were looked at in.',
-  )
-  expect(recommended({ 2: bad, 4: good }).because.at(-1)).toMatch(
-    /; it is the most that was tried, and more may have less\.$/,
-  )
+  const lowest = { code: 'MinRegret', instances: 4, regret: 0, draws: 8, isAnswer: true }
+  expect(recommended(found).minRegretInstances).toBe(4)
+  expect(recommended(found).reasons.at(-1)).toEqual({ ...lowest, isMaxTried: false })
+  expect(recommended({ 2: bad, 4: good }).reasons.at(-1)).toEqual({ ...lowest, isMaxTried: true })
   expect(recommended(found, { budgetPerHour: 30 })).toMatchObject({
     instances: null,
-    leastRegret: 2,
+    minRegretInstances: 2,
   })
   const unpriced = { ...prices, lostBooking: null }
   const without = recommended(found, { prices: unpriced })
-  expect(without.leastRegret).toBeNull()
-  expect(without.because.at(-1)).toMatch(/^Regret is not told/)
+  expect(without.minRegretInstances).toBeNull()
+  expect(without.reasons.at(-1)).toEqual({ code: 'RegretUnpriced' })
 })

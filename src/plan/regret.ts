@@ -17,7 +17,7 @@ export function costOf(
 
 /**
  * The expected regret of each candidate: what it cost above the cheapest candidate of the same draw,
- * on the mean over draws (as Netflix's service-capacity-modeling weighs too little against too much).
+ * on the mean over draws (as Netflix's service-capacity-modeling weighs too few servers against too many).
  * `costs[i][j]` is that of candidate i in draw j; draws that not all candidates have are left out.
  */
 export function regretsOf(costs: readonly (readonly number[])[]): number[] {
@@ -25,7 +25,7 @@ export function regretsOf(costs: readonly (readonly number[])[]): number[] {
   const cheapest = Array.from({ length: draws }, (_, j) =>
     Math.min(...costs.map((row) => row[j] ?? Infinity)),
   )
-  return costs.map((row) => meanOf(cheapest.map((least, j) => (row[j] ?? 0) - least)))
+  return costs.map((row) => meanOf(cheapest.map((min, j) => (row[j] ?? 0) - min)))
 }
 
 /**

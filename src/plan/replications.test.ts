@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { minInstances } from './fewest.ts'
+import { minInstances } from './min-instances.ts'
 import { looksOf, meetsSlo, replicateCandidates, verdictOf, type Demand } from './replications.ts'
 import { luckOf, missed, outcomeWith, synthetic } from './testing/synthetic.ts'
 import type { Trial } from './trial.ts'
 
-const demand: Demand = { probability: 0.95, most: 100, holds: meetsSlo }
+const demand: Demand = { probability: 0.95, maxReplications: 100, holds: meetsSlo }
 
 /** Each draw needs so many instances that a share `p(n)` of them is met by n. */
 const byShare = (shareAt: (instances: number) => number) => (trial: Trial) =>
@@ -105,7 +105,7 @@ test('a count below that the few replications misled to refuse is found by the r
     instances < 4 || (instances === 4 && draw === 2) ? missed() : outcomeWith(),
   )
   const options = { counts: [2, 3, 4, 5, 6], screening: 4, isDecided: true }
-  const asked = { ...demand, most: 200 }
+  const asked = { ...demand, maxReplications: 200 }
   expect((await minInstances({}, outcomes, { ...options, demand: asked })).instances).toBe(4)
 })
 

@@ -1,35 +1,35 @@
 import { decideProportion } from '../statistics/proportion-decision.ts'
 import type { Outcome } from './outcome.ts'
 import type { Outcomes } from './outcomes.ts'
-import type { CandidateVerdict } from './plan-record.ts'
+import type { CandidateVerdict } from './plan-figures.ts'
 import { confidence } from './ranges.ts'
 import type { Trial } from './trial.ts'
 
 /** What must hold with what probability, and how long to look. */
 export interface Demand {
   readonly probability: number
-  /** The most replications of a candidate. */
-  readonly most: number
-  /** The fewest, however clear the case: ranges and regret rest on them. Absent: what decides. */
-  readonly least?: number
+  /** Of a candidate. */
+  readonly maxReplications: number
+  /** However clear the case: ranges and regret rest on them. Absent: as many as decide it. */
+  readonly minReplications?: number
   readonly holds: (outcome: Outcome) => boolean
 }
 
 export const meetsSlo = ({ slo }: Outcome): boolean => slo.every(({ ok }) => ok)
 export const keepsUp = ({ collapsed }: Outcome): boolean => !collapsed
 
-/** Replications after which candidates are looked at: dense at first, so that clear ones end early. */
-export function looksOf(most: number, least = 1): number[] {
+/** Replications after which candidates are judged: dense at first, so that clear ones end early. */
+export function looksOf(max: number, min = 1): number[] {
   const looks = [2, 4, 8, 16, 24, 36, 48, 64, 80]
-  while ((looks.at(-1) ?? 0) + 20 < most) looks.push((looks.at(-1) ?? 0) + 20)
-  const later = looks.filter((look) => look > least && look < most)
-  return least > 1 && least < most ? [least, ...later, most] : [...later, most]
+  while ((looks.at(-1) ?? 0) + 20 < max) looks.push((looks.at(-1) ?? 0) + 20)
+  const later = looks.filter((look) => look > min && look < max)
+  return min > 1 && min < max ? [min, ...later, max] : [...later, max]
 }
 
 /** Meets, fails, or not decided by these outcomes; sound however often it is asked. */
 export function verdictOf(outcomes: readonly Outcome[], demand: Demand): CandidateVerdict {
   const successes = outcomes.filter(demand.holds).length
-  const { probability: threshold, most: maxTrials } = demand
+  const { probability: threshold, maxReplications: maxTrials } = demand
   return decideProportion({ successes, trials: outcomes.length, threshold, confidence, maxTrials })
 }
 
@@ -46,7 +46,7 @@ export async function replicateCandidates(
   demand: Demand,
 ): Promise<Outcome[][]> {
   const found: Outcome[][] = candidacies.map(() => [])
-  for (const look of looksOf(demand.most, demand.least)) {
+  for (const look of looksOf(demand.maxReplications, demand.minReplications)) {
     const open = candidacies.flatMap((candidacy, i) =>
       verdictOf(found[i] ?? [], demand) === 'undecided' ? [{ candidacy, i }] : [],
     )

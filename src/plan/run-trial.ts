@@ -11,14 +11,13 @@ import { judgeSlo } from '../objectives/slo.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import { shaped } from './shape.ts'
 import type { TrialJob } from './trial.ts'
+import type { TrialGrain } from './trial-grain.ts'
 
-/** How coarse the runs of a plan are, but for those that confirm its answer. */
-const trialGrain: Grain = { rows: defaultGrainRows, skip: true }
+/** How coarse the runs of a plan are, except those that confirm its answer. */
+const coarseGrain: Grain = { rows: defaultGrainRows, skip: true }
 
-/** The same in words. */
-export const grain =
-  `about ${defaultGrainRows} rows for a crowd that is larger, the stack standing still while nothing ` +
-  'changes; the runs that confirm the answer simulate every visitor'
+/** The same for the plan's record. */
+export const trialGrain: TrialGrain = { code: 'Bundled', rows: defaultGrainRows }
 
 /**
  * Simulates one trial: a pure function of the job. The one place where a plan's runs are made coarse
@@ -27,7 +26,7 @@ export const grain =
  */
 export function runTrial(job: TrialJob, onProgress: (progress: SimProgress) => boolean): Outcome {
   const scenario = scenarioOf(job)
-  const coarse = job.isFull ? {} : { grain: trialGrain }
+  const coarse = job.isFull ? {} : { grain: coarseGrain }
   const figures = simFigures(
     scenario,
     simulate(scenario, { seed: job.seed, onProgress, ...coarse }),
@@ -43,8 +42,11 @@ export function runTrial(job: TrialJob, onProgress: (progress: SimProgress) => b
 export function scenarioOf({ document, shape, population, id }: TrialJob): Scenario {
   const parsed = parseScenario(document)
   if (!parsed.ok) {
-    const message = `the values of a draw do not make a scenario (${id})`
-    throw new DambreakError('scenario', message, parsed.faults)
+    throw new DambreakError(
+      'scenario',
+      `the values of a draw do not make a scenario (${id})`,
+      parsed.faults,
+    )
   }
   return shaped(scaleScenario(parsed.loaded.scenario, { population, speed: 1 }), shape)
 }

@@ -4,6 +4,8 @@ import { allowed } from '../scenario/schema/parameters.ts'
 import type { Parameter, Values } from '../scenario/schema/parameters.ts'
 import type { Outcome } from './outcome.ts'
 import type { Outcomes } from './outcomes.ts'
+import type { MeasureReason } from './measure-reason.ts'
+import type { Measure } from './plan-figures.ts'
 import type { MeasureNext, SensitivityRow } from './plan-record.ts'
 import { meanOf } from './ranges.ts'
 import { keepsUp, meetsSlo, trialsOf } from './replications.ts'
@@ -35,7 +37,7 @@ export interface SensitivityOptions {
 export async function sensitivityOf(options: SensitivityOptions): Promise<SensitivityRow[]> {
   const measure = await measureOf(options)
   const rows = await rowsIn(measure, options)
-  // Where no parameter alone changes the count, the wait still tells them apart.
+  // Where no parameter alone changes the count, the wait still ranks them.
   const isFlat = measure === 'instances' && rows.every(({ swing }) => swing === 0)
   return isFlat ? rowsIn('waitSecP95', options) : rows
 }
@@ -64,7 +66,6 @@ async function rowsIn(measure: Measure, options: SensitivityOptions): Promise<Se
 }
 
 type Moved = NonNullable<Trial['moved']>
-type Measure = SensitivityRow['measure']
 
 /**
  * Those that move the outcome most, each by itself at the end of its interval that is farther from
@@ -113,12 +114,11 @@ function badnessOf(outcome: Outcome): number {
 
 async function measureOf(options: SensitivityOptions): Promise<Measure> {
   const { outcomes, counts, critical } = options
-  const most = counts.at(-1) ?? 1
-  const [atMost, atCritical] = await outcomes.of([
-    { instances: most, draw: null },
+  const [atMax, atCritical] = await outcomes.of([
+    { instances: counts.at(-1) ?? 1, draw: null },
     { instances: critical, draw: null },
   ])
-  if (atMost !== undefined && meetsSlo(atMost)) return 'instances'
+  if (atMax !== undefined && meetsSlo(atMax)) return 'instances'
   return atCritical !== undefined && atCritical.waitSecP95 !== null ? 'waitSecP95' : 'pCollapse'
 }
 
@@ -144,7 +144,7 @@ function outcomesBy(
   }
 }
 
-/** The fewest instances that meet the objectives in one run, of all at once by halving. */
+/** The smallest count that meets the objectives in one run, for all at once by halving. */
 async function neededBy(
   moved: readonly Moved[],
   { outcomes, counts }: SensitivityOptions,
@@ -174,7 +174,7 @@ async function neededBy(
   return spans.map(({ high }) => counts[high] ?? null)
 }
 
-/** What stands for an outcome that is not reached, so that a swing can be told: just beyond the range. */
+/** What stands for an outcome that is not reached, so that there is a swing: just beyond the range. */
 function beyondOf(measure: Measure, { counts, windowSec }: SensitivityOptions): number {
   return measure === 'instances' ? (counts.at(-1) ?? 0) + 1 : windowSec
 }
@@ -184,7 +184,7 @@ function swingOf(low: number | null, high: number | null, beyond: number): numbe
   return (high ?? Math.max(beyond, low ?? 0)) - (low ?? Math.max(beyond, high ?? 0))
 }
 
-/** Most that are named. */
+/** No more than these are named. */
 const maxMeasured = 5
 
 /** What is only assumed and moves the answer, the most important first. */
@@ -197,18 +197,14 @@ export function measureNextOf(
     parameter: row.parameter,
     evidence: row.evidence,
     source: parameters.find(({ name }) => name === row.parameter)?.source ?? null,
-    why: whyOf(row),
+    reason: swingReason(row),
   }))
 }
 
-function whyOf({ measure, swing, atLow, atHigh }: SensitivityRow): string {
-  const size = Number(Math.abs(swing).toPrecision(3))
-  const what: Record<Measure, string> = {
-    instances: `${size} ${size === 1 ? 'server' : 'servers'} more or fewer`,
-    pMeetsSlo: `${size} of the probability to meet the objectives`,
-    pCollapse: `${size} of the probability to collapse`,
-    waitSecP95: `${size} s of the wait that 95 of 100 stay under`,
-  }
-  const between = `${Number(atLow.value.toPrecision(4))} and ${Number(atHigh.value.toPrecision(4))}`
-  return `between ${between} lie ${what[measure]}`
-}
+const swingReason = ({ measure, swing, atLow, atHigh }: SensitivityRow): MeasureReason => ({
+  code: 'Swing',
+  measure,
+  swing,
+  low: atLow.value,
+  high: atHigh.value,
+})

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { DambreakError } from '../core/errors.ts'
 import { diskError } from '../core/files/disk-error.ts'
+import { holdsPlan, planRefusal } from './plan-refusal.ts'
 import type { RunRecord } from './run.ts'
 import { readRun } from './store.ts'
 
@@ -58,6 +59,7 @@ export async function readSide(paths: readonly string[]): Promise<RunRecord[]> {
     const isRun = holdsRun(path) || !isDirectory(path)
     const found = isRun ? [path] : runsIn(path)
     if (found.length === 0) {
+      if (holdsPlan(path)) throw planRefusal(path)
       throw new DambreakError('usage', `${path}: there is no run here, nor in its directories`)
     }
     for (const one of found) records.push(await readRunArgument(one))

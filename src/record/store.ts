@@ -4,6 +4,7 @@ import { assert } from '../core/assert.ts'
 import { DambreakError } from '../core/errors.ts'
 import { diskError, errorCode } from '../core/files/disk-error.ts'
 import { makeDirectory } from '../core/files/make-directory.ts'
+import { holdsPlan, isPlanValue, planRefusal } from './plan-refusal.ts'
 import { parseRun } from './run-schema.ts'
 import type { RunRecord } from './run.ts'
 
@@ -221,6 +222,7 @@ export async function readRun(path: string): Promise<RunRecord> {
     const why = error instanceof SyntaxError ? 'it is not JSON' : 'it is not UTF-8 text'
     throw new DambreakError('invalid', `${path} is not a run: ${why}`)
   }
+  if (isPlanValue(value)) throw planRefusal(path)
   return parseRun(value, path)
 }
 
@@ -240,6 +242,7 @@ async function readRunBytes(path: string): Promise<Uint8Array> {
   } catch (error) {
     const code = errorCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') {
+      if (holdsPlan(path)) throw planRefusal(path)
       throw new DambreakError('usage', `${path}: there is no run here`, [], error)
     }
     throw code === '' ? error : diskError(error, `read ${path}`)

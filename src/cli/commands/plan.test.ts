@@ -138,8 +138,10 @@ describe('plan', () => {
     const ended = await plan([...args, '--out', place('out')])
     expect(ended).toMatchObject({ code: 0, err: '' })
     const shown = JSON.parse(ended.out) as Plan
-    expect(shown.levers.map(({ name }) => name)).toEqual(['half the people'])
-    expect(shown.levers[0]?.instancesToHold).toBe(1)
+    expect(shown.levers.map(({ pulled }) => pulled)).toEqual([
+      [{ code: 'Text', name: 'half the people', description: '' }],
+    ])
+    expect(shown.levers[0]?.instancesToAvoidCollapse).toBe(1)
   })
 
   test('draws from the ensemble beside the scenario, as long as it speaks of that scenario', async () => {
@@ -240,7 +242,7 @@ describe('what cannot be planned is refused, and nothing is written', () => {
   })
 
   test('a scenario without an SLO, or with one on a path that does not exist', async () => {
-    await refused([written({ slo: [] })], /slo: is empty: a plan needs to know what is enough/)
+    await refused([written({ slo: [] })], /slo: is empty: a plan requires an objective/)
     await refused(
       [written({ slo: ['waitSek.p95 < 50'] })],
       /slo\[0\]: there is no path "waitSek\.p95"; did you mean waitSec\.p95\?/,

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
+import { serialisePlan } from '../../plan/plan-file.ts'
 import type { Plan } from '../../plan/plan-record.ts'
 import { planScenario, type PlanNotice } from '../../plan/plan-scenario.ts'
 import { planText } from '../../report/plan/plan-text.ts'
@@ -39,7 +40,7 @@ async function filesOf(plan: Plan, formats: readonly ReportFormat[]): Promise<Fi
   // The drawing libraries take a while to load, which a command that fails need not wait for.
   const { renderPlan } = await import('../../report/plan/plan-report.ts')
   const files = await renderPlan(plan, { formats })
-  return files.set('plan.json', `${JSON.stringify(plan, null, 1)}\n`)
+  return files.set('plan.json', serialisePlan(plan))
 }
 
 async function plan(
@@ -109,14 +110,14 @@ function definition() {
     .addOption(
       new Option(
         '--replications <span>',
-        'simulated openings of a candidate: at most 100, or at least and at most, as in 12..100',
+        'simulated openings per candidate: a maximum, or minimum and maximum as in 12..100',
       )
         .argParser(replicationSpan)
         .default(replicationSpan('100'), '100'),
     )
     .option('--levers <file>', 'levers beside servers, in YAML, instead of the built-in ones')
     .option('--no-levers', 'servers alone')
-    .option('--budget <money>', 'the most that instances may cost an hour', amount)
+    .option('--budget <money>', 'limit of what instances may cost an hour', amount)
     .option('--map', 'the collapse map too: instances × crowd')
     .option('--no-map', 'no collapse map (the default)')
     .option('--keep-timeline', 'keep the halts and scale-outs of the timeline')

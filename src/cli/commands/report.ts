@@ -1,8 +1,12 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
+import { DambreakError } from '../../core/errors.ts'
+import { planAt, serialisePlan } from '../../plan/plan-file.ts'
+import type { Plan } from '../../plan/plan-record.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { serialiseRun } from '../../record/store.ts'
+import { planText } from '../../report/plan/plan-text.ts'
 import { runsText } from '../../report/text.ts'
 import type { ReportRun } from '../../report/types.ts'
 import { evidenceOf } from '../../scenario/schema/evidence.ts'
@@ -14,7 +18,7 @@ import { labelsOf } from '../../report/label.ts'
 import { outputOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { renderLazily } from '../render.ts'
-import { printable } from '../printable.ts'
+import { printable, printableLines } from '../printable.ts'
 import { checkKept, readRunArgument } from '../../record/run-argument.ts'
 
 /** A report may write again the one run that it reads. */
@@ -31,6 +35,10 @@ async function report(
   options: OptionsOf<typeof definition>,
   environment: Environment,
 ): Promise<ExitCode> {
+  for (const path of paths) {
+    const plan = await planAt(path)
+    if (plan !== null) return reportPlan(plan, paths, { options, environment })
+  }
   const given: RunRecord[] = []
   for (const path of paths) given.push(await readRunArgument(path))
   // The first is what the others are read against; `runs/*` gives them by the alphabet.
@@ -70,10 +78,43 @@ async function report(
   return ExitCode.done
 }
 
+/** A plan's own report, from `plan.json` alone; it is written again in the present schema version. */
+async function reportPlan(
+  plan: Plan,
+  paths: readonly string[],
+  { options, environment }: { options: OptionsOf<typeof definition>; environment: Environment },
+): Promise<ExitCode> {
+  if (paths.length > 1) {
+    throw new DambreakError('usage', 'a plan is reported alone: give one plan, or runs')
+  }
+  const { format, title, json = false, quiet = false } = options
+  const output = await openOutput(
+    options.out ?? defaultOutput(environment, plan.header.scenarioName, 'report'),
+    environment,
+  )
+  if (!isRewritten(output.path, paths, format)) checkKept(output.path, paths)
+  const { renderPlan } = await import('../../report/plan/plan-report.ts')
+  const files = await renderPlan(plan, {
+    formats: format,
+    ...(title === undefined ? {} : { title }),
+  })
+  if (format.includes('json')) files.set('plan.json', serialisePlan(plan))
+  await output.write(files)
+  if (json) environment.out(`${JSON.stringify({ out: output.path, ...plan }, null, 2)}\n`)
+  else {
+    environment.out(`${printableLines(planText(plan, environment.outColumns?.()))}\n`)
+    if (!quiet) environment.err(`written to ${printable(output.path)}\n`)
+  }
+  return ExitCode.done
+}
+
 function definition() {
   const command = new Command('report')
-    .description('render one run, or several overlaid')
-    .argument('<run...>', 'run directories, or their run.json; a base comes before variants')
+    .description('render one run, several overlaid, or a plan')
+    .argument(
+      '<run...>',
+      'run directories, or their run.json; a base comes before variants; or one plan',
+    )
     .option('--title <text>', 'title of the report')
   return outputOptions(command)
 }

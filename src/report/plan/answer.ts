@@ -12,7 +12,7 @@ import {
   triedText,
 } from './plan-words.ts'
 
-/** The candidate that figures are told of: the recommended one, else the likeliest to meet all. */
+/** The candidate whose figures are shown: the recommended one, else the likeliest to meet all. */
 export function shownCandidate({ candidates, recommendation }: Plan): Candidate | null {
   const own = candidates.find(({ instances }) => instances === recommendation.instances)
   if (own !== undefined) return own
@@ -20,9 +20,11 @@ export function shownCandidate({ candidates, recommendation }: Plan): Candidate 
   for (const candidate of candidates)
     if (best === null || candidate.pMeetsSlo.value > best.pMeetsSlo.value) best = candidate
   if (best === null || best.pMeetsSlo.value > 0) return best
-  // Where none ever did, the one that is the least to be regretted, or the most that was tried.
-  const least = candidates.find(({ instances }) => instances === recommendation.leastRegret)
-  return least ?? candidates.at(-1) ?? best
+  // Where none ever did, the one with the lowest regret, or the largest that was tried.
+  const cheapest = candidates.find(
+    ({ instances }) => instances === recommendation.minRegretInstances,
+  )
+  return cheapest ?? candidates.at(-1) ?? best
 }
 
 /** The title that was given, or the opening that is planned. */
@@ -43,7 +45,7 @@ export function planSubtitle(plan: Plan): string {
 const ofOpenings = ({ pMeetsSlo, replications }: Candidate) =>
   `in ${probabilityText(pMeetsSlo)} of ${formats.count(replications)} simulated openings`
 
-/** What all fail of: objectives that no count reaches by itself. */
+/** Objectives that no count reaches by itself. */
 function unreachedText({ objectives }: Plan): string {
   const unreached = objectives.filter(({ instancesNeeded }) => instancesNeeded === null)
   if (unreached.length === 0) return ''
@@ -139,7 +141,7 @@ export function keyFigures(plan: Plan): KeyFigure[] {
     },
     range('All objectives hold', share(shown.pMeetsSlo)),
     range('It collapses', share(shown.pCollapse)),
-    range('95 of 100 wait at most', rangeParts(shown.waitSecP95, timeText)),
+    range('p95 wait', rangeParts(shown.waitSecP95, timeText)),
     range('Queue drained after', rangeParts(shown.drainSec, timeText)),
     { label: 'Servers cost', value: costText(plan, shown.cost), more: perHour },
   ]

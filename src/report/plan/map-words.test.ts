@@ -25,7 +25,7 @@ const map: CollapseMap = {
     [null, true, false],
   ],
   tries: 6,
-  trigger: 'half of the servers are away',
+  trigger: { code: 'HalfOfServersAway', atSec: 600, forSec: 180 },
   others: [
     { tries: 0, cell: cells(['ddx', 'ddx', 'ddx', 'ddd']) },
     { tries: 12, cell: cells(['xxx', 'mxx', 'mxx', 'dxx']) },
@@ -34,12 +34,12 @@ const map: CollapseMap = {
 
 test('a map says what becomes of the scenario itself, where the borders are, and what brings it back', () => {
   expect(mapSays(map)).toEqual([
-    'With the scenario’s 4 servers and its whole crowd it collapses by itself; twice the servers under load, without a halt, do not bring it back.',
-    'Without any trigger, of the sizes of crowd in the map, hold: 8 servers up to 1×; 2 and 4 servers up to 0.5×; 1 server not even 0.5× of it.',
-    'The trigger tips 3 of the 4 places that hold by themselves (2 servers at 0.5×, 4 servers at 0.5× and 8 servers at 1×).',
-    'Of the 9 places that were simulated and stay down by themselves, twice the servers under load, without a halt, bring back 3 (2 servers at 0.5×, 4 servers at 0.5× and 8 servers at 1×).',
-    'With 0 tries again instead of 6, 5 more places hold by themselves.',
-    'With 12 tries again instead of 6, 1 fewer places hold by themselves.',
+    'With the scenario’s 4 servers and its whole crowd it collapses by itself; twice the servers, added under load without a halt, do not bring it back.',
+    'Crowds that do not collapse without a trigger: 8 servers up to 1×; 2 and 4 servers up to 0.5×; 1 server not even 0.5×.',
+    'The trigger tips 3 of the 4 cells that do not collapse by themselves (2 servers at 0.5×, 4 servers at 0.5× and 8 servers at 1×).',
+    'Of the 9 simulated cells that stay down, twice the servers, added under load without a halt, bring back 3 (2 servers at 0.5×, 4 servers at 0.5× and 8 servers at 1×).',
+    'With 0 retries instead of 6, 5 more cells do not collapse by themselves.',
+    'With 12 retries instead of 6, 1 fewer cells do not collapse by themselves.',
   ])
 })
 
@@ -47,7 +47,7 @@ test('says nothing of a place that the map does not have, nor of borders that ar
   const calm = { ...map, ownInstances: 3, cell: cells(['ddd', 'ddd', 'ddd', 'ddd']), others: [] }
   const recovers = calm.cell.map((row) => row.map(() => null))
   expect(mapSays({ ...calm, recovers })).toEqual([
-    'Without any trigger, of the sizes of crowd in the map, hold: 1 to 8 servers up to 2×.',
-    'The trigger tips 0 of the 12 places that hold by themselves.',
+    'Crowds that do not collapse without a trigger: 1 to 8 servers up to 2×.',
+    'The trigger tips 0 of the 12 cells that do not collapse by themselves.',
   ])
 })

@@ -1,21 +1,32 @@
 import type { CollapseMap, MapCell } from '../../plan/plan-record.ts'
+import type { MapTrigger } from '../../plan/map-trigger.ts'
 import { formats } from '../format.ts'
+import { wordsFor, type WordTable } from '../word-table.ts'
 import { listText, serversText } from './plan-words.ts'
 
-/** What the collapse map says, in plain sentences: the scenario's own place first, then the borders. */
+/** What the collapse map shows: the scenario's own place first, then the borders. */
 export function mapSays(map: CollapseMap): string[] {
   return [ownPlace(map), border(map), tipped(map), broughtBack(map), ...byTries(map)].filter(
     (line) => line !== '',
   )
 }
 
+const triggers: WordTable<MapTrigger, []> = {
+  HalfOfServersAway: ({ atSec, forSec }) =>
+    `${formats.duration(atSec)} after the opening half of the servers are away for ` +
+    `${formats.duration(forSec)} while the gate keeps its rate (with one server, the gate admits twice as many instead)`,
+  Text: ({ text }) => text,
+}
+
+export const triggerText = (trigger: MapTrigger): string => wordsFor(triggers, trigger)
+
 const crowdText = (factor: number) => `${formats.number(factor)}×`
 const holds = (cell: MapCell | undefined) => cell !== undefined && cell !== 'collapses'
 
 const fates: Record<MapCell, string> = {
-  drains: 'holds and drains, and a trigger does not tip it',
-  slow: 'holds, and is not drained before the end',
-  metastable: 'holds by itself, and a trigger tips it',
+  drains: 'drains, and a trigger does not tip it',
+  slow: 'does not collapse, but is not drained before the end',
+  metastable: 'does not collapse by itself, but a trigger tips it',
   collapses: 'collapses by itself',
 }
 
@@ -25,8 +36,8 @@ function ownPlace(map: CollapseMap): string {
   if (cell === undefined) return ''
   const back = map.recovers[i]?.[j]
   const helped = {
-    true: '; twice the servers under load, without a halt, bring it back',
-    false: '; twice the servers under load, without a halt, do not bring it back',
+    true: '; twice the servers, added under load without a halt, bring it back',
+    false: '; twice the servers, added under load without a halt, do not bring it back',
   }
   const then = back === true || back === false ? helped[`${back}`] : ''
   return `With the scenario’s ${serversText(map.ownInstances)} and its whole crowd it ${fates[cell]}${then}.`
@@ -47,24 +58,24 @@ function countsText(counts: readonly number[], all: readonly number[]): string {
   return `${parts.join(', ')} ${counts.length === 1 && counts[0] === 1 ? 'server' : 'servers'}`
 }
 
-/** The largest crowd that each count holds, together with all smaller ones, without any trigger. */
+/** The largest crowd that each count carries, together with all smaller ones, without any trigger. */
 function border({ instances, crowd, cell }: CollapseMap): string {
   const byCrowd = new Map<number, number[]>()
   instances.forEach((count, i) => {
     const first = crowd.findIndex((_, j) => !holds(cell[i]?.[j]))
-    const most = first < 0 ? crowd.length : first
-    byCrowd.set(most, [...(byCrowd.get(most) ?? []), count])
+    const carried = first < 0 ? crowd.length : first
+    byCrowd.set(carried, [...(byCrowd.get(carried) ?? []), count])
   })
   const parts = [...byCrowd]
     .toSorted(([a], [b]) => b - a)
-    .map(([most, counts]) => {
+    .map(([carried, counts]) => {
       const who = countsText(counts, instances)
-      const next = crowd[most - 1]
+      const next = crowd[carried - 1]
       return next === undefined
-        ? `${who} not even ${crowdText(crowd[0] ?? 0)} of it`
+        ? `${who} not even ${crowdText(crowd[0] ?? 0)}`
         : `${who} up to ${crowdText(next)}`
     })
-  return `Without any trigger, of the sizes of crowd in the map, hold: ${parts.join('; ')}.`
+  return `Crowds that do not collapse without a trigger: ${parts.join('; ')}.`
 }
 
 function placesOf(map: CollapseMap, isSo: (i: number, j: number) => boolean): string[] {
@@ -75,7 +86,7 @@ function placesOf(map: CollapseMap, isSo: (i: number, j: number) => boolean): st
   )
 }
 
-/** More are counted, not named. */
+/** Further ones are counted, not named. */
 const maxNamed = 6
 
 function named(places: readonly string[]): string {
@@ -89,7 +100,7 @@ function tipped(map: CollapseMap): string {
   const standing = placesOf(map, (i, j) => holds(map.cell[i]?.[j]))
   const tips = placesOf(map, (i, j) => map.cell[i]?.[j] === 'metastable')
   if (standing.length === 0) return ''
-  return `The trigger tips ${tips.length} of the ${standing.length} places that hold by themselves${named(tips)}.`
+  return `The trigger tips ${tips.length} of the ${standing.length} cells that do not collapse by themselves${named(tips)}.`
 }
 
 function broughtBack(map: CollapseMap): string {
@@ -97,8 +108,8 @@ function broughtBack(map: CollapseMap): string {
   const back = placesOf(map, (i, j) => map.recovers[i]?.[j] === true)
   if (down.length === 0) return ''
   return (
-    `Of the ${down.length} places that were simulated and stay down by themselves, twice the servers ` +
-    `under load, without a halt, bring back ${back.length}${named(back)}.`
+    `Of the ${down.length} simulated cells that stay down, twice the servers, added under load ` +
+    `without a halt, bring back ${back.length}${named(back)}.`
   )
 }
 
@@ -108,7 +119,7 @@ function byTries(map: CollapseMap): string[] {
   return map.others.map(({ tries, cell }) => {
     const more = count(cell) - own
     const said = more === 0 ? 'as many' : `${Math.abs(more)} ${more > 0 ? 'more' : 'fewer'}`
-    const how = `${formats.count(tries)} ${tries === 1 ? 'try' : 'tries'} again instead of ${formats.count(map.tries)}`
-    return `With ${how}, ${said} places hold by themselves.`
+    const how = `${formats.count(tries)} ${tries === 1 ? 'retry' : 'retries'} instead of ${formats.count(map.tries)}`
+    return `With ${how}, ${said} cells do not collapse by themselves.`
   })
 }

@@ -113,9 +113,7 @@ describe('waits', () => {
   test('times far apart stand on a logarithm, and say so', () => {
     const config = chart('waits')
     expect(config.options.scales['y0']?.type).toBe('logarithmic')
-    expect(config.options.plugins.dambreak.panels[0]?.title).toBe(
-      '95 of 100 wait at most (logarithmic)',
-    )
+    expect(config.options.plugins.dambreak.panels[0]?.title).toBe('p95 wait (logarithmic)')
   })
 
   test('where nothing is known there is a cross at the end of the run', () => {
@@ -127,12 +125,12 @@ describe('waits', () => {
 })
 
 describe('regret', () => {
-  test('bars from zero, the least marked; none without prices', () => {
+  test('bars from zero, the lowest marked; none without prices', () => {
     const config = chart('regret')
     const bars: Box[] = shapesOf(config, 'box')
     expect(bars[0]).toMatchObject({ x: [0.62, 1.38], y: [0, 746], colour: '@open' })
     expect(bars.filter(({ colour }) => colour === '@booked')).toMatchObject([{ y: [0, 20] }])
-    expect(shapesOf(config, 'note')).toMatchObject([{ x: 12, y: 20, text: 'least: 12' }])
+    expect(shapesOf(config, 'note')).toMatchObject([{ x: 12, y: 20, text: 'lowest: 12' }])
     expect(config.options.scales['y0']?.min).toBe(0)
     expect(drawPlanFigures(failingPlan()).map(({ name }) => name)).not.toContain('regret')
   })
@@ -181,7 +179,7 @@ describe('levers', () => {
   test('stand against the servers that no lever needs', () => {
     expect(config.options.plugins.dambreak.lines.map(({ at, label }) => [at, label])).toEqual([
       [10, 'no lever, to meet: 10'],
-      [7, 'no lever, to hold: 7'],
+      [7, 'no lever, to avoid collapse: 7'],
     ])
     expect(chart('levers', undecidedPlan()).options.plugins.dambreak.lines).toEqual([])
   })

@@ -37,7 +37,7 @@ export const planCharts = {
     draw: objectives,
   },
   levers: {
-    how: 'A lever is worth what it saves against the dashed lines of no lever. Blue: servers to meet all objectives; orange: servers that do not collapse, however long people wait. Where a bar is missing the words say why.',
+    how: 'Compare each bar with the dashed lines, which are without any lever. Blue: servers needed to meet all objectives; orange: servers needed to avoid collapse, however long people wait. Where a bar is missing the label says why.',
     draw: levers,
   },
   'sensitivity-instances': { how: tornado, draw: (plan) => sensitivity(plan, 'instances') },

@@ -1,4 +1,5 @@
-import type { Plan, Probability, Range } from '../../plan/plan-record.ts'
+import type { Probability, Range } from '../../plan/plan-figures.ts'
+import type { Plan } from '../../plan/plan-record.ts'
 import { csvField } from '../escape.ts'
 
 type Value = string | number | null

@@ -1,4 +1,5 @@
-import type { Candidate, Plan, Range } from '../../plan/plan-record.ts'
+import type { Range } from '../../plan/plan-figures.ts'
+import type { Candidate, Plan } from '../../plan/plan-record.ts'
 import { formats, unknownText } from '../format.ts'
 import { documentHtml } from '../html/document.ts'
 import { html, reasons, table, unbroken, type Column, type Markup } from '../html/markup.ts'
@@ -7,8 +8,9 @@ import { figure } from '../html/sections.ts'
 import { evidenceMeaning } from '../words.ts'
 import { answerText, besideAnswer, keyFigures, planSubtitle, planTitle } from './answer.ts'
 import type { PlanChartName, PlanFigure } from './plan-charts.ts'
-import { mapSays } from './map-words.ts'
+import { mapSays, triggerText } from './map-words.ts'
 import * as tables from './plan-tables.ts'
+import { reasonTexts } from './reason-words.ts'
 import {
   cellWords,
   costText,
@@ -26,7 +28,7 @@ const opening = (plan: Plan, title: string | undefined) =>
     <h1>${planTitle(plan, title)}</h1>
     <p class="sub">${unbroken(planSubtitle(plan))}</p>
     <p class="answer"><b>The answer</b>${unbroken(answerText(plan))}</p>
-    ${reasons([...plan.recommendation.because, ...besideAnswer(plan)])}
+    ${reasons([...reasonTexts(plan), ...besideAnswer(plan)])}
     <dl class="strip">
       ${keyFigures(plan).map(
         ({ label, value, more }) =>
@@ -63,7 +65,7 @@ function candidateRow(plan: Plan, one: Candidate, isPriced: boolean): (string | 
   const range = (of: Range, said: (value: number) => string, missing?: string) =>
     stacked(rangeParts(of, said, missing))
   const over = isOverBudget(plan, one) === true ? 'over the budget' : ''
-  const isLeast = one.instances === plan.recommendation.leastRegret
+  const isMin = one.instances === plan.recommendation.minRegretInstances
   return [
     formats.count(one.instances),
     verdictCell(plan, one),
@@ -74,7 +76,7 @@ function candidateRow(plan: Plan, one: Candidate, isPriced: boolean): (string | 
     range(one.goodputPerSec, formats.perSec, unknownText),
     stacked({ mid: costText(plan, one.cost), around: over }),
     ...(isPriced
-      ? [stacked({ mid: regretText(plan, one.regret), around: isLeast ? 'the least' : '' })]
+      ? [stacked({ mid: regretText(plan, one.regret), around: isMin ? 'the lowest' : '' })]
       : []),
   ]
 }
@@ -107,7 +109,7 @@ function objectives(plan: Plan, draw: Draw): Markup | null {
     ${draw('objectives')}
     ${plainTable(found, {
       caption:
-        'The fewest servers at which an objective by itself held in as large a share of the draws as is asked for; a number that is decided early has few of them',
+        'The smallest number of servers at which an objective by itself held in as large a share of the draws as is asked for; a number that is decided early has few draws',
       kinds: ['code'],
       className: 'compared',
     })}
@@ -120,12 +122,12 @@ function levers(plan: Plan, draw: Draw): Markup | null {
   return html`<section aria-labelledby="levers">
     <h2 id="levers">${found.title}</h2>
     <p>
-      What else could be done, and how many servers are needed then. The wait is that at the fewest
-      servers that meet all objectives, or at the most tried.
+      What else could be done, and how many servers are needed then. The wait is that with the
+      smallest number of servers that meets all objectives, or with the largest tried.
     </p>
     ${draw('levers')}
     ${plainTable(found, {
-      caption: 'Most saved first',
+      caption: 'Fewest servers first',
       kinds: ['name', 'long', 'keep', 'keep', 'num'],
     })}
   </section> `
@@ -155,7 +157,7 @@ function collapse(plan: Plan, draw: Draw): Markup | null {
     <h2 id="map">When it collapses</h2>
     <p>
       ${words.map(({ word, meaning }, at) => html`<b>${word}</b>: ${meaning}${at < words.length - 1 ? '; ' : '. '}`)}
-      The trigger: ${map.trigger}.
+      The trigger: ${triggerText(map.trigger)}.
     </p>
     <ul>
       ${mapSays(map).map((line) => html`<li>${line}</li>`)}
@@ -174,14 +176,14 @@ function analytic(plan: Plan): Markup {
     <h2 id="analytic">Closed forms beside the simulation</h2>
     <p>
       Queueing theory at the middle of all parameters, for whoever wants to check by hand: offered
-      load, square-root staffing for it and for the height of the modified offered load, Erlang A of
-      a station (the shortest timeout for patience) and the fluid queue. A dash is no finite answer.
+      load, square-root staffing for it and for the peak of the modified offered load, Erlang A of a
+      station (with the shortest timeout as patience) and the fluid queue. A dash: no finite answer.
     </p>
     ${
       apart === undefined
         ? html`<p>The two agree within the tolerance ${tables.comparedText(plan)}.</p>`
         : html`<h3>${apart.title}</h3>
-            <p>They were held against each other ${tables.comparedText(plan)}.</p>
+            <p>They were compared ${tables.comparedText(plan)}.</p>
             ${plainTable(apart, {
               caption: 'By more than the tolerance',
               kinds: ['num', 'name', 'num', 'num', 'long'],
@@ -203,14 +205,14 @@ function assumed(plan: Plan): Markup {
     intervals: 'Each parameter was drawn from its own interval, independently of the others.',
     ensemble:
       'The parameters were drawn together, as sets that reproduce what was reported or measured: what is known only in combination stays so. Their middle is the set nearest to all others. Intervals that the sets do not name were drawn on their own.',
-    fixed: 'All parameters stood at their middle: the figures leave out what is not known of them.',
+    fixed: 'All parameters stood at their middle: the figures leave out how uncertain they are.',
   }[from]
   return html`<section aria-labelledby="assumed">
     <h2 id="assumed">What is assumed, and should be measured next</h2>
     <p>${how}</p>
     ${
       found === undefined
-        ? html`<p>Nothing that is only guessed moves the answer.</p>`
+        ? html`<p>Nothing that is only assumed moves the answer.</p>`
         : plainTable(found, {
             caption: `Most important first; assumed: ${evidenceMeaning.assumed}`,
             kinds: ['code', 'keep', 'long', 'long'],

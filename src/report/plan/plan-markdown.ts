@@ -3,13 +3,14 @@ import { escapeMarkdown } from '../escape.ts'
 import { markdownSection } from '../markdown.ts'
 import { answerText, besideAnswer, keyFigures, planSubtitle, planTitle } from './answer.ts'
 import * as tables from './plan-tables.ts'
+import { reasonTexts } from './reason-words.ts'
 
 const bullets = (lines: readonly string[]) =>
   lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n')
 
 /** `summary.md`: the plan in words and tables, for a pull request or a mail. */
 export function planMarkdown(plan: Plan, title?: string): string {
-  const reasons = [...plan.recommendation.because, ...besideAnswer(plan)]
+  const reasons = [...reasonTexts(plan), ...besideAnswer(plan)]
   const figures = keyFigures(plan).map(
     ({ label, value, more }) => `${label}: ${value}${more === '' ? '' : ` (${more})`}`,
   )

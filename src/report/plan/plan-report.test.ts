@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../plan/plan-record.ts'
+import { textCode } from '../../plan/text-code.ts'
 import { failingPlan, samplePlan, undecidedPlan } from '../testing/sample-plan.ts'
 import { textColumns } from '../text-columns.ts'
 import { answerText, besideAnswer, keyFigures } from './answer.ts'
@@ -54,21 +55,27 @@ function foreign(text: string): Plan {
       analytic: {
         ...one.analytic,
         stations: one.analytic.stations.map((station) => ({ ...station, station: text })),
-        disagreements: [{ figure: text, analytic: 1, simulated: null, why: text }],
+        disagreements: [
+          { figure: 'drainSec', analytic: 1, simulated: null, cause: textCode(text) },
+        ],
       },
     })),
-    recommendation: { ...paths.recommendation, because: [text] },
-    levers: paths.levers.map((row) => ({ ...row, name: text, description: text, note: text })),
+    recommendation: { ...paths.recommendation, reasons: [textCode(text)] },
+    levers: paths.levers.map((row) => ({
+      ...row,
+      pulled: [{ code: 'Text', name: text, description: text }],
+      basis: textCode(text),
+    })),
     sensitivity: paths.sensitivity.map((row) => ({ ...row, parameter: text })),
-    collapseMap: { ...paths.collapseMap!, trigger: text },
+    collapseMap: { ...paths.collapseMap!, trigger: textCode(text) },
     objectives: paths.objectives.map((row) => ({ ...row, expr: text, instancesNeeded: null })),
     measureNext: paths.measureNext.map((row) => ({
       ...row,
       parameter: text,
       source: text,
-      why: text,
+      reason: textCode(text),
     })),
-    audit: { ...paths.audit, grain: text },
+    audit: { ...paths.audit, grain: textCode(text) },
   }
 }
 
@@ -168,7 +175,7 @@ describe('report.html', () => {
       '10 ✓ meets recommended 99.5% 97.2% to &gt; 99.9% 0% 0% to 1.9% 53 min 32 min to 1 h 30 min 2 h 13 min 1 h 20 min to 3 h 47 min 67.2/s 40.3/s to 114/s 384 USD 44 USD',
     )
     expect(rows[4]).toContain('not reached 10 h 33 min to not reached')
-    expect(rows[12]).toMatch(/20 USD the least$/)
+    expect(rows[12]).toMatch(/20 USD the lowest$/)
   })
 
   test('what is not known is a dash or “not reached”, never 0', async () => {
@@ -183,9 +190,11 @@ describe('report.html', () => {
     expect(markupOf(page)).not.toContain('regret')
   })
 
-  test('says where closed forms and simulation part, and why', async () => {
+  test('says where closed forms and simulation differ, and why', async () => {
     const [, apart] = rowsOf(await fileOf('report.html'), 'analytic')
-    expect(apart).toMatch(/^8 wait of 95 of 100 1 h 30 min 1 h 09 min the closed form lets nobody/)
+    expect(apart).toMatch(
+      /^8 p95 wait 1 h 30 min 1 h 09 min patience has a coefficient of variation of 0\.7;/,
+    )
     const agreed = markupOf(await fileOf('report.html', undecidedPlan()))
     expect(agreed).toContain('The two agree within the tolerance everywhere.')
   })
@@ -257,7 +266,7 @@ describe('terminal text', () => {
     const lines = planText(plan, 80).split('\n')
     expect(lines[0]).toMatch(/^With a probability of at least 95%, 10 servers meet/)
     const from = lines.indexOf('The candidates') + 1
-    expect(lines[from]).toMatch(/^servers {2}verdict +all hold {2}collapse +95 of 100 wait at most/)
+    expect(lines[from]).toMatch(/^servers {2}verdict +all hold {2}collapse +p95 wait/)
     expect(lines[from + 10]).toMatch(
       /^10 +✓ meets, recommended {2}99.5% \(97.2% to > 99.9%\) +0% +53 min \(32 min to 1 h 30 min\) +384 USD$/,
     )

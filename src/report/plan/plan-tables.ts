@@ -2,12 +2,16 @@ import type { Candidate, Plan, Shown } from '../../plan/plan-record.ts'
 import { formats, unknownText } from '../format.ts'
 import type { PlainTable } from '../measured-tables.ts'
 import { scaleText } from '../scale.ts'
-import { mapSays } from './map-words.ts'
+import { causeText } from './disagreement-words.ts'
+import { leverDescription, leverName } from './lever-words.ts'
+import { mapSays, triggerText } from './map-words.ts'
 import {
   cellWords,
   costText,
   figureWords,
+  grainText,
   listText,
+  measureReasonText,
   measureWords,
   neededAndSavedText,
   neededText,
@@ -39,7 +43,7 @@ export function candidateTable(plan: Plan): PlainTable {
       'verdict',
       'all objectives hold',
       'it collapses',
-      '95 of 100 wait at most',
+      'p95 wait',
       'drained after',
       'bookings a second',
       'cost',
@@ -60,7 +64,7 @@ export function candidateTable(plan: Plan): PlainTable {
   }
 }
 
-/** What full-size runs said of the candidates at the border, and the coarse runs of the same. */
+/** What full-size runs showed of the candidates at the border, beside the coarse runs of the same. */
 export function confirmedTexts({ candidates }: Plan): string[] {
   return candidates.flatMap(({ instances, confirmed }) => {
     if (confirmed === null) return []
@@ -68,7 +72,7 @@ export function confirmedTexts({ candidates }: Plan): string[] {
     const where =
       draw === null
         ? 'at the middle of all parameters'
-        : `in draw ${draw + 1}, the first that tells the two counts apart`
+        : `in draw ${draw + 1}, the first in which the two counts differ`
     return [
       `A full-size run with ${instances} ${where}: ${shownText(confirmed)}. ` +
         `The coarse run: ${shownText(coarse)}.`,
@@ -77,25 +81,22 @@ export function confirmedTexts({ candidates }: Plan): string[] {
 }
 
 function shownText({ meetsSlo, waitSecP95 }: Shown): string {
-  const wait =
-    waitSecP95 === null
-      ? 'the wait of 95 of 100 was not reached'
-      : `95 of 100 waited at most ${timeText(waitSecP95)}`
+  const wait = `p95 wait ${waitSecP95 === null ? 'not reached' : timeText(waitSecP95)}`
   return `${meetsSlo ? 'all objectives held' : 'not all objectives held'}; ${wait}`
 }
 
 export function objectiveTable(plan: Plan): PlainTable[] {
-  const most = plan.candidates.at(-1)
-  if (plan.objectives.length === 0 || most === undefined) return []
+  const largest = plan.candidates.at(-1)
+  if (plan.objectives.length === 0 || largest === undefined) return []
   return [
     {
       title: 'Each objective by itself',
       text: [],
-      head: ['objective', 'servers needed', `holds with ${most.instances}`],
-      rows: plan.objectives.map(({ expr, instancesNeeded, pHoldsAtMost }) => [
+      head: ['objective', 'servers needed', `holds with ${largest.instances}`],
+      rows: plan.objectives.map(({ expr, instancesNeeded, pHoldsAtMax }) => [
         expr,
         neededText(plan, instancesNeeded),
-        probabilityText(pHoldsAtMost),
+        probabilityText(pHoldsAtMax),
       ]),
       rightFrom: 1,
     },
@@ -112,14 +113,14 @@ export function leverTable(plan: Plan): PlainTable[] {
         'lever',
         'what it does',
         'servers to meet all objectives',
-        'servers to hold',
-        '95 of 100 wait at most',
+        'servers to avoid collapse',
+        'p95 wait',
       ],
       rows: plan.levers.map((row) => [
-        row.name,
-        row.note === '' ? row.description : `${row.description} (${row.note})`,
+        leverName(row),
+        leverDescription(row),
         neededAndSavedText(plan, row.instancesNeeded, row.saves),
-        neededAndSavedText(plan, row.instancesToHold, row.savesToHold),
+        neededAndSavedText(plan, row.instancesToAvoidCollapse, row.savesToAvoidCollapse),
         rangeText(row.waitSecP95, timeText),
       ]),
       rightFrom: Infinity,
@@ -155,7 +156,7 @@ export function analyticTable({ candidates }: Plan): PlainTable {
       'servers',
       'by closed forms it is',
       'busiest station',
-      'wait of 95 of 100',
+      'p95 wait',
       'simulated',
       'drained after',
       'simulated',
@@ -184,24 +185,30 @@ function busiestText(station: Candidate['analytic']['stations'][number]): string
   const { offeredLoad, slots, utilisation, squareRootSlots, peakSlots, givenUpShare } = station
   return (
     `${station.station}: ${formats.number(offeredLoad)} erlangs on ${formats.count(slots)} slots, ` +
-    `${formats.share(utilisation)}; by the square root ${formats.count(squareRootSlots)}, ` +
-    `at the height ${formats.count(peakSlots)}; given up by Erlang A ${formats.share(givenUpShare)}`
+    `${formats.share(utilisation)}; square-root staffing ${formats.count(squareRootSlots)}, ` +
+    `at the peak ${formats.count(peakSlots)}; abandoned by Erlang A ${formats.share(givenUpShare)}`
   )
 }
 
-/** At which counts a run in the middle was held against the closed forms. */
+/** At which counts the closed forms were compared with a run at the middle of all parameters. */
 export function comparedText({ candidates }: Plan): string {
   const compared = candidates.filter(({ analytic }) => analytic.compared)
   if (compared.length === candidates.length) return 'everywhere'
   return `at ${listText(compared.map(({ instances }) => formats.count(instances)))} servers`
 }
 
-/** Where the two part by more than the tolerance. */
+/** Where the two differ by more than the tolerance. */
 export function disagreementTable({ candidates }: Plan): PlainTable[] {
   const rows = candidates.flatMap(({ instances, analytic }) =>
     analytic.disagreements.map((one) => {
-      const { label, said } = figureWords(one.figure)
-      return [formats.count(instances), label, said(one.analytic), said(one.simulated), one.why]
+      const { label, said } = figureWords[one.figure]
+      return [
+        formats.count(instances),
+        label,
+        said(one.analytic),
+        said(one.simulated),
+        causeText(one.cause),
+      ]
     }),
   )
   if (rows.length === 0) return []
@@ -223,10 +230,10 @@ export function measureTable({ measureNext }: Plan): PlainTable[] {
       title: 'What to measure next',
       text: [],
       head: ['parameter', 'evidence', 'why it matters', 'source so far'],
-      rows: measureNext.map(({ parameter, evidence, why, source }) => [
+      rows: measureNext.map(({ parameter, evidence, reason, source }) => [
         parameter,
         evidence,
-        why,
+        measureReasonText(reason),
         source ?? unknownText,
       ]),
       rightFrom: Infinity,
@@ -234,7 +241,7 @@ export function measureTable({ measureNext }: Plan): PlainTable[] {
   ]
 }
 
-/** The collapse map in words, for where no picture is. */
+/** The collapse map in words, for where there is no picture. */
 export function mapTable({ collapseMap: map }: Plan): PlainTable[] {
   if (map === null) return []
   return [
@@ -242,7 +249,7 @@ export function mapTable({ collapseMap: map }: Plan): PlainTable[] {
       title: 'The collapse map',
       text: [
         ...mapSays(map),
-        `The trigger: ${map.trigger}. Clients try ${formats.count(map.tries)} times.`,
+        `The trigger: ${triggerText(map.trigger)}. Clients retry ${formats.count(map.tries)} times.`,
       ],
       head: ['servers', ...map.crowd.map((factor) => `${formats.number(factor)}×`)],
       rows: map.instances.map((count, i) => [
@@ -282,7 +289,7 @@ export function auditTable({ header, audit }: Plan): PlainTable {
     head: ['', ''],
     rows: [
       ['Replications', formats.count(audit.replications)],
-      ['Grain', audit.grain],
+      ['Grain', grainText(audit.grain)],
       ['Drawn from', from],
       ['Prices', priced.length === 0 ? 'none given' : priced.join(', ')],
       ...(header.budgetPerHour === null

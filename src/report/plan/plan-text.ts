@@ -12,6 +12,7 @@ import {
   objectiveTable,
 } from './plan-tables.ts'
 import { costText, probabilityText, rangeText, timeText } from './plan-words.ts'
+import { reasonTexts } from './reason-words.ts'
 
 /** Levers and measurements beyond these are for the report. */
 const maxRows = 8
@@ -31,7 +32,7 @@ function candidatesOf(plan: Plan): PlainTable {
   return {
     title,
     text: [],
-    head: ['servers', 'verdict', 'all hold', 'collapse', '95 of 100 wait at most', 'cost'],
+    head: ['servers', 'verdict', 'all hold', 'collapse', 'p95 wait', 'cost'],
     rows: plan.candidates.map(({ pMeetsSlo, pCollapse, waitSecP95, cost }, at) => [
       rows[at]?.[0] ?? '',
       rows[at]?.[1] ?? '',
@@ -50,7 +51,7 @@ function candidatesOf(plan: Plan): PlainTable {
  */
 export function planText(plan: Plan, widthColumns?: number): string {
   const width = widthOf(widthColumns)
-  const bullets = [...plan.recommendation.because, ...besideAnswer(plan)].map((line) =>
+  const bullets = [...reasonTexts(plan), ...besideAnswer(plan)].map((line) =>
     wrapped(`– ${line}`, width),
   )
   const apart = disagreementTable(plan)[0]?.rows.length ?? 0
@@ -58,7 +59,7 @@ export function planText(plan: Plan, widthColumns?: number): string {
     ...(plan.collapseMap === null ? [] : mapSays(plan.collapseMap)),
     apart === 0
       ? ''
-      : `Closed forms and simulation part by more than the tolerance in ${formats.count(apart)} ${apart === 1 ? 'figure' : 'figures'}; the report says why.`,
+      : `Closed forms and simulation differ by more than the tolerance in ${formats.count(apart)} ${apart === 1 ? 'figure' : 'figures'}; the report says why.`,
   ].filter((note) => note !== '')
   const parts = [
     wrapped(answerText(plan), width),

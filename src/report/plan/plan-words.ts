@@ -1,14 +1,16 @@
 import { minutesToSec, secToMinutes } from '../../core/units.ts'
+import type { MeasureReason } from '../../plan/measure-reason.ts'
+import type { CandidateVerdict, Measure, Probability, Range } from '../../plan/plan-figures.ts'
 import type {
+  AnalyticFigure,
   Candidate,
-  CandidateVerdict,
   MapCell,
   Plan,
-  Probability,
-  Range,
   SensitivityRow,
 } from '../../plan/plan-record.ts'
+import type { TrialGrain } from '../../plan/trial-grain.ts'
 import { formats, unknownText, type FormatName } from '../format.ts'
+import { wordsFor, type WordTable } from '../word-table.ts'
 
 export const verdictWords: Record<CandidateVerdict, { sign: string; word: string }> = {
   meets: { sign: '✓', word: 'meets' },
@@ -18,11 +20,15 @@ export const verdictWords: Record<CandidateVerdict, { sign: string; word: string
 
 export const cellWords: Record<MapCell, { sign: string; word: string; meaning: string }> = {
   drains: { sign: '', word: 'drains', meaning: 'the queue empties before the end' },
-  slow: { sign: '○', word: 'slow', meaning: 'holds, and is not drained before the end' },
+  slow: {
+    sign: '○',
+    word: 'slow',
+    meaning: 'does not collapse, but is not drained before the end',
+  },
   metastable: {
     sign: '△',
     word: 'metastable',
-    meaning: 'holds by itself, and is still down ten minutes after a trigger has gone',
+    meaning: 'does not collapse by itself, but is still down ten minutes after a trigger ended',
   },
   collapses: {
     sign: '×',
@@ -50,7 +56,7 @@ export function listText(parts: readonly (string | number)[]): string {
   return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
 }
 
-/** Every count from the least to the most was tried. */
+/** Every count from the smallest to the largest was tried. */
 export function isUnbroken(counts: readonly number[]): boolean {
   return counts.every((count, at) => at === 0 || count === (counts[at - 1] ?? 0) + 1)
 }
@@ -58,9 +64,9 @@ export function isUnbroken(counts: readonly number[]): boolean {
 /** `from 1 to 20`, `of 4, 6, 8, 10 and 20` */
 export function triedText({ candidates }: Plan): string {
   const counts = candidates.map(({ instances }) => instances)
-  const [least, most] = [counts[0], counts.at(-1)]
-  if (least === undefined || most === undefined) return 'that were tried'
-  if (counts.length > 2 && isUnbroken(counts)) return `from ${least} to ${most}`
+  const [smallest, largest] = [counts[0], counts.at(-1)]
+  if (smallest === undefined || largest === undefined) return 'that were tried'
+  if (counts.length > 2 && isUnbroken(counts)) return `from ${smallest} to ${largest}`
   return `of ${listText(counts)}`
 }
 
@@ -95,8 +101,8 @@ export function rangeText(range: Range, said: Said, missing?: string): string {
   return around === '' ? mid : `${mid} (${around})`
 }
 
-/** Millions in short. */
-const amountText = (value: number) =>
+/** An amount of money; millions in short. */
+export const amountText = (value: number) =>
   Math.abs(value) < 1e6 ? formats.number(value) : formats.compact(value)
 
 /** `384 USD`, `160 server-hours` */
@@ -116,10 +122,7 @@ export function isOverBudget({ header }: Plan, { instances }: Candidate): boolea
   return instances * prices.instancePerHour > budgetPerHour
 }
 
-export const measureWords: Record<
-  SensitivityRow['measure'],
-  { title: string; axis: string; format: FormatName }
-> = {
+export const measureWords: Record<Measure, { title: string; axis: string; format: FormatName }> = {
   instances: { title: 'servers needed', axis: 'Servers needed', format: 'number' },
   pMeetsSlo: {
     title: 'the probability that all objectives hold',
@@ -132,8 +135,8 @@ export const measureWords: Record<
     format: 'share',
   },
   waitSecP95: {
-    title: 'the wait that 95 of 100 stay under',
-    axis: 'Wait that 95 of 100 stay under',
+    title: 'the p95 wait',
+    axis: 'p95 wait',
     format: 'shortDuration',
   },
 }
@@ -165,19 +168,41 @@ function savedText(saves: number): string {
   return saves > 0 ? `saves ${formats.count(saves)}` : `costs ${formats.count(-saves)} more`
 }
 
-/** Names of figures in disagreements, as far as they are known. */
-export function figureWords(name: string): {
-  label: string
-  said: (value: number | null) => string
-} {
-  const known = new Map([
-    ['waitSecP95', { label: 'wait of 95 of 100', said: timeText }],
-    ['drainSec', { label: 'time to drain', said: timeText }],
-    ['goodputPerSec', { label: 'bookings a second', said: formats.perSec }],
-    ['abandonShare', { label: 'share who give up', said: formats.share }],
-  ])
-  return known.get(name) ?? { label: name, said: formats.number }
+/** Names of the figures that closed forms and simulation are compared by. */
+export const figureWords: Record<
+  AnalyticFigure,
+  { label: string; said: (value: number | null) => string }
+> = {
+  waitSecP95: { label: 'p95 wait', said: timeText },
+  drainSec: { label: 'time to drain', said: timeText },
+  goodputPerSec: { label: 'bookings a second', said: formats.perSec },
+  abandonShare: { label: 'share who abandon', said: formats.share },
 }
+
+const swings: Record<Measure, (size: number) => string> = {
+  instances: formats.number,
+  pMeetsSlo: formats.share,
+  pCollapse: formats.share,
+  waitSecP95: formats.duration,
+}
+
+const measureReasons: WordTable<MeasureReason, []> = {
+  Swing: ({ measure, swing, low, high }) =>
+    `between ${formats.number(low)} and ${formats.number(high)} it changes ` +
+    `${measureWords[measure].title} by ${swings[measure](Math.abs(swing))}`,
+  Text: ({ text }) => text,
+}
+
+export const measureReasonText = (reason: MeasureReason): string => wordsFor(measureReasons, reason)
+
+const grains: WordTable<TrialGrain, []> = {
+  Bundled: ({ rows }) =>
+    `a larger crowd is simulated as about ${formats.count(rows)} rows, and time is skipped while ` +
+    'nothing changes in the stack; the runs that confirm the answer simulate every visitor',
+  Text: ({ text }) => text,
+}
+
+export const grainText = (grain: TrialGrain): string => wordsFor(grains, grain)
 
 /** `4, saves 6`; `none up to 20` */
 export function neededAndSavedText(plan: Plan, count: number | null, saves: number | null): string {

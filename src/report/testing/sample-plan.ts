@@ -1,3 +1,4 @@
+import type { Probability, Range } from '../../plan/plan-figures.ts'
 import type {
   AnalyticAnswer,
   Candidate,
@@ -6,8 +7,6 @@ import type {
   MapCell,
   Plan,
   PlanHeader,
-  Probability,
-  Range,
 } from '../../plan/plan-record.ts'
 
 /**
@@ -93,7 +92,7 @@ function analyticOf(instances: number): AnalyticAnswer {
               figure: 'waitSecP95',
               analytic: 5428,
               simulated: 4150,
-              why: 'the closed form lets nobody come back; in the simulation people who give up early thin the queue',
+              cause: { code: 'PatienceSpread', cv: 0.7 },
             },
           ]
         : [],
@@ -142,18 +141,23 @@ function candidateOf(instances: number, priced: boolean): Candidate {
   }
 }
 
-/** Instances needed with a lever; without any: ten to meet the objectives, seven to hold. */
+/** Instances needed with a lever; without any: ten to meet the objectives, seven to avoid collapse. */
 function lever(name: string, needs: [number | null, number | null], words = ''): LeverRow {
-  const [instancesNeeded, instancesToHold] = needs
+  const [instancesNeeded, instancesToAvoidCollapse] = needs
   return {
-    name,
-    description: words === '' ? `${name}, everything else as it is` : words,
+    pulled: [
+      {
+        code: 'Text',
+        name,
+        description: words === '' ? `${name}, everything else as it is` : words,
+      },
+    ],
     instancesNeeded,
     saves: instancesNeeded === null ? null : 10 - instancesNeeded,
-    instancesToHold,
-    savesToHold: instancesToHold === null ? null : 7 - instancesToHold,
+    instancesToAvoidCollapse,
+    savesToAvoidCollapse: instancesToAvoidCollapse === null ? null : 7 - instancesToAvoidCollapse,
     waitSecP95: instancesNeeded === null ? none : spread(2600),
-    note: instancesNeeded === null ? 'delays what the core knows, and saves it no work' : '',
+    basis: { code: 'Screened', draws: 4, maxCollapses: 0 },
   }
 }
 
@@ -202,7 +206,7 @@ function collapseMap(): CollapseMap {
       row.map((own, j) => (own === 'collapses' ? i > 6 && j < 7 : null)),
     ),
     tries: 6,
-    trigger: 'for 60 s the database serves at a tenth of its pace',
+    trigger: { code: 'HalfOfServersAway', atSec: 600, forSec: 180 },
     others: [2, 10].map((tries) => ({ tries, cell: cellsAt(tries) })),
   }
 }
@@ -211,16 +215,30 @@ function collapseMap(): CollapseMap {
 export function samplePlan(): Plan {
   const candidates = counts.map((instances) => candidateOf(instances, true))
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     header: headerOf(),
     candidates,
     recommendation: {
       instances: 10,
-      leastRegret: 12,
+      minRegretInstances: 12,
       probability: candidates[9]?.pMeetsSlo.value ?? null,
-      because: [
-        'With 8 the 95th percentile of the wait passes an hour in three of ten openings: admission at 9 a second a server is the limit.',
-        'From 12 on the database is the bottleneck: a further server adds next to nothing.',
+      reasons: [
+        {
+          code: 'AnswerMeets',
+          instances: 10,
+          pMeetsSlo: probability(0.995),
+          replications,
+          probability: 0.95,
+        },
+        { code: 'UndecidedBelow', instances: [9] },
+        {
+          code: 'MinRegret',
+          instances: 12,
+          regret: 20,
+          draws: replications,
+          isAnswer: false,
+          isMaxTried: false,
+        },
       ],
     },
     levers,
@@ -262,20 +280,20 @@ export function samplePlan(): Plan {
     objectives: slo.map((expr, at) => ({
       expr,
       instancesNeeded: [10, 8, 6][at] ?? null,
-      pHoldsAtMost: probability(1),
+      pHoldsAtMax: probability(1),
     })),
     measureNext: [
       {
         parameter: 'behaviour.retry.tries',
         evidence: 'assumed',
         source: 'JoongAng Ilbo: "trying again"',
-        why: 'at its upper end no number of servers up to 20 is enough',
+        reason: { code: 'Swing', measure: 'instances', swing: 13, low: 4, high: 8 },
       },
       {
         parameter: 'population.devicesPerPerson',
         evidence: 'assumed',
         source: null,
-        why: 'its range alone moves the answer from 6 to 13 servers',
+        reason: { code: 'Swing', measure: 'instances', swing: 7, low: 1.2, high: 2.4 },
       },
     ],
     audit: {
@@ -283,7 +301,7 @@ export function samplePlan(): Plan {
       replications: 4600,
       wallSec: 96.4,
       cpuSec: 187.2,
-      grain: 'one row for 20 people',
+      grain: { code: 'Bundled', rows: 20_000 },
     },
   }
 }
@@ -315,9 +333,17 @@ export function failingPlan(): Plan {
     candidates,
     recommendation: {
       instances: null,
-      leastRegret: null,
+      minRegretInstances: null,
       probability: null,
-      because: ['“waitSec.p95 < 3600” fails with every count: the database serves 118 a second.'],
+      reasons: [
+        {
+          code: 'ObjectiveFails',
+          expr: 'waitSec.p95 < 3600',
+          instances: 20,
+          pHolds: probability(0.2),
+          observedMid: 5400,
+        },
+      ],
     },
     levers: [],
     sensitivity: [
@@ -342,7 +368,7 @@ export function failingPlan(): Plan {
     objectives: plan.objectives.map((need, at) => ({
       ...need,
       instancesNeeded: at === 0 ? null : need.instancesNeeded,
-      pHoldsAtMost: probability(at === 0 ? 0.2 : 1),
+      pHoldsAtMax: probability(at === 0 ? 0.2 : 1),
     })),
   }
 }
@@ -377,9 +403,9 @@ export function undecidedPlan(): Plan {
     candidates,
     recommendation: {
       instances: null,
-      leastRegret: null,
+      minRegretInstances: null,
       probability: null,
-      because: ['20 replications a candidate do not settle it.'],
+      reasons: [{ code: 'Undecided', instances: [9, 10, 11] }],
     },
     levers: [lever('one ticket a person', [null, null])],
     sensitivity: [],
@@ -390,7 +416,7 @@ export function undecidedPlan(): Plan {
       replications: 80,
       wallSec: 2.1,
       cpuSec: 4,
-      grain: 'one row for 200 people',
+      grain: { code: 'Bundled', rows: 20_000 },
     },
   }
 }

@@ -1,17 +1,18 @@
 import type { LeverRow, Plan } from '../../../plan/plan-record.ts'
 import type { ChartConfig, Dataset, ChartLine } from '../../charts/config.ts'
+import { leverName } from '../lever-words.ts'
 import { maxTried, neededAndSavedText } from '../plan-words.ts'
 import { subtitleOf } from './over-instances.ts'
 import { countTicks, sideways } from './sideways.ts'
 
-/** Fewest instances that hold without any lever, as far as a lever's saving tells it. */
-export function heldWithout({ levers }: Plan): number | null {
-  for (const { instancesToHold, savesToHold } of levers)
-    if (instancesToHold !== null && savesToHold !== null) return instancesToHold + savesToHold
+/** Servers needed to avoid collapse without any lever, as far as a lever's saving shows it. */
+export function toAvoidCollapseWithout({ levers }: Plan): number | null {
+  for (const { instancesToAvoidCollapse: count, savesToAvoidCollapse: saves } of levers)
+    if (count !== null && saves !== null) return count + saves
   return null
 }
 
-/** Servers needed with each lever, to meet the objectives and to hold at all; `null`: no levers. */
+/** Servers needed with each lever, to meet the objectives and to avoid collapse; `null`: no levers. */
 export function levers(plan: Plan): ChartConfig | null {
   const rows = plan.levers
   if (rows.length === 0) return null
@@ -38,27 +39,27 @@ export function levers(plan: Plan): ChartConfig | null {
     ({ instancesNeeded: count, saves }) => ({ count, saves }),
   )
   const holds = bars(
-    { label: 'to hold without collapse', key: 'holds', colour: '@left' },
-    ({ instancesToHold: count, savesToHold: saves }) => ({ count, saves }),
+    { label: 'to avoid collapse', key: 'holds', colour: '@left' },
+    ({ instancesToAvoidCollapse: count, savesToAvoidCollapse: saves }) => ({ count, saves }),
   )
   const without = (at: number | null, words: string): ChartLine[] =>
     at === null ? [] : [{ at, label: `${words} ${at}`, colour: '@ink' }]
-  const most = maxTried(plan)
+  const max = maxTried(plan)
   return sideways({
     title: 'Servers needed with each lever',
     subtitle: subtitleOf(plan),
-    labels: rows.map(({ name }) => name),
+    labels: rows.map(leverName),
     datasets: [meets, holds],
     x: {
       title: 'Servers needed',
-      reading: { format: 'number', at: countTicks(most), gapPx: 26 },
+      reading: { format: 'number', at: countTicks(max), gapPx: 26 },
       min: 0,
       // Room for what the longest bar says.
-      max: most * 1.3,
+      max: max * 1.3,
     },
     lines: [
       ...without(plan.recommendation.instances, 'no lever, to meet:'),
-      ...without(heldWithout(plan), 'no lever, to hold:'),
+      ...without(toAvoidCollapseWithout(plan), 'no lever, to avoid collapse:'),
     ],
     rowPx: 58,
   })

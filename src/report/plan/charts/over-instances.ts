@@ -25,14 +25,14 @@ const logTimesSec = [
 
 /** The reach of times: from zero, or logarithmic where the longest is far above the shortest. */
 export function timeReach(sec: readonly number[]): Reach {
-  const most = Math.max(...sec, 0)
-  const least = Math.min(...sec, most)
-  if (least > 0 && most / least > 12) {
-    const min = logTimesSec.findLast((nice) => nice <= least) ?? 1
-    const top = logTimesSec.find((nice) => nice >= most) ?? most
+  const longest = Math.max(...sec, 0)
+  const shortest = Math.min(...sec, longest)
+  if (shortest > 0 && longest / shortest > 12) {
+    const min = logTimesSec.findLast((nice) => nice <= shortest) ?? 1
+    const top = logTimesSec.find((nice) => nice >= longest) ?? longest
     return { isLog: true, min, top, at: logTimesSec.filter((nice) => nice >= min && nice <= top) }
   }
-  const top = niceMaxSec(Math.max(most, 60))
+  const top = niceMaxSec(Math.max(longest, 60))
   return { isLog: false, min: 0, top, at: [0, top / 2, top] }
 }
 
@@ -72,7 +72,7 @@ export function overInstances(
   given: { title: string; panels: readonly InstancePanel[]; heightPx: number; subtitle?: string },
 ): ChartConfig {
   const counts = plan.candidates.map(({ instances }) => instances)
-  const [least = 1, most = 1] = [counts[0], counts.at(-1)]
+  const [min = 1, max = 1] = [counts[0], counts.at(-1)]
   const { panels } = given
   const axes: Record<string, AxisReading> = { x: { format: 'number', at: counts, gapPx: 26 } }
   for (const { id, format, reach } of panels)
@@ -89,8 +89,8 @@ export function overInstances(
         x: {
           type: 'linear',
           position: 'bottom',
-          min: least - 0.6,
-          max: most + 0.6,
+          min: min - 0.6,
+          max: max + 0.6,
           title: { display: true, text: 'Servers' },
         },
       },

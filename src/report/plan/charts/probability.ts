@@ -1,4 +1,5 @@
-import type { Candidate, CandidateVerdict, Plan } from '../../../plan/plan-record.ts'
+import type { CandidateVerdict } from '../../../plan/plan-figures.ts'
+import type { Candidate, Plan } from '../../../plan/plan-record.ts'
 import type { ChartConfig, Point, Whisker } from '../../charts/config.ts'
 import { formats } from '../../format.ts'
 import { overInstances, plainReach, points, type PointLook } from './over-instances.ts'

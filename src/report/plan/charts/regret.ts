@@ -2,21 +2,21 @@ import type { Plan } from '../../../plan/plan-record.ts'
 import type { ChartConfig, Point, Shape } from '../../charts/config.ts'
 import { overInstances, plainReach, points } from './over-instances.ts'
 
-/** Expected regret by number of servers, the least marked; `null` without prices. */
+/** Expected regret by number of servers, the lowest marked; `null` without prices. */
 export function regret(plan: Plan): ChartConfig | null {
   const rows = plan.candidates.flatMap((candidate) =>
     candidate.regret === null ? [] : [{ x: candidate.instances, value: candidate.regret }],
   )
   if (rows.length === 0) return null
-  const least = plan.recommendation.leastRegret
+  const lowest = plan.recommendation.minRegretInstances
   const bars = rows.map(({ x, value }): Shape => ({
     kind: 'box',
     axis: 'y0',
     x: [x - 0.38, x + 0.38],
     y: [0, value],
-    colour: x === least ? '@booked' : '@open',
+    colour: x === lowest ? '@booked' : '@open',
   }))
-  const marked = rows.find(({ x }) => x === least)
+  const marked = rows.find(({ x }) => x === lowest)
   const note: Shape[] =
     marked === undefined
       ? []
@@ -26,7 +26,7 @@ export function regret(plan: Plan): ChartConfig | null {
             axis: 'y0',
             x: marked.x,
             y: marked.value,
-            text: `least: ${marked.x}`,
+            text: `lowest: ${marked.x}`,
             colour: '@ink',
             where: 'above',
           },

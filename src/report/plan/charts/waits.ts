@@ -1,4 +1,5 @@
-import type { Candidate, Plan, Range } from '../../../plan/plan-record.ts'
+import type { Range } from '../../../plan/plan-figures.ts'
+import type { Candidate, Plan } from '../../../plan/plan-record.ts'
 import type { ChartConfig, Point, Shape } from '../../charts/config.ts'
 import { epochSecOf } from '../../clock.ts'
 import { overInstances, points, timeReach, type InstancePanel } from './over-instances.ts'
@@ -15,7 +16,7 @@ interface Quantity {
 const quantities: readonly Quantity[] = [
   {
     id: 'y0',
-    title: '95 of 100 wait at most',
+    title: 'p95 wait',
     short: 'wait',
     of: ({ waitSecP95 }) => waitSecP95,
     analytic: ({ analytic }) => analytic.waitSecP95,

@@ -3,17 +3,17 @@ import type { Outcomes } from './outcomes.ts'
 import { replicateCandidates, trialsOf, verdictOf, type Demand } from './replications.ts'
 import type { Trial } from './trial.ts'
 
-export interface FewestOptions {
+export interface MinInstancesOptions {
   /** Ascending. */
   readonly counts: readonly number[]
   /** Replications of the search. */
   readonly screening: number
   readonly demand: Demand
-  /** Whether the answer must be decided by the rule, or only not be refuted by the search's draws. */
+  /** Whether the rule must decide the answer, or the search's draws need only not refute it. */
   readonly isDecided: boolean
 }
 
-export interface Fewest {
+export interface MinInstances {
   /** `null`: none of the counts. */
   readonly instances: number | null
   /** Whether the rule decided that the answer meets the demand. */
@@ -21,16 +21,16 @@ export interface Fewest {
 }
 
 /**
- * The fewest instances at which a demand is met, by halving on a few replications, which takes more
- * servers to be no worse, from the largest of a few counts that meets it. Then the rule decides: an
- * answer that it does not confirm is left for the next above, one below which it confirms another for
- * that, so that this is what a plan of these counts would recommend.
+ * The smallest count at which a demand is met, by halving on a few replications. It starts from the
+ * largest of a few counts that meets it, and takes more servers to be no worse. Then the rule decides:
+ * an answer that it does not confirm gives way to the next above, and to the one below where the rule
+ * confirms that one. So this is what a plan of these counts would recommend.
  */
 export async function minInstances(
   what: Omit<Trial, 'draw' | 'instances'>,
   outcomes: Outcomes,
-  { counts, screening, demand, isDecided }: FewestOptions,
-): Promise<Fewest> {
+  { counts, screening, demand, isDecided }: MinInstancesOptions,
+): Promise<MinInstances> {
   const at = (i: number) => ({ ...what, instances: counts[i] ?? 1 })
   /** One draw first: where that fails already, as most do that fail, the others are not asked. */
   const screened = async (i: number): Promise<boolean> => {
@@ -41,7 +41,7 @@ export async function minInstances(
   }
   let low = -1
   let high = counts.length
-  // More may be too many for what all share: where the most fails, fewer are tried before giving up.
+  // More may be too many for what all share: where the largest count fails, smaller ones are tried.
   for (const part of [1, 0.75, 0.5, 0.25, 0]) {
     const probe = Math.round(part * (counts.length - 1))
     if (probe >= high || probe < 0) continue
@@ -68,7 +68,7 @@ export async function minInstances(
   return { instances: counts[high] ?? null, isConfirmed: high < counts.length }
 }
 
-/** No more failures than the probability lets expect of so many draws. */
+/** No more failures than the probability allows in so many draws. */
 export function looksMet(found: readonly Outcome[], demand: Demand): boolean {
   return failuresOf(found, demand) <= allowedFailures(found.length, demand.probability)
 }
