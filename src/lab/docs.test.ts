@@ -40,6 +40,20 @@ test('every link leads to a file, and its anchor to a heading', () => {
   expect(faults).toEqual([])
 })
 
+test('what a page links to is in the package as well', () => {
+  const { files } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    files: string[]
+  }
+  const isPacked = (path: string) =>
+    files.some((file) => path === file || path.startsWith(`${file}/`))
+  const targets = pages.flatMap(({ path, text }) =>
+    linksOf(text)
+      .filter((link) => !link.startsWith('#'))
+      .map((link) => join(dirname(path), link.split('#')[0] ?? '').replace(/\/$/, '')),
+  )
+  expect(targets.filter((path) => !isPacked(path))).toEqual([])
+})
+
 test('every page is reached from the index', () => {
   const index = 'docs/README.md'
   const reached = new Set(linksOf(readPage(index).text).map((link) => link.split('#')[0] ?? ''))

@@ -17,13 +17,12 @@ export async function runPage(page: Page, directory: string, skip: ReadonlySet<C
   const blocks = page.blocks.filter((block) => isRun(block) && !skip.has(block))
   const port = await freePort()
   const script = scriptOf(blocks).replaceAll('8080', String(port))
-  const output = await bash(script, directory)
-  return blocks.flatMap((block, index) => {
-    const faults = faultsOf(page, block, pieceOf(output, index))
-    return faults.map((fault) =>
-      `${blockName(page, block)}\n${fault}`.replaceAll(String(port), '8080'),
-    )
-  })
+  const output = (await bash(script, directory)).replaceAll(String(port), '8080')
+  return blocks.flatMap((block, index) =>
+    faultsOf(page, block, pieceOf(output, index)).map(
+      (fault) => `${blockName(page, block)}\n${fault}`,
+    ),
+  )
 }
 
 export function isRun(block: CodeBlock): boolean {
