@@ -256,7 +256,7 @@ describe('bad usage', () => {
     const { code, out, err } = await inProcess(['simulate', 'scenario.yaml', ...args])
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(words)
-    expect(err).toMatch(/add --help/)
+    expect(err).toMatch(/--help lists the options/)
   })
 
   test.each(['4,a', '', '4,,6', '0', '1.5', '100001'])('a sweep of %j', async (list) => {

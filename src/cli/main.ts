@@ -51,7 +51,7 @@ export function buildProgram(context: CommandContext) {
     .description('Rehearse the opening hour before it happens.')
     .version(version)
     .addHelpText('after', exitCodesHelp)
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('(--help lists the options)')
     .exitOverride()
     .configureOutput({
       writeOut: environment.out,

@@ -62,11 +62,7 @@ export function scenarioOptions<Args extends unknown[], Opts extends OptionValue
   return command
     .addOption(setOption())
     .addOption(variantOption())
-    .option(
-      '--instances <n>',
-      'hold the instance count fixed',
-      wholeNumber(1, sizeLimits.instances),
-    )
+    .option('--instances <n>', 'fix the instance count', wholeNumber(1, sizeLimits.instances))
     .option('--keep-timeline', 'with --instances: keep the halts and scale-outs of the timeline')
     .addOption(noCodeOption())
 }
@@ -82,11 +78,11 @@ export function variantOption() {
 }
 
 export function noCodeOption() {
-  return new Option('--no-code', 'data scenarios only: refuse TypeScript modules')
+  return new Option('--no-code', 'refuse scenarios that are TypeScript modules')
 }
 
 export function seedOption() {
-  return new Option('--seed <n>', 'seed of all chance')
+  return new Option('--seed <n>', 'seed of all random draws')
     .argParser(wholeNumber(0, 0xffff_ffff))
     .default(1)
 }
@@ -108,7 +104,7 @@ export function runOptions<Args extends unknown[], Opts extends OptionValues>(
 }
 
 export function gateOption() {
-  return new Option('--gate', 'end with 1 if the SLO is not met')
+  return new Option('--gate', 'exit with 1 if the SLO is not met')
 }
 
 /** Adds the options of a command that writes a report. */
@@ -116,14 +112,14 @@ export function outputOptions<Args extends unknown[], Opts extends OptionValues>
   command: Command<Args, Opts>,
 ) {
   return command
-    .option('--out <dir>', 'where to write (default: a new directory in reports/)')
+    .option('--out <dir>', 'directory to write to (default: a new one in reports/)')
     .addOption(formatOption())
     .option('--quiet', 'no progress and no messages')
-    .option('--json', 'the summary as JSON on standard output, nothing else there')
+    .option('--json', 'print the summary as JSON, and nothing else, on standard output')
 }
 
 export function formatOption() {
-  return new Option('--format <list>', `what to write, of ${reportFormats.join(',')}`)
+  return new Option('--format <list>', `formats to write: ${reportFormats.join(',')}`)
     .argParser(formatList)
     .default<ReportFormat[]>([...reportFormats], 'all')
 }

@@ -32,7 +32,7 @@ function parse(args: readonly string[]): Options {
     .option('--seconds <s>', 'of load in each run', seconds, 2)
     .option('--rounds <n>', 'runs of load on each server', wholeNumber(1, 100), 10)
     .option('--warm-up <n>', 'requests before that', wholeNumber(0, 10_000_000), 200_000)
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('(--help lists the options)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : ExitCode.usage))
     .parse(args, { from: 'user' })
     .opts<Options>()

@@ -39,7 +39,7 @@ function parse(args: readonly string[]): Options {
     .option('--small', 'a twentieth of the crowd: shows that the bench works, and little else')
     .option('--population <f>', 'scale the crowd by f', factor, 1)
     .addOption(new Command().createOption('--child <case>').argParser(caseOf).hideHelp())
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('(--help lists the options)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : ExitCode.usage))
   return command.parse(args, { from: 'user' }).opts<Options>()
 }

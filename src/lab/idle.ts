@@ -174,7 +174,7 @@ interface ProcessState {
 const { connections } = new Command('npm run idle --')
   .description('Holds idle connections to the reference stack, and books meanwhile.')
   .option('--connections <n>', 'to the balancer, then to the gate', wholeNumber(1, 1e6), 20_000)
-  .showHelpAfterError('(add --help for what there is)')
+  .showHelpAfterError('(--help lists the options)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : ExitCode.usage))
   .parse()
   .opts<{ connections: number }>()

@@ -132,7 +132,7 @@ const command = new Command('npm run prove --')
   .option('--short', 'one stack, rehearsed on 1 and 2 instances, a surge on 6; wider limits')
   .addOption(new Option('--stack <name>', 'this stack alone').choices(names))
   .option('--out <dir>', 'where to write the runs', 'reports/prove')
-  .showHelpAfterError('(add --help for what there is)')
+  .showHelpAfterError('(--help lists the options)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? ExitCode.done : ExitCode.usage))
   .action(async (options: Options) => {
     process.exitCode = (await prove(options)) ? ExitCode.done : ExitCode.gateFailed

@@ -50,7 +50,7 @@ function parse(args: readonly string[]): Options {
     .option('--pairs <n>', 'pairs of three runs a side', wholeNumber(1, 100_000), 1000)
     .option('--trials <n>', 'slow-downs, five runs a side', wholeNumber(1, 10_000), 100)
     .addOption(seedOption())
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('(--help lists the options)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : ExitCode.usage))
     .parse(args, { from: 'user' })
     .opts<Options>()

@@ -56,7 +56,7 @@ function parse(args: readonly string[]): Options {
     .option('--minutes <n>', 'stop after this long, with what there is by then', seconds, 20)
     .option('--population <f>', 'scale the crowd by f, to try it out', factor, 1)
     .option('--out <json>', 'also write the result to this file')
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('(--help lists the options)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : ExitCode.usage))
     .parse(args, { from: 'user' })
     .opts<Options>()

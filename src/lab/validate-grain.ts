@@ -56,7 +56,7 @@ function parse(args: readonly string[]): Options {
       candidateList('4-tight,10-tight,20-tight,20-leaking'),
     )
     .option('--rows <n>', 'rows for the crowd in the coarse runs', wholeNumber(1, 10_000_000))
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('(--help lists the options)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : ExitCode.usage))
     .parse(args, { from: 'user' })
     .opts<Options>()

@@ -130,19 +130,19 @@ async function compare(
 
 function definition() {
   const command = new Command('compare')
-    .description('differences between two sides of runs, with significance')
-    .argument('[run...]', 'the baseline and the candidate: a run each, or a directory of runs each')
-    .option('--baseline <run...>', 'runs of the baseline, where there are several')
+    .description('compare two sides of runs, and test which differences are significant')
+    .argument('[run...]', 'baseline and candidate: a run or a directory of runs each')
+    .option('--baseline <run...>', 'runs of the baseline')
     .option('--candidate <run...>', 'runs of the candidate')
     .option(
       '--allow <list>',
-      `compare although these differ, of ${mismatchKinds.join(',')}; the report says so`,
+      `differences to accept: ${mismatchKinds.join(',')}; the report names them`,
       kindList,
       [],
     )
     .option(
       '--level <p>',
-      'chance of any wrong flag, over all figures together',
+      'probability of any false alarm, over all figures together',
       openProbability,
       0.05,
     )

@@ -65,14 +65,14 @@ function threadCpuMs(): number {
 
 function definition() {
   const command = new Command('doctor')
-    .description('check this machine, and measure what load it can generate')
-    .argument('[scenario]', 'also say what of it this machine would carry')
-    .addHelpText('after', '\nExit code 4 where a check fails; warnings are no failure.')
+    .description('check this machine, and measure how much load it can generate')
+    .argument('[scenario]', 'scenario to check this machine against')
+    .addHelpText('after', '\nExit code 4 if a check fails. A warning is not a failure.')
   return scaleOptions(command)
     .addOption(setOption())
     .addOption(variantOption())
     .addOption(noCodeOption())
-    .option('--json', 'the result as JSON on standard output')
+    .option('--json', 'print the result as JSON on standard output')
 }
 
 export const doctorCommand = defineCommand(definition, doctor)

@@ -132,17 +132,20 @@ function definition() {
     .description('write a scenario as a k6 script, or for k6-operator on Kubernetes')
     .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
     .addOption(
-      new Option('--to <what>', 'what to write')
+      new Option('--to <what>', 'format to write')
         .choices(['k6', 'k6-operator'])
         .makeOptionMandatory(),
     )
-    .requiredOption('--out <dir>', 'where to write: a new directory')
-    .option('--target <url>', 'where the load is to go; can be given later')
-    .option('--visitors-per-vu <n>', 'visitors that a VU carries', wholeNumber(1, 10_000), 1)
-    .option('--parallelism <n>', 'runners of k6-operator', wholeNumber(1, 1000))
-    .option('--namespace <name>', 'of the manifests', 'default')
-    .option('--image <name>', 'of the runners', 'grafana/k6:2.2.0')
-    .option('--prometheus <url>', 'remote write endpoint that runners send to as well')
+    .requiredOption('--out <dir>', 'new directory to write to')
+    .option('--target <url>', 'URL to send to; can be given later')
+    .option('--visitors-per-vu <n>', 'visitors per VU', wholeNumber(1, 10_000), 1)
+    .option('--parallelism <n>', 'number of k6-operator runners', wholeNumber(1, 1000))
+    .option('--namespace <name>', 'namespace of the manifests', 'default')
+    .option('--image <name>', 'image of the runners', 'grafana/k6:2.2.0')
+    .option(
+      '--prometheus <url>',
+      'Prometheus remote-write endpoint that the runners send to as well',
+    )
     .option('--quiet', 'no messages')
   return scaleOptions(scenarioOptions(command).addOption(seedOption()))
 }

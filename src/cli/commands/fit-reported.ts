@@ -39,18 +39,18 @@ export function reportedOptions<Args extends unknown[], Opts extends OptionValue
   return command
     .option(
       '--draws <n>',
-      'with --reported: sets of values to run at most',
+      'with --reported: maximum number of sets of values to run',
       wholeNumber(1, 1_000_000),
       400,
     )
-    .option('--minutes <m>', 'with --reported: start no run after so long', factor, 30)
+    .option('--minutes <m>', 'with --reported: start no run after this many minutes', factor, 30)
     .option(
       '--predict <n>',
-      'with --reported: members to ask what was reported of variants',
+      'with --reported: number of members that predict the reported figures of variants',
       wholeNumber(0, 10_000),
       8,
     )
-    .option('--trials <file>', 'with --reported: keep every run there, and go on from it')
+    .option('--trials <file>', 'with --reported: file to keep every run in, and to resume from')
 }
 
 /** The scenario and what is asked of it, or a `usage` error where there is nothing to ask. */

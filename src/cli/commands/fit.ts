@@ -248,11 +248,14 @@ function performFit(
 
 function definition() {
   const command = new Command('fit')
-    .description("estimate a scenario's parameters from what was measured")
-    .argument('[inputs...]', 'runs, access logs (gzip too) and CSV files; told by what they hold')
-    .option('--scenario <base>', 'the scenario that the estimates go into')
-    .option('--out <scenario.yaml>', 'where to write the scenario (default: only print)')
-    .option('--force', 'replace a file that is there')
+    .description("estimate a scenario's parameters from measurements")
+    .argument(
+      '[inputs...]',
+      'runs, access logs and CSV files (gzip too); the format is detected from the content',
+    )
+    .option('--scenario <base>', 'scenario to put the estimates into')
+    .option('--out <scenario.yaml>', 'file to write the scenario to (default: only print)')
+    .option('--force', 'replace an existing file')
     .addOption(
       new Option(
         '--screen <text>',
@@ -262,28 +265,25 @@ function definition() {
         .default([], 'none'),
     )
     .addOption(
-      new Option('--steps <run>', 'a rehearsal in steps of load, observed; repeatable')
+      new Option('--steps <run>', 'rehearsal in steps of load, made with --observe; repeatable')
         .argParser(collectPath)
         .default([], 'none'),
     )
     .addOption(
       new Option(
         '--reported',
-        'find the sets of values that reproduce what <scenario> reports',
+        'find sets of values that reproduce the reported figures of <scenario>',
       ).conflicts(['screen', 'steps', 'entry', 'opensAt', 'report', 'format', 'force']),
     )
     .option(
       '--entry <target>',
-      'a request whose path begins so draws a ticket (default: the first of each client)',
+      'requests with this path prefix draw a ticket (default: the first request of each client)',
     )
-    .option(
-      '--opens-at <clock>',
-      'when it opens, where the scenario says otherwise or there is none',
-    )
-    .option('--report <dir>', 'where to write a report with pictures of fits against data')
+    .option('--opens-at <clock>', 'opening time, if the scenario has another or there is none')
+    .option('--report <dir>', 'directory for a report that shows each fit against its data')
     .addOption(formatOption())
     .option('--quiet', 'no messages')
-    .option('--json', 'what was found as JSON on standard output, nothing else there')
+    .option('--json', 'print the result as JSON, and nothing else, on standard output')
     .addOption(seedOption())
     .addOption(noCodeOption())
   return reportedOptions(command)

@@ -195,31 +195,31 @@ async function gateRuns(
 
 function definition() {
   return new Command('gate')
-    .description('hold runs to their objectives, and against a baseline: a verdict for a pipeline')
-    .argument('<run...>', 'run directories, or their run.json; all must pass')
+    .description('check runs against their objectives and against a baseline, for a pipeline')
+    .argument('<run...>', 'run directories or run.json files; all must pass')
     .option(
       '--slo <file>',
-      'objectives to hold them to in place of their scenario’s: a YAML or JSON list, or lines',
+      'file of objectives to use instead of the scenario’s: a YAML or JSON list, or one per line',
     )
     .option(
       '--baseline <runs or name>',
-      'fail on a significant regression against this run or directory of runs (repeatable), or the last good ones kept under a name',
+      'fail on a significant regression against a run, a directory of runs (repeatable), or the last good runs kept under a name',
       (text: string, before: string[]) => [...before, text],
       [],
     )
-    .option('--save-baseline <name>', 'keep the runs, and the verdict on them, under this name')
+    .option('--save-baseline <name>', 'keep the runs and their verdict under this name')
     .option(
       '--target-version <text>',
-      'version or commit of the target, kept with a baseline (default: that of the pipeline)',
+      'version or commit of the target, kept with a baseline (default: the commit of the pipeline)',
     )
-    .option('--baselines <dir>', 'where baselines are kept', join('reports', 'baselines'))
+    .option('--baselines <dir>', 'directory of the baselines', join('reports', 'baselines'))
     .option('--junit <file>', 'write JUnit XML')
     .option(
       '--summary <file>',
-      'write a Markdown summary (in GitHub Actions the job gets it in any case)',
+      'write a Markdown summary (a GitHub Actions job shows it in any case)',
     )
     .option('--quiet', 'no messages')
-    .option('--json', 'the verdict as JSON on standard output, nothing else there')
+    .option('--json', 'print the verdict as JSON, and nothing else, on standard output')
 }
 
 export const gateCommand = defineCommand(definition, gateRuns)

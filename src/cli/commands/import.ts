@@ -73,18 +73,21 @@ function importRuns(
 
 function definition() {
   const command = new Command('import')
-    .description('make a run of what was measured elsewhere: k6 runners, access logs')
-    .argument('<file...>', 'k6: what --out json=… wrote, all runners of one run; or access logs')
+    .description('make a run from the output of k6 or from access logs')
+    .argument(
+      '<file...>',
+      'files that k6 wrote with --out json=…, of all runners of one run; or access logs',
+    )
     .addOption(
-      new Option('--from <what>', 'what the files are')
+      new Option('--from <what>', 'format of the files')
         .choices(['k6', 'access-log'])
         .makeOptionMandatory(),
     )
     .option(
       '--scenario <file>',
-      'the scenario it is a run of (k6: default scenario.json beside the first file, or above it)',
+      'scenario of the run (k6 default: scenario.json beside the first file, or in the directory above)',
     )
-    .option('--entry <path>', 'access-log: beginning of the path of first contacts')
+    .option('--entry <path>', 'access-log: path prefix of the requests that are first contacts')
     .addOption(gateOption())
   return outputOptions(scenarioOptions(command))
 }

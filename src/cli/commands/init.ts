@@ -32,7 +32,7 @@ function init(path: string, _options: object, environment: Environment): ExitCod
 
 function definition() {
   return new Command('init')
-    .description('write a first scenario to start from; never overwrites')
+    .description('write a first scenario to start from; never overwrites a file')
     .argument('[file]', 'where to write it, ending in .yaml', 'scenario.yaml')
 }
 

@@ -95,7 +95,9 @@ function replicationSpan(text: string): { min: number; max: number } {
 
 function definition() {
   const command = new Command('plan')
-    .description('how many instances, with what confidence, at what regret; and which other levers')
+    .description(
+      'find how many instances meet the SLO, with what confidence and regret, and which other levers help',
+    )
     .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
     .addOption(
       new Option('--instances <span>', 'the counts to try: 1..20, or 4,6,8')
@@ -103,7 +105,7 @@ function definition() {
         .default(countSpan('1..20'), '1..20'),
     )
     .addOption(
-      new Option('--probability <p>', 'how likely every objective must hold')
+      new Option('--probability <p>', 'required probability that every objective holds')
         .argParser(openProbability)
         .default(0.95),
     )

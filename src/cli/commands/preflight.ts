@@ -166,22 +166,27 @@ function absolutePath(text: string): string {
 
 function definition() {
   return new Command('preflight')
-    .description('check before an opening, without load: may the right people book, and only they?')
-    .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
-    .requiredOption('--target <url>', 'what to check: this machine, or a host that agreed')
-    .option('--control <url>', "the reference stack's control address: lets test visitors in")
-    .addOption(
-      new Option('--phase <when>', 'which side of the opening the target must be on').choices([
-        'before',
-        'after',
-      ]),
+    .description(
+      'check a target before its opening, without load: can the right people book, and only they?',
     )
-    .option('--test-key-env <name>', 'variable with a key that your gate lets in for tests')
+    .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
+    .requiredOption('--target <url>', 'URL to check: this machine, or a host that agreed')
+    .option('--control <url>', 'control URL of the reference stack, to let test visitors in')
+    .addOption(
+      new Option('--phase <when>', 'phase that the target must be in').choices(['before', 'after']),
+    )
+    .option(
+      '--test-key-env <name>',
+      'environment variable with a key that your gate lets in for tests',
+    )
     .option('--offers <path>', 'page that shows what is on offer', absolutePath, '/offers')
-    .option('--allow-unchecked', 'rows that cannot be checked do not fail it, while a cohort can')
-    .option('--allow-host <name>', 'a host of yours that cannot prove consent: 50 a second at most')
+    .option('--allow-unchecked', 'pass although rows cannot be checked, if at least one cohort can')
+    .option(
+      '--allow-host <name>',
+      'host of yours that cannot prove consent, limited to 50 requests per second',
+    )
     .option('--junit <file>', 'write JUnit XML as well')
-    .option('--json', 'the rows as JSON on standard output, nothing else there')
+    .option('--json', 'print the rows as JSON, and nothing else, on standard output')
     .option('--quiet', 'no progress')
     .addOption(setOption())
     .addOption(variantOption())

@@ -288,10 +288,13 @@ function definition() {
     .hook('preAction', (_program, command) => checkEngine(command))
     .description('perform a scenario over HTTP against a running stack and write a report')
     .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
-    .requiredOption('--target <url>', 'where to send it: this machine, or a host that agreed')
-    .option('--control <url>', "the reference stack's control address: performs the timeline")
-    .option('--observe <url>', 'metrics of the target in Prometheus text, to stand beside ours')
-    .option('--for <duration>', 'end after this long, wall time: 90s, 10m, 1h', durationSec)
+    .requiredOption('--target <url>', 'URL to send to: this machine, or a host that agreed')
+    .option('--control <url>', 'control URL of the reference stack, to perform the timeline')
+    .option(
+      '--observe <url>',
+      'URL of metrics of the target (Prometheus text), to show beside those of the client',
+    )
+    .option('--for <duration>', 'end after this much wall time: 90s, 10m, 1h', durationSec)
     .option('--workers <n>', 'generator threads', wholeNumber(1, 64), 1)
     .addOption(
       new Option('--transport <name>', 'HTTP client').choices([...transportNames]).default('wire'),
@@ -303,14 +306,17 @@ function definition() {
     )
     .option('--cleanup', 'take back every booking at the end')
     .option('--max-in-flight <n>', 'ceiling on requests in flight', wholeNumber(1, 1e6), 10_000)
-    .option('--max-per-sec <n>', 'ceiling on requests a second', wholeNumber(1, 1e7), 1e6)
+    .option('--max-per-sec <n>', 'ceiling on requests per second', wholeNumber(1, 1e7), 1e6)
     .addOption(
-      new Option('--engine <name>', 'who sends: our own generator, or k6')
+      new Option('--engine <name>', 'engine that sends the requests')
         .choices(['live', 'k6'])
         .default('live'),
     )
-    .option('--visitors-per-vu <n>', 'k6: visitors that a VU carries', wholeNumber(1, 10_000), 1)
-    .option('--allow-host <name>', 'a host of yours that cannot prove consent: 50 a second at most')
+    .option('--visitors-per-vu <n>', 'with k6: visitors per VU', wholeNumber(1, 10_000), 1)
+    .option(
+      '--allow-host <name>',
+      'host of yours that cannot prove consent, limited to 50 requests per second',
+    )
   return outputOptions(runOptions(scenarioOptions(command)))
 }
 

@@ -197,12 +197,17 @@ function definition() {
     .addOption(
       new Option(
         '--sweep <list>',
-        'instance counts to try, with a tight gate and, if the scenario’s own leaks, with that',
+        'instance counts to try, with a tight gate, and with the scenario’s own gate if it leaks',
       )
         .argParser(countList)
         .default([4, 6, 8, 10], '4,6,8,10'),
     )
-    .option('--sweep-sec <sec>', 'how long after the opening a candidate is run', seconds, 3600)
+    .option(
+      '--sweep-sec <sec>',
+      'how long after the opening each count is simulated',
+      seconds,
+      3600,
+    )
     .addOption(noCodeOption())
   return outputOptions(runOptions(command))
 }

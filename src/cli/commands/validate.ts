@@ -62,7 +62,7 @@ function definition() {
   const command = new Command('validate')
     .description('check a scenario and its variants; every fault is listed with its path')
     .argument('<scenario>', 'a scenario file, or the name of a shipped scenario')
-  return scenarioOptions(command).option('--json', 'the result as JSON on standard output')
+  return scenarioOptions(command).option('--json', 'print the result as JSON on standard output')
 }
 
 export const validateCommand = defineCommand(definition, validate)
