@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { parse } from 'yaml'
 import { describe, expect, test } from 'vitest'
 import { faultText } from '../core/errors.ts'
+import { endingSchema, noteSchema, reasonSchema } from '../record/verdict-codes.ts'
 import { parseScenario } from '../scenario/load/parse.ts'
 import {
   anchorsOf,
@@ -120,6 +121,16 @@ test('every command that a page shows exists, with its options', () => {
       .map((word) => `${at}: ${name} has no ${word}`)
   })
   expect(strange).toEqual([])
+})
+
+test('the reference names every code of a verdict', () => {
+  const codes = [
+    ...endingSchema.options.map(({ shape }) => shape.kind.value),
+    ...reasonSchema.options.map(({ shape }) => shape.code.value),
+    ...noteSchema.options.map(({ shape }) => shape.code.value),
+  ]
+  const { text } = readPage('docs/reference/files.md')
+  expect(codes.filter((code) => !text.includes(`\`${code}\``))).toEqual([])
 })
 
 test('the guide names every input of the action', () => {
