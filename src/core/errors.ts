@@ -8,6 +8,10 @@ export type ErrorKind = 'usage' | 'scenario' | 'invalid' | 'engine' | 'disk' | '
 export interface Fault {
   readonly path: string
   readonly message: string
+  /** The file in which it stands, where that is known. */
+  readonly file?: string
+  /** The line of that file, from 1. */
+  readonly line?: number
 }
 
 /** An error whose message may be shown to a user as it is, without a stack. */
@@ -23,7 +27,8 @@ export class DambreakError extends Error {
   }
 }
 
-/** `path: message`, or the message alone where the fault has no path. */
-export function faultText(fault: Fault): string {
-  return fault.path === '' ? fault.message : `${fault.path}: ${fault.message}`
+/** `file:line: path: message`, without what is not known. */
+export function faultText({ file, line, path, message }: Fault): string {
+  const place = line === undefined ? file : `${file ?? ''}:${line}`
+  return [place, path, message].filter((part) => part !== undefined && part !== '').join(': ')
 }

@@ -4,8 +4,10 @@ import { assembleRun } from '../record/assemble.ts'
 import { layoutTimeline, Recorder } from '../record/recorder.ts'
 import type { RunHeader, RunRecord } from '../record/run.ts'
 import { finishedEnding, type Note } from '../record/verdict-codes.ts'
+import { scenarioHeader } from '../record/scenario-header.ts'
 import { localIso } from '../scenario/clock.ts'
 import type { LoadedScenario } from '../scenario/load/parse.ts'
+import { baseVariant } from '../scenario/load/variants.ts'
 import type { CountSeries } from './count-series.ts'
 import type { LogEntry } from './log-entry.ts'
 import type { LogEvidence } from './request-log.ts'
@@ -139,10 +141,9 @@ export class LogRun {
     const { evidence, loaded, opensAt, name, versions, host } = this.input
     return {
       engine: 'log',
-      scenarioName: loaded?.scenario.name ?? name,
-      workloadHash: loaded?.workloadHash ?? '',
-      stackHash: loaded?.stackHash ?? '',
-      variant: loaded?.variant ?? 'base',
+      ...(loaded === null
+        ? { scenarioName: name, workloadHash: '', stackHash: '', variant: baseVariant }
+        : scenarioHeader(loaded)),
       seed: 0,
       population: 1,
       speed: 1,

@@ -1,5 +1,6 @@
 import { DambreakError } from '../core/errors.ts'
 import { parseSource, readSource, type ChangeOptions } from '../scenario/load/load.ts'
+import { locateFaults } from '../scenario/load/locate.ts'
 import type { LoadedScenario } from '../scenario/load/parse.ts'
 import type { ScenarioSource } from '../scenario/load/source.ts'
 import { checkExpressions } from './slo.ts'
@@ -62,5 +63,6 @@ export function parseJudgeable(source: ScenarioSource, options: ScenarioChanges)
   })
   const faults = checkExpressions(loaded.scenario)
   if (faults.length === 0) return loaded
-  throw new DambreakError('scenario', `the scenario ${source.path} cannot be judged`, faults)
+  const located = locateFaults(source.statements, loaded.document, faults)
+  throw new DambreakError('scenario', `the scenario ${source.path} cannot be judged`, located)
 }

@@ -27,6 +27,7 @@ const header = z.looseObject({
   workloadHash: z.string(),
   stackHash: z.string(),
   variant: z.string(),
+  inherited: z.record(z.string(), z.array(z.string())).exactOptional(),
   seed: z.number(),
   population: z.number(),
   speed: z.number(),

@@ -1,5 +1,6 @@
 import type { EndName, FindingName, OutcomeName } from '../core/codes.ts'
 import type { Ending, Note, Reason } from './verdict-codes.ts'
+import type { Inherited } from '../scenario/schema/evidence.ts'
 
 /**
  * `run.json`, schema version 2: what every engine writes and every report reads.
@@ -29,6 +30,11 @@ export interface RunHeader {
   /** What it comes at: waiting room, stack, inventory, doors, timeline. */
   stackHash: string
   variant: string
+  /**
+   * Where the scenario extends another: by file of the chain, the parts of the scenario that the file
+   * states (`stack.stations`). All else is stated by the scenario itself or was set for the run.
+   */
+  inherited?: Inherited
   seed: number
   population: number
   speed: number

@@ -34,12 +34,18 @@ export function groupedEvidence(rows: readonly EvidenceRow[]): EvidenceGroup[] {
   const groups = new Map<string, EvidenceGroup>()
   for (const row of sortedEvidence(rows)) {
     const path = row.path.replace(/\[\d+\]/g, '[*]')
-    const key = JSON.stringify([path, row.label, row.low, row.mid, row.high, row.source])
+    const key = JSON.stringify([path, row.label, row.low, row.mid, row.high, row.source, row.file])
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { ...row, places: 1 })
     else groups.set(key, { ...group, path, places: group.places + 1 })
   }
   return [...groups.values()]
+}
+
+/** The source of a number, and the file of a chain of `extends` that states it. */
+export function sourceText({ source, file }: EvidenceRow, unknown: string): string {
+  const text = source ?? unknown
+  return file === undefined ? text : `${text} (in ${file})`
 }
 
 /** `0.01 (0 to 0.05)` */

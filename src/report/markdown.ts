@@ -1,4 +1,4 @@
-import { groupedEvidence, unknowns, valueText } from './assumptions.ts'
+import { groupedEvidence, sourceText, unknowns, valueText } from './assumptions.ts'
 import { escapeMarkdown } from './escape.ts'
 import { figureRows } from './figures.ts'
 import { formats, unknownText } from './format.ts'
@@ -145,7 +145,7 @@ export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptio
           row.places === 1 ? row.path : `${row.path} (${row.places} places)`,
           valueText(row),
           row.label,
-          row.source ?? '–',
+          sourceText(row, '–'),
         ]),
       ),
     )

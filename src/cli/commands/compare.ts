@@ -76,7 +76,7 @@ function asReport(comparison: RunComparison, { baseline, candidate }: Sides<RunR
   const named = (runs: readonly RunRecord[], from: number) =>
     runs.map((run, at): ReportRun => {
       const label = labels[from + at] ?? run.header.variant
-      return { run, evidence: evidenceOf(run.scenario), label }
+      return { run, evidence: evidenceOf(run.scenario, run.header.inherited), label }
     })
   return { comparison, baseline: named(baseline, 0), candidate: named(candidate, baseline.length) }
 }

@@ -46,7 +46,11 @@ async function report(
   const records = given.toSorted((a, b) => Number(isBase(b)) - Number(isBase(a)))
   const labels = labelsOf(records)
   const runs = records.map((run, at): ReportRun => {
-    return { run, evidence: evidenceOf(run.scenario), label: labels[at] ?? run.header.variant }
+    return {
+      run,
+      evidence: evidenceOf(run.scenario, run.header.inherited),
+      label: labels[at] ?? run.header.variant,
+    }
   })
   const name = runs[0]?.run.header.scenarioName ?? 'runs'
   const output = await openOutput(

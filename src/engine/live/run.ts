@@ -20,6 +20,7 @@ import {
   type Note,
   type StopDetail,
 } from '../../record/verdict-codes.ts'
+import { scenarioHeader } from '../../record/scenario-header.ts'
 import { localIso } from '../../scenario/clock.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { opensAtMs } from '../../scenario/plan-times.ts'
@@ -326,10 +327,7 @@ function headerOf(
   const { protocol, host, basePath } = options.target
   return {
     engine: 'live',
-    scenarioName: scenario.name,
-    workloadHash: loaded.workloadHash,
-    stackHash: loaded.stackHash,
-    variant: loaded.variant,
+    ...scenarioHeader(loaded),
     seed: options.seed,
     population: options.population,
     speed: options.speed,

@@ -4,6 +4,7 @@ import { msToSec, secToMs } from '../../core/units.ts'
 import { assembleRun, auditVerdict, loadNotes } from '../../record/assemble.ts'
 import type { Audit, RunHeader, RunRecord } from '../../record/run.ts'
 import { interruptedEnding } from '../../record/verdict-codes.ts'
+import { scenarioHeader } from '../../record/scenario-header.ts'
 import { localIso } from '../../scenario/clock.ts'
 import { sizeLimits } from '../../scenario/schema/limits.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
@@ -108,10 +109,7 @@ function headerOf(
       : localIso(opensAtMs(scenario) + secToMs(untilSec), scenario.opensAt)
   return {
     engine: 'sim',
-    scenarioName: scenario.name,
-    workloadHash: loaded.workloadHash,
-    stackHash: loaded.stackHash,
-    variant: loaded.variant,
+    ...scenarioHeader(loaded),
     seed,
     population,
     speed,

@@ -1,6 +1,13 @@
 import { findingNames } from '../../core/codes.ts'
 import { msToSec } from '../../core/units.ts'
-import { changedFrom, evidenceOrder, groupedEvidence, unknowns, valueText } from '../assumptions.ts'
+import {
+  changedFrom,
+  evidenceOrder,
+  groupedEvidence,
+  sourceText,
+  unknowns,
+  valueText,
+} from '../assumptions.ts'
 import { minuteAt, runClock } from '../clock.ts'
 import type { Figure } from '../charts/charts.ts'
 import { engineWords, isSimulated, resultWord } from '../engine.ts'
@@ -235,7 +242,7 @@ export function assumptions(runs: Runs): Markup {
         html`${pathMarkup(row.path)}${row.places === 1 ? null : html` <span class="sub">${row.places} places</span>`}`,
         valueText(row),
         row.label === 'assumed' ? html`<b>assumed</b>` : row.label,
-        row.source ?? unknownText,
+        sourceText(row, unknownText),
       ]),
     })}${changes(runs)}
   </section> `

@@ -51,8 +51,8 @@ describe('a good file', () => {
       [yaml, json, module].map((path) => loadScenario(path, { allowCode: true })),
     )
     expect(a?.scenario.name).toBe('small')
-    expect(b).toEqual(a)
-    expect(c).toEqual(a)
+    expect({ ...b, origin: null }).toEqual({ ...a, origin: null })
+    expect({ ...c, origin: null }).toEqual({ ...a, origin: null })
   })
 
   test('is found by its bare name where it is shipped', async () => {
@@ -103,7 +103,7 @@ describe('a bad file', () => {
       'is not UTF-8 text (it looks like UTF-16); save it as UTF-8',
     ],
     ['list.yaml', '- a\n', 'must hold a mapping (name: …, arrivals: …), got a list'],
-    ['text.json', '"a"', 'must hold a mapping (name: …, arrivals: …), got "a"'],
+    ['text.json', '"a"', 'must hold a mapping (name: …, arrivals: …), got text'],
     [
       'syntax.yaml',
       'name: a\nstack: [1, 2\n',
@@ -176,7 +176,7 @@ describe('a bad file', () => {
       'no variant named "tne"; did you mean ten?',
       '--set stack.instnces: no such field; did you mean stack.instances?',
       '--instances: must be a whole number, 1 or more, got 0.5',
-      'slo: must be a list, got "none"',
+      'both.yaml:68: slo: must be a list, got "none"',
     ])
   })
 })

@@ -1,20 +1,17 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, extname, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { must } from '../../core/assert.ts'
 import { DambreakError } from '../../core/errors.ts'
 import type { Fault } from '../../core/errors.ts'
-import { readModule, type ModuleRead } from './module.ts'
-import { parseScenario } from './parse.ts'
-import type { LoadedScenario } from './parse.ts'
 import { isMapping, toPlain } from '../plain.ts'
 import type { Mapping } from '../plain.ts'
-import { readJson, readYaml } from './read-text.ts'
-import type { Read } from './read-text.ts'
+import { withFiles } from '../schema/evidence.ts'
+import { failure, mergeChain, readChain } from './chain.ts'
+import { inheritedOf, locateFaults } from './locate.ts'
+import { parseScenario } from './parse.ts'
+import type { LoadedScenario } from './parse.ts'
 import { applySetsPartly } from './set.ts'
 import type { ScenarioSource } from './source.ts'
 import { readTables, tablesOf, withTables } from './tables.ts'
 import { baseVariant, holdInstances, variantDocument } from './variants.ts'
-import { nearest, show } from '../schema/words.ts'
 
 export interface ReadOptions {
   /** Whether a TypeScript or JavaScript module may be run. */
@@ -35,11 +32,6 @@ export interface ChangeOptions {
 
 export type LoadOptions = ReadOptions & ChangeOptions
 
-const largestBytes = 8 * 1024 * 1024
-const codeExtensions = new Set(['.ts', '.mts', '.js', '.mjs'])
-/** Beside `src/` and beside `dist/` alike. */
-const shippedUrl = new URL('../../../scenarios/', import.meta.url)
-
 /**
  * Loads a scenario from YAML, JSON or a module's default export, or a shipped one by its bare name;
  * then applies the variant, the sets and the held number of instances, in this order.
@@ -51,12 +43,19 @@ export async function loadScenario(path: string, options: LoadOptions): Promise<
 
 /** The first half of `loadScenario`: what the files hold, which runs a module once. */
 export async function readSource(path: string, options: ReadOptions): Promise<ScenarioSource> {
-  const file = await fileOf(path)
-  const document = plainDocument(path, await readDocument(path, file, options))
+  const { links, homes } = await readChain(path, options)
   throwIfAborted(options.signal)
-  const tables = await readTables(variantsOf(document, options.set), file, options.signal)
+  const { value, origin, faults } = mergeChain(links)
+  if (faults.length > 0) throw failure(path, faults)
+  // Parts that are small may be large together: the limits hold for the merged document.
+  const plain = links.length === 1 ? { ok: true as const, value } : toPlain(value)
+  if (!plain.ok) throw failure(path, plain.faults)
+  const document = isMapping(plain.value) ? plain.value : {}
+  const file = must(links.at(-1), 'the file of a scenario').file
+  const documents = variantsOf(document, options.set)
+  const tables = await readTables(documents, { file, homes, signal: options.signal })
   throwIfAborted(options.signal)
-  return { path, file, document, tables }
+  return { path, file, document, tables, statements: { links, merged: document, origin } }
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
@@ -73,39 +72,28 @@ function variantsOf(document: Mapping, set: readonly string[] = []): Mapping[] {
   return [baseVariant, ...names].map((variant) => prepare(document, { variant, set }).document)
 }
 
-function plainDocument(path: string, read: Read | ModuleRead): Mapping {
-  if ('fault' in read) throw failure(path, [{ path, message: read.fault }])
-  if ('faults' in read) {
-    throw failure(
-      path,
-      read.faults.map((fault) => (fault.path === '' ? { ...fault, path } : fault)),
-    )
-  }
-  const plain = toPlain(read.value)
-  if (!plain.ok) throw failure(path, plain.faults)
-  if (isMapping(plain.value)) return plain.value
-  const message = `must hold a mapping (name: …, arrivals: …), got ${show(plain.value)}`
-  throw failure(path, [{ path, message }])
-}
-
 /** The second half of `loadScenario`: the changes, and every fault of the outcome. */
 export function parseSource(source: ScenarioSource, options: ChangeOptions): LoadedScenario {
-  const { path } = source
+  const { path, statements } = source
   const prepared = prepare(source.document, options)
   const { document, faults: dataFaults } = withTables(prepared.document, source.tables)
-  const faults = [...prepared.faults, ...dataFaults]
+  const fail = (faults: readonly Fault[]) =>
+    failure(path, locateFaults(statements, document, [...prepared.faults, ...faults]))
   const parsed = parseScenario(document)
-  if (!parsed.ok) throw failure(path, [...faults, ...parsed.faults])
-  const { tables, faults: tableFaults } = tablesOf(parsed.loaded.scenario, source.tables)
-  faults.push(...tableFaults)
-  if (faults.length > 0) throw failure(path, faults)
+  if (!parsed.ok) throw fail([...dataFaults, ...parsed.faults])
+  const { loaded } = parsed
+  const { tables, faults: tableFaults } = tablesOf(loaded.scenario, source.tables)
+  const faults = [...prepared.faults, ...dataFaults, ...tableFaults]
+  if (faults.length > 0) throw fail([...dataFaults, ...tableFaults])
   const { variant = baseVariant, set = [] } = options
-  return { ...parsed.loaded, tables, variant, origin: { source, set } }
-}
-
-function failure(path: string, faults: readonly Fault[]): DambreakError {
-  const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`
-  return new DambreakError('scenario', `the scenario ${path} has ${count}`, faults)
+  const inherited = inheritedOf(statements, document)
+  return {
+    ...loaded,
+    ...(inherited === null ? {} : { inherited, evidence: withFiles(loaded.evidence, inherited) }),
+    tables,
+    variant,
+    origin: { source, set },
+  }
 }
 
 /** The document with variant, sets and instances applied as far as they can be. */
@@ -120,80 +108,4 @@ function prepare(base: Mapping, options: ChangeOptions): { document: Mapping; fa
   }
   const message = `must be a whole number, 1 or more, got ${instances}`
   return { document, faults: [...faults, { path: '--instances', message }] }
-}
-
-/** A shipped scenario by its bare name, else the path itself. */
-async function fileOf(path: string): Promise<string> {
-  const isBare = /^[\w-]+$/.test(path)
-  const shipped = isBare ? fileURLToPath(new URL(`${path}.yaml`, shippedUrl)) : null
-  return shipped !== null && (await exists(shipped)) ? shipped : resolve(path)
-}
-
-async function readDocument(
-  path: string,
-  file: string,
-  { allowCode, signal }: ReadOptions,
-): Promise<Read | ModuleRead> {
-  const isCode = codeExtensions.has(extname(file).toLowerCase())
-  if (isCode && !allowCode) {
-    return { fault: 'is a code scenario, which --no-code forbids; give YAML or JSON' }
-  }
-  const fault = await statFault(file, path)
-  if (fault !== null) return { fault }
-  if (isCode) return readModule(file, { signal })
-  const bytes = await readFile(file).catch((cause: unknown) => errorCode(cause))
-  if (typeof bytes === 'string') return { fault: `cannot be read (${bytes})` }
-  const text = decode(bytes)
-  if (text === null) return { fault: notUtf8(bytes) }
-  if (text.trim() === '') return { fault: 'is empty' }
-  return extname(file).toLowerCase() === '.json' ? readJson(text) : readYaml(text)
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  )
-}
-
-async function statFault(file: string, path: string): Promise<string | null> {
-  const found = await stat(file).catch((cause: unknown) => errorCode(cause))
-  if (found === 'ENOENT' || found === 'ENOTDIR') return missingText(path)
-  if (found === 'EACCES') return 'cannot be read: permission denied'
-  if (typeof found === 'string') return `cannot be read (${found})`
-  if (found.isDirectory()) return 'is a directory, not a scenario file'
-  if (!found.isFile()) return 'is not a regular file'
-  if (found.size === 0) return 'is empty'
-  if (found.size <= largestBytes) return null
-  const mebibytes = (found.size / 1024 / 1024).toFixed(1)
-  return `is larger than 8 MiB (${mebibytes} MiB); a scenario is a few kilobytes`
-}
-
-async function missingText(path: string): Promise<string> {
-  if (!/^[\w-]+$/.test(path)) return 'no such file'
-  const files = await readdir(shippedUrl).catch((): string[] => [])
-  const names = files
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => basename(file, '.yaml'))
-  const near = nearest(path, names)
-  const hint = near === null ? `shipped are ${names.join(', ')}` : `did you mean ${near}?`
-  return `no such file, and no shipped scenario of that name; ${hint}`
-}
-
-function errorCode(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error'
-}
-
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return null
-  }
-}
-
-function notUtf8(bytes: Uint8Array): string {
-  const [first, second] = bytes
-  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
-  return `is not UTF-8 text${isUtf16 ? ' (it looks like UTF-16)' : ''}; save it as UTF-8`
 }

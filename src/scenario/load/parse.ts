@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Fault } from '../../core/errors.ts'
 import { faultText } from '../../core/errors.ts'
 import { evidenceFaults, evidenceOf } from '../schema/evidence.ts'
-import type { EvidenceRow } from '../schema/evidence.ts'
+import type { EvidenceRow, Inherited } from '../schema/evidence.ts'
 import { explain } from '../schema/explain.ts'
 import { hashesOf } from './hash.ts'
 import { pathText } from '../path.ts'
@@ -26,6 +26,8 @@ export interface LoadedScenario {
   document: Record<string, unknown>
   /** Of all that a run goes by, so not of prices. */
   evidence: EvidenceRow[]
+  /** What bases state of it; absent where it extends none. */
+  inherited?: Inherited
   /** `base`, or the name of the variant that was applied. */
   variant: string
   workloadHash: string
@@ -41,6 +43,8 @@ export type Parsed = { ok: true; loaded: LoadedScenario } | { ok: false; faults:
 /** No one reads more, and a list of a million times may have a million faults. */
 const maxFaults = 100
 
+const onlyInFiles = 'is resolved where a scenario file is loaded; it cannot stand here'
+
 /** Checks anything at all; never throws. Every fault at once, each with its path. */
 export function parseScenario(document: unknown): Parsed {
   const plain = toPlain(document)
@@ -50,6 +54,7 @@ export function parseScenario(document: unknown): Parsed {
     return { ok: false, faults: [{ path: '', message }] }
   }
   const { scenario, faults } = check(plain.value)
+  if ('extends' in plain.value) faults.push({ path: 'extends', message: onlyInFiles })
   faults.push(...variantFaults(plain.value, scenario))
   if (scenario === null || faults.length > 0) return { ok: false, faults: shortened(faults) }
   const { cost: _cost, ...parameters } = plain.value

@@ -12,7 +12,8 @@ const maxAliases = 100
  */
 const maxTokens = 1_000_000
 
-function hasTooManyTokens(text: string): boolean {
+/** Whether building the tree of a text would take more than is sensible. */
+export function hasTooManyTokens(text: string): boolean {
   let left = maxTokens
   for (const _token of new Lexer().lex(text)) if (--left < 0) return true
   return false

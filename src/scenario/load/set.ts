@@ -10,6 +10,9 @@ import { defaultOf, discriminatorOf, fieldOf, meant, optionsOf } from '../schema
 import type { Schema } from '../schema/shape.ts'
 import { nearest } from '../schema/words.ts'
 
+/** What files extend is settled before anything is set. */
+const settable = scenarioSchema.omit({ extends: true })
+
 /** A changed copy of a document, or why it cannot be changed so. */
 export type SetResult = { ok: true; document: Mapping } | { ok: false; faults: Fault[] }
 
@@ -79,7 +82,7 @@ export function setField(
   if (path === null) {
     return { message: 'not a path; write one such as stack.instances or arrivals[0].share' }
   }
-  const result = put({ schema: scenarioSchema, current: document }, { path, depth: 0, value })
+  const result = put({ schema: settable, current: document }, { path, depth: 0, value })
   if ('message' in result) return result
   return isMapping(result.value) ? { document: result.value } : { message: 'no such field' }
 }

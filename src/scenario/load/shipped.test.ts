@@ -1,11 +1,14 @@
-import { readdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { loadScenario } from './load.ts'
 import type { LoadedScenario } from './parse.ts'
 import { isMapping } from '../plain.ts'
+import { readYaml } from './read-text.ts'
 import { baseVariant } from './variants.ts'
 
-const names = readdirSync(new URL('../../../scenarios/', import.meta.url))
+const shipped = new URL('../../../scenarios/', import.meta.url)
+const names = readdirSync(shipped)
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => file.replace('.yaml', ''))
 const fitted = '2021-07-19-ages-53-54'
@@ -106,6 +109,36 @@ describe('the other nights', () => {
       expect(found).toEqual(own[name])
     },
   )
+
+  /** As they were when every night stated everything by itself. */
+  const figures = {
+    '2021-07-12-ages-55-59': ['b0d80e3b46b775ab', '34806f26de0d30f6', '9c77b102f33e2e0d'],
+    '2021-07-14-ages-55-59-reopening': ['82328ec6bc463c06', '34806f26de0d30f6', '440ad17964241020'],
+    '2021-07-19-ages-53-54': ['9c89baf86822fd85', 'a180fefbae4b153b', '42296390380437b1'],
+    '2021-07-20-ages-50-52': ['97ddb8233afb2b38', '27083378dd9ac683', 'c3384e2cb30394b5'],
+  }
+  test.each(Object.entries(figures))(
+    '%s: what it extends makes the same document, evidence and sources included',
+    async (name, expected) => {
+      const { workloadHash, stackHash, document, inherited } = await load(name)
+      const documentHash = createHash('sha256').update(JSON.stringify(document)).digest('hex')
+      expect([workloadHash, stackHash, documentHash.slice(0, 16)]).toEqual(expected)
+      expect(Object.keys(inherited ?? {})).toEqual(['base/2021-07.yaml'])
+    },
+  )
+
+  test.each(nights)('%s: states nothing that its base states alike', async (name) => {
+    const text = (file: string) => readFileSync(new URL(file, shipped), 'utf8')
+    const base = readYaml(text('base/2021-07.yaml'))
+    const own = readYaml(text(`${name}.yaml`))
+    if ('fault' in base || 'fault' in own) throw new Error('no YAML')
+    const alike = (a: unknown, b: unknown, path: string): string[] => {
+      if (JSON.stringify(a) === JSON.stringify(b)) return [path]
+      if (!isMapping(a) || !isMapping(b) || 'evidence' in b) return []
+      return Object.keys(b).flatMap((key) => alike(a[key], b[key], `${path}.${key}`))
+    }
+    expect(alike(base.value, own.value, '')).toEqual([])
+  })
 
   test('20 July has ten servers and a tight gate', async () => {
     const { scenario } = await load('2021-07-20-ages-50-52')

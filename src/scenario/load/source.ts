@@ -1,4 +1,5 @@
 import { isMapping, type Mapping } from '../plain.ts'
+import type { Origin } from './origin.ts'
 import type { ReadTables } from './tables.ts'
 
 /** A document that was read once, to be parsed as often as there are variants to look at. */
@@ -7,9 +8,34 @@ export interface ScenarioSource {
   readonly path: string
   /** The file it was read from, absolute. */
   readonly file: string
+  /** Merged with all that it extends. */
   readonly document: Mapping
   /** The data files that it names, or a variant of it. */
   readonly tables: ReadTables
+  readonly statements: Statements
+}
+
+/** One file of a chain of `extends`. */
+export interface ChainLink {
+  /** As faults call it: as it was asked for, or relative to where that is. */
+  readonly path: string
+  /** As records call it: relative to the scenario's own file, or the name of a shipped scenario. */
+  readonly name: string
+  /** Absolute. */
+  readonly file: string
+  /** What it states, without `extends`; names of data files are relative to the scenario's file. */
+  readonly document: Mapping
+  /** As it was read; `null` of a module. */
+  readonly text: string | null
+}
+
+/** Where the parts of a merged document are stated. */
+export interface Statements {
+  /** The outermost base first, the scenario's own file last. */
+  readonly links: readonly ChainLink[]
+  /** Of which `origin` speaks: the document before any change. */
+  readonly merged: Mapping
+  readonly origin: Origin
 }
 
 /** Where a loaded scenario comes from: what its files hold, and what was changed by `set`. */

@@ -48,7 +48,7 @@ async function faultsOf(edits: Record<string, unknown>, options: Partial<LoadOpt
     return []
   } catch (error) {
     if (!(error instanceof DambreakError)) throw error
-    return error.faults.map(faultText)
+    return error.faults.map(({ path, message }) => faultText({ path, message }))
   }
 }
 

@@ -10,11 +10,24 @@ import type { Scenario } from '../schema/schema.ts'
 /** Data files by `tableKeyOf`: what was read, or the words of its fault. */
 export type ReadTables = ReadonlyMap<string, PersonTable | string>
 
+/** A data file that a base names: it is read from that file's folder, by that file's rules. */
+export interface DataHome {
+  readonly file: string
+  readonly csv: string
+}
+
+export interface TableOptions {
+  /** The scenario's own file. */
+  readonly file: string
+  /** Where data files are that a base names. */
+  readonly homes: ReadonlyMap<string, DataHome>
+  readonly signal: AbortSignal | undefined
+}
+
 /** Reads every data file that one of the documents names, each once. */
 export async function readTables(
   documents: readonly Mapping[],
-  scenarioFile: string,
-  signal: AbortSignal | undefined,
+  { file, homes, signal }: TableOptions,
 ): Promise<ReadTables> {
   const tables = new Map<string, PersonTable | string>()
   for (const data of documents.flatMap(dataOf)) {
@@ -22,7 +35,8 @@ export async function readTables(
     const key = tableKeyOf(data)
     if (typeof csv !== 'string' || tables.has(key)) continue
     const names = Array.isArray(columns) ? columns.map(String) : undefined
-    tables.set(key, await readCsv(scenarioFile, csv, { columns: names, signal }))
+    const home = homes.get(csv) ?? { file, csv }
+    tables.set(key, await readCsv(home.file, home.csv, { columns: names, signal }))
   }
   return tables
 }
@@ -64,7 +78,8 @@ export function withTables(
     }
     return { ...step, data: { ...data, rows, sha256 } }
   })
-  return { document: { ...document, journey: steps }, faults }
+  const isSame = steps.every((step, i) => step === journey[i])
+  return { document: isSame ? document : { ...document, journey: steps }, faults }
 }
 
 /** The tables that a scenario uses, and what its templates ask of them and do not get. */

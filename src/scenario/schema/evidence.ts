@@ -1,5 +1,5 @@
 import type { Fault } from '../../core/errors.ts'
-import { pathText } from '../path.ts'
+import { parsePath, pathText } from '../path.ts'
 import type { Mapping } from '../plain.ts'
 import { evidenceLabels } from './quantity.ts'
 import type { Evidence } from './quantity.ts'
@@ -14,11 +14,19 @@ export interface EvidenceRow {
   mid: number
   high: number | null
   source: string | null
+  /** The file that states it, where a base does (`extends`); else it is the scenario's own. */
+  file?: string
 }
 
-/** Every labelled number of a document, in its order. Variants are told by their own documents. */
-export function evidenceOf(document: Mapping): EvidenceRow[] {
-  return evidencedNodes(scenarioSchema, document).flatMap(({ path, node }) => {
+/** By file of the chain, the parts of a document (`stack.stations`) that a base states. */
+export type Inherited = Readonly<Record<string, readonly string[]>>
+
+/**
+ * Every labelled number of a document, in its order; those of variants are in the variants' own
+ * documents.
+ */
+export function evidenceOf(document: Mapping, inherited: Inherited = {}): EvidenceRow[] {
+  const rows = evidencedNodes(scenarioSchema, document).flatMap(({ path, node }) => {
     const mid = node['mid'] ?? node['value']
     const label = evidenceLabels.find((name) => name === node['evidence'])
     if (typeof mid !== 'number' || label === undefined) return []
@@ -32,6 +40,21 @@ export function evidenceOf(document: Mapping): EvidenceRow[] {
         source: typeof node['source'] === 'string' ? node['source'] : null,
       },
     ]
+  })
+  return withFiles(rows, inherited)
+}
+
+/** The rows with the file that states each, where a base does. */
+export function withFiles(rows: readonly EvidenceRow[], inherited: Inherited): EvidenceRow[] {
+  const files = new Map(
+    Object.entries(inherited).flatMap(([file, paths]) => paths.map((path) => [path, file])),
+  )
+  return rows.map((row) => {
+    const path = parsePath(row.path) ?? []
+    const around = path.map((_part, i) => pathText(path.slice(0, i + 1)))
+    const part = around.findLast((one) => files.has(one))
+    const file = part === undefined ? undefined : files.get(part)
+    return file === undefined ? row : { ...row, file }
   })
 }
 

@@ -249,6 +249,8 @@ const cost = z.strictObject({
 })
 
 export const scenarioSchema = z.strictObject({
+  /** Resolved where files are loaded (`load/chain.ts`): a document that is parsed has none. */
+  extends: z.string().min(1).optional(),
   name: z
     .string()
     .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/, 'must be letters, digits, dots, dashes or underscores'),

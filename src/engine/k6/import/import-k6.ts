@@ -7,6 +7,7 @@ import { assembleRun } from '../../../record/assemble.ts'
 import { percentilesOf } from '../../../record/histogram.ts'
 import { isUnpackError } from '../../../core/files/read-bytes.ts'
 import type { Audit, RunHeader, RunRecord } from '../../../record/run.ts'
+import { scenarioHeader } from '../../../record/scenario-header.ts'
 import { localIso } from '../../../scenario/clock.ts'
 import type { LoadedScenario } from '../../../scenario/load/parse.ts'
 import { opensAtMs } from '../../../scenario/plan-times.ts'
@@ -227,10 +228,7 @@ function headerOf(
   const endsAtSec = msToSec((window.endsAtMs - window.opensAtMs) * window.speed)
   return {
     engine: 'k6',
-    scenarioName: scenario.name,
-    workloadHash: loaded.workloadHash,
-    stackHash: loaded.stackHash,
-    variant: loaded.variant,
+    ...scenarioHeader(loaded),
     seed: run.seed,
     population: run.population,
     speed: run.speed,
