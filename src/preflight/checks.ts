@@ -4,7 +4,8 @@ import { GateWord, type GateAnswer } from '../engine/client/gate-calls.ts'
 import { Want } from '../engine/client/transport.ts'
 import { badKey } from './bad-keys.ts'
 import type { Courier } from './courier.ts'
-import { gateText, type Door } from './door.ts'
+import type { Door } from './door.ts'
+import { gateReplyOf } from './gate-reply.ts'
 import {
   canTell,
   failed,
@@ -15,10 +16,11 @@ import {
   passed,
   unchecked,
   type Judgement,
-  type Seen,
+  type Refusal,
 } from './judge.ts'
 import { lookAtOrder } from './line-order.ts'
 import type { BadKey, Check, PreflightPhase } from './matrix.ts'
+import type { NoEntry, Seen } from './observation.ts'
 import { judgeOffers } from './offers.ts'
 import { bookAtOnce, leaveAll, devicesOf } from './devices.ts'
 import type { Visitor, Visitors } from './visitors.ts'
@@ -38,11 +40,11 @@ export interface ChecksParts {
   readonly offersPath: string
   /** Whoever comes from now on as one of `Person` was born then. */
   readonly setBirthYear: (year: number) => void
-  /** All bookings that the stack holds, where it tells; `null`: it does not. */
+  /** All bookings that the stack holds; `null`: unknown. */
   readonly countBookings: () => Promise<number | null>
 }
 
-/** Looks at the gate before it is believed to be shut, and the time between two. */
+/** Looks at the gate before it counts as shut, and the time between two. */
 const shutLooks = 4
 const shutLookMs = 250
 
@@ -120,16 +122,16 @@ export class Checks {
   private async open(): Promise<Judgement> {
     const { door } = this.parts
     const found = await door.inLine(0)
-    if (!found.isIn) return failed(found.why)
+    if (!found.isIn) return failed(found.because)
     this.realKey = found.key
     await door.leave(0, found.key)
-    return passed('let in')
+    return passed({ code: 'VisitorLetIn' })
   }
 
   private async badKey(kind: BadKey): Promise<Judgement> {
     const { visitors } = this.parts
     const key = badKey(kind, { real: this.realKey, waiting: this.waitingKey })
-    if (key === null) return unchecked('the gate gave out no key to try this with')
+    if (key === null) return unchecked({ code: 'NoKeyToTry' })
     const seen: Seen[] = []
     for (const index of new Set([0, visitors.bookStep])) {
       seen.push(await visitors.step(visitors.newVisitor(0, Person.forger, key), index))
@@ -147,14 +149,12 @@ export class Checks {
   }
 
   private async cohort({ may, birthYear }: Extract<Check, { kind: 'cohort' }>): Promise<Judgement> {
-    const { visitors, scenario, setBirthYear } = this.parts
+    const { visitors, setBirthYear } = this.parts
     const person = this.nextPerson++
     const seen = await this.visit(person, (visitor) => visitors.walk(visitor))
-    if (typeof seen === 'string') return unchecked(seen)
+    if ('code' in seen) return unchecked(seen)
     const isUndone = await visitors.takeBack()
-    if (!may) {
-      return judgeNo(seen, { word: 'ineligible', isTold: canTell(scenario, 'ineligible') })
-    }
+    if (!may) return this.refusedAs(seen, 'ineligible')
     const judged = judgeMay(seen, isUndone)
     if (judged.result === 'passed' && !this.canBook) {
       this.canBook = true
@@ -169,7 +169,7 @@ export class Checks {
     const book = (visitor: Visitor) => visitors.step(visitor, visitors.bookStep)
     const seen = await this.visit(person, book)
     await visitors.takeBack()
-    return typeof seen === 'string' ? unchecked(seen) : judgeStraight(seen)
+    return 'code' in seen ? unchecked(seen) : judgeStraight(seen)
   }
 
   /**
@@ -177,12 +177,11 @@ export class Checks {
    * made, and by whoever comes anew.
    */
   private async second(): Promise<Judgement> {
-    if (!this.canBook) return unchecked('nobody could book even once')
-    const { visitors, scenario } = this.parts
-    const judge = (seen: Seen) =>
-      judgeNo(seen, { word: 'alreadyBooked', isTold: canTell(scenario, 'alreadyBooked') })
+    if (!this.canBook) return unchecked({ code: 'NobodyCouldBook' })
+    const { visitors } = this.parts
+    const judge = (seen: Seen) => this.refusedAs(seen, 'alreadyBooked')
     const devices = await devicesOf(this.parts, Person.twice, 2)
-    if (typeof devices === 'string') return unchecked(devices)
+    if ('code' in devices) return unchecked(devices)
     const made = judgeMay(await visitors.step(devices[0]!, visitors.bookStep), true)
     const judged =
       made.result === 'passed' ? judge(await visitors.step(devices[1]!, visitors.bookStep)) : made
@@ -190,21 +189,19 @@ export class Checks {
     if (judged.result !== 'passed') return judged
     const anew = await this.visit(Person.twice, (visitor) => visitors.walk(visitor))
     await visitors.takeBack()
-    if (typeof anew === 'string') return unchecked(anew)
+    if ('code' in anew) return unchecked(anew)
     const later = judge(anew)
     return later.result === 'passed' ? judged : later
   }
 
   private async devices(): Promise<Judgement> {
-    if (!this.canBook) return unchecked('nobody could book even once')
+    if (!this.canBook) return unchecked({ code: 'NobodyCouldBook' })
     return bookAtOnce(this.parts, Person.devices)
   }
 
   private async order(): Promise<Judgement> {
     const { phase, door } = this.parts
-    if (phase === 'before' && !door.hasTrial) {
-      return unchecked('no turns are called before the opening: no way in without --control')
-    }
+    if (phase === 'before' && !door.hasTrial) return unchecked({ code: 'NoTurnsBeforeOpening' })
     if (door.shutBecause !== null) return unchecked(door.shutBecause)
     return lookAtOrder(this.parts)
   }
@@ -213,23 +210,30 @@ export class Checks {
     const { visitors, countBookings, phase } = this.parts
     const isDone = await visitors.takeBack()
     const { made, undone } = visitors
-    const text = `${undone} of ${made} taken back`
-    if (!isDone || undone < made) return failed(`${text}: the rest is still there`)
+    if (!isDone || undone < made) return failed({ code: 'NotAllTakenBack', made, undone })
     const before = await this.bookedAtFirst
     const after = await countBookings()
-    if (before === null || after === null || phase === 'after') return passed(text)
-    const held = `the stack holds ${after}, ${before} before this check`
-    return before === after ? passed(`${text}; ${held}`) : failed(`${text}, but ${held}`)
+    if (before === null || after === null || phase === 'after') {
+      return passed({ code: 'AllTakenBack', made, undone, held: null })
+    }
+    const held = { before, after }
+    return before === after
+      ? passed({ code: 'AllTakenBack', made, undone, held })
+      : failed({ code: 'HeldBookingsChanged', made, undone, held })
   }
 
-  /** Lets a visitor in, and out again; why that cannot be, in words. */
+  private refusedAs(seen: Seen, expected: Refusal): Judgement {
+    return judgeNo(seen, { expected, isTold: canTell(this.parts.scenario, expected) })
+  }
+
+  /** Lets a visitor in, and out again; or why that cannot be. */
   private async visit(
     person: number,
     act: (visitor: Visitor) => Promise<Seen>,
-  ): Promise<Seen | string> {
+  ): Promise<Seen | NoEntry> {
     const { door, visitors } = this.parts
     const found = await door.letIn(0)
-    if (!found.isIn) return found.why
+    if (!found.isIn) return found.because
     this.realKey ||= found.key
     const seen = await act(visitors.newVisitor(0, person, found.key))
     await door.leave(0, found.key)
@@ -238,15 +242,15 @@ export class Checks {
 }
 
 function judgeShut(answer: GateAnswer): Judgement {
-  const text = gateText(answer)
-  switch (answer.word) {
-    case GateWord.wait:
-    case GateWord.notStarted:
-      return passed(text)
-    case GateWord.pass:
-    case GateWord.free:
-      return failed(`${text} before the opening`)
+  const gate = gateReplyOf(answer)
+  switch (gate.code) {
+    case 'Waiting':
+    case 'NotStarted':
+      return passed({ code: 'GateShut', gate })
+    case 'LetIn':
+    case 'LetInWithoutKey':
+      return failed({ code: 'OpenBeforeOpening', gate })
     default:
-      return failed(`neither waiting nor let in: ${text}`)
+      return failed({ code: 'NeitherWaitingNorIn', gate })
   }
 }

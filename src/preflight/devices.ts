@@ -1,14 +1,8 @@
 import type { Clock } from '../core/clock.ts'
 import type { Door } from './door.ts'
-import {
-  bookedOf,
-  devicesFault,
-  failed,
-  passed,
-  unchecked,
-  type Judgement,
-  type Seen,
-} from './judge.ts'
+import { bookedOf, devicesFault, failed, passed, unchecked, type Judgement } from './judge.ts'
+import { devicesAtOnce } from './matrix.ts'
+import type { NoEntry, Seen } from './observation.ts'
 import type { Visitor, Visitors } from './visitors.ts'
 
 /** One person on several devices. */
@@ -21,26 +15,22 @@ export interface DevicesParts {
   readonly deviceTries: number
 }
 
-/**
- * Whether two requests meet in a gap is a matter of chance: so many at once (of six, fifteen pairs
- * may meet), and again and again for no more time than that.
- */
-export const devicesAtOnce = 6
+/** They try again and again for no more time than this. */
 const maxMs = 10_000
 
-/** All come up to the last page before the booking; why not, in words. */
+/** All come up to the last page before the booking; or why they cannot. */
 export async function devicesOf(
   parts: DevicesParts,
   person: number,
   count: number,
-): Promise<Visitor[] | string> {
+): Promise<Visitor[] | NoEntry> {
   const { visitors, door } = parts
   const devices: Visitor[] = []
   for (let row = 0; row < count; row++) {
     const found = await door.letIn(row)
     if (!found.isIn) {
       await leaveAll(parts, devices)
-      return found.why
+      return found.because
     }
     const device = visitors.newVisitor(row, person, found.key)
     devices.push(device)
@@ -65,20 +55,20 @@ export async function bookAtOnce(parts: DevicesParts, person: number): Promise<J
   let judged: Judgement | null = null
   while (judged === null && rounds < parts.deviceTries && parts.clock.monotonicMs() < untilMs) {
     const stayed = staying !== null
-    const devices: Visitor[] | string = staying ?? (await devicesOf(parts, person, devicesAtOnce))
-    if (typeof devices === 'string') return unchecked(devices)
+    const devices: Visitor[] | NoEntry = staying ?? (await devicesOf(parts, person, devicesAtOnce))
+    if ('code' in devices) return unchecked(devices)
     const seen = await allBook(parts.visitors, devices)
-    const fault = devicesFault(seen)
+    const fault = devicesFault(seen, rounds + 1)
     if (fault !== null && stayed && bookedOf(seen) <= 1) canStay = false
     else {
       rounds++
-      if (fault !== null) judged = failed(`try ${rounds}: ${fault.came}`)
+      if (fault !== null) judged = failed(fault)
     }
     staying = canStay && judged === null ? devices : null
     if (staying === null) await leaveAll(parts, devices)
   }
   if (staying !== null) await leaveAll(parts, staying)
-  return judged ?? passed(`booked once, in each of ${rounds} tries`)
+  return judged ?? passed({ code: 'BookedOnce', tries: rounds })
 }
 
 /** From where the devices stand: what an answer made them keep is theirs for this try alone. */

@@ -8,11 +8,12 @@ import {
 } from '../engine/client/gate-calls.ts'
 import type { ControlClient } from '../engine/live/control/control-client.ts'
 import { Want, type Outgoing } from '../engine/client/transport.ts'
-import { outcomeNames } from '../core/codes.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Courier } from './courier.ts'
+import { gateReplyOf } from './gate-reply.ts'
 import type { PreflightPhase } from './matrix.ts'
+import type { NoEntry } from './observation.ts'
 
 export interface DoorOptions {
   readonly scenario: Scenario
@@ -30,7 +31,8 @@ export interface DoorOptions {
 
 /** A key that is inside, or why there is none. */
 export type LetIn =
-  { readonly isIn: true; readonly key: string } | { readonly isIn: false; readonly why: string }
+  | { readonly isIn: true; readonly key: string }
+  | { readonly isIn: false; readonly because: NoEntry }
 
 /** How long an order to call a visitor may take to arrive. */
 const orderMs = 3000
@@ -43,7 +45,7 @@ export class Door {
   private readonly options: DoorOptions
   private readonly gate: GateCalls
   /** One that did not let a visitor in is not waited for by each of the next. */
-  shutBecause: string | null = null
+  shutBecause: NoEntry | null = null
 
   constructor(options: DoorOptions) {
     this.options = options
@@ -76,13 +78,12 @@ export class Door {
     const { testKey, phase } = this.options
     if (!this.isGated) return { isIn: true, key: '' }
     if (testKey !== '') return { isIn: true, key: testKey }
-    if (this.shutBecause !== null) return { isIn: false, why: this.shutBecause }
+    if (this.shutBecause !== null) return { isIn: false, because: this.shutBecause }
     if (phase === 'before' && !this.hasTrial) {
-      const why = 'not before the opening: no way in without --control or --test-key-env'
-      return { isIn: false, why }
+      return { isIn: false, because: { code: 'NoWayInBeforeOpening' } }
     }
     const found = await (this.hasTrial ? this.onTrial(row) : this.inLine(row))
-    if (!found.isIn) this.shutBecause = found.why
+    if (!found.isIn) this.shutBecause = found.because
     return found
   }
 
@@ -101,8 +102,8 @@ export class Door {
     if (answer.word === GateWord.free) return { isIn: true, key: '' }
     if (answer.word === GateWord.pass) return { isIn: true, key }
     if (answer.word === GateWord.wait) await this.leave(row, key)
-    this.shutBecause = `the gate let nobody in: ${gateText(answer)}`
-    return { isIn: false, why: this.shutBecause }
+    this.shutBecause = { code: 'NobodyLetIn', gate: gateReplyOf(answer) }
+    return { isIn: false, because: this.shutBecause }
   }
 
   /** Called by an order; the gate stays as it is for everybody else. */
@@ -113,27 +114,28 @@ export class Door {
     if (answer.word === GateWord.pass) return { isIn: true, key }
     if (answer.word === GateWord.free) return { isIn: true, key: '' }
     if (answer.word !== GateWord.wait) {
-      return { isIn: false, why: `the gate gives no ticket: ${gateText(answer)}` }
+      return { isIn: false, because: { code: 'NoTicket', gate: gateReplyOf(answer) } }
     }
     const ordered = await this.callNext([key])
-    if (ordered !== null) return { isIn: false, why: ordered }
+    if (ordered !== null) return { isIn: false, because: ordered }
     const untilMs = clock.monotonicMs() + orderMs
     while (clock.monotonicMs() < untilMs) {
       const polled = await this.poll(row, key)
       if (polled.word === GateWord.pass) return { isIn: true, key }
       if (polled.word !== GateWord.wait) {
-        return { isIn: false, why: `a visitor on trial: ${gateText(polled)}` }
+        const gate = gateReplyOf(polled)
+        return { isIn: false, because: { code: 'TrialVisitorNotLetIn', gate } }
       }
       await courier.pause(pollMs)
     }
-    return { isIn: false, why: 'the gate did not call the visitor that it was ordered to call' }
+    return { isIn: false, because: { code: 'TrialVisitorNotCalled' } }
   }
 
-  /** Orders the gate to call the next of these; why not, in words, or `null`. */
-  async callNext(keys: readonly string[]): Promise<string | null> {
+  /** Orders the gate to call the next of these; why that cannot be, or `null`. */
+  async callNext(keys: readonly string[]): Promise<NoEntry | null> {
     const told = await this.options.control?.trial(keys)
-    if (told === undefined) return 'there is no --control'
-    return told.ok ? null : `the stack does not take the order to let a visitor in: ${told.detail}`
+    if (told === undefined) return { code: 'NoControl' }
+    return told.ok ? null : { code: 'OrderRefused', detail: told.detail }
   }
 
   private async call(row: number, outgoing: Outgoing): Promise<GateAnswer> {
@@ -143,25 +145,5 @@ export class Door {
     const answer: GateAnswer = { word: GateWord.failed, outcome: 0, fields: {} }
     readGateAnswer(reply, answer)
     return answer
-  }
-}
-
-/** What a gate said, in words. */
-export function gateText({ word, outcome, fields }: GateAnswer): string {
-  switch (word) {
-    case GateWord.pass:
-      return 'let in'
-    case GateWord.free:
-      return 'let in without a key'
-    case GateWord.wait:
-      return `waiting, ${fields.nwait ?? 0} ahead`
-    case GateWord.notStarted:
-      return 'told that it has not begun'
-    case GateWord.expired:
-      return 'the key has lapsed'
-    case GateWord.refused:
-      return 'refused by the gate'
-    default:
-      return `no answer of the gate's (${outcomeNames[outcome] ?? 'unknown'})`
   }
 }

@@ -1,6 +1,5 @@
 import type { Scenario } from '../scenario/schema/schema.ts'
-import { Answer } from '../workload/behaviour.ts'
-import { answerNameOf } from './answer-words.ts'
+import type { AnswerName, Observation, Seen } from './observation.ts'
 
 /** What rows come to, from what was answered. */
 
@@ -9,44 +8,27 @@ export type RowResult = 'passed' | 'failed' | 'unchecked'
 
 export interface Judgement {
   readonly result: RowResult
-  /** What came, in words; parts of it are the target's own text. */
-  readonly came: string
+  /** Parts of it are the target's own text. */
+  readonly came: Observation
 }
 
-/** The last answer that a visitor got. */
-export interface Seen {
-  /** Name of the step. */
-  readonly step: string
-  /** Whether it is the step that commits a booking. */
-  readonly isBooking: boolean
-  /** `Answer` code. */
-  readonly answer: number
-  /** HTTP status; 0: none came. */
-  readonly status: number
-  /** What the target said of it in its own words; '' for nothing. */
-  readonly said: string
-}
+export const passed = (came: Observation): Judgement => ({ result: 'passed', came })
+export const failed = (came: Observation): Judgement => ({ result: 'failed', came })
+export const unchecked = (came: Observation): Judgement => ({ result: 'unchecked', came })
 
-export const passed = (came: string): Judgement => ({ result: 'passed', came })
-export const failed = (came: string): Judgement => ({ result: 'failed', came })
-export const unchecked = (came: string): Judgement => ({ result: 'unchecked', came })
-
-/** Statuses by which a server says no to who has no right to come; a 404 says something else. */
+/** Statuses by which a server refuses who has no right to come; a 404 says something else. */
 const refusals: ReadonlySet<number> = new Set([401, 403, 409, 410, 423, 425, 428])
 
-const isBooked = ({ isBooking, answer }: Seen): boolean => isBooking && answer === Answer.ok
+export const isBooked = ({ isBooking, answer }: Pick<Seen, 'isBooking' | 'answer'>): boolean =>
+  isBooking && answer === 'ok'
+
+const areShut = ({ answer }: Seen): boolean => answer === 'closed' || answer === 'notOpen'
 
 /** Whether a booking may stand although nobody was told of it. */
 export function mayHaveBooked({ isBooking, answer, status }: Seen): boolean {
   if (!isBooking) return false
-  const isUnknown = answer === Answer.timeout || answer === Answer.reset
-  return answer === Answer.ok || isUnknown || answer === Answer.malformed || status >= 500
-}
-
-export function seenText(seen: Seen): string {
-  const { step, said } = seen
-  const words = isBooked(seen) ? 'booked' : answerNameOf(seen)
-  return `${words} at "${step}"${said === '' ? '' : `: ${said}`}`
+  const maybe: readonly AnswerName[] = ['ok', 'timeout', 'reset', 'malformed']
+  return maybe.includes(answer) || status >= 500
 }
 
 /** A visitor with a key that must open nothing, at each page that was tried. */
@@ -54,89 +36,84 @@ export function judgeRefused(all: readonly Seen[]): Judgement {
   const judged = all.map(judgeOneRefused)
   const of = (result: RowResult) => judged.find((one) => one.result === result)
   const first = of('failed') ?? of('unchecked') ?? judged[0]
-  return first ?? unchecked('no page was tried')
+  return first ?? unchecked({ code: 'NoPageTried' })
 }
 
 function judgeOneRefused(seen: Seen): Judgement {
-  const text = seenText(seen)
   switch (seen.answer) {
-    case Answer.ok:
-    case Answer.soldOut:
-    case Answer.alreadyBooked:
-    case Answer.ineligible:
-      return failed(`let through: ${text}`)
-    case Answer.notOpen:
-      return passed(text)
-    case Answer.closed:
-      return unchecked(`service is off: ${text}`)
-    case Answer.http4xx:
-      if (refusals.has(seen.status)) return passed(text)
-      return failed(`no refusal but an error: ${text}`)
+    case 'ok':
+    case 'soldOut':
+    case 'alreadyBooked':
+    case 'ineligible':
+      return failed({ code: 'LetThrough', seen })
+    case 'notOpen':
+      return passed({ code: 'Refused', seen })
+    case 'closed':
+      return unchecked({ code: 'ServiceOff', seen })
+    case 'http4xx':
+      return refusals.has(seen.status)
+        ? passed({ code: 'Refused', seen })
+        : failed({ code: 'ErrorNotRefusal', seen })
     default:
       // Sent to another host, such as that of a waiting room.
-      if (seen.status >= 300 && seen.status < 400) return passed(`sent elsewhere, ${text}`)
-      return failed(`neither refused nor let through: ${text}`)
+      return seen.status >= 300 && seen.status < 400
+        ? passed({ code: 'SentElsewhere', seen })
+        : failed({ code: 'NeitherRefusedNorLetThrough', seen })
   }
 }
 
 /** A visitor who may book; `isUndone`: the booking was taken back. */
 export function judgeMay(seen: Seen, isUndone: boolean): Judgement {
-  if (seen.answer === Answer.closed || seen.answer === Answer.notOpen) {
-    return unchecked(`the pages are shut: ${seenText(seen)}`)
-  }
-  if (!isBooked(seen)) return failed(seenText(seen))
-  return isUndone ? passed('booked, and taken back') : failed('booked, but not taken back')
+  if (areShut(seen)) return unchecked({ code: 'PagesShut', seen })
+  if (!isBooked(seen)) return failed({ code: 'NotBooked', seen })
+  return isUndone ? passed({ code: 'BookedAndTakenBack' }) : failed({ code: 'BookedNotTakenBack' })
 }
 
-/** Pages that the scenario gives words for: what a stack says no with can be told from an error. */
-export function canTell(
-  { journey }: Pick<Scenario, 'journey'>,
-  word: 'ineligible' | 'alreadyBooked',
-): boolean {
-  return journey.some(({ expect }) => expect === undefined || expect[word] !== undefined)
+/** Why a visitor must be refused. */
+export type Refusal = 'ineligible' | 'alreadyBooked'
+
+/** Whether the scenario has words for it: then a refusal is known from an error. */
+export function canTell({ journey }: Pick<Scenario, 'journey'>, refusal: Refusal): boolean {
+  return journey.some(({ expect }) => expect === undefined || expect[refusal] !== undefined)
 }
 
-/** A visitor who must be refused, and with this word. */
+/** A visitor who must be refused, and for this reason. */
 export function judgeNo(
   seen: Seen,
-  { word, isTold }: { word: 'ineligible' | 'alreadyBooked'; isTold: boolean },
+  { expected, isTold }: { expected: Refusal; isTold: boolean },
 ): Judgement {
-  const text = seenText(seen)
-  if (isBooked(seen)) return failed(word === 'ineligible' ? 'booked' : 'booked again')
-  if (seen.answer === Answer[word]) return passed(text)
-  if (seen.answer === Answer.closed || seen.answer === Answer.notOpen) {
-    return unchecked(`the pages are shut: ${text}`)
+  if (isBooked(seen)) return failed({ code: expected === 'ineligible' ? 'Booked' : 'BookedAgain' })
+  if (seen.answer === expected) return passed({ code: 'Refused', seen })
+  if (areShut(seen)) return unchecked({ code: 'PagesShut', seen })
+  if (!isTold && seen.answer === 'http4xx') {
+    return unchecked({ code: 'RefusalUnclear', expected, seen })
   }
-  if (!isTold && seen.answer === Answer.http4xx) {
-    return unchecked(`${text}; the scenario has no expect.${word} to tell it from an error`)
-  }
-  return failed(`refused, but not as ${word === 'ineligible' ? word : 'already booked'}: ${text}`)
+  return failed({ code: 'RefusedOtherwise', expected, seen })
 }
 
 /** A visitor who may not book, at the last page alone: any refusal will do. */
 export function judgeStraight(seen: Seen): Judgement {
-  const text = seenText(seen)
-  if (isBooked(seen)) return failed('booked')
-  const { ineligible, http4xx, malformed, notOpen, closed } = Answer
-  if (seen.answer === notOpen || seen.answer === closed) return unchecked(text)
-  const isNo = [ineligible, http4xx, malformed].includes(seen.answer as typeof malformed)
-  return isNo ? passed(text) : failed(`neither booked nor refused: ${text}`)
+  if (isBooked(seen)) return failed({ code: 'Booked' })
+  if (areShut(seen)) return unchecked({ code: 'PagesShut', seen })
+  const refused: readonly AnswerName[] = ['ineligible', 'http4xx', 'malformed']
+  return refused.includes(seen.answer)
+    ? passed({ code: 'Refused', seen })
+    : failed({ code: 'NeitherBookedNorRefused', seen })
 }
 
 /** Devices of one person that booked at once, where no more than one may. */
 export const bookedOf = (all: readonly Seen[]): number => all.filter(isBooked).length
 
-/** One round of several devices of one person at once; `null`: all is well. */
-export function devicesFault(all: readonly Seen[]): Judgement | null {
+/** One attempt of several devices of one person at once; `null`: all is well. */
+export function devicesFault(all: readonly Seen[], attempt: number): Observation | null {
   const booked = bookedOf(all)
-  if (booked > 1) return failed(`${booked} of ${all.length} devices booked`)
+  if (booked > 1) return { code: 'SeveralBooked', attempt, booked, devices: all.length }
   const others = all.filter((seen) => !isBooked(seen))
   const [first] = others
-  if (booked === 0) return first === undefined ? null : failed(`none booked: ${seenText(first)}`)
+  if (booked === 0) return first === undefined ? null : { code: 'NoneBooked', attempt, seen: first }
   const untold = others.find(
     ({ answer, status }) =>
-      answer !== Answer.alreadyBooked && !(answer === Answer.http4xx && refusals.has(status)),
+      answer !== 'alreadyBooked' && !(answer === 'http4xx' && refusals.has(status)),
   )
-  if (untold === undefined) return null
-  return failed(`one booked, another was not told so: ${seenText(untold)}`)
+  return untold === undefined ? null : { code: 'OtherNotTold', attempt, seen: untold }
 }

@@ -1,8 +1,10 @@
 import type { Clock } from '../core/clock.ts'
 import { GateWord } from '../engine/client/gate-calls.ts'
 import type { Courier } from './courier.ts'
-import { gateText, type Door } from './door.ts'
+import type { Door } from './door.ts'
+import { gateReplyOf } from './gate-reply.ts'
 import { failed, passed, unchecked, type Judgement } from './judge.ts'
+import type { Observation } from './observation.ts'
 
 /** Turns looked at, each with two in line: no more visitors than that at once. */
 const turnsLookedAt = 20
@@ -26,7 +28,7 @@ export function lookAtOrder(parts: OrderParts): Promise<Judgement> {
 async function onTrial({ door, courier, clock }: OrderParts): Promise<Judgement> {
   for (let turn = 0; turn < turnsLookedAt; turn++) {
     const keys = await twoTickets(door)
-    if (typeof keys === 'string') return unchecked(keys)
+    if ('code' in keys) return unchecked(keys)
     const [first, second] = keys
     const why = await door.callNext([second, first])
     if (why !== null) return unchecked(why)
@@ -39,22 +41,21 @@ async function onTrial({ door, courier, clock }: OrderParts): Promise<Judgement>
     await door.leave(0, first)
     await door.leave(0, second)
     if (who === 'second') return overtaken(turn)
-    if (who === 'neither') return failed('the gate called neither of the two')
+    if (who === 'neither') return failed({ code: 'NeitherCalled' })
   }
-  return passed(`so in ${turnsLookedAt} turns`)
+  return passed({ code: 'InOrder', turns: turnsLookedAt })
 }
 
-const overtaken = (turn: number): Judgement =>
-  failed(`turn ${turn + 1}: who came second was let in, and who came first still waited`)
+const overtaken = (turn: number): Judgement => failed({ code: 'Overtaken', turn: turn + 1 })
 
-async function twoTickets(door: Door): Promise<readonly [string, string] | string> {
+async function twoTickets(door: Door): Promise<readonly [string, string] | Observation> {
   const keys: string[] = []
   for (let i = 0; i < 2; i++) {
     const answer = await door.enter(0)
     if (answer.word !== GateWord.wait) {
       for (const key of keys) await door.leave(0, key)
       await door.leave(0, answer.fields.key ?? '')
-      return `no line of two to look at: ${gateText(answer)}`
+      return { code: 'NoLine', gate: gateReplyOf(answer) }
     }
     keys.push(answer.fields.key ?? '')
   }
@@ -89,7 +90,7 @@ async function inTheLine({ door, courier, clock }: OrderParts): Promise<Judgemen
         lone++
         await door.leave(0, key)
       } else {
-        judged = unchecked(`no line to look at: ${gateText(answer)}`)
+        judged = unchecked({ code: 'NoLine', gate: gateReplyOf(answer) })
         break
       }
       continue
@@ -109,7 +110,6 @@ async function inTheLine({ door, courier, clock }: OrderParts): Promise<Judgemen
   }
   for (const key of line) await door.leave(0, key)
   if (judged !== null) return judged
-  if (turns === turnsLookedAt) return passed(`so in ${turns} turns`)
-  const why = lone >= maxLone ? 'the gate lets in at once, no two wait' : `${turns} turns in time`
-  return unchecked(`too few turns to look at: ${why}`)
+  if (turns === turnsLookedAt) return passed({ code: 'InOrder', turns })
+  return unchecked(lone >= maxLone ? { code: 'LetInAtOnce' } : { code: 'TooFewTurns', turns })
 }

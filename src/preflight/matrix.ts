@@ -12,20 +12,24 @@ export type PreflightPhase = 'before' | 'after'
 /** Keys that must open nothing. */
 export type BadKey = 'none' | 'invented' | 'altered' | 'waiting' | 'failOpen'
 
+/** Devices of one person that book at once: of six, fifteen pairs may meet in a gap. */
+export const devicesAtOnce = 6
+
 export type Check =
-  | { readonly kind: 'shut' | 'open' | 'second' | 'devices' | 'order' | 'offers' | 'cleanUp' }
+  | { readonly kind: 'open' | 'second' | 'order' | 'cleanUp' }
+  /** Before the opening: the gate, or where there is none the pages. */
+  | { readonly kind: 'shut'; readonly isGated: boolean }
   | { readonly kind: 'badKey'; readonly key: BadKey }
+  | { readonly kind: 'offers'; readonly offers: number; readonly slots: number }
+  | { readonly kind: 'devices'; readonly devices: number }
   /** Somebody who may not book asks for the last page at once, past those that find it out. */
   | { readonly kind: 'straight'; readonly birthYear: number }
-  /** `birthYear` null: the requests do not say one, so that every person is alike. */
+  /** `birthYear` null: the requests state none, so that every person is alike. */
   | { readonly kind: 'cohort'; readonly may: boolean; readonly birthYear: number | null }
 
 export interface PlannedRow {
   /** Stable, for machines: `may-book-1967`. */
   readonly id: string
-  /** What is looked at, in words. */
-  readonly what: string
-  readonly expected: string
   readonly check: Check
 }
 
@@ -46,34 +50,31 @@ export function preflightRows(scenario: Scenario, phase: PreflightPhase): Planne
 
 function gateRows(phase: PreflightPhase, isGated: boolean): PlannedRow[] {
   if (phase === 'before') {
-    const what = isGated ? 'gate before the opening' : 'pages before the opening'
-    return [row('gate-shut', what, 'lets nobody in', { kind: 'shut' })]
+    return [row('gate-shut', { kind: 'shut', isGated })]
   }
   if (!isGated) return []
-  return [row('gate-open', 'gate after the opening', 'lets a visitor in', { kind: 'open' })]
+  return [row('gate-open', { kind: 'open' })]
 }
 
 function keyRows(phase: PreflightPhase): PlannedRow[] {
-  const keys: readonly (readonly [string, string, BadKey])[] = [
-    ['no-key', 'direct link, no key', 'none'],
-    ['invented-key', 'made-up key', 'invented'],
-    ['altered-key', 'altered key', 'altered'],
-    ...(phase === 'before' ? ([['waiting-key', 'key of one who waits', 'waiting']] as const) : []),
-    ['timeout-key', 'key connection_timeout', 'failOpen'],
+  const keys: readonly (readonly [string, BadKey])[] = [
+    ['no-key', 'none'],
+    ['invented-key', 'invented'],
+    ['altered-key', 'altered'],
+    ...(phase === 'before' ? ([['waiting-key', 'waiting']] as const) : []),
+    ['timeout-key', 'failOpen'],
   ]
-  return keys.map(([id, what, key]) => row(id, what, 'refused', { kind: 'badKey', key }))
+  return keys.map(([id, key]) => row(id, { kind: 'badKey', key }))
 }
 
 function offersRow(offers: readonly { slots: number }[]): PlannedRow {
   const slots = offers.reduce((sum, offer) => sum + offer.slots, 0)
-  const count = `${offers.length} offer${offers.length === 1 ? '' : 's'}`
-  return row('offers', 'slots and dates shown', `${count}, ${slots} slots`, { kind: 'offers' })
+  return row('offers', { kind: 'offers', offers: offers.length, slots })
 }
 
 function cohortRows(scenario: Scenario): PlannedRow[] {
-  if (!saysBirthYear(scenario)) {
-    const check = { kind: 'cohort', may: true, birthYear: null } as const
-    return [row('may-book', 'a person on the list', 'books', check)]
+  if (!statesBirthYear(scenario)) {
+    return [row('may-book', { kind: 'cohort', may: true, birthYear: null })]
   }
   const { from, to } = scenario.population.birthYears
   const inside = Array.from({ length: to - from + 1 }, (_, i) => from + i)
@@ -85,40 +86,25 @@ function cohortRows(scenario: Scenario): PlannedRow[] {
   const isStraight = next !== undefined && bookStepOf(scenario) > 0
   const cohort = (birthYear: number, may: boolean) => ({ kind: 'cohort', may, birthYear }) as const
   return [
-    ...inside.map((year) => row(`may-book-${year}`, `born ${year}`, 'books', cohort(year, true))),
-    ...outside.map((year) =>
-      row(`may-not-book-${year}`, `born ${year}`, 'refused as ineligible', cohort(year, false)),
-    ),
-    ...(isStraight ? [straightRow(next)] : []),
+    ...inside.map((year) => row(`may-book-${year}`, cohort(year, true))),
+    ...outside.map((year) => row(`may-not-book-${year}`, cohort(year, false))),
+    ...(isStraight ? [row(`straight-${next}`, { kind: 'straight', birthYear: next })] : []),
   ]
-}
-
-function straightRow(birthYear: number): PlannedRow {
-  const check = { kind: 'straight', birthYear } as const
-  return row(`straight-${birthYear}`, `born ${birthYear}, last page only`, 'not booked', check)
 }
 
 function bookingRows(isGated: boolean): PlannedRow[] {
-  const order = row('order', 'two in line', 'first come, first in', { kind: 'order' })
   return [
-    row('second-booking', 'second booking', 'refused as already booked', {
-      kind: 'second',
-    }),
-    row('devices-at-once', 'six devices at once', 'one booking', { kind: 'devices' }),
-    ...(isGated ? [order] : []),
-    row('clean-up', 'bookings of this check', 'all taken back', { kind: 'cleanUp' }),
+    row('second-booking', { kind: 'second' }),
+    row('devices-at-once', { kind: 'devices', devices: devicesAtOnce }),
+    ...(isGated ? [row('order', { kind: 'order' })] : []),
+    row('clean-up', { kind: 'cleanUp' }),
   ]
 }
 
-const row = (id: string, what: string, expected: string, check: Check): PlannedRow => ({
-  id,
-  what,
-  expected,
-  check,
-})
+const row = (id: string, check: Check): PlannedRow => ({ id, check })
 
-/** Whether a birth year goes into any request: without one, cohorts cannot be told apart. */
-function saysBirthYear({ journey }: Scenario): boolean {
+/** Whether a birth year goes into any request: without one, cohorts cannot be distinguished. */
+function statesBirthYear({ journey }: Scenario): boolean {
   return journey.some((step) =>
     templatesOf(requestOf(step)).some(({ text }) => templateOf(text).names.includes('birthYear')),
   )

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario/schema/schema.ts'
 import { failed, passed, unchecked, type Judgement } from './judge.ts'
 import type { PreflightPhase } from './matrix.ts'
+import type { OfferFault } from './observation.ts'
 
 type Offers = NonNullable<Scenario['inventory']>['offers']
 
@@ -18,53 +19,53 @@ interface ShownOffer {
   readonly remaining: number | null
 }
 
-const maxTold = 3
-
 /**
  * Slots and dates as configured? A page of JSON, `{ offers: [{ place, date, slots, remaining }] }`
- * or the list alone, is held against the scenario one by one; in any other page the places and dates
- * are looked for. Before the opening nothing may have been booked.
+ * or the list alone, is compared with the scenario one by one; any other page is searched for the
+ * places and dates. Before the opening nothing may have been booked.
  */
 export function judgeOffers(
   configured: Offers,
   { status, text }: OffersPage,
   phase: PreflightPhase,
 ): Judgement {
-  if (status === 0) return failed('the page of offers does not answer')
+  if (status === 0) return failed({ code: 'OffersUnanswered' })
   if (status === 404 || status === 401 || status === 403) {
-    return unchecked(`HTTP ${status} for the page of offers: name another by --offers <path>`)
+    return unchecked({ code: 'OffersNotFound', status })
   }
-  if (status !== 200) return failed(`HTTP ${status} for the page of offers`)
+  if (status !== 200) return failed({ code: 'OffersError', status })
   const shown = shownOffers(text)
   const faults =
     shown === null ? textFaults(configured, text) : listFaults(configured, shown, phase)
-  if (faults.length > 0) {
-    const more = faults.length > maxTold ? `; and ${faults.length - maxTold} more` : ''
-    return failed(faults.slice(0, maxTold).join('; ') + more)
-  }
-  return passed(shown === null ? 'every place and date is on the page; counts are not' : 'the same')
+  if (faults.length > 0) return failed({ code: 'OffersDiffer', faults })
+  return passed({ code: shown === null ? 'OffersNamed' : 'OffersSame' })
 }
 
 const nameOf = ({ place, date }: { place: string; date: string }): string => `${place}, ${date}`
 
-function listFaults(configured: Offers, shown: ShownOffer[], phase: PreflightPhase): string[] {
+function listFaults(configured: Offers, shown: ShownOffer[], phase: PreflightPhase): OfferFault[] {
   const byName = new Map(shown.map((offer) => [nameOf(offer), offer]))
   const wanted = new Set(configured.map(nameOf))
-  const faults = configured.flatMap((offer): string[] => {
-    const found = byName.get(nameOf(offer))
-    if (found === undefined) return [`${nameOf(offer)} is not shown`]
+  const faults = configured.flatMap(({ place, date, slots: own }): OfferFault[] => {
+    const found = byName.get(nameOf({ place, date }))
+    if (found === undefined) return [{ code: 'NotShown', place, date }]
     const { slots, remaining } = found
-    if (slots !== offer.slots) return [`${nameOf(offer)}: ${slots} slots, not ${offer.slots}`]
+    if (slots !== own) return [{ code: 'OtherSlots', place, date, shown: slots, configured: own }]
     if (phase === 'after' || remaining === null || remaining === slots) return []
-    return [`${nameOf(offer)}: ${slots - remaining} are booked before the opening`]
+    return [{ code: 'BookedBeforeOpening', place, date, booked: slots - remaining }]
   })
   const foreign = shown.filter((offer) => !wanted.has(nameOf(offer)))
-  return [...faults, ...foreign.map((offer) => `${nameOf(offer)} is shown, but not configured`)]
+  return [
+    ...faults,
+    ...foreign.map(({ place, date }): OfferFault => ({ code: 'NotConfigured', place, date })),
+  ]
 }
 
-function textFaults(configured: Offers, text: string): string[] {
+function textFaults(configured: Offers, text: string): OfferFault[] {
   const wanted = new Set(configured.flatMap(({ place, date }) => [place, date]))
-  return [...wanted].filter((one) => !text.includes(one)).map((one) => `${one} is not shown`)
+  return [...wanted]
+    .filter((one) => !text.includes(one))
+    .map((one) => ({ code: 'TextNotShown', text: one }))
 }
 
 /** `null` where the page is no list of offers. */

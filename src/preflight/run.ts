@@ -14,13 +14,18 @@ import { Courier } from './courier.ts'
 import { Door } from './door.ts'
 import type { Judgement } from './judge.ts'
 import { preflightRows, type PlannedRow, type PreflightPhase } from './matrix.ts'
-import { preflightVerdict, type PreflightReport, type PreflightRow } from './verdict.ts'
+import {
+  preflightVerdict,
+  type PhaseSource,
+  type PreflightReport,
+  type PreflightRow,
+} from './verdict.ts'
 import { Visitors } from './visitors.ts'
 
 export interface PreflightOptions {
   readonly target: Target
   readonly phase: PreflightPhase
-  readonly phaseFrom: string
+  readonly phaseFrom: PhaseSource
   /** When it opens, ms since the epoch, where that is known. */
   readonly opensAtEpochMs: number | null
   readonly control: ControlClient | null
@@ -31,7 +36,7 @@ export interface PreflightOptions {
   /** '' for none. */
   readonly testKey: string
   readonly offersPath: string
-  /** Requests a second at most; `null`: as fast as answers come. */
+  /** Limit of requests a second; `null`: as fast as answers come. */
   readonly maxPerSec: number | null
   readonly allowsUnchecked: boolean
   readonly runCode: string
@@ -43,7 +48,7 @@ export interface PreflightEnvironment {
   readonly clock: Clock
   readonly after: After
   readonly signal: AbortSignal
-  /** Told of each row as it is done, and how many there are. */
+  /** Called with each row as it is done, and how many there are. */
   readonly onRow: (row: PreflightRow, of: number) => void
 }
 
@@ -69,7 +74,7 @@ export async function runPreflight(
     const rows = await performAll(checks, planned, { ...environment, isOpen })
     const seconds = msToSec(clock.monotonicMs() - startedMs)
     return {
-      schemaVersion: 1,
+      schemaVersion: 2,
       scenario: scenario.name,
       target: options.target.host,
       phase: options.phase,
@@ -202,8 +207,8 @@ async function performAll(
   { clock, signal, onRow, isOpen }: PreflightEnvironment & { readonly isOpen: () => boolean },
 ): Promise<PreflightRow[]> {
   const rows: PreflightRow[] = []
-  const add = ({ check, ...row }: PlannedRow, judged: Judgement, tookMs: number) => {
-    const done = { ...row, kind: check.kind, ...judged, tookMs: Math.round(tookMs) }
+  const add = (row: PlannedRow, judged: Judgement, tookMs: number) => {
+    const done = { ...row, ...judged, tookMs: Math.round(tookMs) }
     rows.push(done)
     onRow(done, planned.length)
   }
@@ -221,18 +226,16 @@ async function performAll(
   return rows
 }
 
-/** The gate once more, if it was shut at first: its row with what came of it, or `null`. */
+/** The gate once more, if it was shut at first: its row with what it showed, or `null`. */
 async function lastLook(
   checks: Checks,
   rows: readonly PreflightRow[],
   isOpen: () => boolean,
 ): Promise<PreflightRow | null> {
   const [first] = rows
-  if (first?.kind !== 'shut' || first.result !== 'passed') return null
+  if (first?.check.kind !== 'shut' || first.result !== 'passed') return null
   const { result, came } = await checks.stillShut()
-  if (result === 'passed') return { ...first, came: `${first.came}, at the end as well` }
-  if (isOpen()) {
-    return { ...first, result: 'unchecked', came: 'it opened during this check: start earlier' }
-  }
-  return { ...first, result, came: `at the end: ${came}` }
+  if (result === 'passed') return { ...first, came: { code: 'AlsoAtTheEnd', came: first.came } }
+  if (isOpen()) return { ...first, result: 'unchecked', came: { code: 'OpenedDuringCheck' } }
+  return { ...first, result, came: { code: 'OnlyAtTheEnd', came } }
 }

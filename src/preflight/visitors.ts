@@ -1,3 +1,4 @@
+import { must } from '../core/assert.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import { Answer } from '../workload/behaviour.ts'
 import type { ControlClient } from '../engine/live/control/control-client.ts'
@@ -5,7 +6,8 @@ import type { JourneyCalls } from '../engine/client/journey-calls.ts'
 import type { Kept } from '../engine/client/kept.ts'
 import { Want, type Reply } from '../engine/client/transport.ts'
 import type { Courier } from './courier.ts'
-import { mayHaveBooked, type Seen } from './judge.ts'
+import { isBooked, mayHaveBooked } from './judge.ts'
+import type { AnswerName, Seen } from './observation.ts'
 import { bookStepOf } from '../engine/client/pages.ts'
 
 /** A person at one device. */
@@ -29,6 +31,12 @@ export interface VisitorsOptions {
 
 const maxSaidChars = 120
 
+const answerNames: ReadonlyMap<number, AnswerName> = new Map(
+  Object.entries(Answer).map(([name, code]) => [code, name as AnswerName]),
+)
+
+const answerName = (code: number): AnswerName => must(answerNames.get(code), 'a code of an answer')
+
 /** Goes through the journey's pages for one visitor, and takes back what was booked. */
 export class Visitors {
   readonly bookStep: number
@@ -50,7 +58,7 @@ export class Visitors {
   /** From step to step while answers are good, up to `last` (the booking, unless it says less). */
   async walk(visitor: Visitor, last = this.bookStep): Promise<Seen> {
     let seen = await this.step(visitor, 0)
-    for (let index = 1; index <= last && seen.answer === Answer.ok; index++) {
+    for (let index = 1; index <= last && seen.answer === 'ok'; index++) {
       seen = await this.step(visitor, index)
     }
     return seen
@@ -69,7 +77,13 @@ export class Visitors {
       const { answer, next } = calls.read(index, reply, kept, hops, caller)
       if (next === null) {
         const isBooking = index === this.bookStep
-        const seen = { step, isBooking, answer, status: reply.status, said: saidBy(reply) }
+        const seen = {
+          step,
+          isBooking,
+          answer: answerName(answer),
+          status: reply.status,
+          said: saidBy(reply),
+        }
         this.note(visitor, seen)
         return seen
       }
@@ -91,7 +105,7 @@ export class Visitors {
 
   private note(visitor: Visitor, seen: Seen): void {
     if (!mayHaveBooked(seen)) return
-    const isSure = seen.answer === Answer.ok
+    const isSure = isBooked(seen)
     if (isSure) this.made++
     this.debts.push({ visitor: { ...visitor, kept: structuredClone(visitor.kept) }, isSure })
   }

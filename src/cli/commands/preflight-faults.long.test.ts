@@ -52,7 +52,7 @@ describe.concurrent(
         const { order, ...rest } = amissIn(await preflightSmoke(stack))
         expect(rest).toEqual({})
         expect(order).toMatch(
-          /^failed: turn \d+: who came second was let in, and who came first still waited$/,
+          /^failed: turn \d+: the second was let in while the first still waited$/,
         )
       }))
 

@@ -26,10 +26,11 @@ describe('after its opening', () => {
   test('it passes, and keeps no booking', async () => {
     const report = await after()
     expect(amissIn(report)).toEqual({})
-    expect(report.verdict).toMatchObject({ ok: true, words: [] })
-    expect(report.rows.find(({ id }) => id === 'second-booking')?.came).toBe(
-      'refused as already booked at "book"',
-    )
+    expect(report.verdict).toMatchObject({ ok: true, reasons: [] })
+    expect(report.rows.find(({ id }) => id === 'second-booking')?.came).toMatchObject({
+      code: 'Refused',
+      seen: { step: 'book', answer: 'alreadyBooked', said: '' },
+    })
     expect(site.bookings).toEqual([])
   })
 
@@ -49,9 +50,9 @@ describe('after its opening', () => {
     [
       { overtakes: true },
       'order',
-      expect.stringMatching(/^failed: turn \d+: who came second was let in/) as string,
+      expect.stringMatching(/^failed: turn \d+: the second was let in/) as string,
     ],
-    [{ refusal: 404 }, 'no-key', 'failed: no refusal but an error: HTTP 404 at "look"'],
+    [{ refusal: 404 }, 'no-key', 'failed: an error instead of a refusal: HTTP 404 at "look"'],
     [{ page: '<td>보건소</td>' }, 'offers', 'failed: 2021-08-02 is not shown'],
     [{ keepsBookings: true }, 'clean-up', expect.stringContaining('failed: 0 of ') as string],
   ])('%j fails at %s', async (faults: ClinicFaults, id, words) => {
@@ -69,9 +70,7 @@ describe('before its opening', () => {
     expect(Object.values(found).filter((words) => !words.startsWith('unchecked'))).toEqual([])
     expect(found['may-book-1967']).toContain('no way in without --control or --test-key-env')
     expect(found).not.toHaveProperty('gate-shut')
-    expect(report.verdict.words).toContain(
-      'no cohort could be checked: whether the right people may book is not known',
-    )
+    expect(report.verdict.reasons).toContainEqual({ code: 'NoCohortChecked' })
   })
 
   test('with a key of its operators they are; only the order of the line is not', async () => {

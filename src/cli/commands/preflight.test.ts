@@ -54,7 +54,7 @@ describe('against the reference stack, an hour before the opening', () => {
         'may-not-book-1968': 'failed: booked',
         'straight-1968': 'failed: booked',
       })
-      expect(shifted.verdict.words).toEqual(['3 of 20 rows failed'])
+      expect(shifted.verdict.reasons).toEqual([{ code: 'RowsFailed', failed: 3, rows: 20 }])
       expect(await bookings(stack)).toBe(0)
     }))
 }, 120_000)

@@ -1,16 +1,17 @@
 import { after } from '../../core/clock.ts'
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
-import { msToSec, secToHours, secToMinutes } from '../../core/units.ts'
+import { msToSec } from '../../core/units.ts'
 import { consentOf } from '../../engine/live/consent.ts'
 import { controlClientFor, type ControlClient } from '../../engine/live/control/control-client.ts'
 import { fetchText } from '../../engine/live/control/fetch-text.ts'
 import type { PreflightPhase } from '../../preflight/matrix.ts'
 import { runPreflight } from '../../preflight/run.ts'
-import type { PreflightReport } from '../../preflight/verdict.ts'
+import type { PhaseSource, PreflightReport, PreflightRow } from '../../preflight/verdict.ts'
 import { resolveTarget, systemLookup } from '../../engine/live/transport/target.ts'
-import { preflightJunit } from '../../report/preflight-junit.ts'
-import { preflightText } from '../../report/preflight-text.ts'
+import { preflightJunit } from '../../report/preflight/preflight-junit.ts'
+import { preflightText } from '../../report/preflight/preflight-text.ts'
+import { rowWords } from '../../report/preflight/row-words.ts'
 import { endsAtMs, opensAtMs } from '../../scenario/plan-times.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import { defineCommand, type OptionsOf } from '../command.ts'
@@ -24,24 +25,17 @@ import { tryWholeFile, writeWholeFile } from '../../core/files/whole-file.ts'
 
 type PreflightCommandOptions = OptionsOf<typeof definition>
 
-/** On which side of the opening the target has to be, and who says so. */
+/** On which side of the opening the target has to be, and what decided it. */
 interface Side {
   readonly phase: PreflightPhase
-  readonly phaseFrom: string
-  /** By our clock; `null` where nobody says. */
+  readonly phaseFrom: PhaseSource
+  /** By our clock; `null`: unknown. */
   readonly opensAtEpochMs: number | null
 }
 
-function timeText(ms: number): string {
-  const sec = Math.round(msToSec(Math.abs(ms)))
-  const parts = [Math.floor(secToHours(sec)), Math.floor(secToMinutes(sec)) % 60, sec % 60]
-  const text = parts.map((part) => String(part).padStart(2, '0')).join(':')
-  return ms >= 0 ? `it opens in ${text}` : `open for ${text}`
-}
-
 /**
- * By the option, by the stack's own word for when it opens, or by the scenario's clock time: never by
- * whether the gate lets anybody in, for that is what is to be checked.
+ * By the option, by when the stack opens, or by the scenario's clock time: never by whether the gate
+ * lets anybody in, for that is what is checked.
  */
 async function sideOf(
   { phase }: PreflightCommandOptions,
@@ -52,26 +46,31 @@ async function sideOf(
     const told = await control.state()
     if (!told.ok) throw new DambreakError('engine', `the control address: ${told.detail}`)
     const inMs = told.value.opensAtEpochMs - told.value.nowEpochMs
-    const phaseFrom = `${timeText(inMs)}, says the stack`
-    const opensAtEpochMs = nowMs + inMs
-    return { phase: phase ?? (inMs > 0 ? 'before' : 'after'), phaseFrom, opensAtEpochMs }
+    return {
+      phase: phase ?? (inMs > 0 ? 'before' : 'after'),
+      phaseFrom: { code: 'Stack', opensInSec: msToSec(inMs) },
+      opensAtEpochMs: nowMs + inMs,
+    }
   }
   if (phase !== undefined) {
-    return { phase, phaseFrom: 'so the command line says', opensAtEpochMs: null }
+    return { phase, phaseFrom: { code: 'CommandLine' }, opensAtEpochMs: null }
   }
   const inMs = opensAtMs(scenario) - nowMs
   if (nowMs >= endsAtMs(scenario)) {
     const text = `the scenario's bookings ended on ${scenario.endsAt}: say --phase before or --phase after, or give --control`
     throw new DambreakError('usage', text)
   }
-  const phaseFrom = `${timeText(inMs)}, says the scenario`
-  return { phase: inMs > 0 ? 'before' : 'after', phaseFrom, opensAtEpochMs: nowMs + inMs }
+  return {
+    phase: inMs > 0 ? 'before' : 'after',
+    phaseFrom: { code: 'Scenario', opensInSec: msToSec(inMs) },
+    opensAtEpochMs: nowMs + inMs,
+  }
 }
 
 function checkUndo({ control }: PreflightCommandOptions, { undo }: Scenario): void {
   if (undo !== undefined || control !== undefined) return
   const text =
-    'a preflight books, and must take it back: it needs "undo" in the scenario, or --control'
+    'a preflight books, and must take it back: it requires "undo" in the scenario, or --control'
   throw new DambreakError('usage', text)
 }
 
@@ -136,7 +135,8 @@ function progressOf({ quiet }: PreflightCommandOptions, { err, errIsTerminal }: 
   }
   let done = 0
   return {
-    onRow: ({ what }: { what: string }, of: number) => say(`${++done}/${of} ${printable(what)}`),
+    onRow: ({ check }: PreflightRow, of: number) =>
+      say(`${++done}/${of} ${printable(rowWords(check).what)}`),
     end: () => say(''),
   }
 }

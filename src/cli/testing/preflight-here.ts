@@ -5,6 +5,7 @@ import type { PreflightPhase } from '../../preflight/matrix.ts'
 import { runPreflight } from '../../preflight/run.ts'
 import type { PreflightReport } from '../../preflight/verdict.ts'
 import { resolveTarget, systemLookup } from '../../engine/live/transport/target.ts'
+import { observationText } from '../../report/preflight/observation-words.ts'
 import { loadScenario } from '../../scenario/load/load.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
 
@@ -39,7 +40,7 @@ export async function preflightOf(
     {
       target: await resolveTarget(url, { lookup }),
       phase,
-      phaseFrom: 'so the test says',
+      phaseFrom: { code: 'CommandLine' },
       opensAtEpochMs: null,
       control,
       testKey,
@@ -70,11 +71,11 @@ export async function preflightSmoke(
   return preflightOf(await loadScenario('smoke', { allowCode: false, set }), reached, here)
 }
 
-/** Rows that did not pass, and what came of them. */
+/** Rows that did not pass, and what came of them, as the report words it. */
 export function amissIn({ rows }: PreflightReport): Record<string, string> {
   return Object.fromEntries(
     rows
       .filter(({ result }) => result !== 'passed')
-      .map(({ id, result, came }) => [id, `${result}: ${came}`]),
+      .map(({ id, result, came }) => [id, `${result}: ${observationText(came)}`]),
   )
 }

@@ -26,7 +26,6 @@ export const pendingRooms: readonly string[] = [
   'src/gate/',
   'src/logs/',
   'src/objectives/',
-  'src/preflight/',
   'src/queueing/usl-fit.ts',
   'src/record/',
 ]

@@ -1,6 +1,9 @@
-import { msToSec } from '../core/units.ts'
-import type { PreflightReport, PreflightRow } from '../preflight/verdict.ts'
-import { junitXml, type JunitCase } from './junit.ts'
+import { msToSec } from '../../core/units.ts'
+import type { PreflightReport, PreflightRow } from '../../preflight/verdict.ts'
+import { junitXml, type JunitCase } from '../junit.ts'
+import { observationText } from './observation-words.ts'
+import { rowWords } from './row-words.ts'
+import { phaseSourceText } from './verdict-words.ts'
 
 /**
  * A preflight as JUnit XML: a test case a row. What could not be checked is an error, so that no
@@ -15,7 +18,7 @@ export function preflightJunit(report: PreflightReport): string {
       {
         name,
         timestamp: startedAt,
-        properties: { target, phase, phaseFrom },
+        properties: { target, phase, phaseFrom: phaseSourceText(phaseFrom) },
         cases: rows.map((row) => caseOf(row, report)),
       },
     ],
@@ -23,21 +26,22 @@ export function preflightJunit(report: PreflightReport): string {
 }
 
 function caseOf(row: PreflightRow, { scenario, verdict }: PreflightReport): JunitCase {
-  const { what, expected, came, kind, result, tookMs } = row
+  const { check, came, result, tookMs } = row
+  const { what, expected } = rowWords(check)
   const one = {
     name: `${what}: ${expected}`,
     classname: `preflight.${scenario}`,
     timeSec: msToSec(tookMs),
   }
-  const message = `${what}: ${expected} expected; ${came}`
+  const message = `${what}: ${expected} expected; ${observationText(came)}`
   switch (result) {
     case 'passed':
       return one
     case 'failed':
-      return { ...one, failure: { message, type: kind } }
+      return { ...one, failure: { message, type: check.kind } }
     case 'unchecked':
       return verdict.allowsUnchecked
         ? { ...one, skipped: { message } }
-        : { ...one, error: { message, type: kind } }
+        : { ...one, error: { message, type: check.kind } }
   }
 }

@@ -1,5 +1,8 @@
-import type { PreflightReport, PreflightRow } from '../preflight/verdict.ts'
-import { visibleText } from './escape.ts'
+import type { PreflightReport, PreflightRow } from '../../preflight/verdict.ts'
+import { visibleText } from '../escape.ts'
+import { observationText } from './observation-words.ts'
+import { rowWords } from './row-words.ts'
+import { phaseSourceText, verdictReasonText } from './verdict-words.ts'
 
 const marks = { passed: '✓', failed: '✗', unchecked: '–' } as const
 
@@ -9,10 +12,10 @@ const marks = { passed: '✓', failed: '✗', unchecked: '–' } as const
  * `null`: they are not.
  */
 export function preflightText(report: PreflightReport, columns: number | null): string {
-  const { rows } = report
+  const rows = report.rows.map(said)
   const what = widthOf(rows.map((row) => row.what))
   const expected = widthOf(rows.map((row) => row.expected))
-  const line = (row: PreflightRow) => {
+  const line = (row: SaidRow) => {
     const cells = `${row.what.padEnd(what)}  ${row.expected.padEnd(expected)}  ${row.came}`
     return cut(`${marks[row.result]} ${visibleText(cells)}`, columns)
   }
@@ -29,11 +32,26 @@ export function preflightText(report: PreflightReport, columns: number | null): 
   ].join('\n')
 }
 
-function head({ scenario, target, phase, phaseFrom }: PreflightReport): string {
-  return visibleText(`preflight of ${scenario} at ${target}, ${phase} the opening: ${phaseFrom}`)
+/** A row in words. */
+interface SaidRow {
+  readonly what: string
+  readonly expected: string
+  readonly came: string
+  readonly result: PreflightRow['result']
 }
 
-function listed(title: string, rows: readonly PreflightRow[], result: PreflightRow['result']) {
+const said = ({ check, result, came }: PreflightRow): SaidRow => ({
+  ...rowWords(check),
+  result,
+  came: observationText(came),
+})
+
+function head({ scenario, target, phase, phaseFrom }: PreflightReport): string {
+  const by = phaseSourceText(phaseFrom)
+  return visibleText(`preflight of ${scenario} at ${target}, ${phase} the opening: ${by}`)
+}
+
+function listed(title: string, rows: readonly SaidRow[], result: SaidRow['result']) {
   const found = rows.filter((row) => row.result === result)
   if (found.length === 0) return []
   const lines = [...Map.groupBy(found, wordsOf)].map(([words, alike]) => {
@@ -43,14 +61,15 @@ function listed(title: string, rows: readonly PreflightRow[], result: PreflightR
   return ['', `${title}:`, ...lines]
 }
 
-/** Rows that nobody looked at for one reason are told together. */
-const wordsOf = ({ result, expected, came }: PreflightRow): string =>
+/** Rows that were not checked for the same reason share a line. */
+const wordsOf = ({ result, expected, came }: SaidRow): string =>
   result === 'unchecked' ? came : `${expected} expected; ${came}`
 
 function verdictText({ verdict, rows, wallSec }: PreflightReport): string {
-  const { ok, words, failed } = verdict
+  const { ok, reasons, failed } = verdict
   const word = ok ? 'PASSED' : failed > 0 ? 'FAILED' : 'INCOMPLETE'
-  const why = words.length > 0 ? words.join('; ') : `all ${rows.length} rows`
+  const why =
+    reasons.length > 0 ? reasons.map(verdictReasonText).join('; ') : `all ${rows.length} rows`
   return `${word}: ${why} (${wallSec.toFixed(1)} s)`
 }
 
