@@ -195,16 +195,13 @@ export async function findBaseline(
     count += one.entry.runs
   }
   const runs = await Promise.all(taken.flatMap(runPaths).map((path) => readRun(path)))
-  return { name, provenance: provenanceText(taken), runs }
+  const sources = taken.map(({ entry: { targetVersion, savedAt, machine } }) => ({
+    targetVersion,
+    savedAt,
+    machine,
+  }))
+  return { name, sources, runs }
 }
 
 const runPaths = ({ path, entry }: Found): string[] =>
   Array.from({ length: entry.runs }, (_, at) => join(path, 'runs', `${at + 1}`))
-
-function provenanceText(taken: readonly Found[]): string {
-  const list = (values: readonly string[]) => [...new Set(values)].join(', ')
-  const versions = taken.map(({ entry }) => entry.targetVersion ?? 'not told')
-  const days = taken.map(({ entry }) => `${entry.savedAt.slice(0, 16).replace('T', ' ')} UTC`)
-  const machines = taken.map(({ entry }) => entry.machine)
-  return `target version ${list(versions)}, kept ${list(days)} on ${list(machines)}`
-}

@@ -10,22 +10,49 @@ import {
 } from './headline-figures.ts'
 import { testFigure, type Interval, type Tested } from './figure-test.ts'
 import {
+  IncomparableError,
   mismatchesOf,
   sameRunTwice,
   stackDifferences,
   type Mismatch,
   type MismatchKind,
 } from './mismatch.ts'
-import { differencesText } from './scenario-differences.ts'
+import type { ScenarioDifference } from './scenario-differences.ts'
 
 export type { Interval } from './figure-test.ts'
-export { mismatchKinds, type Mismatch, type MismatchKind } from './mismatch.ts'
+export {
+  IncomparableError,
+  mismatchKinds,
+  type Mismatch,
+  type MismatchKind,
+  type Side,
+} from './mismatch.ts'
 
 /** With fewer runs a side nothing is called significant. */
 export const minRuns = 3
 
+/**
+ * `noDifference`: none was shown. `withinRun`: there are too few runs to tell better from worse.
+ * `notComparable`: a run does not know the figure.
+ */
 export type DifferenceVerdict =
-  'better' | 'worse' | 'changed' | 'no difference shown' | 'within-run only' | 'not comparable'
+  'better' | 'worse' | 'changed' | 'noDifference' | 'withinRun' | 'notComparable'
+
+/** What a reader of a comparison must know besides. */
+export type ComparisonNote =
+  | { readonly code: 'StacksDiffer'; readonly differences: readonly ScenarioDifference[] }
+  | {
+      readonly code: 'MachinesDiffer'
+      readonly baseline: readonly Machine[]
+      readonly candidate: readonly Machine[]
+    }
+  | { readonly code: 'SeedsDiffer'; readonly baseline: number; readonly candidate: number }
+
+/** `null`: the record does not say. */
+export interface Machine {
+  readonly cpu: string | null
+  readonly cores: number | null
+}
 
 export interface ComparedSide {
   /** The geometric mean of the runs; `null` where a run does not know the figure. */
@@ -33,7 +60,7 @@ export interface ComparedSide {
   readonly values: readonly (number | null)[]
 }
 
-export interface ComparedFigure extends Pick<HeadlineFigure, 'path' | 'label' | 'unit' | 'better'> {
+export interface ComparedFigure extends Pick<HeadlineFigure, 'path' | 'unit' | 'better'> {
   readonly baseline: ComparedSide
   readonly candidate: ComparedSide
   /** In the figure's own unit; the interval is of this figure by itself. */
@@ -48,15 +75,15 @@ export interface ComparedFigure extends Pick<HeadlineFigure, 'path' | 'label' | 
 }
 
 export interface RunComparison {
-  /** `repeated`: at least three runs a side. `within-run` never tells better from worse. */
-  readonly kind: 'repeated' | 'within-run'
+  /** `repeated`: at least three runs a side. `withinRun` never tells better from worse. */
+  readonly kind: 'repeated' | 'withinRun'
   readonly level: number
   readonly runs: { readonly baseline: number; readonly candidate: number }
   readonly figures: readonly ComparedFigure[]
   /** What speaks against comparing them, and was allowed. */
   readonly mismatches: readonly Mismatch[]
   /** What a reader must know besides. */
-  readonly notes: readonly string[]
+  readonly notes: readonly ComparisonNote[]
 }
 
 export interface CompareOptions {
@@ -77,9 +104,9 @@ function verdictOf(
   { difference }: Tested,
   told: { isRepeated: boolean; isSignificant: boolean },
 ): DifferenceVerdict {
-  if (difference === null) return 'not comparable'
-  if (!told.isRepeated) return 'within-run only'
-  if (!told.isSignificant) return 'no difference shown'
+  if (difference === null) return 'notComparable'
+  if (!told.isRepeated) return 'withinRun'
+  if (!told.isSignificant) return 'noDifference'
   if (better === 'neither') return 'changed'
   return difference.value > 0 === (better === 'higher') ? 'better' : 'worse'
 }
@@ -105,7 +132,7 @@ export function compareReadings(
   )
   const isRepeated = Math.min(baseline.length, candidate.length) >= minRuns
   return tested.map(({ figure, at, found }) => {
-    const { path, label, unit, better } = figure
+    const { path, unit, better } = figure
     const adjusted = pHolm[at] ?? null
     const isSignificant = adjusted !== null && adjusted <= level
     const side = (runs: readonly RunReadings[], centre: number | null): ComparedSide => ({
@@ -114,7 +141,6 @@ export function compareReadings(
     })
     return {
       path,
-      label,
       unit,
       better,
       baseline: side(baseline, found.baseline),
@@ -139,45 +165,50 @@ function checkGiven(baseline: readonly RunRecord[], candidate: readonly RunRecor
   }
 }
 
-/** @throws DambreakError 'usage' with what was not allowed, each with its word for `--allow` */
+/** @throws IncomparableError with what was not allowed */
 function checkAllowed(found: readonly Mismatch[], allow: readonly MismatchKind[]): void {
   const refused = found.filter(({ kind }) => !allow.includes(kind))
-  if (refused.length === 0) return
-  const kinds = refused.map(({ kind }) => kind).join(',')
-  throw new DambreakError(
-    'usage',
-    `these runs cannot be compared; --allow ${kinds} compares them all the same, and the report says so`,
-    refused.map(({ kind, text }) => ({ path: kind, message: text })),
-  )
+  if (refused.length > 0) throw new IncomparableError(refused)
 }
 
-function notesOf(baseline: readonly RunRecord[], candidate: readonly RunRecord[]): string[] {
+function machinesOf(runs: readonly RunRecord[]): Machine[] {
+  const all = runs.map(({ header: { host } }): Machine => {
+    const { cpu, cores } = host
+    return {
+      cpu: typeof cpu === 'string' ? cpu : null,
+      cores: typeof cores === 'number' ? cores : null,
+    }
+  })
+  const one = new Map(all.map((machine) => [`${machine.cpu}, ${machine.cores}`, machine]))
+  return [...one].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, machine]) => machine)
+}
+
+function notesOf(
+  baseline: readonly RunRecord[],
+  candidate: readonly RunRecord[],
+): ComparisonNote[] {
   const [a, b] = [baseline[0], candidate[0]]
   if (a === undefined || b === undefined) return []
-  const what = differencesText(stackDifferences(a, b))
-  const machine = ({ cpu = 'unknown', cores = '?' }: RunRecord['header']['host']) =>
-    `${cpu}, ${cores} cores`
-  const machines = (runs: readonly RunRecord[]) =>
-    [...new Set(runs.map(({ header }) => machine(header.host)))].toSorted().join(' / ')
   const isMeasured = [...baseline, ...candidate].some(({ header }) => header.engine !== 'sim')
-  const [from, to] = [machines(baseline), machines(candidate)]
+  const machines = { baseline: machinesOf(baseline), candidate: machinesOf(candidate) }
+  const isAlike = JSON.stringify(machines.baseline) === JSON.stringify(machines.candidate)
   const isRepeated = Math.min(baseline.length, candidate.length) >= minRuns
-  const luck = !isRepeated && a.header.seed !== b.header.seed
-  return [
-    ...(a.header.stackHash === b.header.stackHash
-      ? []
-      : [`The stacks differ${what === '' ? '' : `: ${what}`}.`]),
-    ...(isMeasured && from !== to ? [`The machines differ: ${from} and ${to}.`] : []),
-    ...(luck
-      ? [`The seeds differ (${a.header.seed} and ${b.header.seed}), and so do crowds.`]
-      : []),
-  ]
+  const notes: ComparisonNote[] = []
+  if (a.header.stackHash !== b.header.stackHash) {
+    notes.push({ code: 'StacksDiffer', differences: stackDifferences(a, b) })
+  }
+  if (isMeasured && !isAlike) notes.push({ code: 'MachinesDiffer', ...machines })
+  const [from, to] = [a.header.seed, b.header.seed]
+  if (!isRepeated && from !== to) {
+    notes.push({ code: 'SeedsDiffer', baseline: from, candidate: to })
+  }
+  return notes
 }
 
 /**
  * Compares two sides of runs over every headline figure.
- * @throws DambreakError 'usage' where they cannot be compared and the caller did not allow it, where
- * a side is empty, and where it has one run twice; 'invalid' if a histogram cannot be read
+ * @throws IncomparableError where they cannot be compared and the caller did not allow it; DambreakError
+ * 'usage' where a side is empty, and where it has one run twice; 'invalid' if a histogram cannot be read
  */
 export function compareRuns(
   baseline: readonly RunRecord[],
@@ -190,7 +221,7 @@ export function compareRuns(
   checkAllowed(mismatches, allow)
   const read = (runs: readonly RunRecord[]) => runs.map((run) => readingsOf(comparable(run)))
   return {
-    kind: isRepeated ? 'repeated' : 'within-run',
+    kind: isRepeated ? 'repeated' : 'withinRun',
     level,
     runs: { baseline: baseline.length, candidate: candidate.length },
     figures: compareReadings(read(baseline), read(candidate), level),

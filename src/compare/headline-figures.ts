@@ -18,11 +18,28 @@ export interface FigureReading {
   readonly step: number
 }
 
+/** As expressions name them, in the order in which reports show them. */
+export const figurePaths = [
+  'visitors.arrived',
+  'people.booked',
+  'visitors.abandoned',
+  'visitors.bypassed',
+  'waiting.max',
+  'waitSec.p50',
+  'waitSec.p95',
+  'responseMs.p50',
+  'responseMs.p95',
+  'responseMs.p99',
+  'errorShare',
+  'requestErrorShare',
+  'findings.doubleBooking',
+  'findings.ineligibleBooked',
+] as const
+export type FigurePath = (typeof figurePaths)[number]
+
 /** A figure by which two versions of a system are told apart. */
 export interface HeadlineFigure {
-  /** As expressions name it. */
-  readonly path: string
-  readonly label: string
+  readonly path: FigurePath
   readonly unit: FigureUnit
   readonly better: 'lower' | 'higher' | 'neither'
   /** How much of the level it is given beside the others; absent: 1. */
@@ -56,108 +73,85 @@ function response(which: 'p50' | 'p95' | 'p99'): (run: Comparable) => FigureRead
  * The headline figures. All are tested together, so that each more of them makes it harder for the
  * others to be told apart: a new one must say what none of these does.
  */
-export const headlineFigures: readonly HeadlineFigure[] = [
-  {
-    path: 'visitors.arrived',
-    label: 'Tickets issued',
+const figures: Readonly<Record<FigurePath, Omit<HeadlineFigure, 'path'>>> = {
+  'visitors.arrived': {
     unit: 'count',
     better: 'neither',
     of: ({ summary }) => counted(summary.visitors.arrived),
   },
-  {
-    path: 'people.booked',
-    label: 'People who booked',
+  'people.booked': {
     unit: 'count',
     better: 'higher',
     of: ({ summary }) => counted(summary.people.booked),
   },
-  {
-    path: 'visitors.abandoned',
-    label: 'Gave up waiting',
+  'visitors.abandoned': {
     unit: 'count',
     better: 'lower',
     of: ({ summary }) => counted(summary.visitors.abandoned),
   },
-  {
-    path: 'visitors.bypassed',
-    label: 'Came past the gate',
+  'visitors.bypassed': {
     unit: 'count',
     better: 'lower',
     of: ({ summary }) => counted(summary.visitors.bypassed),
   },
-  {
-    path: 'waiting.max',
-    label: 'Most waiting at once',
+  'waiting.max': {
     unit: 'count',
     better: 'lower',
     of: ({ timeline }) => counted(timeline.waiting.reduce((a, b) => Math.max(a, b), 0)),
   },
-  {
-    path: 'waitSec.p50',
-    label: 'All who queued: half waited over',
+  'waitSec.p50': {
     unit: 'duration',
     better: 'lower',
     of: ({ summary }) => waited(summary.waitSec.p50),
   },
-  {
-    path: 'waitSec.p95',
-    label: 'All who queued: 5% waited over',
+  'waitSec.p95': {
     unit: 'duration',
     better: 'lower',
     of: ({ summary }) => waited(summary.waitSec.p95),
   },
-  {
-    path: 'responseMs.p50',
-    label: 'Response: half took over',
+  'responseMs.p50': {
     unit: 'ms',
     better: 'lower',
     of: response('p50'),
   },
-  {
-    path: 'responseMs.p95',
-    label: 'Response: 5% took over',
+  'responseMs.p95': {
     unit: 'ms',
     better: 'lower',
     // A stack that became slower shows it here first; it must not be lost among the others.
     weight: 4,
     of: response('p95'),
   },
-  {
-    path: 'responseMs.p99',
-    label: 'Response: 1% took over',
+  'responseMs.p99': {
     unit: 'ms',
     better: 'lower',
     of: response('p99'),
   },
-  {
-    path: 'errorShare',
-    label: 'Tickets that ended in an error',
+  errorShare: {
     unit: 'share',
     better: 'lower',
     of: ({ summary }) => shared(summary.errorShare, summary.visitors.arrived),
   },
-  {
-    path: 'requestErrorShare',
-    label: 'Requests that failed',
+  requestErrorShare: {
     unit: 'share',
     better: 'lower',
     of: ({ summary, timeline }) => shared(summary.requestErrorShare, sum(timeline.requests)),
   },
-  {
-    path: 'findings.doubleBooking',
-    label: 'Double bookings',
+  'findings.doubleBooking': {
     unit: 'count',
     better: 'lower',
     of: ({ summary }) => counted(summary.findings.doubleBooking),
   },
-  {
-    path: 'findings.ineligibleBooked',
-    label: 'Bookings by people who may not',
+  'findings.ineligibleBooked': {
     unit: 'count',
     better: 'lower',
     of: ({ summary }) => counted(summary.findings.ineligibleBooked),
   },
-]
+}
+
+export const headlineFigures: readonly HeadlineFigure[] = figurePaths.map((path) => ({
+  path,
+  ...figures[path],
+}))
 
 /** @throws DambreakError 'invalid' if its histogram cannot be read */
 export function comparable({ summary, timeline, histograms }: RunRecord): Comparable {

@@ -1,11 +1,8 @@
 import type { RunRecord } from '../record/run.ts'
-import { invalidCodes } from '../record/verdict-codes.ts'
-import { differencesText, scenarioDifferences } from './scenario-differences.ts'
+import { DambreakError } from '../core/errors.ts'
+import { scenarioDifferences, type ScenarioDifference } from './scenario-differences.ts'
 
-/**
- * Why runs cannot be compared, each with what `--allow` calls it. Order of telling: what makes
- * figures useless first.
- */
+/** Why runs cannot be compared, as `--allow` calls it. What makes figures useless comes first. */
 export const mismatchKinds = [
   'invalid',
   'timing',
@@ -18,11 +15,41 @@ export const mismatchKinds = [
 ] as const
 export type MismatchKind = (typeof mismatchKinds)[number]
 
-export interface Mismatch {
-  readonly kind: MismatchKind
-  /** In plain words; names out of records are in it as they are. */
-  readonly text: string
+export type Side = 'baseline' | 'candidate'
+type Engine = RunRecord['header']['engine']
+
+/** A run whose figures must not be used; `run` counts from 1. */
+export interface InvalidRun extends Pick<RunRecord['verdict'], 'ending' | 'reasons'> {
+  readonly side: Side
+  readonly run: number
 }
+
+/** What speaks against comparing, with its values; `report/compare/mismatch-words.ts` has the sentences. */
+export type Mismatch =
+  | { readonly kind: 'invalid'; readonly runs: readonly InvalidRun[] }
+  | { readonly kind: 'timing' }
+  | {
+      readonly kind: 'workload'
+      readonly hashes: readonly [string, string]
+      readonly differences: readonly ScenarioDifference[]
+    }
+  | { readonly kind: 'population'; readonly values: readonly number[] }
+  | { readonly kind: 'speed'; readonly values: readonly number[] }
+  | {
+      readonly kind: 'engine'
+      readonly baseline: readonly Engine[]
+      readonly candidate: readonly Engine[]
+    }
+  | {
+      readonly kind: 'stack'
+      readonly side: Side
+      readonly differences: readonly ScenarioDifference[]
+    }
+  | {
+      readonly kind: 'seeds'
+      readonly baseline: readonly number[]
+      readonly candidate: readonly number[]
+    }
 
 interface Sides {
   readonly baseline: readonly RunRecord[]
@@ -31,7 +58,14 @@ interface Sides {
 
 type Of = (run: RunRecord) => string | number
 
-const uniqueOf = (runs: readonly RunRecord[], of: Of) => [...new Set(runs.map(of))]
+const sidesOf = ({ baseline, candidate }: Sides): [Side, readonly RunRecord[]][] => [
+  ['baseline', baseline],
+  ['candidate', candidate],
+]
+
+const uniqueOf = <T>(runs: readonly RunRecord[], of: (run: RunRecord) => T) => [
+  ...new Set(runs.map(of)),
+]
 
 /** The first run, and the first that differs from it; `null` where all are alike. */
 function unlike(runs: readonly RunRecord[], of: Of): [RunRecord, RunRecord] | null {
@@ -40,28 +74,29 @@ function unlike(runs: readonly RunRecord[], of: Of): [RunRecord, RunRecord] | nu
   return first === undefined || other === undefined ? null : [first, other]
 }
 
-function invalid({ baseline, candidate }: Sides): string | null {
-  const told = (side: string, runs: readonly RunRecord[]) =>
-    runs.flatMap(({ verdict }, at) =>
-      verdict.valid ? [] : [`${side} run ${at + 1} is invalid (${invalidCodes(verdict)})`],
-    )
-  const all = [...told('baseline', baseline), ...told('candidate', candidate)]
-  return all.length === 0 ? null : `${all.join(', ')}: figures of an invalid run must not be used`
+function invalid(sides: Sides): Mismatch | null {
+  const runs = sidesOf(sides).flatMap(([side, all]) =>
+    all.flatMap(({ verdict: { valid, ending, reasons } }, at): InvalidRun[] =>
+      valid ? [] : [{ side, run: at + 1, ending, reasons }],
+    ),
+  )
+  return runs.length === 0 ? null : { kind: 'invalid', runs }
 }
 
-function timing({ baseline, candidate }: Sides): string | null {
-  return unlike([...baseline, ...candidate], ({ header }) => header.timing) === null
-    ? null
-    : 'response times start at the intended time in some runs and at the send in others (intended against sent-only)'
+function timing({ baseline, candidate }: Sides): Mismatch | null {
+  const found = unlike([...baseline, ...candidate], ({ header }) => header.timing)
+  return found === null ? null : { kind: 'timing' }
 }
 
-function workload({ baseline, candidate }: Sides): string | null {
+function workload({ baseline, candidate }: Sides): Mismatch | null {
   const found = unlike([...baseline, ...candidate], ({ header }) => header.workloadHash)
   if (found === null) return null
   const [a, b] = found
-  const what = differencesText(workloadDifferences(a, b))
-  const known = what === '' ? `hashes ${a.header.workloadHash} and ${b.header.workloadHash}` : what
-  return `not the same workload comes at the stack: ${known}`
+  return {
+    kind: 'workload',
+    hashes: [a.header.workloadHash, b.header.workloadHash],
+    differences: workloadDifferences(a, b),
+  }
 }
 
 /** Fields that `stackHash` is taken of. */
@@ -74,28 +109,28 @@ const workloadDifferences = (a: RunRecord, b: RunRecord) =>
 export const stackDifferences = (a: RunRecord, b: RunRecord) =>
   scenarioDifferences(a.scenario, b.scenario).filter(({ path }) => ofStack.test(path))
 
-function scaled(key: 'population' | 'speed') {
-  return ({ baseline, candidate }: Sides): string | null => {
-    const values = uniqueOf([...baseline, ...candidate], ({ header }) => header[key])
-    return values.length < 2 ? null : `${key} differs: × ${values.join(', × ')}`
+function scaled(kind: 'population' | 'speed') {
+  return ({ baseline, candidate }: Sides): Mismatch | null => {
+    const values = uniqueOf([...baseline, ...candidate], ({ header }) => header[kind])
+    return values.length < 2 ? null : { kind, values }
   }
 }
 
-function engine({ baseline, candidate }: Sides): string | null {
-  const engines = [baseline, candidate].map((runs) => uniqueOf(runs, ({ header }) => header.engine))
-  const mixed = engines.some((names) => names.length > 1)
-  if (mixed) return 'runs of one side come of different engines'
-  const [a, b] = engines.map(([name]) => name)
-  return a === b ? null : `the sides come of different engines (${a} and ${b})`
+function engine(sides: Sides): Mismatch | null {
+  const engineOf = ({ header }: RunRecord) => header.engine
+  const [baseline, candidate] = [
+    uniqueOf(sides.baseline, engineOf),
+    uniqueOf(sides.candidate, engineOf),
+  ]
+  const isOne = new Set([...baseline, ...candidate]).size <= 1
+  return isOne ? null : { kind: 'engine', baseline, candidate }
 }
 
 /** Between the sides the stack is what may have changed; within one it is to be one and the same. */
-function stack({ baseline, candidate }: Sides): string | null {
-  for (const [side, runs] of Object.entries({ baseline, candidate })) {
+function stack(sides: Sides): Mismatch | null {
+  for (const [side, runs] of sidesOf(sides)) {
     const found = unlike(runs, ({ header }) => header.stackHash)
-    if (found === null) continue
-    const what = differencesText(stackDifferences(...found))
-    return `the ${side}'s runs are not of one stack${what === '' ? '' : `: ${what}`}`
+    if (found !== null) return { kind: 'stack', side, differences: stackDifferences(...found) }
   }
   return null
 }
@@ -105,18 +140,19 @@ function stack({ baseline, candidate }: Sides): string | null {
  * the other's, and its luck is not that of the other. Alike are: the same seeds on both sides, or a
  * seed of its own for each run.
  */
-function seeds({ baseline, candidate }: Sides): string | null {
-  const sorted = [baseline, candidate].map((runs) =>
+function seeds(sides: Sides): Mismatch | null {
+  const sorted = [sides.baseline, sides.candidate].map((runs) =>
     runs.map(({ header }) => header.seed).toSorted((a, b) => a - b),
   )
-  const [a = [], b = []] = sorted
-  const isEqual = a.length === b.length && a.every((seed, at) => seed === b[at])
-  const oneSeed = new Set([...a, ...b]).size === 1
+  const [baseline = [], candidate = []] = sorted
+  const isEqual =
+    baseline.length === candidate.length && baseline.every((seed, at) => seed === candidate[at])
+  const oneSeed = new Set([...baseline, ...candidate]).size === 1
   if (isEqual || oneSeed || sorted.every((side) => new Set(side).size === side.length)) return null
-  return `seeds repeat on one side and not in the same way on the other (${a.join(', ')} and ${b.join(', ')}): what differs may be the crowd's luck`
+  return { kind: 'seeds', baseline, candidate }
 }
 
-const checks: Record<MismatchKind, (sides: Sides) => string | null> = {
+const checks: Record<MismatchKind, (sides: Sides) => Mismatch | null> = {
   invalid,
   timing,
   workload,
@@ -131,10 +167,22 @@ const checks: Record<MismatchKind, (sides: Sides) => string | null> = {
 export function mismatchesOf(sides: Sides, isRepeated: boolean): Mismatch[] {
   return mismatchKinds
     .filter((kind) => isRepeated || kind !== 'seeds')
-    .flatMap((kind) => {
-      const text = checks[kind](sides)
-      return text === null ? [] : [{ kind, text }]
-    })
+    .flatMap((kind) => checks[kind](sides) ?? [])
+}
+
+/** Runs that cannot be compared, and why; the faults have the values as JSON. */
+export class IncomparableError extends DambreakError {
+  readonly mismatches: readonly Mismatch[]
+
+  constructor(mismatches: readonly Mismatch[]) {
+    const kinds = mismatches.map(({ kind }) => kind).join(',')
+    super(
+      'usage',
+      `these runs cannot be compared; --allow ${kinds} compares them all the same, and the report says so`,
+      mismatches.map(({ kind, ...values }) => ({ path: kind, message: JSON.stringify(values) })),
+    )
+    this.mismatches = mismatches
+  }
 }
 
 /**

@@ -1,12 +1,11 @@
 import { pathText } from '../scenario/path.ts'
 import { canonicalJson, isMapping, type Mapping } from '../scenario/plain.ts'
-import { show } from '../scenario/schema/words.ts'
 
-/** A field that two recorded scenarios do not have in common, in words. */
+/** A field in which two recorded scenarios differ; `undefined` where a scenario does not have it. */
 export interface ScenarioDifference {
   readonly path: string
-  readonly from: string
-  readonly to: string
+  readonly from: unknown
+  readonly to: unknown
 }
 
 /** They change nothing that happens in a run. */
@@ -26,14 +25,6 @@ function plainOf(value: unknown): unknown {
   return value['mid'] ?? value['value']
 }
 
-const longestText = 40
-
-function textOf(value: unknown): string {
-  if (value === undefined) return 'not given'
-  const text = show(value)
-  return text.length <= longestText ? text : `${text.slice(0, longestText)}…`
-}
-
 /** Where two scenarios as records keep them differ, as far as runs depend on it. */
 export function scenarioDifferences(a: Mapping, b: Mapping): ScenarioDifference[] {
   const found: ScenarioDifference[] = []
@@ -51,20 +42,10 @@ export function scenarioDifferences(a: Mapping, b: Mapping): ScenarioDifference[
       return
     }
     const isSame = from === to || (from !== undefined && to !== undefined && equal(from, to))
-    if (!isSame) found.push({ path: pathText(path), from: textOf(from), to: textOf(to) })
+    if (!isSame) found.push({ path: pathText(path), from, to })
   }
   walk(a, b, [])
   return found
 }
 
 const equal = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b)
-
-/** More than these nobody reads in a sentence. */
-const maxTold = 4
-
-/** `stack.instances 2 → 4; …`; '' where there is none. */
-export function differencesText(differences: readonly ScenarioDifference[]): string {
-  const told = differences.slice(0, maxTold).map(({ path, from, to }) => `${path} ${from} → ${to}`)
-  const more = differences.length - told.length
-  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
-}

@@ -1,3 +1,5 @@
+import type { Finding } from './finding.ts'
+
 /** What a gate holds a run to. */
 export type CheckKind =
   /** The record can be read, and its figures follow from each other. */
@@ -13,31 +15,25 @@ export type CheckKind =
 /**
  * How a check came out. `failed`: what was asked does not hold. `invalid`: the figures must not be
  * used. `usage`: it was asked wrongly. `disk`: it could not be looked up. `skipped`: it does not
- * decide, and the words say why.
+ * decide, and the finding says why.
  */
 export type CheckOutcome = 'passed' | 'skipped' | 'failed' | 'invalid' | 'usage' | 'disk'
 
 export interface GateCheck {
   readonly kind: CheckKind
-  /** An objective's expression, a figure's path, or a few words. */
-  readonly name: string
+  /** An objective's expression, a figure's path, a baseline's name; `null`: of the run as a whole. */
+  readonly subject: string | null
   readonly outcome: CheckOutcome
-  /** Why, in one sentence without a full stop. Names out of records stand in it as they are. */
-  readonly words: string
-  /** Faults, one a line. */
-  readonly details?: readonly string[]
+  readonly finding: Finding
 }
 
 /** All checks of one run, or of all runs against a baseline. */
 export interface GateSubject {
+  /** `baseline`: all runs against it; the label is its name then. */
+  readonly kind: 'run' | 'baseline'
   readonly label: string
   readonly checks: readonly GateCheck[]
 }
 
 export const passes = ({ outcome }: GateCheck): boolean =>
   outcome === 'passed' || outcome === 'skipped'
-
-/** A number in a sentence: whole ones as they are, others to four figures. */
-export function shown(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)))
-}

@@ -17,18 +17,21 @@ const asIs = () => undefined
 const asked = (run: RunRecord, more: Partial<GateQuestion> = {}) =>
   gate({ runs: [{ label: 'small', record: run }], ...more })
 
-/** `outcome name: words` of every check that did not pass. */
+/** `outcome subject: code` of every check that did not pass. */
 function troubles(question: Parameters<typeof gate>[0]): string[] {
   return gate(question).subjects.flatMap(({ checks }) =>
     checks
       .filter(({ outcome }) => outcome !== 'passed')
-      .map(({ outcome, name, words }) => `${outcome} ${name}: ${words}`),
+      .map(
+        ({ kind, outcome, subject, finding }) => `${outcome} ${subject ?? kind}: ${finding.code}`,
+      ),
   )
 }
 const troublesOf = (run: RunRecord, more: Partial<GateQuestion> = {}) =>
   troubles({ runs: [{ label: 'small', record: run }], ...more })
 
-const notJudged = 'not judged: the figures of this run must not be used'
+const findingsOf = (question: GateQuestion) =>
+  gate(question).subjects.flatMap(({ checks }) => checks.map(({ finding }) => finding))
 
 /** The same evening with nobody in it. */
 function emptyRun(): RunRecord {
@@ -55,20 +58,27 @@ describe('a gate', () => {
       verdict.slo = [{ expr: 'bookedShare > 0.9 during 20:00..20:04', observed: 1, ok: true }]
     })
     expect(troublesOf(run)).toEqual([
-      expect.stringMatching(/^usage summary: this objective cannot be judged: /),
-      expect.stringMatching(
-        /^failed bookedShare > 0\.9 during 20:00\.\.20:04: observed 0\.\d+, which is not above 0\.9$/,
-      ),
+      'usage summary: ObjectiveFaulty',
+      'failed bookedShare > 0.9 during 20:00..20:04: Missed',
     ])
   })
 
   test('says from which side a limit is seen', () => {
-    expect(troublesOf(changed(asIs), { objectives: ['200 <= visitors.arrived'] })).toEqual([
-      'failed 200 <= visitors.arrived: observed 120, which is not at least 200',
-    ])
-    expect(troublesOf(changed(asIs), { objectives: ['people.booked == people.came'] })).toEqual([
-      'failed people.booked == people.came: observed 90, which is not equal to 110',
-    ])
+    const missed = (objective: string) =>
+      findingsOf({
+        runs: [{ label: 'small', record: changed(asIs) }],
+        objectives: [objective],
+      }).at(-1)
+    expect(missed('200 <= visitors.arrived')).toEqual({
+      code: 'Missed',
+      observed: 120,
+      limit: { operator: '>=', value: 200 },
+    })
+    expect(missed('people.booked == people.came')).toEqual({
+      code: 'Missed',
+      observed: 90,
+      limit: { operator: '==', value: 110 },
+    })
   })
 
   test('fails where there is no data, and says why there is none', () => {
@@ -79,19 +89,31 @@ describe('a gate', () => {
       'findings.earlyAdmission / findings.doubleBooking < 2',
       'steps.pay.count > 1',
     ]
-    expect(troublesOf(changed(asIs), { objectives })).toEqual([
-      'failed responseMs.p95 < 800 during 21:00..21:10: no data for responseMs.p95 during 21:00..21:10: the run recorded 2021-07-19 19:59:00 to 20:09:00',
-      'failed findings.eligibleRefused == 0: no data for findings.eligibleRefused: the run did not observe it',
-      'failed waitSec.p99 < 1800: no data for waitSec.p99: too many of those who queued were never let in for it to be reached',
-      'failed findings.earlyAdmission / findings.doubleBooking < 2: it comes to no number (a division by zero)',
-      'usage steps.pay.count > 1: this objective cannot be judged: there is no step named "pay"; there are login, book',
+    const run = changed(asIs)
+    expect(findingsOf({ runs: [{ label: 'small', record: run }], objectives }).slice(3)).toEqual([
+      {
+        code: 'NoData',
+        paths: ['responseMs.p95'],
+        clause: { kind: 'during', from: '21:00', to: '21:10' },
+        cause: 'outsideRecord',
+        recorded: { from: '2021-07-19T19:59:00+09:00', until: '2021-07-19T20:09:00+09:00' },
+      },
+      expect.objectContaining({ paths: ['findings.eligibleRefused'], cause: 'notObserved' }),
+      expect.objectContaining({ paths: ['waitSec.p99'], cause: 'neverReached' }),
+      { code: 'NoNumber' },
+      {
+        code: 'ObjectiveFaulty',
+        message: 'there is no step named "pay"; there are login, book',
+      },
+    ])
+    expect(troublesOf(run, { objectives }).map((text) => text.split(' ')[0])).toEqual([
+      ...['failed', 'failed', 'failed', 'failed'],
+      'usage',
     ])
   })
 
   test('fails without an objective, and with a list of none', () => {
-    const none = [
-      expect.stringMatching(/^failed there is an objective: nothing to hold the run to/),
-    ]
+    const none = ['failed objective: NoObjective']
     expect(troublesOf(changed(({ scenario }) => delete scenario['slo']))).toEqual(none)
     expect(troublesOf(changed(({ scenario }) => (scenario['slo'] = [])))).toEqual(none)
     expect(gate({ runs: [] }).passed).toBe(false)
@@ -99,30 +121,16 @@ describe('a gate', () => {
 
   test('fails an empty run', () => {
     const found = troublesOf(emptyRun())
-    expect(found[0]).toBe(
-      'failed somebody came: the run is empty: nobody arrived, so it shows nothing',
-    )
-    expect(found[1]).toBe(
-      'failed errorShare < 0.01: no data for errorShare: the run did not observe it',
-    )
+    expect(found).toEqual(['failed arrivals: Empty', 'failed errorShare < 0.01: NoData'])
     expect(asked(emptyRun(), { objectives: ['findings.doubleBooking == 0'] }).passed).toBe(false)
   })
 
-  test.each([
-    [
-      { reasons: [{ code: 'RequestsLate', p99Ms: 80, maxMs: 50 } as const] },
-      /^it is invalid, its figures must not be used \(RequestsLate\)/,
-    ],
-    [{ ending: interruptedEnding }, /^it was interrupted before its end, and the rest/],
-    [
-      { ending: { kind: 'stopped', detail: { code: 'Other', text: 'by hand' } } as const },
-      /^it was cut short before its end \(stopped\)/,
-    ],
-    [
-      { ending: { kind: 'cutShort', detail: { code: 'CountMissed' } } as const },
-      /^it was cut short before its end \(cutShort\)/,
-    ],
-  ])('never passes an invalid run: %j', (change, words) => {
+  test.each<Partial<RunRecord['verdict']>>([
+    { reasons: [{ code: 'RequestsLate', p99Ms: 80, maxMs: 50 }] },
+    { ending: interruptedEnding },
+    { ending: { kind: 'stopped', detail: { code: 'Other', text: 'by hand' } } },
+    { ending: { kind: 'cutShort', detail: { code: 'CountMissed' } } },
+  ])('never passes an invalid run: %j', (change) => {
     const run = changed(({ verdict }) => {
       Object.assign(verdict, { valid: false, ...change })
     })
@@ -134,8 +142,8 @@ describe('a gate', () => {
       'passed',
       'skipped',
     ])
-    expect(subjects[0]?.checks[1]?.words).toMatch(words)
-    expect(subjects[0]?.checks[3]?.words).toBe(notJudged)
+    expect(subjects[0]?.checks[1]?.finding).toMatchObject({ code: 'Unusable', ...change })
+    expect(subjects[0]?.checks[3]?.finding).toEqual({ code: 'NotJudged' })
   })
 
   test('believes nothing good of a record that contradicts itself', () => {
@@ -147,15 +155,21 @@ describe('a gate', () => {
       'arrivals skipped',
       'objective skipped',
     ])
-    expect(subject?.checks[0]?.details).toEqual([
-      expect.stringMatching(/^summary\.waitSec\.p50: says 0\.1, but /),
-    ])
+    expect(subject?.checks[0]?.finding).toEqual({
+      code: 'Contradictory',
+      contradictions: 1,
+      faults: [
+        {
+          path: 'summary.waitSec.p50',
+          message: expect.stringMatching(/^says 0\.1, but /) as string,
+        },
+      ],
+    })
   })
 
   test('judges every other run where one cannot be read', () => {
-    const error = new DambreakError('invalid', 'x is not a run: 1 fault', [
-      { path: 'summary.visitors', message: 'adds up to 1, but arrived is 2' },
-    ])
+    const faults = [{ path: 'summary.visitors', message: 'adds up to 1, but arrived is 2' }]
+    const error = new DambreakError('invalid', 'x is not a run: 1 fault', faults)
     const { passed, subjects } = gate({
       runs: [
         { label: 'x', record: error },
@@ -166,10 +180,9 @@ describe('a gate', () => {
     expect(subjects[0]?.checks).toEqual([
       {
         kind: 'record',
-        name: 'the record can be used',
+        subject: null,
         outcome: 'usage',
-        words: 'x is not a run: 1 fault',
-        details: ['summary.visitors: adds up to 1, but arrived is 2'],
+        finding: { code: 'Unreadable', message: 'x is not a run: 1 fault', faults },
       },
     ])
     expect(subjects[1]?.checks.every(({ outcome }) => outcome === 'passed')).toBe(true)
@@ -184,16 +197,19 @@ describe('a gate with a baseline', () => {
     })
   const against = (runs: readonly RunRecord[], candidates: readonly RunRecord[]) => ({
     runs: candidates.map((record, at) => ({ label: `${at + 1}`, record })),
-    baseline: { name: 'main', provenance: 'target version abc', runs },
+    baseline: { name: 'main', sources: [], runs },
     baselineName: 'main',
     objectives: ['people.came > 0'],
   })
 
   test('decides nothing by a single pair, and says so', () => {
     const question = against([seeded(1)], [seeded(2)])
-    expect(troubles(question)).toEqual([
-      'skipped baseline main: 1 run held against 1 run of it, which decides nothing: it takes at least 3 runs a side to tell a regression from chance; target version abc',
-    ])
+    expect(troubles(question)).toEqual(['skipped main: Compared'])
+    expect(findingsOf(question).at(-1)).toMatchObject({
+      runs: { baseline: 1, candidate: 1 },
+      minRuns: 3,
+      isDecisive: false,
+    })
     expect(gate(question).passed).toBe(true)
   })
 
@@ -211,44 +227,47 @@ describe('a gate with a baseline', () => {
   test('fails a figure that only the baseline knows', () => {
     const blind = (run: RunRecord) => (run.summary.findings.doubleBooking = null)
     const runs = [seeded(1), seeded(2), seeded(3)]
-    const found = troubles(against(runs, [seeded(1, blind), seeded(2, blind), seeded(3)]))
-    expect(found).toEqual([
-      expect.stringMatching(
-        /^failed findings\.doubleBooking: the baseline knows this figure .*2 of 3 runs here do not: no data is no pass$/,
-      ),
-    ])
+    const question = against(runs, [seeded(1, blind), seeded(2, blind), seeded(3)])
+    expect(troubles(question)).toEqual(['failed findings.doubleBooking: FigureLost'])
+    expect(findingsOf(question).at(-1)).toMatchObject({ missing: 2 })
   })
 
   test('refuses a baseline of another workload, an invalid one and one that contradicts itself', () => {
     const other = seeded(1, ({ header }) => (header.workloadHash = 'ffff'))
-    expect(troubles(against([other], [seeded(1)]))).toEqual([
-      expect.stringMatching(
-        /^usage baseline main: it cannot be compared with: not the same workload comes at the stack/,
-      ),
-    ])
+    expect(troubles(against([other], [seeded(1)]))).toEqual(['usage main: Incomparable'])
     const invalid = seeded(1, ({ verdict }) => (verdict.valid = false))
-    expect(troubles(against([invalid], [seeded(1)]))).toEqual([
-      expect.stringMatching(
-        /^usage baseline main: it cannot be compared with: baseline run 1 is invalid/,
-      ),
-    ])
+    expect(findingsOf(against([invalid], [seeded(1)])).at(-1)).toEqual({
+      code: 'Incomparable',
+      mismatches: [
+        {
+          kind: 'invalid',
+          runs: [
+            {
+              side: 'baseline',
+              run: 1,
+              ending: invalid.verdict.ending,
+              reasons: invalid.verdict.reasons,
+            },
+          ],
+        },
+      ],
+    })
     const broken = seeded(1, ({ summary }) => (summary.errorShare = 0.7))
-    expect(troubles(against([broken], [seeded(1)]))).toEqual([
-      'usage baseline main: a run of it contradicts itself',
-    ])
+    expect(troubles(against([broken], [seeded(1)]))).toEqual(['usage main: BaselineContradictory'])
   })
 
   test('is not asked about runs that cannot be used', () => {
     const invalid = seeded(1, ({ verdict }) => (verdict.valid = false))
-    expect(troubles(against([seeded(1)], [invalid])).at(-1)).toBe(
-      'skipped baseline main: not compared: not every run can be used',
-    )
+    expect(troubles(against([seeded(1)], [invalid])).at(-1)).toBe('skipped main: NotJudged')
   })
 
   test('one that is not there fails in its own words', () => {
     const baseline = new DambreakError('usage', 'there is no baseline main in reports/baselines')
-    expect(troublesOf(changed(asIs), { baseline, baselineName: 'main' })).toEqual([
-      'usage baseline main: there is no baseline main in reports/baselines',
-    ])
+    const question = { runs: [{ label: 'small', record: changed(asIs) }], baseline }
+    expect(findingsOf({ ...question, baselineName: 'main' }).at(-1)).toEqual({
+      code: 'BaselineUnavailable',
+      message: 'there is no baseline main in reports/baselines',
+      faults: [],
+    })
   })
 })

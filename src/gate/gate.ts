@@ -1,9 +1,9 @@
-import { DambreakError, faultText, type Fault } from '../core/errors.ts'
+import { DambreakError, type Fault } from '../core/errors.ts'
 import { loadNotes } from '../record/assemble.ts'
 import { consistencyFaults } from '../record/consistency.ts'
 import type { RunRecord } from '../record/run.ts'
-import { invalidCodes } from '../record/verdict-codes.ts'
 import { passes, type CheckOutcome, type GateCheck, type GateSubject } from './check.ts'
+import type { Finding } from './finding.ts'
 import { objectiveCheck } from './objective.ts'
 import { regressionChecks, type GateBaseline } from './regression.ts'
 
@@ -49,7 +49,7 @@ export function gate(question: GateQuestion): GateVerdict {
       record instanceof DambreakError
         ? [unreadable(record)]
         : runChecks(record, faults.get(record) ?? [], { asked: objectives, isCompared })
-    return { label, checks }
+    return { kind: 'run', label, checks }
   })
   const all = against === null ? subjects : [...subjects, against]
   return {
@@ -68,17 +68,12 @@ const byKind: Readonly<Record<DambreakError['kind'], CheckOutcome>> = {
   interrupted: 'disk',
 }
 
-function unreadable(error: DambreakError): GateCheck {
-  return {
-    kind: 'record',
-    name: 'the record can be used',
-    outcome: byKind[error.kind],
-    words: error.message,
-    ...(error.faults.length === 0 ? {} : { details: error.faults.map(faultText) }),
-  }
+function unreadable({ kind, message, faults }: DambreakError): GateCheck {
+  const finding = { code: 'Unreadable', message, faults } as const
+  return { kind: 'record', subject: null, outcome: byKind[kind], finding }
 }
 
-const notJudged = 'not judged: the figures of this run must not be used'
+const notJudged = { code: 'NotJudged' } as const satisfies Finding
 
 /** An empty run is judged like any other: it has failed already. */
 const usable: readonly CheckOutcome[] = ['passed', 'failed']
@@ -92,82 +87,52 @@ function runChecks(
   // What a record says of itself is worth nothing where it contradicts itself, unless it is bad.
   const stated = [validCheck(run), arrivalsCheck(run)].map((check): GateCheck => {
     if (passes(record) || !passes(check)) return check
-    return { ...check, outcome: 'skipped', words: notJudged }
+    return { ...check, outcome: 'skipped', finding: notJudged }
   })
   const isUsable = [record, ...stated].every(({ outcome }) => usable.includes(outcome))
   const objectives = asked ?? ownObjectives(run)
   const judged = objectives.map((text): GateCheck => {
     if (isUsable) return objectiveCheck(text, run)
-    return { kind: 'objective', name: text, outcome: 'skipped', words: notJudged }
+    return { kind: 'objective', subject: text, outcome: 'skipped', finding: notJudged }
   })
   // What was held against a baseline was held to something.
   const none = objectives.length === 0 && !isCompared ? [noObjective(isUsable)] : []
   return [record, ...stated, ...judged, ...none]
 }
 
-/** The most faults that are told of one record. */
+/** More faults of one record than these are not listed. */
 const maxFaults = 50
 
 function recordCheck(faults: readonly Fault[]): GateCheck {
-  const name = 'the record can be used'
-  if (faults.length === 0) {
-    return { kind: 'record', name, outcome: 'passed', words: 'its figures follow from its counts' }
+  const check = { kind: 'record', subject: null } as const
+  if (faults.length === 0) return { ...check, outcome: 'passed', finding: { code: 'Consistent' } }
+  const finding: Finding = {
+    code: 'Contradictory',
+    contradictions: faults.length,
+    faults: faults.slice(0, maxFaults),
   }
-  const number = faults.length === 1 ? '1 figure' : `${faults.length} figures`
-  return {
-    kind: 'record',
-    name,
-    outcome: 'usage',
-    words: `run.json contradicts itself: ${number} cannot be true`,
-    details: faults.slice(0, maxFaults).map(faultText),
-  }
+  return { ...check, outcome: 'usage', finding }
 }
 
-function validCheck(run: RunRecord): GateCheck {
-  const { valid, ending, saturated } = run.verdict
-  const name = 'the run is whole and valid'
-  const told = (outcome: CheckOutcome, words: string): GateCheck => ({
-    kind: 'valid',
-    name,
-    outcome,
-    words,
-    ...notes,
-  })
-  const said = loadNotes(run.header).map(({ code }) => code)
-  const notes = said.length === 0 ? {} : { details: said }
-  const why = invalidCodes(run.verdict)
-  if (ending.kind === 'interrupted') {
-    return told(
-      'invalid',
-      `it was interrupted before its end, and the rest of it was never seen (${why})`,
-    )
+function validCheck({ header, verdict, audit }: RunRecord): GateCheck {
+  const { valid, saturated, ending, reasons } = verdict
+  const check = { kind: 'valid', subject: null } as const
+  const notes = loadNotes(header)
+  if (!valid || ending.kind !== 'finished') {
+    const finding: Finding = { code: 'Unusable', ending, reasons, notes }
+    return { ...check, outcome: 'invalid', finding }
   }
-  if (ending.kind !== 'finished') return told('invalid', `it was cut short before its end (${why})`)
-  if (!valid) {
-    return told('invalid', `it is invalid, its figures must not be used (${why})`)
-  }
-  const { ceiling } = run.audit.dropped
-  return told(
-    'passed',
-    saturated
-      ? `it is, but a ceiling held ${ceiling} requests back, which count as failed`
-      : run.header.engine === 'sim'
-        ? 'a simulation keeps its schedule'
-        : 'its generator kept its schedule',
-  )
+  const heldBack = saturated ? audit.dropped.ceiling : null
+  const finding: Finding = { code: 'Usable', engine: header.engine, heldBack, notes }
+  return { ...check, outcome: 'passed', finding }
 }
 
 function arrivalsCheck({ summary }: RunRecord): GateCheck {
   const { arrived } = summary.visitors
-  const told = { kind: 'arrivals', name: 'somebody came' } as const
-  if (arrived === 0) {
-    return {
-      ...told,
-      outcome: 'failed',
-      words: 'the run is empty: nobody arrived, so it shows nothing',
-    }
-  }
-  return { ...told, outcome: 'passed', words: arrived === 1 ? '1 ticket' : `${arrived} tickets` }
+  const check = { kind: 'arrivals', subject: null } as const
+  return arrived === 0
+    ? { ...check, outcome: 'failed', finding: { code: 'Empty' } }
+    : { ...check, outcome: 'passed', finding: { code: 'Arrived', tickets: arrived } }
 }
 
 /** The objectives of the scenario that a record keeps. */
@@ -179,40 +144,28 @@ export function ownObjectives({ scenario }: RunRecord): string[] {
 }
 
 function noObjective(isUsable: boolean): GateCheck {
-  return {
-    kind: 'objective',
-    name: 'there is an objective',
-    outcome: isUsable ? 'failed' : 'skipped',
-    words:
-      'nothing to hold the run to: its scenario has no slo and no --slo was given, and no verdict passes by default',
-  }
+  const outcome = isUsable ? 'failed' : 'skipped'
+  return { kind: 'objective', subject: null, outcome, finding: { code: 'NoObjective' } }
 }
 
 function baselineSubject(question: GateQuestion, isUsable: boolean): GateSubject {
   const { runs, baseline, baselineName = 'baseline' } = question
-  const label = `against baseline ${baselineName}`
-  const told = (outcome: CheckOutcome, words: string, details: readonly string[] = []) => ({
-    label,
-    checks: [
-      {
-        kind: 'baseline' as const,
-        name: `baseline ${baselineName}`,
-        outcome,
-        words,
-        ...(details.length === 0 ? {} : { details }),
-      },
-    ],
+  const subject = (outcome: CheckOutcome, finding: Finding): GateSubject => ({
+    kind: 'baseline',
+    label: baselineName,
+    checks: [{ kind: 'baseline', subject: baselineName, outcome, finding }],
   })
-  if (baseline === undefined) return { label, checks: [] }
+  if (baseline === undefined) return { kind: 'baseline', label: baselineName, checks: [] }
   if (baseline instanceof DambreakError) {
-    return told(byKind[baseline.kind], baseline.message, baseline.faults.map(faultText))
+    const { kind, message, faults } = baseline
+    return subject(byKind[kind], { code: 'BaselineUnavailable', message, faults })
   }
-  if (!isUsable) return told('skipped', 'not compared: not every run can be used')
-  const broken = baseline.runs.flatMap((run, at) =>
-    consistencyFaults(run).map((fault) => `run ${at + 1}: ${faultText(fault)}`),
+  if (!isUsable) return subject('skipped', notJudged)
+  const faults = baseline.runs.flatMap((run, at) =>
+    consistencyFaults(run).map((fault) => ({ run: at + 1, ...fault })),
   )
-  if (broken.length > 0) {
-    return told('usage', 'a run of it contradicts itself', broken.slice(0, maxFaults))
+  if (faults.length > 0) {
+    return subject('usage', { code: 'BaselineContradictory', faults: faults.slice(0, maxFaults) })
   }
   const records = runs.flatMap(({ record }) => (record instanceof DambreakError ? [] : [record]))
   return regressionChecks(baseline, records)

@@ -1,10 +1,12 @@
-import { hoursToSec, minutesToSec, secToMs } from '../core/units.ts'
+import { secToMs } from '../core/units.ts'
 import type { RunRecord } from '../record/run.ts'
+import { localIso } from '../scenario/clock.ts'
 import { evaluate } from '../objectives/evaluate.ts'
-import { isFault, parseExpression, type Clause, type Expression } from '../objectives/expression.ts'
+import { isFault, parseExpression, type Expression } from '../objectives/expression.ts'
 import { objectiveTextFault } from '../objectives/slo.ts'
 import { pathsOf, type ComparisonOperator } from '../objectives/term.ts'
-import { shown, type GateCheck } from './check.ts'
+import type { GateCheck } from './check.ts'
+import type { Finding, Recorded } from './finding.ts'
 
 /** Names that expressions over this run can use. */
 export function namesOf(run: RunRecord) {
@@ -17,32 +19,24 @@ export function namesOf(run: RunRecord) {
 
 /** Holds a run to one objective: taken anew from its figures, whatever the record says of it. */
 export function objectiveCheck(text: string, run: RunRecord): GateCheck {
-  const told = (outcome: GateCheck['outcome'], words: string): GateCheck => ({
+  const found = (outcome: GateCheck['outcome'], finding: Finding): GateCheck => ({
     kind: 'objective',
-    name: text,
+    subject: text,
     outcome,
-    words,
+    finding,
   })
+  const faulty = (message: string) => found('usage', { code: 'ObjectiveFaulty', message })
   const fault = objectiveTextFault(text, namesOf(run))
-  if (fault !== null) return told('usage', `this objective cannot be judged: ${fault}`)
+  if (fault !== null) return faulty(fault)
   const parsed = parseExpression(text, namesOf(run))
-  if (isFault(parsed)) return told('usage', `this objective cannot be judged: ${parsed.message}`)
+  if (isFault(parsed)) return faulty(parsed.message)
+  const missing = missingData(parsed, run)
+  if (missing !== null) return found('failed', missing)
   const { observed, ok } = evaluate(parsed, run)
-  const missing = missingWords(parsed, run)
-  if (missing !== null) return told('failed', missing)
-  if (observed === null) return told('failed', 'it comes to no number (a division by zero)')
+  if (observed === null) return found('failed', { code: 'NoNumber' })
   return ok === true
-    ? told('passed', `observed ${shown(observed)}`)
-    : told('failed', `observed ${shown(observed)}, which is not ${limitText(parsed, run)}`)
-}
-
-const words: Record<ComparisonOperator, string> = {
-  '<': 'below',
-  '<=': 'at most',
-  '>': 'above',
-  '>=': 'at least',
-  '==': 'equal to',
-  '!=': 'different from',
+    ? found('passed', { code: 'Met', observed })
+    : found('failed', { code: 'Missed', observed, limit: limitOf(parsed, run) })
 }
 
 /** As seen from the side that was observed. */
@@ -53,22 +47,22 @@ const mirrored: Partial<Record<ComparisonOperator, ComparisonOperator>> = {
   '>=': '<=',
 }
 
-function limitText({ left, comparison, clause, text }: Expression, run: RunRecord): string {
-  if (comparison === null) return text
+function limitOf(
+  { left, comparison, clause, text }: Expression,
+  run: RunRecord,
+): Extract<Finding, { code: 'Missed' }>['limit'] {
+  if (comparison === null) return null
   const { operator, right } = comparison
-  if (left.kind === 'number') return `${words[mirrored[operator] ?? operator]} ${shown(left.value)}`
-  if (right.kind === 'number') return `${words[operator]} ${shown(right.value)}`
+  if (left.kind === 'number') {
+    return { operator: mirrored[operator] ?? operator, value: left.value }
+  }
+  if (right.kind === 'number') return { operator, value: right.value }
   const { observed } = evaluate({ text, left: right, comparison: null, clause }, run)
-  return `${words[operator]} ${observed === null ? 'the other side' : shown(observed)}`
-}
-
-function clauseText(clause: Clause): string {
-  if (clause.kind === 'during') return ` during ${clause.from}..${clause.to}`
-  return clause.kind === 'at' ? ` at ${clause.at}` : ''
+  return { operator, value: observed }
 }
 
 /** Why an objective has nothing to be judged on; `null` where every path of it has a value. */
-function missingWords(parsed: Expression, run: RunRecord): string | null {
+function missingData(parsed: Expression, run: RunRecord): Finding | null {
   const { left, comparison, clause, text } = parsed
   const paths = [...pathsOf(left), ...(comparison === null ? [] : pathsOf(comparison.right))]
   const missing = paths.filter(
@@ -76,26 +70,24 @@ function missingWords(parsed: Expression, run: RunRecord): string | null {
   )
   const [first] = missing
   if (first === undefined) return null
-  const names = [...new Set(missing.map(({ path }) => path))].join(', ')
   const whole = evaluate({ text, left: first, comparison: null, clause: { kind: 'whole' } }, run)
-  const why =
+  const cause =
     clause.kind !== 'whole' && whole.observed !== null
-      ? `the run recorded ${recordedText(run)}`
+      ? 'outsideRecord'
       : first.path.startsWith('waitSec.') && run.summary.visitors.queued > 0
-        ? 'too many of those who queued were never let in for it to be reached'
-        : 'the run did not observe it'
-  return `no data for ${names}${clauseText(clause)}: ${why}`
+        ? 'neverReached'
+        : 'notObserved'
+  return {
+    code: 'NoData',
+    paths: [...new Set(missing.map(({ path }) => path))],
+    clause,
+    cause,
+    recorded: recordedOf(run),
+  }
 }
 
-/** `2021-07-19 19:59:00 to 20:06:00`, in the run's own clock. */
-function recordedText({ timeline, header }: RunRecord): string {
+function recordedOf({ timeline, header }: RunRecord): Recorded {
   const { startSec, bucketSec, arrivals } = timeline
-  const [, sign = '+', hours = '0', minutes = '0'] =
-    /([+-])(\d{2}):?(\d{2})$/.exec(header.opensAt) ?? []
-  const offsetSec =
-    (sign === '-' ? -1 : 1) * (hoursToSec(Number(hours)) + minutesToSec(Number(minutes)))
-  const at = (sec: number) => new Date(secToMs(sec + offsetSec)).toISOString()
-  const [from, to] = [at(startSec), at(startSec + arrivals.length * bucketSec)]
-  const [day, end] = [from.slice(0, 10), to.slice(0, 10)]
-  return `${day} ${from.slice(11, 19)} to ${day === end ? '' : `${end} `}${to.slice(11, 19)}`
+  const at = (sec: number) => localIso(secToMs(sec), header.opensAt)
+  return { from: at(startSec), until: at(startSec + arrivals.length * bucketSec) }
 }

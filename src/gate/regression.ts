@@ -2,19 +2,20 @@ import { DambreakError } from '../core/errors.ts'
 import type { RunRecord } from '../record/run.ts'
 import {
   compareRuns,
+  IncomparableError,
   minRuns,
   type ComparedFigure,
   type RunComparison,
-  type Interval,
 } from '../compare/compare.ts'
-import { shown, type GateCheck, type GateSubject } from './check.ts'
+import type { GateCheck, GateSubject } from './check.ts'
+import type { BaselineSource, Finding } from './finding.ts'
 
 /** Runs that others are held against. */
 export interface GateBaseline {
   /** What it is called: a name, or paths. */
   readonly name: string
-  /** Where it comes from, in a sentence. */
-  readonly provenance: string
+  /** Where its runs come from; empty: they were given by path. */
+  readonly sources: readonly BaselineSource[]
   readonly runs: readonly RunRecord[]
 }
 
@@ -27,114 +28,65 @@ export function regressionChecks(
   baseline: GateBaseline,
   candidate: readonly RunRecord[],
 ): GateSubject {
-  const label = `against baseline ${baseline.name}`
+  const { name } = baseline
   try {
     const comparison = compareRuns(baseline.runs, candidate)
-    return { label, checks: [baselineCheck(baseline, comparison), ...figureChecks(comparison)] }
+    const checks = [baselineCheck(baseline, comparison), ...figureChecks(comparison)]
+    return { kind: 'baseline', label: name, checks }
   } catch (error) {
     if (!(error instanceof DambreakError)) throw error
-    const why = error.faults.length === 0 ? [error.message] : error.faults.map((f) => f.message)
-    return {
-      label,
-      checks: [
-        {
-          kind: 'baseline',
-          name: `baseline ${baseline.name}`,
-          outcome: error.kind === 'usage' ? 'usage' : 'invalid',
-          words: `it cannot be compared with: ${why.join('; ')}`,
-        },
-      ],
-    }
+    const outcome = error.kind === 'usage' ? 'usage' : 'invalid'
+    const finding = refusalOf(error)
+    const check: GateCheck = { kind: 'baseline', subject: name, outcome, finding }
+    return { kind: 'baseline', label: name, checks: [check] }
   }
 }
 
-const runsText = (count: number) => (count === 1 ? '1 run' : `${count} runs`)
+function refusalOf(error: DambreakError): Finding {
+  if (error instanceof IncomparableError) {
+    return { code: 'Incomparable', mismatches: error.mismatches }
+  }
+  return { code: 'BaselineUnavailable', message: error.message, faults: error.faults }
+}
 
 function baselineCheck(baseline: GateBaseline, { kind, runs, notes }: RunComparison): GateCheck {
-  const sides = `${runsText(runs.candidate)} held against ${runsText(runs.baseline)} of it`
+  const isDecisive = kind === 'repeated'
   return {
     kind: 'baseline',
-    name: `baseline ${baseline.name}`,
-    outcome: kind === 'repeated' ? 'passed' : 'skipped',
-    words:
-      kind === 'repeated'
-        ? `${sides}; ${baseline.provenance}`
-        : `${sides}, which decides nothing: it takes at least ${minRuns} runs a side to tell a regression from chance; ${baseline.provenance}`,
-    ...(notes.length === 0 ? {} : { details: notes }),
+    subject: baseline.name,
+    outcome: isDecisive ? 'passed' : 'skipped',
+    finding: { code: 'Compared', runs, minRuns, isDecisive, sources: baseline.sources, notes },
   }
 }
 
 function figureChecks({ kind, figures, level }: RunComparison): GateCheck[] {
-  const lost = figures.filter(
-    ({ verdict, baseline }) =>
-      verdict === 'not comparable' && baseline.values.every((value) => value !== null),
-  )
-  const lostChecks = lost.map((figure): GateCheck => ({
-    kind: 'regression',
-    name: figure.path,
-    outcome: 'failed',
-    words: `the baseline knows this figure (${figure.label}), and ${unknownText(figure)}`,
-  }))
-  if (kind !== 'repeated') return lostChecks
+  const lost = figures
+    .filter(
+      ({ verdict, baseline }) =>
+        verdict === 'notComparable' && baseline.values.every((value) => value !== null),
+    )
+    .map((figure) => {
+      const missing = figure.candidate.values.filter((value) => value === null).length
+      return failed(figure, { code: 'FigureLost', figure, missing })
+    })
+  if (kind !== 'repeated') return lost
   const worse = figures
     .filter(({ verdict }) => verdict === 'worse')
-    .map((figure): GateCheck => ({
-      kind: 'regression',
-      name: figure.path,
-      outcome: 'failed',
-      words: `significantly worse: ${changeText(figure)}`,
-    }))
-  if (lostChecks.length + worse.length > 0) return [...lostChecks, ...worse]
+    .map((figure) => failed(figure, { code: 'SignificantlyWorse', figure }))
+  if (lost.length + worse.length > 0) return [...lost, ...worse]
   const tested = figures.filter(({ p }) => p !== null)
-  const nearest = tested.toSorted((a, b) => (a.pHolm ?? 1) - (b.pHolm ?? 1))[0]
-  const close =
-    nearest === undefined || (nearest.pHolm ?? 1) >= 1
-      ? ''
-      : `; the nearest to it is ${nearest.path}, ${changeText(nearest)}`
+  const [first] = tested.toSorted((a, b) => (a.pHolm ?? 1) - (b.pHolm ?? 1))
+  const nearest = first === undefined || (first.pHolm ?? 1) >= 1 ? null : first
   return [
     {
       kind: 'regression',
-      name: 'no significant regression',
+      subject: null,
       outcome: 'passed',
-      words: `none of ${tested.length} figures is significantly worse at ${shown(level * 100)}% over all together${close}`,
+      finding: { code: 'NoRegression', tested: tested.length, level, nearest },
     },
   ]
 }
 
-function unknownText({ candidate }: ComparedFigure): string {
-  const unknown = candidate.values.filter((value) => value === null).length
-  return unknown === candidate.values.length
-    ? 'no run here does: no data is no pass'
-    : `${unknown} of ${runsText(candidate.values.length)} here do not: no data is no pass`
+function failed({ path }: ComparedFigure, finding: Finding): GateCheck {
+  return { kind: 'regression', subject: path, outcome: 'failed', finding }
 }
-
-const signed = (value: number, text: (size: number) => string) =>
-  `${value < 0 ? '−' : '+'}${text(Math.abs(value))}`
-
-const percent = (share: number) =>
-  signed(share, (size) => `${Number((size * 100).toPrecision(3))}%`)
-
-function intervalText({ low, high }: Interval, text: (value: number) => string): string {
-  return low === null || high === null ? '' : ` (95% interval ${text(low)} to ${text(high)})`
-}
-
-const unitText = { count: '', share: '', duration: ' s', ms: ' ms' } as const satisfies Record<
-  ComparedFigure['unit'],
-  string
->
-
-function changeText(figure: ComparedFigure): string {
-  const { baseline, candidate, share, difference, pHolm, label, unit } = figure
-  const sized = (value: number) => `${shown(value)}${unitText[unit]}`
-  const centre = (value: number | null) => (value === null ? '–' : sized(value))
-  const change =
-    share !== null
-      ? `, ${percent(share.value)}${intervalText(share, percent)}`
-      : difference !== null
-        ? `, ${signed(difference.value, sized)}${intervalText(difference, (value) => signed(value, sized))}`
-        : ''
-  const chance = pHolm === null ? '' : `, p ${pText(pHolm)} after Holm`
-  return `${label}: ${centre(baseline.centre)} → ${centre(candidate.centre)}${change}${chance}`
-}
-
-const pText = (p: number) => (p < 0.001 ? '< 0.001' : `= ${Number(p.toPrecision(2))}`)

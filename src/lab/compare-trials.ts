@@ -63,7 +63,7 @@ export function flaggedPairs(
     const found = compareReadings(
       all.slice(from, from + runs),
       all.slice(from + runs, from + 2 * runs),
-    ).filter(({ verdict }) => verdict !== 'no difference shown' && verdict !== 'not comparable')
+    ).filter(({ verdict }) => verdict !== 'noDifference' && verdict !== 'notComparable')
     if (found.length > 0) flagged++
     for (const { path } of found) byFigure.set(path, (byFigure.get(path) ?? 0) + 1)
   }

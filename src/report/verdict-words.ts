@@ -1,5 +1,4 @@
 import type { BrokenLineKind } from '../engine/k6/import/k6-line.ts'
-import type { Verdict } from '../record/run.ts'
 import type { clockNoteCodes, Ending, Note, Reason, StopDetail } from '../record/verdict-codes.ts'
 import { clockAt, dateAt, offsetSecOf } from './clock.ts'
 import { formats } from './format.ts'
@@ -112,7 +111,13 @@ const reasonWords: WordsOf<Reason> = {
 export const reasonText = (reason: Reason): string => wordsFor(reasonWords, reason)
 
 /** Why the figures must not be used, a clause each: the ending first, then the reasons. */
-export function invalidTexts({ ending, reasons }: Pick<Verdict, 'ending' | 'reasons'>): string[] {
+export function invalidTexts({
+  ending,
+  reasons,
+}: {
+  readonly ending: Ending
+  readonly reasons: readonly Reason[]
+}): string[] {
   return [...(ending.kind === 'finished' ? [] : [endingText(ending)]), ...reasons.map(reasonText)]
 }
 

@@ -44,7 +44,7 @@ describe('compare', () => {
     const args = [place('main'), place('slow'), '--out', out, '--format', 'html,csv,md,json']
     const ended = await compare(...args)
     expect(ended.code).toBe(0)
-    expect(ended.out).toMatch(/✕ worse +Response: 5% took over +90\.5 ms +106 ms/)
+    expect(ended.out).toMatch(/✕ worse +Response time, p95 +90\.5 ms +106 ms/)
     expect(readdirSync(out).toSorted()).toEqual([
       'comparison.json',
       'figures.csv',

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import {
   compareRuns,
+  IncomparableError,
   mismatchKinds,
   type RunComparison,
   type MismatchKind,
@@ -19,6 +20,7 @@ import { openProbability, outputOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { printable } from '../printable.ts'
 import { checkKept, readSide } from '../../record/run-argument.ts'
+import { incomparableInWords } from '../../report/compare/mismatch-words.ts'
 
 type CompareOptions = OptionsOf<typeof definition>
 
@@ -85,7 +87,16 @@ function asReport(comparison: RunComparison, { baseline, candidate }: Sides<RunR
 function comparisonJson(comparison: RunComparison, { baseline, candidate }: Sides<RunRecord[]>) {
   const headers = (runs: readonly RunRecord[]) => runs.map(({ header }) => header)
   const sides = { baseline: headers(baseline), candidate: headers(candidate) }
-  return { schemaVersion: 1, ...comparison, headers: sides }
+  return { schemaVersion: 2, ...comparison, headers: sides }
+}
+
+/** A sentence for each mismatch, where runs cannot be compared. */
+function comparedInWords(compared: () => RunComparison): RunComparison {
+  try {
+    return compared()
+  } catch (error) {
+    throw error instanceof IncomparableError ? incomparableInWords(error) : error
+  }
 }
 
 async function compare(
@@ -100,7 +111,9 @@ async function compare(
   }
   const isModel = isModelAgainstStack(runs)
   const allow = isModel ? [...options.allow, 'engine' as const] : options.allow
-  const all = compareRuns(runs.baseline, runs.candidate, { level: options.level, allow })
+  const all = comparedInWords(() =>
+    compareRuns(runs.baseline, runs.candidate, { level: options.level, allow }),
+  )
   const mismatches = all.mismatches.filter(({ kind }) => kind !== 'engine' || !isModel)
   const comparison: RunComparison = { ...all, mismatches }
   const name = runs.baseline[0]?.header.scenarioName ?? 'runs'

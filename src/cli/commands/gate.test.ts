@@ -170,7 +170,7 @@ describe('baselines', () => {
     ])
     expect(code).toBe(0)
     expect(out).toContain(
-      '✓ baseline main: 3 runs held against 3 runs of it; target version v1.4, kept 2021-07-19 12:00 UTC on linux x64, 4 cores, 16 GiB',
+      '✓ baseline main: 3 runs compared with 3 runs of it; target version v1.4, kept 2021-07-19 12:00 UTC on linux x64, 4 cores, 16 GiB',
     )
   })
 
@@ -185,7 +185,7 @@ describe('baselines', () => {
     const runs = [1, 2, 3].map((seed) => at(`seed-${seed}`))
     const { code, out } = await gated([...runs, '--baseline', at('release')])
     expect(code).toBe(0)
-    expect(out).toContain('3 runs held against 3 runs of it; given by path')
+    expect(out).toContain('3 runs compared with 3 runs of it; given by path')
     const whole = await gated([at('release')])
     expect(whole.code).toBe(2)
     expect(whole.out).toContain(`keeps several: give ${at('release', '*')}`)
@@ -194,7 +194,9 @@ describe('baselines', () => {
   test('single runs of several commits are taken together', async () => {
     for (const seed of [1, 2, 3, 4]) await keep([seeded(seed)], '--target-version', `v${seed}`)
     const { out } = await held(seeded(9))
-    expect(out).toContain('– baseline main: 1 run held against 3 runs of it, which decides nothing')
+    expect(out).toContain(
+      '– baseline main: 1 run compared with 3 runs of it, which decides nothing',
+    )
     expect(out).toContain('target version v4, v3, v2,')
   })
 

@@ -67,12 +67,12 @@ async function readBaseline(
   const isName = given.length === 1 && isBaselineName(only)
   if (isName && (existsSync(join(root, only)) || !existsSync(only))) {
     // Without a run that can be read nothing is held against it.
-    if (like === undefined) return { name: only, provenance: '', runs: [] }
+    if (like === undefined) return { name: only, sources: [], runs: [] }
     return orError(findBaseline(root, only, like))
   }
   const runs = await orError(readSide(given))
   if (runs instanceof DambreakError) return runs
-  return { name: given.join(', '), provenance: 'given by path', runs }
+  return { name: given.join(', '), sources: [], runs }
 }
 
 /** What stands where a baseline may be named; `wanted` is an option's name. */

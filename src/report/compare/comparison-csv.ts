@@ -1,5 +1,6 @@
 import type { RunComparison } from '../../compare/compare.ts'
 import { csvField } from '../escape.ts'
+import { figureNames } from './figure-names.ts'
 
 type Value = string | number | null
 
@@ -10,7 +11,7 @@ type Value = string | number | null
 export function comparisonCsv({ figures }: RunComparison): string {
   const rows = figures.map((one): [string, Value][] => [
     ['path', one.path],
-    ['label', one.label],
+    ['label', figureNames[one.path].label],
     ['unit', one.unit],
     ['better', one.better],
     ['verdict', one.verdict],

@@ -14,6 +14,7 @@ import {
   verdictText,
   warnings,
 } from './comparison-words.ts'
+import { comparisonNoteText } from './mismatch-words.ts'
 
 function opening(report: ComparisonReport): Markup {
   return html`<header>
@@ -27,7 +28,7 @@ function opening(report: ComparisonReport): Markup {
         </div> `,
     )}
     <p class="answer"><b>The answer</b>${unbroken(comparisonAnswer(report))}</p>
-    ${reasons(report.comparison.notes)}
+    ${reasons(report.comparison.notes.map(comparisonNoteText))}
   </header> `
 }
 

@@ -8,6 +8,7 @@ import {
   comparisonTitle,
   warnings,
 } from './comparison-words.ts'
+import { comparisonNoteText } from './mismatch-words.ts'
 
 /** `summary.md`: the comparison in words and tables, for a pull request or a mail. */
 export function comparisonMarkdown(report: ComparisonReport): string {
@@ -18,7 +19,9 @@ export function comparisonMarkdown(report: ComparisonReport): string {
       ({ title, text }) => `> **${escapeMarkdown(title)}.** ${escapeMarkdown(text)}`,
     ),
     `**${escapeMarkdown(comparisonAnswer(report))}**`,
-    report.comparison.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
+    report.comparison.notes
+      .map((note) => `- ${escapeMarkdown(comparisonNoteText(note))}`)
+      .join('\n'),
     ...[
       figureTable(report),
       ...divergenceTable(report),

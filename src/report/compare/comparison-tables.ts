@@ -13,6 +13,7 @@ import {
   verdictText,
 } from './comparison-words.ts'
 import { divergences } from './divergences.ts'
+import { figureNames } from './figure-names.ts'
 
 const started = (name: string) => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`
 
@@ -34,7 +35,7 @@ export function figureTable(report: ComparisonReport): PlainTable {
       ...(isRepeated ? ['p (Holm)'] : []),
     ],
     rows: comparison.figures.map((figure) => [
-      figure.label,
+      figureNames[figure.path].label,
       verdictText(figure),
       valueText(figure, figure.baseline.centre),
       valueText(figure, figure.candidate.centre),
@@ -60,7 +61,7 @@ export function runTable({ comparison, baseline, candidate }: ComparisonReport):
         ...candidate.map((one, at) => `candidate ${at + 1}, ${seed(one)}`),
       ],
       rows: comparison.figures.map((figure) => [
-        figure.label,
+        figureNames[figure.path].label,
         ...figure.baseline.values.map((value) => valueText(figure, value)),
         ...figure.candidate.values.map((value) => valueText(figure, value)),
       ]),

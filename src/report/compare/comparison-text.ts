@@ -12,12 +12,14 @@ import {
   verdictText,
   warnings,
 } from './comparison-words.ts'
+import { figureNames } from './figure-names.ts'
+import { comparisonNoteText } from './mismatch-words.ts'
 
 /** Columns for a terminal: what stands in units is left to the report where it stands in per cent. */
 function figuresText(report: ComparisonReport): string {
   const rows = report.comparison.figures.map((figure) => [
     verdictText(figure),
-    figure.label,
+    figureNames[figure.path].label,
     valueText(figure, figure.baseline.centre),
     valueText(figure, figure.candidate.centre),
     figure.share === null ? differenceText(figure) : shareText(figure),
@@ -40,7 +42,7 @@ export function comparisonText(report: ComparisonReport, widthColumns?: number):
       ({ title, text }) => `${wrapped(`✕ ${title}`, width)}\n${wrapped(text, width)}`,
     ),
     wrapped(comparisonAnswer(report), width),
-    comparison.notes.map((note) => wrapped(`– ${note}`, width)).join('\n'),
+    comparison.notes.map((note) => wrapped(`– ${comparisonNoteText(note)}`, width)).join('\n'),
     figuresText(report),
     wrapped(method.join(' '), width),
     ...[...divergenceTable(report), ...modelTables(report)].map(

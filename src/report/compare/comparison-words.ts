@@ -9,19 +9,27 @@ import { formats, unknownText } from '../format.ts'
 import { scaleText } from '../scale.ts'
 import { openingText } from '../title.ts'
 import type { ReportRun } from '../types.ts'
+import { asSentence } from '../verdict-words.ts'
 import type { ComparisonReport } from './compared-runs.ts'
+import { figureNames } from './figure-names.ts'
+import { mismatchText } from './mismatch-words.ts'
 
-export const differenceWords: Record<DifferenceVerdict, { sign: string; colour: string }> = {
-  worse: { sign: '✕', colour: '@bad' },
-  better: { sign: '✓', colour: '@good' },
-  changed: { sign: '≠', colour: '@booked' },
-  'no difference shown': { sign: '·', colour: '@muted' },
-  'within-run only': { sign: '·', colour: '@muted' },
-  'not comparable': { sign: '?', colour: '@muted' },
+export const differenceWords: Record<
+  DifferenceVerdict,
+  { sign: string; word: string; colour: string }
+> = {
+  worse: { sign: '✕', word: 'worse', colour: '@bad' },
+  better: { sign: '✓', word: 'better', colour: '@good' },
+  changed: { sign: '≠', word: 'changed', colour: '@booked' },
+  noDifference: { sign: '·', word: 'no difference shown', colour: '@muted' },
+  withinRun: { sign: '·', word: 'within-run only', colour: '@muted' },
+  notComparable: { sign: '?', word: 'not comparable', colour: '@muted' },
 }
 
-export const verdictText = ({ verdict }: ComparedFigure) =>
-  `${differenceWords[verdict].sign} ${verdict}`
+export function verdictText({ verdict }: ComparedFigure): string {
+  const { sign, word } = differenceWords[verdict]
+  return `${sign} ${word}`
+}
 
 const signOf = (value: number) => (value > 0 ? '+' : value < 0 ? '−' : '±')
 
@@ -134,29 +142,11 @@ export function comparisonSubtitle({ baseline, candidate }: ComparisonReport): s
   return `Opening of ${openingText(first.run)} · ${engines}${scale === '' ? '' : `, ${scale}`} · ${seeds}.`
 }
 
-/** What a figure is called within a sentence. */
-const spoken: Readonly<Record<string, string>> = {
-  'visitors.arrived': 'tickets issued',
-  'people.booked': 'people who booked',
-  'visitors.abandoned': 'those who gave up waiting',
-  'visitors.bypassed': 'those who came past the gate',
-  'waiting.max': 'the longest queue',
-  'waitSec.p50': 'the median wait',
-  'waitSec.p95': 'the 95th percentile of waits',
-  'responseMs.p50': 'the median response time',
-  'responseMs.p95': 'the 95th percentile of response times',
-  'responseMs.p99': 'the 99th percentile of response times',
-  errorShare: 'tickets that ended in an error',
-  requestErrorShare: 'requests that failed',
-  'findings.doubleBooking': 'double bookings',
-  'findings.ineligibleBooked': 'bookings by people who may not',
-}
-
 const listed = (figures: readonly ComparedFigure[]) =>
   figures
     .map((figure) => {
-      const { path, label, share } = figure
-      return `${spoken[path] ?? label} ${share === null ? differenceText(figure) : shareText(figure)}`
+      const { path, share } = figure
+      return `${figureNames[path].spoken} ${share === null ? differenceText(figure) : shareText(figure)}`
     })
     .join('; ')
 
@@ -166,7 +156,7 @@ function resolution({ figures }: RunComparison): string {
   if (share === null || share === undefined) return ''
   const { low, high } = share
   if (low === null || high === null) return ''
-  return ` That is no proof that there is none: of the 95th percentile of response times anything from ${signed(low, percent)} to ${signed(high, percent)} is compatible with these runs.`
+  return ` That is no proof that there is none: for the p95 response time, anything from ${signed(low, percent)} to ${signed(high, percent)} is compatible with these runs.`
 }
 
 /** The answer, in one or two sentences. */
@@ -174,7 +164,7 @@ export function comparisonAnswer(report: ComparisonReport): string {
   const { comparison } = report
   const { figures, runs, level } = comparison
   const sides = `${runs.baseline} against ${runsText(runs.candidate)}`
-  if (comparison.kind === 'within-run') {
+  if (comparison.kind === 'withinRun') {
     const apart = figures
       .filter(({ share }) => share !== null && share.value !== 0)
       .toSorted((a, b) => Math.abs(b.share?.value ?? 0) - Math.abs(a.share?.value ?? 0))
@@ -201,15 +191,15 @@ export function comparisonAnswer(report: ComparisonReport): string {
 
 /** What was allowed although it speaks against comparing, then what else a reader must know. */
 export function warnings({ mismatches }: RunComparison): { title: string; text: string }[] {
-  return mismatches.map(({ kind, text }) => ({
-    title: `Compared all the same: --allow ${kind}`,
-    text: `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`,
+  return mismatches.map((mismatch) => ({
+    title: `Compared all the same: --allow ${mismatch.kind}`,
+    text: asSentence(mismatchText(mismatch)),
   }))
 }
 
 /** How the figures came about, for whoever doubts them. */
 export function methodText({ kind, level }: RunComparison): string {
-  return kind === 'within-run'
+  return kind === 'withinRun'
     ? 'There is one figure a run. What happens within one run hangs together, so no interval is drawn from it.'
-    : `Each run gives one value a figure. Values are geometric means of the runs; intervals (${formats.share(1 - level)}, of each figure by itself) and p are Welch’s t on logarithms. “Worse” and “better” hold over all figures together: p is corrected by Holm’s method, the 95th percentile of response times counting four times.`
+    : `Each run gives one value a figure. Values are geometric means of the runs; intervals (${formats.share(1 - level)}, of each figure by itself) and p are Welch’s t on logarithms. “Worse” and “better” hold over all figures together: p is corrected by Holm’s method, the p95 response time counting four times.`
 }

@@ -3,6 +3,7 @@ import type { ChartConfig, Dataset, Point, Shape } from '../charts/config.ts'
 import { niceMax } from '../charts/series.ts'
 import { sideways } from '../plan/charts/sideways.ts'
 import type { ComparisonReport } from './compared-runs.ts'
+import { figureNames } from './figure-names.ts'
 import { comparisonSubtitle, differenceWords, shareText } from './comparison-words.ts'
 
 type Shown = ComparedFigure & { share: Interval }
@@ -10,13 +11,7 @@ type Shown = ComparedFigure & { share: Interval }
 /** Beyond these a bar says only that it is long; the words beside it say how long. */
 const reaches = { least: 0.1, most: 1 }
 
-const groups = [
-  { key: 'worse', verdicts: ['worse'] },
-  { key: 'better', verdicts: ['better'] },
-  { key: 'changed', verdicts: ['changed'] },
-  { key: 'no difference shown', verdicts: ['no difference shown'] },
-  { key: 'within-run only', verdicts: ['within-run only'] },
-] as const
+const drawn = ['worse', 'better', 'changed', 'noDifference', 'withinRun'] as const
 
 /** The interval is drawn: beside it only the middle needs to be said. */
 const valueOf = (one: Shown) =>
@@ -41,13 +36,13 @@ export function forest(report: ComparisonReport): ChartConfig | null {
     const [low, high] = ends(share)
     return [clip(low), clip(high)]
   }
-  const datasets = groups.flatMap(({ key }): Dataset[] => {
+  const datasets = drawn.flatMap((key): Dataset[] => {
     const own = shown.map((one) => (one.verdict === key ? one : null))
     if (own.every((one) => one === null)) return []
-    const { colour } = differenceWords[key]
+    const { colour, word } = differenceWords[key]
     return [
       {
-        label: key,
+        label: word,
         data: own.map((one) => (one === null ? null : bar(one))),
         ends: own.map((one) => ({ start: '', end: one === null ? '' : valueOf(one) })),
         borderColor: colour,
@@ -63,7 +58,7 @@ export function forest(report: ComparisonReport): ChartConfig | null {
   const config = sideways({
     title: 'Differences, of the baseline',
     subtitle: comparisonSubtitle(report),
-    labels: shown.map(({ label }) => label),
+    labels: shown.map(({ path }) => figureNames[path].label),
     datasets,
     x: {
       title: 'Candidate less baseline, of the baseline',

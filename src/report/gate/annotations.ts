@@ -1,5 +1,6 @@
 import type { GateVerdict } from '../../gate/gate.ts'
 import { visibleText } from '../escape.ts'
+import { checkName, findingText } from './finding-words.ts'
 import { allChecks, failingChecks, verdictText } from './gate-words.ts'
 
 /** GitHub shows ten of a kind from one step. */
@@ -30,13 +31,13 @@ export function gateAnnotations(verdict: GateVerdict): string[] {
   )
   return [
     ...told.map(({ label, check }) =>
-      annotation('error', `gate: ${label}`, `${check.name}: ${check.words}`),
+      annotation('error', `gate: ${label}`, `${checkName(check)}: ${findingText(check)}`),
     ),
     ...(isCut
       ? [annotation('error', 'gate', `${verdictText(verdict)}; the job summary lists them all`)]
       : []),
     ...open.map(({ label, check }) =>
-      annotation('warning', `gate: ${label}`, `${check.name}: ${check.words}`),
+      annotation('warning', `gate: ${label}`, `${checkName(check)}: ${findingText(check)}`),
     ),
   ]
 }

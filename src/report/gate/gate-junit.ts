@@ -1,6 +1,7 @@
 import type { GateCheck, GateSubject } from '../../gate/check.ts'
 import type { GateVerdict } from '../../gate/gate.ts'
 import type { RunRecord } from '../../record/run.ts'
+import { checkName, findingDetails, findingText, subjectName } from './finding-words.ts'
 import { junitXml, type JunitCase, type JunitSuite } from '../junit.ts'
 
 /** What a server shows beside a suite. */
@@ -21,10 +22,12 @@ function propertiesOf(run: RunRecord): Record<string, string> {
 }
 
 function caseOf(check: GateCheck, classname: string, timeSec: number): JunitCase {
-  const { name, outcome, words, details = [] } = check
-  const trouble = { message: words, type: check.kind, text: [words, ...details].join('\n') }
+  const { outcome } = check
+  const words = findingText(check)
+  const text = [words, ...findingDetails(check)].join('\n')
+  const trouble = { message: words, type: check.kind, text }
   return {
-    name,
+    name: checkName(check),
     classname,
     timeSec,
     ...(outcome === 'failed' ? { failure: trouble } : {}),
@@ -43,7 +46,8 @@ export function gateJunit(
   records: readonly (RunRecord | null)[],
   at: string,
 ): string {
-  const suite = ({ label, checks }: GateSubject, place: number): JunitSuite => {
+  const suite = (subject: GateSubject, place: number): JunitSuite => {
+    const label = subjectName(subject)
     const run = records[place] ?? null
     const wallSec = run === null ? 0 : run.audit.wallSec
     // GitLab knows cases by class and name alone, Jenkins cuts a class at its last dot.
@@ -53,7 +57,9 @@ export function gateJunit(
       name: label,
       timestamp: Number.isNaN(started) ? at : new Date(started).toISOString(),
       ...(run === null ? {} : { properties: propertiesOf(run) }),
-      cases: checks.map((check) => caseOf(check, classname, check.kind === 'valid' ? wallSec : 0)),
+      cases: subject.checks.map((check) =>
+        caseOf(check, classname, check.kind === 'valid' ? wallSec : 0),
+      ),
     }
   }
   return junitXml({ name: 'dambreak gate', suites: verdict.subjects.map(suite) })

@@ -4,6 +4,7 @@ import type { RunRecord } from '../../record/run.ts'
 import { codeSpan, markdownSentence, tableCodeSpan } from '../escape.ts'
 import { headlineOf } from '../headline.ts'
 import { mermaidChart, sparkRows } from './headline-chart.ts'
+import { checkName, findingDetails, findingText } from './finding-words.ts'
 import { allChecks, outcomeSigns, verdictText, type FoundCheck } from './gate-words.ts'
 
 /** A summary may take a megabyte, and a reader less. */
@@ -15,13 +16,13 @@ const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 
 function checkRow({ label, check }: FoundCheck, isSingle: boolean): string {
   const { sign, word } = outcomeSigns[check.outcome]
-  const details = check.details ?? []
+  const details = findingDetails(check)
   const told = details.slice(0, maxDetails).map((detail) => tableCodeSpan(detail))
   const rest = details.length > told.length ? [`and ${details.length - told.length} more`] : []
-  const words = [markdownSentence(check.words), ...told, ...rest].join('<br>')
+  const words = [markdownSentence(findingText(check)), ...told, ...rest].join('<br>')
   const name = ['objective', 'regression'].includes(check.kind)
-    ? tableCodeSpan(check.name)
-    : markdownSentence(check.name)
+    ? tableCodeSpan(checkName(check))
+    : markdownSentence(checkName(check))
   const first = check.outcome === 'passed' ? `${sign} ${word}` : `**${sign} ${word}**`
   return row(isSingle ? [first, name, words] : [first, tableCodeSpan(label), name, words])
 }

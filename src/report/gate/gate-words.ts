@@ -1,5 +1,6 @@
 import { passes, type CheckOutcome, type GateCheck } from '../../gate/check.ts'
 import type { GateVerdict } from '../../gate/gate.ts'
+import { subjectName } from './finding-words.ts'
 
 /** How a check came out, for every place where it is shown. */
 export const outcomeSigns: Record<CheckOutcome, { sign: string; word: string }> = {
@@ -17,7 +18,9 @@ export interface FoundCheck {
 }
 
 export function allChecks({ subjects }: GateVerdict): FoundCheck[] {
-  return subjects.flatMap(({ label, checks }) => checks.map((check) => ({ label, check })))
+  return subjects.flatMap((subject) =>
+    subject.checks.map((check) => ({ label: subjectName(subject), check })),
+  )
 }
 
 export const failingChecks = (verdict: GateVerdict): FoundCheck[] =>

@@ -23,7 +23,6 @@ export const pendingRooms: readonly string[] = [
   'src/core/parse-report.ts',
   'src/engine/',
   'src/fit/',
-  'src/gate/',
   'src/logs/',
   'src/objectives/',
   'src/queueing/usl-fit.ts',
