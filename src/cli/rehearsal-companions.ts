@@ -14,6 +14,7 @@ import type { Recorder } from '../record/recorder.ts'
 import type { Note, StopDetail } from '../record/verdict-codes.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import type { LiveView, ServerSide } from './live-view.ts'
+import { eventDetailText } from '../report/event-words.ts'
 
 export interface CompanionOptions {
   /** Scaled already. */
@@ -83,7 +84,7 @@ export class RehearsalCompanions implements Companions {
       nowMs,
       after,
       onPerformed: ({ kind, performed, detail }) =>
-        this.view?.say(`${kind}: ${performed ? detail : `not performed, ${detail}`}`),
+        this.view?.say(`${kind}: ${performed ? '' : 'not performed, '}${eventDetailText(detail)}`),
     })
     this.performer.start()
     this.observe(plan)

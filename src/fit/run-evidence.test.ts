@@ -51,7 +51,8 @@ describe('what a run tells', () => {
   })
 
   test('a halt throws people out who did not give up, and brings back who did not fail', () => {
-    const halt = { at: golden.header.endsAt, kind: 'halt', performed: true, detail: '' }
+    const detail = { code: 'ServiceHalted', queue: 'void', serversRestarted: false } as const
+    const halt = { at: golden.header.endsAt, kind: 'halt', performed: true, detail }
     const { waits, afterFailure } = runEvidence({ ...golden, events: [halt] })
     expect([waits, afterFailure]).toEqual([null, null])
     expect(runEvidence({ ...golden, events: [{ ...halt, performed: false }] }).waits).not.toBeNull()

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endNames, findingNames, outcomeNames } from '../core/codes.ts'
 import { DambreakError } from '../core/errors.ts'
 import type { Fault } from '../core/errors.ts'
+import { eventDetailSchema } from './event-detail.ts'
 import { runFaults } from './run-faults.ts'
 import { issueFaults } from './run-words.ts'
 import type { RunRecord } from './run.ts'
@@ -44,7 +45,7 @@ const event = z.looseObject({
   at: z.string(),
   kind: z.string(),
   performed: z.boolean(),
-  detail: z.string(),
+  detail: eventDetailSchema,
 })
 
 const bounds = z.strictObject({

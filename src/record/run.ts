@@ -1,4 +1,5 @@
 import type { EndName, FindingName, OutcomeName } from '../core/codes.ts'
+import type { EventDetail } from './event-detail.ts'
 import type { Ending, Note, Reason } from './verdict-codes.ts'
 import type { Inherited } from '../scenario/schema/evidence.ts'
 
@@ -53,8 +54,7 @@ export interface PerformedEvent {
   at: string
   kind: string
   performed: boolean
-  /** In words for a reader: `4 → 10 instances`. */
-  detail: string
+  detail: EventDetail
 }
 
 export interface Verdict {

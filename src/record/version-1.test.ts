@@ -64,6 +64,34 @@ describe('a version 1 record', () => {
 })
 
 describe('sentences of version 1', () => {
+  test.each<[string, RunRecord['events'][number]['detail']]>([
+    [
+      'service off, queue thrown away, servers restarted',
+      { code: 'ServiceHalted', queue: 'void', serversRestarted: true },
+    ],
+    ['service off, queue kept', { code: 'ServiceHalted', queue: 'keep', serversRestarted: false }],
+    ['service on again', { code: 'ServiceResumed' }],
+    ['4 → 10 instances', { code: 'InstancesChanged', from: 4, to: 10 }],
+    ['admission {"perSec":36}', { code: 'AdmissionChanged', admission: { perSec: 36 } }],
+    ['admission {36}', { code: 'Other', text: 'admission {36}' }],
+    ['bypass closed, keys verified', { code: 'BypassClosed' }],
+    ['eligible people refused', { code: 'EligibilityFault', effect: 'refuse-eligible' }],
+    ['ineligible people let in', { code: 'EligibilityFault', effect: 'accept-ineligible' }],
+    ['gate opened early', { code: 'OpenedEarly' }],
+    ['+20 slots', { code: 'SupplyChanged', add: 20 }],
+    ['-20 slots', { code: 'SupplyChanged', add: -20 }],
+    ['nobody performed it: no --control address was given', { code: 'NoControl' }],
+    ['the run was over before', { code: 'RunOver' }],
+    ['it was to have ended by the time it could begin', { code: 'OverBeforeStart' }],
+    ['no answer within 15 s', { code: 'Other', text: 'no answer within 15 s' }],
+    ['', { code: 'Other', text: '' }],
+  ])('event: %s', (text, detail) => {
+    const run = fixture('golden-run.json') as { events: unknown[] }
+    const event = { at: '2021-07-19T20:01:00+09:00', kind: 'halt', performed: true }
+    run.events = [{ ...event, detail: text }]
+    expect(parseRun(run, 'it').events).toEqual([{ ...event, detail }])
+  })
+
   test.each<[string, Verdict['ending']]>([
     ['interrupted: the run stopped before its end', interruptedEnding],
     ['interrupted: k6 was stopped before its end', interruptedEnding],

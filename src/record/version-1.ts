@@ -1,4 +1,5 @@
 import { isMapping, type Mapping } from '../scenario/plain.ts'
+import type { EventDetail } from './event-detail.ts'
 import { finishedEnding, interruptedEnding } from './verdict-codes.ts'
 import type { Ending, Note, Reason, StopDetail } from './verdict-codes.ts'
 
@@ -199,6 +200,46 @@ const noteParsers: readonly Parse<Note>[] = [
   [/^there are too many arrivals to replay/, () => ({ code: 'ReplayTooLarge' })],
 ]
 
+function admissionOf(json: string): EventDetail | null {
+  try {
+    const admission: unknown = JSON.parse(json)
+    return isMapping(admission) ? { code: 'AdmissionChanged', admission } : null
+  } catch {
+    return null
+  }
+}
+
+const eventParsers: readonly Parse<EventDetail | null>[] = [
+  [
+    /^service off, queue (kept|thrown away)(, servers restarted)?$/,
+    ([queue, restarted]) => ({
+      code: 'ServiceHalted',
+      queue: queue === 'kept' ? 'keep' : 'void',
+      serversRestarted: restarted !== undefined,
+    }),
+  ],
+  [/^service on again$/, () => ({ code: 'ServiceResumed' })],
+  [
+    /^(\d+) → (\d+) instances$/,
+    ([from, to]) => ({ code: 'InstancesChanged', from: number(from), to: number(to) }),
+  ],
+  [/^admission (\{.*\})$/, ([json = '']) => admissionOf(json)],
+  [/^bypass closed, keys verified$/, () => ({ code: 'BypassClosed' })],
+  [/^eligible people refused$/, () => ({ code: 'EligibilityFault', effect: 'refuse-eligible' })],
+  [/^ineligible people let in$/, () => ({ code: 'EligibilityFault', effect: 'accept-ineligible' })],
+  [/^gate opened early$/, () => ({ code: 'OpenedEarly' })],
+  [/^\+?(-?\d+) slots$/, ([add]) => ({ code: 'SupplyChanged', add: number(add) })],
+  [/^nobody performed it: no --control/, () => ({ code: 'NoControl' })],
+  [/^the run was over before$/, () => ({ code: 'RunOver' })],
+  [/^it was to have ended by the time/, () => ({ code: 'OverBeforeStart' })],
+]
+
+function upgradeEvent(event: unknown): unknown {
+  if (!isMapping(event) || typeof event['detail'] !== 'string') return event
+  const { detail } = event
+  return { ...event, detail: firstMatch(detail, eventParsers) ?? other(detail) }
+}
+
 const isEnding = (text: string): boolean => /^(interrupted|stopped|failed|cut short):/.test(text)
 
 /** What is not a list of text stays as it is, and the schema finds the fault. */
@@ -254,11 +295,12 @@ function upgradeAudit({ live, k6, ...rest }: Mapping): Mapping {
 /** A version 1 record in the shape of version 2; anything else as it is. Pure. */
 export function upgradeVersion1(value: unknown): unknown {
   if (!isMapping(value) || value['schemaVersion'] !== 1) return value
-  const { verdict, audit } = value
+  const { verdict, audit, events } = value
   return {
     ...value,
     schemaVersion: 2,
     ...(isMapping(verdict) ? { verdict: upgradeVerdict(verdict) } : {}),
     ...(isMapping(audit) ? { audit: upgradeAudit(audit) } : {}),
+    ...(Array.isArray(events) ? { events: (events as unknown[]).map(upgradeEvent) } : {}),
   }
 }

@@ -13,7 +13,7 @@ const event = (clock: string, kind: string, performed: boolean, detail = ''): Pe
   at: at(clock),
   kind,
   performed,
-  detail,
+  detail: { code: 'Other', text: detail },
 })
 
 function withEvents(...events: PerformedEvent[]) {

@@ -1,6 +1,7 @@
 import type { PerformedEvent } from '../record/run.ts'
 import { clockAt, epochSecOf, runClock } from './clock.ts'
 import { isSimulated } from './engine.ts'
+import { eventDetailText } from './event-words.ts'
 import type { ReportRun } from './types.ts'
 
 export interface EventRow {
@@ -23,7 +24,7 @@ export function eventRows(runs: readonly ReportRun[]): EventRow[] {
     return run.events.map(({ at, kind, detail, performed }: PerformedEvent) => ({
       clock: clockAt(Math.round(epochSecOf(at)), offsetSec),
       kind,
-      detail,
+      detail: eventDetailText(detail),
       performed,
       label,
     }))

@@ -67,7 +67,12 @@ describe('a report of a live run', () => {
   test('has its sections in order', async () => {
     const run = liveRun()
     run.events = [
-      { at: '2021-07-19T20:01:00+09:00', kind: 'halt', performed: false, detail: 'nobody did' },
+      {
+        at: '2021-07-19T20:01:00+09:00',
+        kind: 'halt',
+        performed: false,
+        detail: { code: 'NoControl' },
+      },
     ]
     expect(await idsOf([named(run)])).toEqual([
       'what',
@@ -84,8 +89,10 @@ describe('a report of a live run', () => {
       'audit',
     ])
     const { page, markdown } = await pagesOf([named(run)])
-    expect(page).toContain('20:01 halt ✕ not performed nobody did')
-    expect(markdown).toContain('| ✕ not performed | 20:01 | halt | nobody did |')
+    expect(page).toContain('20:01 halt ✕ not performed nobody performed it: no --control')
+    expect(markdown).toContain(
+      '| ✕ not performed | 20:01 | halt | nobody performed it: no --control address was given |',
+    )
   })
 
   test('tells findings that nobody could see as such, and those that were seen in the headline', async () => {
@@ -152,7 +159,9 @@ describe('a report of a live run', () => {
     run.verdict.ending = { kind: 'stopped', detail: { code: 'Other', text: evil } }
     run.verdict.reasons = [{ code: 'FileEmpty', file: evil }]
     run.verdict.valid = false
-    run.events = [{ at: 'x', kind: evil, performed: false, detail: evil }]
+    run.events = [
+      { at: 'x', kind: evil, performed: false, detail: { code: 'ControlFailed', error: evil } },
+    ]
     const files = await renderReport([named(run, evil)], { formats: ['html', 'md'] })
     for (const text of files.values()) expect(String(text)).not.toMatch(/<img/)
     expect(runsText(named(run, evil))).not.toContain('\u001b')

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import { DambreakError } from '../../core/errors.ts'
 import { exportRun, type ExportedRun } from '../../engine/k6/export-run.ts'
-import { exportWarnings } from '../../engine/k6/export-readme.ts'
+import { exportWarnings } from '../../report/k6-export-words.ts'
 import { k6Script, scriptName } from '../../engine/k6/k6-script.ts'
 import { importK6 } from '../../engine/k6/import/import-k6.ts'
 import type { K6End } from '../../engine/k6/k6-exit.ts'

@@ -3,6 +3,7 @@ import { findingNames, type FindingName } from '../../core/codes.ts'
 import { DambreakError } from '../../core/errors.ts'
 import { msToSec, secToMs, usToMs } from '../../core/units.ts'
 import { assembleRun, auditVerdict } from '../../record/assemble.ts'
+import type { EventDetail } from '../../record/event-detail.ts'
 import { percentilesOf } from '../../record/histogram.ts'
 import type { Recorder } from '../../record/recorder.ts'
 import type {
@@ -81,7 +82,12 @@ export interface RunPlan {
 }
 
 export interface Accompanied {
-  readonly events: readonly { atSec: number; kind: string; performed: boolean; detail: string }[]
+  readonly events: readonly {
+    atSec: number
+    kind: string
+    performed: boolean
+    detail: EventDetail
+  }[]
   /** What the target itself found; `null` where it was not asked, or does not know. */
   readonly findings: Readonly<Record<FindingName, number | null>> | null
   /** What the target showed of its queues; `null` where nobody looked. */

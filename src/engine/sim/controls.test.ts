@@ -316,13 +316,13 @@ test('what was performed is told in words, at its time', () => {
     resume,
   ])
   expect(result.events).toEqual([
-    { atSec: -10, kind: 'open-early', detail: 'gate opened early' },
+    { atSec: -10, kind: 'open-early', detail: { code: 'OpenedEarly' } },
     {
       atSec: 10,
       kind: 'halt',
-      detail: 'service off, queue thrown away, servers restarted',
+      detail: { code: 'ServiceHalted', queue: 'void', serversRestarted: true },
     },
-    { atSec: 20, kind: 'instances', detail: '1 → 10 instances' },
-    { atSec: 30, kind: 'resume', detail: 'service on again' },
+    { atSec: 20, kind: 'instances', detail: { code: 'InstancesChanged', from: 1, to: 10 } },
+    { atSec: 30, kind: 'resume', detail: { code: 'ServiceResumed' } },
   ])
 })

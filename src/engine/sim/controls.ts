@@ -1,4 +1,5 @@
 import { secToMs } from '../../core/units.ts'
+import type { EventDetail } from '../../record/event-detail.ts'
 import type { PerformedEvent } from '../../record/run.ts'
 import type { TimelineEvent } from '../../scenario/schema/schema.ts'
 import type { RunWindow } from '../window.ts'
@@ -19,7 +20,7 @@ type Control =
  * collapse. Instances that are started take requests once they have booted.
  */
 export class Controls {
-  readonly performed: { atSec: number; kind: string; detail: string }[] = []
+  readonly performed: { atSec: number; kind: string; detail: EventDetail }[] = []
   private readonly world: World
   private readonly bootMs: number
   private readonly faults: Record<FaultEffect, number> = {
@@ -89,8 +90,8 @@ export class Controls {
     }
   }
 
-  /** Performs one event of the timeline; gives it in words. */
-  private performEvent(event: TimelineEvent, untilMs: number | null, nowMs: number): string {
+  /** Performs one event of the timeline; gives what came of it. */
+  private performEvent(event: TimelineEvent, untilMs: number | null, nowMs: number): EventDetail {
     const { world } = this
     const { state } = world
     switch (event.kind) {
@@ -100,34 +101,32 @@ export class Controls {
         state.halted = false
         state.voiding = false
         world.line.retime()
-        return 'service on again'
+        return { code: 'ServiceResumed' }
       case 'instances':
         return this.scale(event.count, nowMs)
       case 'admission':
         state.gate.admission = event.admission
         world.line.retime()
-        return `admission ${JSON.stringify(event.admission)}`
+        return { code: 'AdmissionChanged', admission: event.admission }
       case 'close-bypass':
         state.bypassOpen = false
         state.failsOpen = false
-        return 'bypass closed, keys verified'
+        return { code: 'BypassClosed' }
       case 'eligibility-fault':
         this.setFault(event.effect, 1)
         if (untilMs !== null) this.add(untilMs, { kind: 'fault-ends', effect: event.effect })
-        return event.effect === 'refuse-eligible'
-          ? 'eligible people refused'
-          : 'ineligible people let in'
+        return { code: 'EligibilityFault', effect: event.effect }
       case 'open-early':
         state.gateOpen = true
         world.line.retime()
-        return 'gate opened early'
+        return { code: 'OpenedEarly' }
       case 'supply':
         state.ledger.supply(event)
-        return `${event.add >= 0 ? '+' : ''}${event.add} slots`
+        return { code: 'SupplyChanged', add: event.add }
     }
   }
 
-  private halt(voidTickets: boolean, restart: boolean): string {
+  private halt(voidTickets: boolean, restart: boolean): EventDetail {
     const { world } = this
     const { state } = world
     state.halted = true
@@ -136,7 +135,11 @@ export class Controls {
     world.pages.resetAll()
     if (restart) world.pages.servers.restart()
     if (voidTickets) world.line.voidTickets()
-    return `service off, queue ${voidTickets ? 'thrown away' : 'kept'}${restart ? ', servers restarted' : ''}`
+    return {
+      code: 'ServiceHalted',
+      queue: voidTickets ? 'void' : 'keep',
+      serversRestarted: restart,
+    }
   }
 
   /** Faults of one effect may overlap: it lasts until the last of them has ended. */
@@ -147,7 +150,7 @@ export class Controls {
     ledger.acceptsIneligible = this.faults['accept-ineligible'] > 0
   }
 
-  private scale(count: number, nowMs: number): string {
+  private scale(count: number, nowMs: number): EventDetail {
     const before = this.world.state.instances
     // What is sent away while it boots never takes part.
     for (const { control } of this.pending) {
@@ -155,13 +158,13 @@ export class Controls {
     }
     if (count > before && this.bootMs > 0) this.add(nowMs + this.bootMs, { kind: 'booted', count })
     else this.perform({ kind: 'booted', count }, nowMs)
-    return `${before} → ${count} instances`
+    return { code: 'InstancesChanged', from: before, to: count }
   }
 }
 
 /** The performed events as `run.json` has them. */
 export function performedEvents(
-  performed: readonly { atSec: number; kind: string; detail: string }[],
+  performed: readonly { atSec: number; kind: string; detail: EventDetail }[],
   isoAt: (atSec: number) => string,
 ): PerformedEvent[] {
   return performed.map(({ atSec, kind, detail }) => ({

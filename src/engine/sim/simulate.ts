@@ -13,6 +13,7 @@ import { BucketLevels } from './bucket-levels.ts'
 import { bundleSize, type Coarseness, type Grain } from './grain.ts'
 import { SimTimerIds } from './state.ts'
 import { World } from './world.ts'
+import type { EventDetail } from '../../record/event-detail.ts'
 
 // Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const Timer = SimTimerIds
@@ -45,7 +46,7 @@ export interface SimOptions {
 export interface SimResult {
   recorder: Recorder
   window: RunWindow
-  events: { atSec: number; kind: string; detail: string }[]
+  events: { atSec: number; kind: string; detail: EventDetail }[]
   people: { eligible: number; came: number; booked: number; gaveUp: number }
   inventory: { offered: number; left: number } | null
   findings: Record<FindingName, number>

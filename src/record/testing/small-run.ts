@@ -69,7 +69,12 @@ export function smallRun(): RunRecord {
     },
     scenario: { name: 'small', journey: [{ step: 'login' }, { step: 'book', expect: [1, 2] }] },
     events: [
-      { at: '2021-07-19T20:05:00+09:00', kind: 'instances', performed: true, detail: '4 → 4' },
+      {
+        at: '2021-07-19T20:05:00+09:00',
+        kind: 'instances',
+        performed: true,
+        detail: { code: 'InstancesChanged', from: 4, to: 4 },
+      },
     ],
     finished: recorder.finish({
       people: { eligible: 200, came: 110, booked: 90, gaveUp: 20 },

@@ -5,6 +5,7 @@ import { collapseSpan, haltsOf } from '../collapse.ts'
 import { isCutShort, recordedUntilSec } from '../recorded.ts'
 import type { Band, ChartLine } from './config.ts'
 import type { Window } from './series.ts'
+import { eventDetailText } from '../event-words.ts'
 
 export interface Marks {
   bands: Band[]
@@ -63,7 +64,7 @@ export function marksOf(run: RunRecord, window: Window): Marks {
       if (until !== undefined)
         band(atSec, clockTimeSec(until, atSec, offsetSec), ['eligibility fault', '@fault'])
     } else if (!['halt', 'resume'].includes(event.kind)) {
-      line(event.detail === '' ? `${event.kind} ${clockAt(atSec, offsetSec)}` : event.detail)
+      line(eventDetailText(event.detail) || `${event.kind} ${clockAt(atSec, offsetSec)}`)
     }
   }
   if (isCutShort(run)) {

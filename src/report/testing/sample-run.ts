@@ -274,7 +274,7 @@ function eventsOf({ collapses }: Required19): RunRecord['events'] {
     at,
     kind,
     performed: true,
-    detail,
+    detail: { code: 'Other' as const, text: detail },
   })
   return [
     event('2021-07-19T20:48:00+09:00', 'halt', 'switched off, queue forgotten'),

@@ -123,7 +123,10 @@ describe('the client of the operators’ server', () => {
   ]
   test.each(events)('performs $kind', async (event) => {
     const forSec = event.kind === 'eligibility-fault' ? 2.5 : null
-    expect(await control.perform(event, forSec)).toEqual({ performed: true, detail: 'done' })
+    expect(await control.perform(event, forSec)).toEqual({
+      performed: true,
+      detail: { code: 'ControlAnswered', text: 'done' },
+    })
     const { at: _at, ...order } = event
     const { until: _until, ...rest } = { until: undefined, ...order }
     const expected = forSec === null ? rest : { ...rest, forSec }
@@ -133,10 +136,16 @@ describe('the client of the operators’ server', () => {
 
   test('tells why an event is not performed', async () => {
     const halt = { at, kind: 'halt', tickets: 'keep', restartInstances: false } as const
-    expect(await control.perform(halt, null)).toEqual({ performed: false, detail: 'not now' })
+    expect(await control.perform(halt, null)).toEqual({
+      performed: false,
+      detail: { code: 'ControlFailed', error: 'not now' },
+    })
     expect(await control.perform({ at, kind: 'instances', count: 1000 }, null)).toEqual({
       performed: false,
-      detail: 'this is no event of a timeline; count must be at most 64: each is a process',
+      detail: {
+        code: 'ControlFailed',
+        error: 'this is no event of a timeline; count must be at most 64: each is a process',
+      },
     })
   })
 
@@ -160,7 +169,10 @@ describe('the client of the operators’ server', () => {
     expect(await stranger.state()).toMatchObject(nothing)
     expect(await stranger.findings()).toMatchObject(nothing)
     expect(await stranger.undo('lee')).toEqual({ ok: false, ...nothing })
-    expect(await stranger.perform(events[0]!, null)).toEqual({ performed: false, ...nothing })
+    expect(await stranger.perform(events[0]!, null)).toEqual({
+      performed: false,
+      detail: { code: 'ControlFailed', error: nothing.detail },
+    })
     expect(done).toEqual([])
   })
 })

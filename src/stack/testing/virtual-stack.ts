@@ -17,6 +17,7 @@ import { routesOf } from '../instance/routes.ts'
 import { slowdown } from '../instance/slots.ts'
 import { SlotStation, type Claim } from '../station.ts'
 import { VirtualLedger } from './virtual-ledger.ts'
+import type { EventDetail } from '../../record/event-detail.ts'
 
 export interface VirtualStackOptions {
   /** Scaled already. */
@@ -64,7 +65,7 @@ export class VirtualStack {
   /** Bound, to be handed on. */
   readonly serve: Serve
   /** Events of the timeline that were performed. */
-  readonly performed: { atSec: number; kind: string; performed: true; detail: string }[] = []
+  readonly performed: { atSec: number; kind: string; performed: true; detail: EventDetail }[] = []
   private instances: number
   private readonly options: VirtualStackOptions
   private readonly steps: readonly (readonly Visit[])[]
@@ -127,7 +128,12 @@ export class VirtualStack {
       const { event, atSec } = timed
       time.at(originMs + atMs, () => {
         this.perform(event, untilMs)
-        this.performed.push({ atSec, kind: event.kind, performed: true, detail: '' })
+        this.performed.push({
+          atSec,
+          kind: event.kind,
+          performed: true,
+          detail: { code: 'ControlAnswered', text: '' },
+        })
       })
     }
   }

@@ -5,6 +5,7 @@ import type { TimelineEvent } from '../../../scenario/schema/schema.ts'
 import type { FetchText, TextRequest } from './fetch-text.ts'
 import { resolveTarget, type Lookup } from '../transport/target.ts'
 import type { Target } from '../../client/transport.ts'
+import type { EventDetail } from '../../../record/event-detail.ts'
 
 /** What the stack says, or in words why it does not. */
 export type Told<T> =
@@ -13,7 +14,7 @@ export type Told<T> =
 /** What came of an order, in words either way. */
 export interface Performance {
   readonly performed: boolean
-  readonly detail: string
+  readonly detail: EventDetail
 }
 
 const count = z.number().int().min(0)
@@ -100,8 +101,9 @@ export class ControlClient {
     if (forSec !== null) order['forSec'] = forSec
     const body = JSON.stringify(order)
     const told = await this.ask({ method: 'POST', path: '/events', body }, performedSchema)
-    if (!told.ok) return { performed: false, detail: told.detail }
-    return { performed: true, detail: told.value.detail.slice(0, maxDetail) }
+    if (!told.ok) return { performed: false, detail: { code: 'ControlFailed', error: told.detail } }
+    const text = told.value.detail.slice(0, maxDetail)
+    return { performed: true, detail: { code: 'ControlAnswered', text } }
   }
 
   /** What the stack itself saw go wrong; `null` where the part that knows is not there. */

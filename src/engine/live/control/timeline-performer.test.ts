@@ -37,7 +37,11 @@ function stage(
   const asked: number[] = []
   const ordered: [atMs: number, kind: string, forSec: number | null][] = []
   const told: PerformedAt[] = []
-  const { answer = () => Promise.resolve({ performed: true, detail: 'done' }), ...rest } = given
+  const {
+    answer = () =>
+      Promise.resolve({ performed: true, detail: { code: 'ControlAnswered', text: 'done' } }),
+    ...rest
+  } = given
   const performer = new TimelinePerformer({
     window: { speed, events },
     instances: 4,
@@ -90,9 +94,24 @@ describe('TimelinePerformer', () => {
       [30_000, 'resume', null],
     ])
     expect(performer.performed).toEqual([
-      { atSec: 120, kind: 'instances', performed: true, detail: 'done' },
-      { atSec: 600, kind: 'halt', performed: true, detail: 'done' },
-      { atSec: 1200, kind: 'resume', performed: true, detail: 'done' },
+      {
+        atSec: 120,
+        kind: 'instances',
+        performed: true,
+        detail: { code: 'ControlAnswered', text: 'done' },
+      },
+      {
+        atSec: 600,
+        kind: 'halt',
+        performed: true,
+        detail: { code: 'ControlAnswered', text: 'done' },
+      },
+      {
+        atSec: 1200,
+        kind: 'resume',
+        performed: true,
+        detail: { code: 'ControlAnswered', text: 'done' },
+      },
     ])
     expect(told).toEqual(performer.performed)
   })
@@ -131,18 +150,31 @@ describe('TimelinePerformer', () => {
     performer.start()
     await moveTo(7000)
     expect(ordered.map(([, kind]) => kind)).toEqual(['halt'])
-    answers[0]!({ performed: true, detail: 'off' })
+    answers[0]!({ performed: true, detail: { code: 'ControlAnswered', text: 'off' } })
     await settle()
-    answers[1]!({ performed: false, detail: 'no answer within 15 s' })
+    answers[1]!({
+      performed: false,
+      detail: { code: 'ControlFailed', error: 'no answer within 15 s' },
+    })
     await settle()
     expect(performer.performed).toEqual([
-      { atSec: (7 - 10) * 60, kind: 'halt', performed: true, detail: 'off' },
-      { atSec: -180, kind: 'resume', performed: false, detail: 'no answer within 15 s' },
+      {
+        atSec: (7 - 10) * 60,
+        kind: 'halt',
+        performed: true,
+        detail: { code: 'ControlAnswered', text: 'off' },
+      },
+      {
+        atSec: -180,
+        kind: 'resume',
+        performed: false,
+        detail: { code: 'ControlFailed', error: 'no answer within 15 s' },
+      },
       {
         atSec: -180,
         kind: 'eligibility-fault',
         performed: false,
-        detail: 'it was to have ended by the time it could begin',
+        detail: { code: 'OverBeforeStart' },
       },
     ])
     // The resume was not performed: as far as is known nobody takes requests.
@@ -155,7 +187,7 @@ describe('TimelinePerformer', () => {
     })
     performer.start()
     await moveTo(20_000)
-    const detail = 'nobody performed it: no --control address was given'
+    const detail = { code: 'NoControl' }
     expect(performer.performed).toEqual([
       { atSec: 120, kind: 'instances', performed: false, detail },
       { atSec: 180, kind: 'eligibility-fault', performed: false, detail },
@@ -188,13 +220,13 @@ describe('TimelinePerformer', () => {
     await moveTo(1500)
     const stopping = performer.stop()
     expect(timers).toEqual([])
-    answer({ performed: true, detail: 'off' })
+    answer({ performed: true, detail: { code: 'ControlAnswered', text: 'off' } })
     await stopping
     await moveTo(3000)
     expect(ordered).toHaveLength(1)
     expect(performer.performed).toMatchObject([
       { kind: 'halt', performed: true },
-      { kind: 'resume', performed: false, detail: 'the run was over before' },
+      { kind: 'resume', performed: false, detail: { code: 'RunOver' } },
     ])
   })
 })

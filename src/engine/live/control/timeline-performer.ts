@@ -33,9 +33,6 @@ const longestTimerMs = 86_400_000
 /** An operators' server takes no fault for longer. */
 const longestFaultSec = 86_400
 
-const tooLate = 'the run was over before'
-const nobodyToTell = 'nobody performed it: no --control address was given'
-
 /**
  * Performs what people did to the system while visitors play theirs: each event at its wall time,
  * one after the other, so that a slow order never overtakes the one before it.
@@ -72,7 +69,12 @@ export class TimelinePerformer {
     await this.performing
     for (const { timed } of missed) {
       const { event, atSec } = timed
-      this.performed.push({ atSec, kind: event.kind, performed: false, detail: tooLate })
+      this.performed.push({
+        atSec,
+        kind: event.kind,
+        performed: false,
+        detail: { code: 'RunOver' },
+      })
     }
   }
 
@@ -102,11 +104,11 @@ export class TimelinePerformer {
 
   private async order({ timed, untilMs }: Due): Promise<Performance> {
     const { control, nowMs } = this.options
-    if (control === null) return { performed: false, detail: nobodyToTell }
+    if (control === null) return { performed: false, detail: { code: 'NoControl' } }
     if (untilMs === null) return control.perform(timed.event, null)
     const forSec = msToSec(untilMs - nowMs())
     if (forSec > 0) return control.perform(timed.event, Math.min(forSec, longestFaultSec))
-    return { performed: false, detail: 'it was to have ended by the time it could begin' }
+    return { performed: false, detail: { code: 'OverBeforeStart' } }
   }
 
   private note(event: TimelineEvent, nowMs: number): void {

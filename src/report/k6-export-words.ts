@@ -1,19 +1,21 @@
-import { formatCount } from './export-words.ts'
-import type { ExportedRun } from './export-run.ts'
-import { bytesPerVu, startPlaceholder, targetPlaceholder } from './operator-manifests.ts'
+import type { ExportedRun } from '../engine/k6/export-run.ts'
+import { bytesPerVu, startPlaceholder, targetPlaceholder } from '../engine/k6/operator-manifests.ts'
+import { formats } from './format.ts'
 
-/** Past this a machine's memory and scheduler are full, whatever it is (k6's own figure: 30–40 thousand). */
+const { count } = formats
+
+/** More than this fill the memory and the scheduler of any machine (k6's own figure: 30,000 to 40,000). */
 export const maxVusPerMachine = 30_000
 
-/** What whoever exports should know at once; [] where there is nothing. */
+/** Warnings about an export, a sentence each. */
 export function exportWarnings({ data, users }: ExportedRun, parts: number): string[] {
   const perMachine = Math.ceil(users.atOnce / parts)
   if (perMachine <= maxVusPerMachine) return []
   const machines = Math.ceil(users.atOnce / maxVusPerMachine)
   return [
-    `k6 needs ${formatCount(users.atOnce)} VUs for ${formatCount(users.visitorsAtOnce)} visitors at once, ` +
-      `and a machine holds some ${formatCount(maxVusPerMachine)}: run it on ${machines} machines, ` +
-      `or carry more visitors on a VU (--visitors-per-vu, now ${data.visitorsPerVu})`,
+    `k6 needs ${count(users.atOnce)} VUs for ${count(users.visitorsAtOnce)} visitors at once, ` +
+      `and one machine runs about ${count(maxVusPerMachine)}: run it on ${machines} machines, ` +
+      `or let each VU carry more visitors (--visitors-per-vu, now ${data.visitorsPerVu})`,
   ]
 }
 
@@ -30,8 +32,8 @@ Written by dambreak. k6 2.0 or later performs it:
 k6 sends to this machine, or to a host whose owner serves /.well-known/dambreak.json with the
 scenario's authorisation code; the script checks that before anything else.
 
-The run lasts ${Math.ceil(lastsSec)} s; service must open ${opensAfterSec.toFixed(1)} s after its beginning. To begin at a set time
-(epoch milliseconds), on several machines at once too:
+The run lasts ${Math.ceil(lastsSec)} s; service must open ${opensAfterSec.toFixed(1)} s after its start. To start at a set time
+(epoch milliseconds), also on several machines at once:
 
     k6 run -e DAMBREAK_START_AT=$(( ($(date +%s) + 30) * 1000 )) -e DAMBREAK_TARGET=${url} \\
       --execution-segment 0:1/2 --execution-segment-sequence 0,1/2,1 --out json=points-1.json.gz surge.js
@@ -45,10 +47,10 @@ ${capacityText(run)}
 ## What is where
 
 - \`surge.js\`: the script, with the modules of dambreak that it runs on.
-- \`run-data.json\`, \`stages.json\`: the scenario as it is performed, and when how many come.
+- \`run-data.json\`, \`stages.json\`: the scenario as it is performed, and the arrivals over time.
 - \`scenario.json\`: the scenario as written, without secrets.
 
-Requests stand in \`run-data.json\` as the scenario writes them: write secrets as \`\${env.NAME}\` there, and
+\`run-data.json\` contains requests as the scenario writes them: write secrets as \`\${env.NAME}\` there, and
 give them to k6 with \`-e NAME=…\`.
 
 A run ends with 99 if more than 0.5% of its visitors could not begin: the generator was too small, and
@@ -60,12 +62,12 @@ function capacityText({ data, users }: ExportedRun): string {
   const memory = Math.ceil((users.atOnce * bytesPerVu) / 2 ** 20)
   return `## What it needs
 
-${formatCount(data.arrivals.visitors)} visitors come, and up to ${formatCount(users.visitorsAtOnce)} of them wait or book at one time. With ${data.visitorsPerVu} ${data.visitorsPerVu === 1 ? 'visitor' : 'visitors'} to
-an iteration, k6 prepares ${formatCount(users.atOnce)} VUs and makes ${formatCount(users.most)} at most: about ${formatCount(memory)} MiB.
+${count(data.arrivals.visitors)} visitors come, and up to ${count(users.visitorsAtOnce)} of them wait or book at one time. With ${data.visitorsPerVu} ${data.visitorsPerVu === 1 ? 'visitor' : 'visitors'} to
+an iteration, k6 prepares ${count(users.atOnce)} VUs and makes ${count(users.most)} at most: about ${count(memory)} MiB.
 
-A VU is a JavaScript runtime of its own, some megabytes, whether its visitor waits or not; 30 to 40
-thousand fill a machine, however large. With \`--visitors-per-vu <n>\` an export carries n visitors on one
-VU's timers: a waiting visitor then costs a tenth of a megabyte and less. A line of millions is for dambreak's own engines.
+Each VU is a JavaScript runtime of its own and takes some megabytes, whether its visitor waits or not; 30,000
+to 40,000 fill any machine. With \`--visitors-per-vu <n>\` one VU carries n visitors on its timers: a waiting
+visitor then takes a tenth of a megabyte or less. For millions of waiting visitors use dambreak's own engines.
 `
 }
 

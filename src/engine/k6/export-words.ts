@@ -1,2 +1,0 @@
-/** 12,345 */
-export const formatCount = (n: number): string => n.toLocaleString('en-US')
