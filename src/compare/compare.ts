@@ -160,8 +160,10 @@ function checkGiven(baseline: readonly RunRecord[], candidate: readonly RunRecor
     const twice = sameRunTwice(runs)
     if (twice === null) continue
     const [first, second] = twice.map((at) => at + 1)
-    const text = `runs ${first} and ${second} of the ${side} are one and the same run: repeated runs need a seed each, or a rehearsal each`
-    throw new DambreakError('usage', text)
+    throw new DambreakError(
+      'usage',
+      `runs ${first} and ${second} of the ${side} are one and the same run: repeated runs need a seed each, or a rehearsal each`,
+    )
   }
 }
 

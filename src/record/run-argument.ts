@@ -41,8 +41,12 @@ export async function readRunArgument(path: string): Promise<RunRecord> {
     // Which of them are meant must be said: a directory may hold others, or lack one.
     const [first] = holdsRun(path) ? [] : runsIn(path)
     if (first !== undefined) {
-      const text = `${path} is no run but keeps several: give ${join(first, '..', '*')}`
-      throw new DambreakError('usage', text, [], error)
+      throw new DambreakError(
+        'usage',
+        `${path} is not a run but contains several: give ${join(first, '..', '*')}`,
+        [],
+        error,
+      )
     }
     if (error.kind !== 'invalid') throw error
     throw new DambreakError('usage', error.message, error.faults, error)

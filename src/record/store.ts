@@ -219,8 +219,10 @@ export async function readRun(path: string): Promise<RunRecord> {
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
-    const why = error instanceof SyntaxError ? 'it is not JSON' : 'it is not UTF-8 text'
-    throw new DambreakError('invalid', `${path} is not a run: ${why}`)
+    throw new DambreakError(
+      'invalid',
+      `${path} is not a run: it is not ${error instanceof SyntaxError ? 'JSON' : 'UTF-8 text'}`,
+    )
   }
   if (isPlanValue(value)) throw planRefusal(path)
   return parseRun(value, path)

@@ -55,7 +55,7 @@ describe('notices', () => {
     [interruptedEnding, 'The run was interrupted before its end.'],
     [
       { kind: 'cutShort', detail: { code: 'FilesCut', files: ['a.json', 'b.json'] } },
-      'A.json, b.json end in the middle of a line.',
+      'The files a.json, b.json end in the middle of a line.',
     ],
   ])('a run that ended early: %j', (ending, words) => {
     const notices = noticesOf(cutShortRun(100, ending))

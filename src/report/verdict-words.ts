@@ -58,7 +58,9 @@ const failureWords: WordsOf<DetailOf<'failed'>> = {
 const cutWords: WordsOf<DetailOf<'cutShort'>> = {
   CountMissed: () => 'the run was ended early because it missed a count that the search requires',
   FilesCut: ({ files }) =>
-    `${files.join(', ')} ${files.length === 1 ? 'ends' : 'end'} in the middle of a line`,
+    files.length === 1
+      ? `the file ${files.join()} ends in the middle of a line`
+      : `the files ${files.join(', ')} end in the middle of a line`,
   VisitorsLeft: ({ visitors }) =>
     `k6 ended before the scenario did, with ${counted(visitors, 'visitor')} still active`,
   ArrivalsCut: ({ arrived, due }) =>
@@ -99,8 +101,8 @@ const reasonWords: WordsOf<Reason> = {
     `k6 had no VU for ${count(visitors)} of ${counted(due, 'visitor')} (${share(visitors / due)}, the limit is ${share(maxShare)})`,
   SegmentsMissing: ({ segments, missingShare }) =>
     `${share(missingShare)} of the visitors are missing: only the segments ${segments.join(', ')} were imported`,
-  FileEmpty: ({ file }) => `${file} is empty: what its runner did is missing`,
-  FileForeign: ({ file }) => `${file} contains no data of dambreak`,
+  FileEmpty: ({ file }) => `the file ${file} is empty: what its runner did is missing`,
+  FileForeign: ({ file }) => `the file ${file} contains no data of dambreak`,
   LinesUnreadable: ({ file, unreadable, lines }) =>
     `${count(unreadable)} of ${counted(lines, 'line')} of ${file} cannot be read`,
   ArrivalsUnrecorded: ({ tickets }) =>

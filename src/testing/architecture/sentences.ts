@@ -11,6 +11,7 @@ export const sentencePlaces: Readonly<Record<string, string>> = {
   'src/report/': 'turns codes into words',
   'src/cli/': 'help, and what is printed beside reports',
   'src/lab/': 'laboratories print what they find',
+  'src/objectives/': 'messages of faults in an expression',
   'src/scenario/': 'messages of faults in a scenario, each with its path',
   'src/core/files/disk-error.ts':
     'what the codes of the operating system mean, for messages of errors',
@@ -19,14 +20,11 @@ export const sentencePlaces: Readonly<Record<string, string>> = {
 
 /** Rooms that hold sentences still. An engineer who has put codes in their place takes the line out. */
 export const pendingRooms: readonly string[] = [
-  'src/compare/',
   'src/core/parse-report.ts',
   'src/engine/',
   'src/fit/',
   'src/logs/',
-  'src/objectives/',
   'src/queueing/usl-fit.ts',
-  'src/record/',
 ]
 
 /** Calls whose arguments end in the message of an error. */
@@ -50,7 +48,8 @@ function holdsMessage(node: Node, text: string): boolean {
     case 'NewExpression':
       return calledName(node)?.endsWith('Error') === true
     case 'CallExpression':
-      return errorCalls.has(calledName(node) ?? '')
+      // The message of a class of errors goes to the class that it extends.
+      return node.callee.type === 'Super' || errorCalls.has(calledName(node) ?? '')
     case 'Property':
       return node.key.type === 'Identifier' && node.key.name === 'message'
     case 'FunctionDeclaration':
