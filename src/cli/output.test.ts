@@ -109,7 +109,7 @@ describe('where results go', () => {
     await dambreak(['study', 'smoke', '--sweep', '2', '--out', 's', '--format', 'json'], cwd)
     const ended = await dambreak(['report', 's'], cwd)
     expect(ended.code).toBe(2)
-    expect(ended.err).toBe('dambreak: s is no run but keeps several: give s/runs/*\n')
+    expect(ended.err).toBe('dambreak: s is not a run but contains several: give s/runs/*\n')
     const runs = ['s/runs/one-instance', 's/runs/base']
     const both = await dambreak(['report', ...runs, '--out', 'r', '--format', 'md'], cwd)
     expect(both.code).toBe(0)

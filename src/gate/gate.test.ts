@@ -107,7 +107,10 @@ describe('a gate', () => {
       },
     ])
     expect(troublesOf(run, { objectives }).map((text) => text.split(' ')[0])).toEqual([
-      ...['failed', 'failed', 'failed', 'failed'],
+      'failed',
+      'failed',
+      'failed',
+      'failed',
       'usage',
     ])
   })

@@ -188,7 +188,7 @@ describe('baselines', () => {
     expect(out).toContain('3 runs compared with 3 runs of it; given by path')
     const whole = await gated([at('release')])
     expect(whole.code).toBe(2)
-    expect(whole.out).toContain(`keeps several: give ${at('release', '*')}`)
+    expect(whole.out).toContain(`contains several: give ${at('release', '*')}`)
   })
 
   test('single runs of several commits are taken together', async () => {

@@ -86,7 +86,7 @@ describe('ControlClient', () => {
     const { control } = await client({ ok: false, detail: 'the connection is refused' })
     const told = await call(control)
     expect(whyNot(told)).toBe('the connection is refused')
-    expect(Object.values(told as object)).toContain(false)
+    expect(Object.values(told)).toContain(false)
   })
 
   const odd: (TextAnswer | string)[] = [
@@ -105,7 +105,7 @@ describe('ControlClient', () => {
     async ({ answer, call }) => {
       const { control } = await client(answer)
       const told = await call(control)
-      expect(Object.values(told as object)).toContain(false)
+      expect(Object.values(told)).toContain(false)
       const error = whyNot(told)
       expect(error).not.toContain('s3cret')
       expect(error.length).toBeGreaterThan(3)
