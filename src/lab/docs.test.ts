@@ -3,6 +3,11 @@ import { dirname, join, relative } from 'node:path'
 import { parse } from 'yaml'
 import { describe, expect, test } from 'vitest'
 import { faultText } from '../core/errors.ts'
+import { disagreementCauseSchema } from '../plan/disagreement-cause.ts'
+import { leverBasisSchema } from '../plan/lever-basis.ts'
+import { measureReasonSchema } from '../plan/measure-reason.ts'
+import { planReasonSchema } from '../plan/plan-reason.ts'
+import { pulledLeverSchema } from '../plan/pulled-lever.ts'
 import { endingSchema, noteSchema, reasonSchema } from '../record/verdict-codes.ts'
 import { parseScenario } from '../scenario/load/parse.ts'
 import {
@@ -123,11 +128,16 @@ test('every command that a page shows exists, with its options', () => {
   expect(strange).toEqual([])
 })
 
-test('the reference names every code of a verdict', () => {
+test('the reference names every code of a run and of a plan', () => {
   const codes = [
     ...endingSchema.options.map(({ shape }) => shape.kind.value),
     ...reasonSchema.options.map(({ shape }) => shape.code.value),
     ...noteSchema.options.map(({ shape }) => shape.code.value),
+    ...planReasonSchema.options.map(({ shape }) => shape.code.value),
+    ...disagreementCauseSchema.options.map(({ shape }) => shape.code.value),
+    ...leverBasisSchema.options.map(({ shape }) => shape.code.value),
+    ...measureReasonSchema.options.map(({ shape }) => shape.code.value),
+    ...pulledLeverSchema.options.map(({ shape }) => shape.code.value),
   ]
   const { text } = readPage('docs/reference/files.md')
   expect(codes.filter((code) => !text.includes(`\`${code}\``))).toEqual([])

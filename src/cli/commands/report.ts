@@ -114,7 +114,7 @@ async function reportPlan(
 
 function definition() {
   const command = new Command('report')
-    .description('render one run, several overlaid, or a plan')
+    .description('render a report of one run, of several overlaid, or of a plan')
     .argument(
       '<run...>',
       'run directories, or their run.json; a base comes before variants; or one plan',
