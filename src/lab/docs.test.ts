@@ -165,6 +165,8 @@ describe('YAML examples', () => {
 
   test.each(examples)('%s', (_name, text, whole) => {
     const document = parse(text) as Record<string, unknown> | unknown[]
+    // What extends another is validated by the command that the page runs on it.
+    if ('extends' in document) return
     if (whole === 'a workflow' || whole === 'a list of levers') {
       expect(document).toBeTruthy()
       return
