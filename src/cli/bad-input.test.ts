@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } fro
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { firstScenario } from './commands/init.ts'
 import { temporaryDirectory } from '../core/testing/temporary-directory.ts'
+import { firstScenarioText } from '../scenario/load/first-scenario.ts'
 import { dambreak, start, type Ended } from './testing/dambreak.ts'
 import { runHere } from './testing/in-process.ts'
 
@@ -15,7 +15,7 @@ beforeEach(() => {
 })
 afterEach(() => folder.remove())
 
-const first = readFileSync(firstScenario, 'utf8')
+const first = firstScenarioText()
 const file = (name: string, content: string | Uint8Array) => writeFileSync(join(cwd, name), content)
 
 const everything = () => readdirSync(cwd, { recursive: true, encoding: 'utf8' }).toSorted()

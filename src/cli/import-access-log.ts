@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { ParseReport } from '../core/parse-report.ts'
 import { DambreakError } from '../core/errors.ts'
 import { secToMs } from '../core/units.ts'
-import { expectedInputs } from '../logs/input-kind.ts'
+import { unreadableInput } from '../logs/input-kind.ts'
 import type { LogEntry } from '../logs/log-entry.ts'
 import { mergeEntries } from '../logs/read-log.ts'
 import { RequestLog, type LogEvidence } from '../logs/request-log.ts'
@@ -104,7 +104,7 @@ async function readOnce(
     log.add(found, source)
     count.add(found.target)
   })
-  for (const damage of damages) damage.check(expectedInputs)
+  for (const damage of damages) damage.check(unreadableInput)
   const evidence = log.finish()
   if (evidence.arrivals.total === 0) {
     const text = `there is no request to ${entry ?? 'anything'} in ${paths.join(', ')}: nobody came`
@@ -137,7 +137,7 @@ async function eachEntry(
   for (const [i, path] of paths.entries()) {
     const input = await openInput(path, { context, signal: environment.signal })
     const damage = damages[i] ?? new ParseReport(path)
-    logs.push(entriesOf(input, { damage, waits: new Waits(), screens: [], context }))
+    logs.push(entriesOf(input, { report: damage, waits: new Waits(), screens: [], context }))
   }
   await mergeEntries(logs, take)
   return damages

@@ -1,8 +1,9 @@
-import { DambreakError } from './errors.ts'
+import type { Fault } from './errors.ts'
 
-/** A broken line as it is shown, cut short; escape it before it goes to a terminal. */
+/** A line that could not be read, cut short; escape it before it goes to a terminal. */
 export interface BrokenLine {
   readonly line: number
+  /** Code of what is wrong with it. */
   readonly kind: string
   readonly text: string
 }
@@ -10,7 +11,7 @@ export interface BrokenLine {
 const maxShown = 3
 const maxChars = 120
 
-/** What could not be read of one input: counted by kind, the first few kept. Blank lines count not. */
+/** What could not be read of one input: counted by code, the first few kept. Blank lines are ignored. */
 export class ParseReport {
   readonly name: string
   lines = 0
@@ -40,17 +41,18 @@ export class ParseReport {
     this.read++
   }
 
-  /** @throws DambreakError 'usage' where nothing, or less than half of it, could be read */
-  check(expected: string): void {
+  /** Throws what `refuse` makes of it where nothing, or less than half of it, could be read. */
+  check(refuse: (what: string, faults: readonly Fault[]) => Error): void {
     if (this.read > 0 && this.broken <= this.read) return
-    const what =
-      this.lines === 0
-        ? `${this.name} is empty`
-        : `${this.name}: ${this.broken} of ${this.lines} lines cannot be read`
     const faults = this.shown.map(({ line, kind, text }) => ({
       path: `line ${line}`,
-      message: `${kind}: ${text}`,
+      message: `${codeText(kind)}: ${text}`,
     }))
-    throw new DambreakError('usage', `${what}; ${expected}`, faults)
+    if (this.lines === 0) throw refuse(`${this.name} is empty`, faults)
+    throw refuse(`${this.name}: ${this.broken} of ${this.lines} lines cannot be read`, faults)
   }
 }
+
+/** `NoReadableTime` → `no readable time` */
+const codeText = (code: string): string =>
+  code.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase()

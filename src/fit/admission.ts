@@ -1,7 +1,12 @@
-import { studentQuantile } from '../statistics/student-t.ts'
-import type { Fitted, FitPicture, NotIdentified } from './estimate.ts'
+import { mean, sampleVariance } from 'simple-statistics'
 import type { Screen } from '../logs/screen.ts'
-import { countText, estimate, type Found } from './numbers.ts'
+import { studentQuantile } from '../statistics/student-t.ts'
+import type { DataSource } from './data-source.ts'
+import type { Fitted } from './estimate.ts'
+import type { EstimateBasis } from './estimate-basis.ts'
+import type { FitPicture } from './fit-picture.ts'
+import type { Gap, GapReason } from './gap.ts'
+import { estimate, significant, type Found } from './numbers.ts'
 
 /** What a run or a log shows of turns called: counts over stretches with people waiting. */
 export interface TurnsCalled {
@@ -22,7 +27,7 @@ export interface AdmissionQuestion {
   readonly screens: readonly Screen[]
   readonly turns: TurnsCalled | null
   readonly base: AdmissionBase
-  readonly source: string
+  readonly from: DataSource
 }
 
 const minStretches = 5
@@ -36,53 +41,56 @@ const edgeSec = 2
  * ahead / (eta + step) and ahead / (eta − step). Screens that agree narrow it to what all allow.
  */
 export function fitAdmission(question: AdmissionQuestion): Fitted {
-  const { screens, turns, base, source } = question
+  const { screens, turns, base, from } = question
   const path = `waitingRoom.admission.${base.kind === 'maxInside' ? 'perSec' : base.kind}`
   const told = screens.filter(({ ahead, eta }) => ahead > 0 && eta.sec > 0)
   const found = told.length > 0 ? fromScreens(told) : turns === null ? null : fromTurns(turns)
   if (found === null) {
-    const measure = 'screens of the waiting room (--screen), or a run with people waiting'
-    const reason = 'nothing shows at what rate turns are called'
-    return { estimates: [], settings: {}, notIdentified: [{ path, reason, measure }], pictures: [] }
+    return gapAlone({ path, code: 'NoTurnsSeen' }, [])
   }
-  const pictures = told.length > 0 ? [pictureOf(told, found.rate, source)] : []
+  const pictures = told.length > 0 ? [pictureOf(told, found.rate, from)] : []
   if (base.kind === 'maxInside') {
-    const rate = `turns are called at ${found.rate.mid.toPrecision(4)} a second`
-    const reason = `the scenario admits by how many are inside: that ${rate} does not say how many`
-    const measure = 'people inside (a live run with --observe)'
-    return { estimates: [], settings: {}, notIdentified: [{ path, reason, measure }], pictures }
+    // The scenario admits by how many are inside, which no rate says.
+    const perSec = significant(found.rate.mid)
+    return gapAlone({ path, code: 'PeopleInsideUnknown', perSec }, pictures)
   }
   const divisor = base.kind === 'perSecPerInstance' ? base.instances : 1
   const { low, mid, high } = found.rate
   const per = { low: low / divisor, mid: mid / divisor, high: high / divisor }
-  const shared = divisor === 1 ? '' : `, over ${divisor} instances`
+  const { basisWith, count, gaps } = found
   return {
-    estimates: [
-      estimate(path, per, { source: `${source}, ${found.how}${shared}`, count: found.count }),
-    ],
+    estimates: [estimate(path, per, { from, basis: basisWith(divisor), count })],
     settings: {},
-    notIdentified: found.notIdentified.map((one) => ({ ...one, path })),
+    notIdentified: gaps.map((gap) => ({ path, ...gap })),
     pictures,
   }
 }
 
+const gapAlone = (gap: Gap, pictures: readonly FitPicture[]): Fitted => ({
+  estimates: [],
+  settings: {},
+  notIdentified: [gap],
+  pictures,
+})
+
 interface RateFound {
   readonly rate: Found
-  readonly how: string
+  /** How it was found, the rate being divided by so many instances. */
+  readonly basisWith: (instances: number) => EstimateBasis
   readonly count: number
-  readonly notIdentified: readonly Omit<NotIdentified, 'path'>[]
+  readonly gaps: readonly GapReason[]
 }
 
 function boundsOf({ ahead, eta }: Screen): { low: number; high: number; mid: number } {
-  const least = Math.max(eta.sec - eta.stepSec, eta.sec / 2)
-  return { low: ahead / (eta.sec + eta.stepSec), high: ahead / least, mid: ahead / eta.sec }
+  const minSec = Math.max(eta.sec - eta.stepSec, eta.sec / 2)
+  return { low: ahead / (eta.sec + eta.stepSec), high: ahead / minSec, mid: ahead / eta.sec }
 }
 
 function fromScreens(screens: readonly Screen[]): RateFound {
   const bounds = screens.map(boundsOf)
   const low = Math.max(...bounds.map((one) => one.low))
   const high = Math.min(...bounds.map((one) => one.high))
-  const many = screens.length === 1 ? 'a screen' : `${countText(screens.length)} screens`
+  const count = screens.length
   if (low <= high) {
     // The middle of what is shown, where it is within what all of them allow.
     const shown = bounds.reduce((sum, one) => sum + one.mid, 0) / bounds.length
@@ -93,19 +101,19 @@ function fromScreens(screens: readonly Screen[]): RateFound {
     const rate = { low: Math.min(middle - half, mid), mid, high: Math.max(middle + half, mid) }
     return {
       rate,
-      how: `ahead / eta of ${many}, as exact as they are shown`,
-      count: screens.length,
-      notIdentified: [],
+      basisWith: (instances) => ({ code: 'ScreensAgree', screens: count, instances }),
+      count,
+      gaps: [],
     }
   }
   const rates = bounds.map((one) => one.mid).toSorted((a, b) => a - b)
   const at = (share: number) => rates[Math.round(share * (rates.length - 1))] ?? 0
-  const reason = `the screens disagree beyond what is rounded (${at(0).toPrecision(4)} to ${at(1).toPrecision(4)} a second): the rate changed, or what they show is no rate`
+  const range = { minPerSec: significant(at(0)), maxPerSec: significant(at(1)) }
   return {
     rate: { low: at(0.05), mid: at(0.5), high: at(0.95) },
-    how: `ahead / eta of ${many} that disagree: their own spread`,
-    count: screens.length,
-    notIdentified: [{ reason, measure: 'screens of one time, and how fast one moves up' }],
+    basisWith: (instances) => ({ code: 'ScreensDisagree', screens: count, instances }),
+    count,
+    gaps: [{ code: 'ScreensDisagree', ...range }],
   }
 }
 
@@ -116,43 +124,35 @@ function fromTurns({ perSec, stretchSec, openingPerSec }: TurnsCalled): RateFoun
     const exact = 1 - edgeSec / minuteSec
     return {
       rate: { low: openingPerSec * exact, mid: openingPerSec, high: openingPerSec / exact },
-      how: `turns called in the first minute, to ${edgeSec} s of it`,
+      basisWith: (instances) => ({ code: 'FirstMinuteTurns', edgeSec, instances }),
       count: Math.round(openingPerSec * minuteSec),
-      notIdentified: [],
+      gaps: [],
     }
   }
   if (n < minStretches) return null
-  const mid = perSec.reduce((sum, rate) => sum + rate, 0) / n
-  const variance = perSec.reduce((sum, rate) => sum + (rate - mid) ** 2, 0) / (n - 1)
+  const rates = [...perSec]
+  const mid = mean(rates)
   // Neighbours even each other out where turns are called evenly: this is wide rather than narrow.
-  const half = studentQuantile(0.95, n - 1) * Math.sqrt(variance / n)
+  const half = studentQuantile(0.95, n - 1) * Math.sqrt(sampleVariance(rates) / n)
   return {
     rate: { low: Math.max(0, mid - half), mid, high: mid + half },
-    how: `turns called while people waited, ${countText(n)} stretches of ${stretchSec} s`,
+    basisWith: (instances) => {
+      return { code: 'TurnsWhileWaiting', stretches: n, stretchSec, instances }
+    },
     count: Math.round(mid * n * stretchSec),
-    notIdentified: [
-      {
-        reason: 'those who were called and had left are not seen: the rate is somewhat higher',
-        measure: 'turns called (a run of dambreak counts them over the first minute)',
-      },
-    ],
+    gaps: [{ code: 'AbsentTurnsUnseen' }],
   }
 }
 
-function pictureOf(screens: readonly Screen[], rate: Found, source: string): FitPicture {
-  const most = Math.max(...screens.map(({ ahead }) => ahead))
-  const x = [0, most]
+function pictureOf(screens: readonly Screen[], rate: Found, from: DataSource): FitPicture {
+  const x = [0, Math.max(...screens.map(({ ahead }) => ahead))]
   return {
-    name: 'admission',
-    title: 'People ahead and the wait shown',
-    how: `${source}. Where turns are called at one rate, the screens lie on a line through nothing; its slope is one over the rate.`,
-    xLabel: 'people ahead',
-    yLabel: 'seconds shown',
+    about: { code: 'Admission', from },
     xScale: 'linear',
     yScale: 'linear',
     data: [
       {
-        label: 'screens',
+        of: { code: 'Screens' },
         shape: 'points',
         x: screens.map(({ ahead }) => ahead),
         y: screens.map(({ eta }) => eta.sec),
@@ -160,7 +160,7 @@ function pictureOf(screens: readonly Screen[], rate: Found, source: string): Fit
     ],
     fitted: [
       {
-        label: `${rate.mid.toPrecision(4)} a second`,
+        of: { code: 'CallRate', perSec: significant(rate.mid) },
         shape: 'line',
         x,
         y: x.map((ahead) => ahead / rate.mid),

@@ -1,25 +1,16 @@
 import type { ArrivalBins } from './arrival-bins.ts'
 import { masses } from './arrival-likelihood.ts'
 import type { ArrivalModel } from './arrival-model.ts'
-import type { ShapeName } from './arrival-shapes.ts'
-import type { FitPicture, FitSeries } from './estimate.ts'
+import type { DataSource } from './data-source.ts'
+import type { FitPicture, FitSeries } from './fit-picture.ts'
 import type { Goodness } from './goodness.ts'
-import { countText } from './numbers.ts'
-
-const labels: Readonly<Record<ShapeName, string>> = {
-  early: 'early knocks',
-  burst: 'burst',
-  decay: 'decay',
-  power: 'decay (power)',
-  constant: 'constant',
-}
 
 /** Arrivals a second beside what was fitted, and the two added up against each other. */
 export function arrivalPictures(
   bins: ArrivalBins,
   model: ArrivalModel,
   goodness: Goodness,
-  source: string,
+  from: DataSource,
 ): FitPicture[] {
   const cells = cellsOf(bins, model)
   const x = cells.map(({ fromSec, untilSec }) => (fromSec + untilSec) / 2)
@@ -37,10 +28,11 @@ export function arrivalPictures(
       return Math.max(least, Math.max(0, root) ** 2 / widthSec)
     })
   const parts = model.names.map((name, j): FitSeries => {
-    return { label: labels[name], shape: 'line', x, y: perSec(({ parts: all }) => all[j] ?? 0) }
+    const y = perSec(({ parts: all }) => all[j] ?? 0)
+    return { of: { code: 'ArrivalShape', shape: name }, shape: 'line', x, y }
   })
   const whole: FitSeries = {
-    label: 'fitted',
+    of: { code: 'Fitted' },
     shape: 'line',
     x,
     y: perSec(({ expected }) => expected),
@@ -49,14 +41,10 @@ export function arrivalPictures(
   }
   return [
     {
-      name: 'arrivals',
-      title: 'Arrivals around the opening',
-      how: `${source}. ${goodnessText(goodness)} Points should lie within the band in 19 cases of 20.`,
-      xLabel: 'seconds after the opening',
-      yLabel: 'arrivals a second',
+      about: { code: 'Arrivals', from, goodness },
       xScale: 'linear',
       yScale: 'log',
-      data: [{ label: 'counted', shape: 'points', x, y: perSec(({ count }) => count) }],
+      data: [{ of: { code: 'Counted' }, shape: 'points', x, y: perSec(({ count }) => count) }],
       fitted: [whole, ...parts],
     },
     rescaled(bins, model, goodness),
@@ -112,17 +100,20 @@ function rescaled(bins: ArrivalBins, model: ArrivalModel, goodness: Goodness): F
   const line = [0, 1]
   const band = 1.358 * Math.sqrt(goodness.dispersion / Math.max(1, bins.total))
   return {
-    name: 'arrivals-rescaled',
-    title: 'Arrivals in the time of the fit',
-    how: `Time is stretched so that the fitted rate is even: a good fit is the diagonal. The band is Kolmogorov's at 95% for ${countText(bins.total)} arrivals; the greatest distance is ${goodness.distance.toFixed(4)}.`,
-    xLabel: 'share expected so far',
-    yLabel: 'share that came so far',
+    about: { code: 'RescaledArrivals', arrivals: bins.total, distance: goodness.distance },
     xScale: 'linear',
     yScale: 'linear',
-    data: [{ label: 'counted', shape: 'line', x: sums(model.best.expected), y: sums(bins.counts) }],
+    data: [
+      {
+        of: { code: 'Counted' },
+        shape: 'line',
+        x: sums(model.best.expected),
+        y: sums(bins.counts),
+      },
+    ],
     fitted: [
       {
-        label: 'a perfect fit',
+        of: { code: 'PerfectFit' },
         shape: 'line',
         x: line,
         y: line,
@@ -131,15 +122,4 @@ function rescaled(bins: ArrivalBins, model: ArrivalModel, goodness: Goodness): F
       },
     ],
   }
-}
-
-/** How good the fit is, in words. */
-export function goodnessText({ dispersion, distance, chance }: Goodness): string {
-  const rough = `The counts scatter ${dispersion.toFixed(2)} times as much as those of a Poisson process (in variance)`
-  const far = `the time-rescaled process is ${distance.toFixed(4)} from even (Kolmogorov; p ${chance < 0.001 ? '< 0.001' : chance.toFixed(3)})`
-  const verdict =
-    chance < 0.001 || dispersion > 4
-      ? ' The kinds of a scenario do not describe this well: think of replaying the times.'
-      : ''
-  return `${rough}; ${far}.${verdict}`
 }

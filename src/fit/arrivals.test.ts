@@ -33,8 +33,9 @@ function countsOf(
   return { fromSec: series.fromMs / 1000, widthSec: 1, counts: series.counts, leftOut: [] }
 }
 
-const fitted = (counts: ArrivalCounts) =>
-  fitArrivals({ counts, source: 'log', opensAtOf: ({ mid }) => mid })
+const from = { code: 'FirstContacts', inputs: ['log'], count: 100 } as const
+
+const fitted = (counts: ArrivalCounts) => fitArrivals({ counts, from, opensAtOf: ({ mid }) => mid })
 
 describe('arrivals by likelihood', () => {
   /** Each ticket is of one kind or another by chance, so that the shares of a log scatter too. */
@@ -105,7 +106,7 @@ describe('arrivals by likelihood', () => {
     expect(Math.abs(shares[1]! - 0.3)).toBeLessThan(0.01)
     expect(fit.goodness!.dispersion).toBeLessThan(1.3)
     expect(fit.goodness!.chance).toBeGreaterThan(0.05)
-    expect(fit.pictures.map(({ name }) => name)).toEqual(['arrivals', 'arrivals-rescaled'])
+    expect(fit.pictures.map(({ about }) => about.code)).toEqual(['Arrivals', 'RescaledArrivals'])
   })
 
   test('what nobody saw is left out, and does not count as nobody came', () => {
@@ -142,15 +143,17 @@ describe('arrivals by likelihood', () => {
     const level: ArrivalInput[] = [{ kind: 'constant', perSec: 1, forSec: 3000 }]
     const flat = countsOf(level, { people: 1, seed: 5 })
     const middle = { ...flat, counts: flat.counts }
-    expect(fitted(middle).notIdentified[0]?.reason).toMatch(/no opening is to be seen/)
+    expect(fitted(middle).notIdentified).toEqual([{ path: 'arrivals', code: 'NoOpeningSeen' }])
     const few = fitted(countsOf(evening, { people: 30, seed: 5 }))
     expect(few.estimates).toEqual([])
-    expect(few.notIdentified[0]?.reason).toMatch(/30 arrivals are too few, 50 are needed/)
+    expect(few.notIdentified).toEqual([
+      { path: 'arrivals', code: 'FewArrivals', arrivals: 30, needed: 50 },
+    ])
   })
 
   test('burst and decay begin later where the scenario opens earlier', () => {
     const counts = countsOf(evening, { people: 5000, seed: 6, openingSec: 8 })
-    const fit = fitArrivals({ counts, source: 'log', opensAtOf: () => 0 })
+    const fit = fitArrivals({ counts, from, opensAtOf: () => 0 })
     const starts = fit.estimates.filter(({ path }) => path.endsWith('.startSec'))
     expect(starts.map(({ path }) => path)).toEqual(['arrivals[1].startSec', 'arrivals[2].startSec'])
     expect(Math.abs(starts[0]!.mid - 8)).toBeLessThan(0.5)

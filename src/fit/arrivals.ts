@@ -11,9 +11,11 @@ import { logLikelihoodOf, masses } from './arrival-likelihood.ts'
 import { chooseKinds, fitKinds, objectiveOf, sizeOf, type ArrivalModel } from './arrival-model.ts'
 import { arrivalPictures } from './arrival-pictures.ts'
 import { parametersOf, shapesOf, type ShapeName } from './arrival-shapes.ts'
-import type { Estimate, Fitted, NotIdentified } from './estimate.ts'
+import type { DataSource } from './data-source.ts'
+import type { Estimate, Fitted } from './estimate.ts'
+import type { Gap, GapReason } from './gap.ts'
 import { goodnessOf, type Goodness } from './goodness.ts'
-import { countText, estimate, z95, type Found } from './numbers.ts'
+import { estimate, significant, z95, type Found } from './numbers.ts'
 import { profileInterval, riseOfNinety } from './profile.ts'
 
 export interface FittedArrivals extends Fitted {
@@ -26,8 +28,7 @@ export interface ArrivalQuestion {
   readonly counts: ArrivalCounts
   /** The scenario's opening on the data's clock, given when the rate was found to jump. */
   readonly opensAtOf: (found: Found) => number
-  /** The data in words: `access.log: 12,043 first contacts`. */
-  readonly source: string
+  readonly from: DataSource
 }
 
 const minArrivals = 50
@@ -36,41 +37,41 @@ const minGain = 10
 
 /**
  * Early knocks, burst, decay and a constant rate by maximum likelihood of the binned counts, each
- * expected count being the integral over its bin (so that times told to the second are as they are);
+ * expected count being the integral over its bin (so that times given to the second are taken as they are);
  * the opening, where the first end and the others begin, is found with them.
  */
 export function fitArrivals(question: ArrivalQuestion): FittedArrivals {
-  const { counts, source } = question
+  const { counts } = question
   const jumpSec = greatestJumpSec(counts)
   const rough = binsAround(counts, jumpSec)
   if (rough.total < minArrivals) {
-    return nothing(`${countText(rough.total)} arrivals are too few, ${minArrivals} are needed`)
+    return nothing({ code: 'FewArrivals', arrivals: rough.total, needed: minArrivals })
   }
-  const from = { jumpSec, widthSec: counts.widthSec }
-  const start = chooseKinds(rough, from)
+  const begin = { jumpSec, widthSec: counts.widthSec }
+  const start = chooseKinds(rough, begin)
   const bins = binsAround(counts, start.point[0] ?? jumpSec)
-  const model = fitKinds(bins, start.names, { ...from, start: start.point })
+  const model = fitKinds(bins, start.names, { ...begin, start: start.point })
   const goodness = goodnessOf(bins, model.best.expected, sizeOf(model.names))
   if (gainOf(bins, model) < minGain * goodness.dispersion) {
-    return nothing('one rate throughout describes the arrivals as well: no opening is to be seen')
+    // One rate throughout describes the arrivals as well.
+    return nothing({ code: 'NoOpeningSeen' })
   }
   const spread = spreadOf(bins, model, goodness)
   const openingSec = must(spread.profiles[0], 'the opening')
-  const result = inWords(question, { bins, model, goodness, openingSec, spread })
+  const result = asFields(question, { bins, model, goodness, openingSec, spread })
   return {
     ...result,
     openingSec,
     goodness,
-    pictures: arrivalPictures(bins, model, goodness, source),
+    pictures: arrivalPictures(bins, model, goodness, question.from),
   }
 }
 
-function nothing(reason: string): FittedArrivals {
-  const measure = 'a log that begins before the opening and holds first contacts to its end'
+function nothing(reason: GapReason): FittedArrivals {
   return {
     estimates: [],
     settings: {},
-    notIdentified: [{ path: 'arrivals', reason, measure }],
+    notIdentified: [{ path: 'arrivals', ...reason }],
     pictures: [],
     openingSec: null,
     goodness: null,
@@ -163,21 +164,20 @@ const kindOf: Readonly<Record<ShapeName, Readonly<Record<string, string>>>> = {
   constant: { kind: 'constant' },
 }
 
-function inWords(question: ArrivalQuestion, result: Result): Fitted {
+/** The fit as fields of a scenario. */
+function asFields(question: ArrivalQuestion, result: Result): Fitted {
   const { bins, model, goodness, openingSec, spread } = result
   const { names, point, best } = model
   const untilSec = (bins.untilSec.at(-1) ?? 0) - (point[0] ?? 0)
   const fromSec = (bins.fromSec[0] ?? 0) - (point[0] ?? 0)
-  const rough =
-    goodness.dispersion > 1.05
-      ? `, errors times ${Math.sqrt(goodness.dispersion).toFixed(2)} for roughness`
-      : ''
-  const told = { source: `${question.source}, maximum likelihood${rough}`, count: bins.total }
+  const errorFactor = significant(Math.sqrt(goodness.dispersion))
+  const basis = { code: 'ArrivalLikelihood', errorFactor } as const
+  const told = { from: question.from, basis, count: bins.total }
   const whole = best.amounts.reduce((sum, amount) => sum + amount, 0)
   const shares = sharesOfOne(best.amounts.map((amount) => amount / whole))
   const places = parametersOf(names)
   const estimates: Estimate[] = []
-  const notIdentified: NotIdentified[] = []
+  const notIdentified: Gap[] = []
   const arrivals = shapesOf(names, point.slice(1)).map(({ name, parameters }, j) => {
     const path = `arrivals[${j}]`
     const share = must(shares[j], 'a share')
@@ -191,7 +191,9 @@ function inWords(question: ArrivalQuestion, result: Result): Fitted {
       const mid = parameters[place.parameter] ?? 0
       const logs = must(spread.profiles[i + 1], 'a profile')
       const found = { low: Math.exp(logs.low), high: Math.exp(logs.high) }
-      if (!(found.high < mid * widest && found.low > mid / widest)) notIdentified.push(vague(at))
+      if (!(found.high < mid * widest && found.low > mid / widest)) {
+        notIdentified.push({ path: at, code: 'ArrivalShapeVague' })
+      }
       const low = Math.max(found.low, mid / widest)
       estimates.push(estimate(at, { low, mid, high: Math.min(found.high, mid * widest) }, told))
     })
@@ -211,36 +213,28 @@ function inWords(question: ArrivalQuestion, result: Result): Fitted {
   }
 }
 
+type Told = Pick<Estimate, 'from' | 'basis' | 'count'>
+
 /** A factor of five on both sides: more is no knowledge. */
 const widest = 5
 
-const vague = (path: string): NotIdentified => ({
-  path,
-  reason: 'the arrivals are as likely with very different values: its interval is that of a guess',
-  measure: 'more arrivals, or a log that goes on for longer',
-})
-
-function unseen(names: readonly ShapeName[]): NotIdentified[] {
-  const missing = names.includes('early') ? [] : ['early knocks']
-  if (!names.includes('burst')) missing.push('a burst')
-  if (!names.includes('decay') && !names.includes('power')) missing.push('a decay')
-  return missing.map((what) => ({
-    path: 'arrivals',
-    reason: `${what} is not to be told from the rest, and is left out`,
-    measure: 'a log that begins well before the opening, of more arrivals',
-  }))
+function unseen(names: readonly ShapeName[]): Gap[] {
+  const hasDecay = names.includes('decay') || names.includes('power')
+  return (['early', 'burst', 'decay'] as const)
+    .filter((shape) => (shape === 'decay' ? !hasDecay : !names.includes(shape)))
+    .map((shape) => ({ path: 'arrivals', code: 'ArrivalShapeUnseen', shape }))
 }
 
 /** Where the scenario opens at another time than people came, burst and decay begin then. */
 function startsOf(
   { opensAtOf, counts }: ArrivalQuestion,
   found: Found,
-  { names, told }: { names: readonly ShapeName[]; told: { source: string; count: number } },
+  { names, told }: { names: readonly ShapeName[]; told: Told },
 ): Estimate[] {
   const { low, mid, high } = found
   const opensAtSec = opensAtOf(found)
   if (low <= opensAtSec && high >= opensAtSec) return []
-  // Closer than times are told, clocks are no more exact either.
+  // Closer than times are given, clocks are no more exact either.
   if (Math.abs(mid - opensAtSec) <= counts.widthSec) return []
   const late = { low: low - opensAtSec, mid: mid - opensAtSec, high: high - opensAtSec }
   return names.flatMap((name, j) =>

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { evidenceOf } from '../scenario/schema/evidence.ts'
 import { parametersOf } from '../scenario/schema/parameters.ts'
 import { parseScenario } from '../scenario/load/parse.ts'
 import type { Mapping } from '../scenario/plain.ts'
-import { assembled, checkAssembled, scenarioYaml, together } from './assemble.ts'
+import { assembled, checkAssembled, together } from './assemble.ts'
 import { assumedDocument } from './assumed.ts'
 import type { Estimate, Fitted } from './estimate.ts'
 
@@ -14,9 +13,11 @@ const one = (path: string, mid: number): Estimate => ({
   mid,
   high: mid * 2,
   evidence: 'measured',
-  source: 'a log',
+  from: { code: 'Runs', inputs: ['a log'] },
+  basis: { code: 'ArrivalLikelihood', errorFactor: 1 },
   count: 7,
 })
+const sourceOf = ({ count }: Estimate) => `a log of ${count}`
 const none: Fitted = { estimates: [], settings: {}, notIdentified: [], pictures: [] }
 
 const base: Mapping = {
@@ -43,20 +44,16 @@ describe('putting estimates into a scenario', () => {
       'behaviour.patienceSec': { dist: 'exponential' },
       'journey[0].visits[0].serviceMs': { dist: 'lognormal' },
     },
-    notIdentified: [
-      { path: 'stack.instances', reason: 'a log\nsees none\u001b[31m', measure: 'look' },
-      { path: 'nowhere[3].at', reason: 'no place', measure: 'look' },
-    ],
   }
 
   test('places that are not there are made, kinds come before their numbers, the rest stays', () => {
-    const document = assembled(base, fitted)
+    const document = assembled(base, fitted, sourceOf)
     const parsed = parseScenario(document)
     expect(parsed.ok).toBe(true)
     expect(document['behaviour']).toEqual({
       patienceSec: {
         dist: 'exponential',
-        mean: { low: 300, mid: 600, high: 1200, evidence: 'measured', source: 'a log' },
+        mean: { low: 300, mid: 600, high: 1200, evidence: 'measured', source: 'a log of 7' },
       },
     })
     expect(document['population']).toEqual({ people: 100 })
@@ -69,20 +66,13 @@ describe('putting estimates into a scenario', () => {
     expect(base['waitingRoom']).toEqual({ admission: { perSec: 5 } })
   })
 
-  test('as YAML it reads as it was, with a comment where a number was not identified', () => {
-    const document = assembled(base, fitted)
-    const text = scenarioYaml(document, fitted, ['Fitted.', 'twice\ntold'])
-    expect(parse(text)).toEqual(document)
-    expect(text).toMatch(/^# Fitted\.\n# twice told\n/)
-    expect(text).toMatch(/# not identified: a log sees none \[31m\n {2}instances: 2/)
-  })
-
-  test('a base that does not go with the estimates is told with every fault', () => {
-    const document = assembled(base, {
+  test('a base that does not go with the estimates is rejected with every fault', () => {
+    const bad = {
       ...none,
       settings: { arrivals: [{ kind: 'burst', forSec: 3 }] },
       estimates: [one('arrivals[0].share', 0.4)],
-    })
+    }
+    const document = assembled(base, bad, sourceOf)
     expect(() => checkAssembled(document)).toThrow(/nothing was written/)
   })
 
@@ -101,10 +91,8 @@ describe('putting estimates into a scenario', () => {
 
 describe('a scenario of which nothing is known', () => {
   test('has every number marked as assumed, within what its field allows', () => {
-    const document = assumedDocument({
-      ...base,
-      arrivals: [{ kind: 'burst', share: 1, forSec: 9 }],
-    })
+    const arrivals = [{ kind: 'burst', share: 1, forSec: 9 }]
+    const document = assumedDocument({ ...base, arrivals }, 'nobody')
     expect(parseScenario(document).ok).toBe(true)
     const rows = evidenceOf(document)
     expect(rows.map(({ path, low, mid, high }) => [path, low, mid, high])).toEqual([
@@ -117,5 +105,6 @@ describe('a scenario of which nothing is known', () => {
       ['stack.stations[0].slots', 2, 4, 8],
     ])
     expect(rows.every(({ label }) => label === 'assumed')).toBe(true)
+    expect(rows.every(({ source }) => source === 'nobody')).toBe(true)
   })
 })

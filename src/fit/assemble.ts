@@ -1,18 +1,18 @@
-import { Document, isMap, isNode, isScalar, type Node } from 'yaml'
 import { DambreakError } from '../core/errors.ts'
 import { parseScenario } from '../scenario/load/parse.ts'
 import { parsePath, type Path } from '../scenario/path.ts'
 import { isMapping, type Mapping } from '../scenario/plain.ts'
-import type { Estimate, Fitted, NotIdentified } from './estimate.ts'
+import type { Estimate, Fitted } from './estimate.ts'
+import type { Gap } from './gap.ts'
 
-/** One fit of several estimators: of a path that two know, the later knows better. */
+/** One fit of several estimators: where two have the same path, the later one counts. */
 export function together(parts: readonly Fitted[]): Fitted {
   const estimates = new Map<string, Estimate>()
-  const missing = new Map<string, NotIdentified>()
+  const missing = new Map<string, Gap>()
   let settings: Record<string, unknown> = {}
   for (const part of parts) {
     for (const one of part.estimates) estimates.set(one.path, one)
-    for (const one of part.notIdentified) missing.set(`${one.path}\0${one.reason}`, one)
+    for (const one of part.notIdentified) missing.set(JSON.stringify(one), one)
     settings = { ...settings, ...part.settings }
   }
   return {
@@ -25,17 +25,23 @@ export function together(parts: readonly Fitted[]): Fitted {
 
 /**
  * The base with what was measured in place of what it had: settings first, then every estimate as an
- * interval with its source. What was not identified stays as the base had it.
+ * interval; `sourceOf` gives the text of its evidence. What was not identified stays as the base had
+ * it.
  */
-export function assembled(base: Mapping, { estimates, settings }: Fitted): Mapping {
+export function assembled(
+  base: Mapping,
+  { estimates, settings }: Fitted,
+  sourceOf: (estimate: Estimate) => string,
+): Mapping {
   let document: unknown = base
   const set = (path: string, value: unknown) => {
     const parsed = parsePath(path)
     if (parsed !== null) document = replaced(document, parsed, value)
   }
   for (const [path, value] of Object.entries(settings)) set(path, value)
-  for (const { path, low, mid, high, evidence, source } of estimates) {
-    set(path, { low, mid, high, evidence, source })
+  for (const one of estimates) {
+    const { path, low, mid, high, evidence } = one
+    set(path, { low, mid, high, evidence, source: sourceOf(one) })
   }
   return isMapping(document) ? document : base
 }
@@ -63,45 +69,3 @@ export function checkAssembled(document: Mapping): void {
     parsed.faults,
   )
 }
-
-/**
- * The scenario as YAML: what was not identified is marked by a comment where it stands.
- */
-export function scenarioYaml(
-  document: Mapping,
-  { notIdentified }: Fitted,
-  heading: readonly string[],
-): string {
-  const yaml = new Document(document)
-  yaml.commentBefore = heading.map((line) => ` ${oneLine(line)}`).join('\n')
-  const reasons = new Map<string, string[]>()
-  for (const { path, reason } of notIdentified) {
-    reasons.set(path, [...(reasons.get(path) ?? []), reason])
-  }
-  for (const [path, all] of reasons) {
-    const parsed = parsePath(path)
-    const key = parsed === null ? null : keyAt(yaml.contents, parsed)
-    if (key !== null) key.commentBefore = ` not identified: ${oneLine(all.join('; '))}`
-  }
-  return yaml.toString({ lineWidth: 100 })
-}
-
-const oneLine = (text: string): string =>
-  text.toWellFormed().replaceAll(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-
-/** The key in front of a place, for a comment before it. */
-function keyAt(contents: unknown, path: Path): Node | null {
-  const parent: unknown = path
-    .slice(0, -1)
-    .reduce<unknown>((node, part) => (hasParts(node) ? node.get(part, true) : null), contents)
-  if (!isMap(parent) || parent.flow === true) return null
-  const pair = parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))
-  return isNode(pair?.key) ? pair.key : null
-}
-
-interface WithParts {
-  get(part: string | number, keepScalar: true): unknown
-}
-
-const hasParts = (node: unknown): node is WithParts =>
-  typeof node === 'object' && node !== null && 'get' in node && typeof node.get === 'function'

@@ -4,33 +4,31 @@ import { scenarioSchema } from '../scenario/schema/schema.ts'
 import { fieldOf, isEvidenced, meant, optionsOf, type Schema } from '../scenario/schema/shape.ts'
 import { boundsOf } from '../scenario/schema/words.ts'
 
-const source = 'the default of dambreak init: nobody measured it'
-
 /**
  * The document with every plain number that may carry evidence marked as assumed, from half of it to
- * twice it as far as its field allows.
+ * twice it as far as its field allows; `source` is the text of its evidence.
  */
-export function assumedDocument(document: Mapping): Mapping {
-  const marked = markedIn(scenarioSchema, document)
+export function assumedDocument(document: Mapping, source: string): Mapping {
+  const marked = markedIn(scenarioSchema, document, source)
   return isMapping(marked) ? marked : document
 }
 
-function markedIn(schema: Schema, value: unknown): unknown {
-  if (typeof value === 'number') return assumed(schema, value)
+function markedIn(schema: Schema, value: unknown, source: string): unknown {
+  if (typeof value === 'number') return assumed(schema, value, source)
   const option = meant(schema, value)
   if (option instanceof z.ZodArray && Array.isArray(value)) {
-    return value.map((item: unknown) => markedIn(option.element, item))
+    return value.map((item: unknown) => markedIn(option.element, item, source))
   }
   if (!(option instanceof z.ZodObject) || !isMapping(value) || isEvidenced(option)) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
       const field = fieldOf(option, key)
-      return [key, field === undefined ? inner : markedIn(field, inner)]
+      return [key, field === undefined ? inner : markedIn(field, inner, source)]
     }),
   )
 }
 
-function assumed(schema: Schema, value: number): unknown {
+function assumed(schema: Schema, value: number, source: string): unknown {
   const interval = optionsOf(schema).find(
     (option) => option instanceof z.ZodObject && fieldOf(option, 'mid') !== undefined,
   )

@@ -5,7 +5,7 @@ import { fitAdmission } from './admission.ts'
 import { chooseRounded } from './binned-fit.ts'
 import type { LogEntry } from '../logs/log-entry.ts'
 import { RequestLog } from '../logs/request-log.ts'
-import { readScreen, type Screen } from '../logs/screen.ts'
+import { readScreen } from '../logs/screen.ts'
 import { Waits } from '../logs/waits.ts'
 import { fitPatience } from './patience.ts'
 import { fitPopulation, type PopulationQuestion } from './population.ts'
@@ -36,6 +36,9 @@ class Coverage {
   }
 }
 
+/** What the estimators are told that their data are. */
+const from = { code: 'Runs', inputs: ['log'] } as const
+
 describe('patience', () => {
   const waitsOf = (patience: Distribution, { people, seed }: { people: number; seed: number }) => {
     const draw = chance(seed)
@@ -53,7 +56,7 @@ describe('patience', () => {
     const coverage = new Coverage()
     for (let seed = 1; seed <= 40; seed++) {
       const waits = waitsOf({ dist: 'weibull', scale: 1000, shape: 1.6 }, { people: 1200, seed })
-      const fitted = fitPatience(waits, 'waits')
+      const fitted = fitPatience(waits, from)
       const { dist } = fitted.settings['behaviour.patienceSec'] as { dist: string }
       if (dist !== 'weibull') continue
       coverage.ask(at(fitted, 'behaviour.patienceSec.scale'), 1000)
@@ -67,13 +70,15 @@ describe('patience', () => {
   test('too few who left say nothing, a few say that the tail is a guess', () => {
     const waits = new Waits()
     for (let i = 1; i <= 500; i++) waits.add(100 + i, i <= 19 ? 'left' : 'admitted')
-    const few = fitPatience(waits, 'waits')
+    const few = fitPatience(waits, from)
     expect(few.estimates).toEqual([])
-    expect(few.notIdentified[0]?.reason).toMatch(/^19 of 500 gave up, 20 are needed/)
+    expect(few.notIdentified).toEqual([
+      { path: 'behaviour.patienceSec', code: 'FewLeft', left: 19, waits: 500, needed: 20 },
+    ])
     waits.add(600, 'left')
-    const some = fitPatience(waits, 'waits')
+    const some = fitPatience(waits, from)
     expect(some.estimates.length).toBeGreaterThan(0)
-    expect(some.notIdentified[0]?.reason).toMatch(/the family is a guess/)
+    expect(some.notIdentified[0]).toMatchObject({ code: 'PatienceTailUnseen', left: 20 })
   })
 
   test('any number of waits takes bounded room, and tells what they tell', () => {
@@ -89,7 +94,7 @@ describe('patience', () => {
     }
     expect(waits.total).toBe(200_000)
     expect(waits.sec.length).toBeLessThanOrEqual(65_536)
-    const mean = (some: Waits) => fitPatience(some, 'waits').estimates[0]!.mid
+    const mean = (some: Waits) => fitPatience(some, from).estimates[0]!.mid
     expect(Math.abs(mean(waits) / 300 - 1)).toBeLessThan(0.02)
     expect(Math.abs(mean(exact.inCells()) / mean(exact) - 1)).toBeLessThan(1e-4)
   })
@@ -97,7 +102,7 @@ describe('patience', () => {
   test('the picture is the curve of Kaplan and Meier', () => {
     const waits = new Waits()
     for (let i = 0; i < 40; i++) waits.add(10 + i, i % 2 === 0 ? 'left' : 'waiting')
-    const [steps] = fitPatience(waits, 'waits').pictures[0]!.data
+    const [steps] = fitPatience(waits, from).pictures[0]!.data
     expect(steps!.y[1]).toBeCloseTo(39 / 40, 12)
     expect(steps!.y[2]).toBeCloseTo((39 / 40) * (37 / 38), 12)
     expect(steps!.yLow![2]).toBeLessThan(steps!.y[2]!)
@@ -150,7 +155,7 @@ describe('trying again', () => {
       for (let seed = 1; seed <= 40; seed++) {
         const backoff: Distribution = { dist: 'lognormal', mean: 4, cv: 0.5 }
         const log = logOf({ seed, tries: 3, backoff, failing: 0.5 }, resolutionMs)
-        const fitted = fitRetries(log, 'log')
+        const fitted = fitRetries(log, from)
         expect(at(fitted, 'behaviour.retry.tries')).toMatchObject({ low: 3, mid: 3, high: 3 })
         const { dist } = fitted.settings['behaviour.retry.backoffSec'] as { dist: string }
         if (dist !== 'lognormal') continue
@@ -171,18 +176,17 @@ describe('trying again', () => {
       failing: 0.95,
       keeps: 0.75,
     }
-    const found = at(fitRetries(logOf(crowd, 1), 'log'), 'behaviour.retry.tries')!
-    expect(found.source).toMatch(/try again each time/)
-    expect(found).toMatchObject({ mid: 3 })
+    const found = at(fitRetries(logOf(crowd, 1), from), 'behaviour.retry.tries')!
+    expect(found).toMatchObject({ mid: 3, basis: { code: 'RetryShare' } })
   })
 
   test('a limit that nobody reached, and clients that nobody can tell apart, say nothing', () => {
     const backoff: Distribution = { dist: 'constant', value: 2 }
     const log = logOf({ seed: 4, tries: 100, backoff, failing: 0.3 }, 1)
-    const fitted = fitRetries(log, 'log')
+    const fitted = fitRetries(log, from)
     expect(at(fitted, 'behaviour.retry.tries')).toBeUndefined()
-    expect(fitted.notIdentified[0]?.reason).toMatch(/no limit was seen/)
-    expect(fitRetries({ ...log, clients: null }, 'log').notIdentified).toHaveLength(2)
+    expect(fitted.notIdentified[0]?.code).toBe('NoRetryLimitSeen')
+    expect(fitRetries({ ...log, clients: null }, from).notIdentified).toHaveLength(2)
   })
 
   test('pauses told to the second are not taken for wide: the likelihood is that of the bins', () => {
@@ -204,14 +208,14 @@ describe('trying again', () => {
 describe('coming again', () => {
   test('a share with its interval, and after how long', () => {
     const delaySec = Array.from({ length: 60 }, (_, i) => 30 + i)
-    const fitted = fitReentry({ ended: 200, reentered: 60, delaySec }, 'log')
+    const fitted = fitReentry({ ended: 200, reentered: 60, delaySec }, from)
     const share = at(fitted, 'behaviour.reenter.probability')!
     expect(share.mid).toBe(0.3)
     // Wilson's at 90%.
     expect(share.low).toBeCloseTo(0.2497, 3)
     expect(share.high).toBeCloseTo(0.3556, 3)
     expect(fitted.settings).toHaveProperty(['behaviour.reenter.delaySec'])
-    expect(fitReentry({ ended: 5, reentered: 1, delaySec: null }, 'x').estimates).toEqual([])
+    expect(fitReentry({ ended: 5, reentered: 1, delaySec: null }, from).estimates).toEqual([])
   })
 })
 
@@ -250,7 +254,7 @@ describe('coming again, by a log', () => {
 
   test('delays that are all alike are as exact as they are told', () => {
     const delaySec = Array.from({ length: 40 }, () => 30)
-    const fitted = fitReentry({ ended: 80, reentered: 40, delaySec }, 'log')
+    const fitted = fitReentry({ ended: 80, reentered: 40, delaySec }, from)
     expect(fitted.settings).toEqual({ 'behaviour.reenter.delaySec': { dist: 'constant' } })
     expect(at(fitted, 'behaviour.reenter.delaySec.value')).toMatchObject({
       low: 29.55,
@@ -265,10 +269,10 @@ describe('coming again, by a log', () => {
 })
 
 describe('admission', () => {
-  const screen = (text: string) => readScreen(text) as Screen
+  const screen = (text: string) => readScreen(text)
   const base = { kind: 'perSec' as const, instances: 4 }
   const of = (texts: string[], given = base) =>
-    fitAdmission({ screens: texts.map(screen), turns: null, base: given, source: 'screens' })
+    fitAdmission({ screens: texts.map(screen), turns: null, base: given, from })
 
   test('30,410 ahead and 845 s are 35.99 a second, as exact as a second of 845', () => {
     const found = of(['ahead=30410 eta=14m05s']).estimates[0]!
@@ -291,7 +295,7 @@ describe('admission', () => {
       screens: [screen('ahead=30410 eta=845s')],
       turns: null,
       base: { kind: 'perSecPerInstance', instances: 4 },
-      source: 'screens',
+      from,
     })
     expect(each.estimates[0]).toMatchObject({ path: 'waitingRoom.admission.perSecPerInstance' })
     expect(each.estimates[0]!.mid).toBeCloseTo(30_410 / 845 / 4, 3)
@@ -300,7 +304,14 @@ describe('admission', () => {
   test('screens that disagree keep their own spread and say so', () => {
     const fitted = of(['ahead=1000 eta=100s', 'ahead=1000 eta=50s', 'ahead=1000 eta=80s'])
     expect(fitted.estimates[0]).toMatchObject({ low: 10, mid: 12.5, high: 20 })
-    expect(fitted.notIdentified[0]?.reason).toMatch(/disagree/)
+    expect(fitted.notIdentified).toEqual([
+      {
+        path: 'waitingRoom.admission.perSec',
+        code: 'ScreensDisagree',
+        minPerSec: 10,
+        maxPerSec: 20,
+      },
+    ])
   })
 
   test('a rate says nothing where a scenario admits by how many are inside, nor does nothing', () => {
@@ -308,10 +319,10 @@ describe('admission', () => {
       screens: [screen('ahead=100 eta=10s')],
       turns: null,
       base: { kind: 'maxInside', instances: 1 },
-      source: 'screens',
+      from,
     })
     expect(fitted.estimates).toEqual([])
-    expect(fitted.notIdentified[0]?.reason).toMatch(/how many are inside/)
+    expect(fitted.notIdentified[0]).toMatchObject({ code: 'PeopleInsideUnknown', perSec: 10 })
     expect(of([]).estimates).toEqual([])
   })
 })
@@ -330,10 +341,10 @@ describe('responses', () => {
       { name: 'book', path: '/api/${place}/book', visits: 2 },
     ]
     const logged = [...samples('/booking/login'), ...samples('/api/:id/book')]
-    const fitted = fitResponses(logged, steps, 'log')
+    const fitted = fitResponses(logged, steps, from)
     const mean = at(fitted, 'journey[0].visits[0].serviceMs.mean')!
     expect(Math.abs(mean.mid / 60 - 1)).toBeLessThan(0.02)
-    expect(mean.source).toMatch(/upper bound/)
+    expect(mean.basis).toEqual({ code: 'LowLoadResponses', distribution: 'lognormal' })
     expect(fitted.settings).toEqual({ 'journey[0].visits[0].serviceMs': { dist: 'lognormal' } })
     expect(fitted.notIdentified.map(({ path }) => path)).toEqual(['journey[1].visits'])
     expect(fitted.pictures).toHaveLength(2)
@@ -348,7 +359,7 @@ describe('population', () => {
     clients: null,
     persons: null,
     base: { people: 20_000, participation: 0.9, devicesPerPerson: 1.5, isGiven: true },
-    source: 'log',
+    from,
   }
 
   test('tickets are people times participation times devices: one of them takes what they say', () => {

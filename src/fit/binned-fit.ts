@@ -1,3 +1,4 @@
+import { mean, standardDeviation } from 'simple-statistics'
 import { distributionFunction } from '../statistics/distribution-function.ts'
 import { isTime, lifetimeFamilies, type LifetimeFamily } from '../statistics/censored-fit.ts'
 import { chooseDistribution, type CountedValue } from '../statistics/distribution-choice.ts'
@@ -21,9 +22,8 @@ const finely = 0.1
  */
 export function chooseRounded(values: readonly number[], step: number): ChosenDistribution | null {
   const counted = countsOf(values)
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-  if (step > finely * Math.sqrt(variance) && variance > 0) return binned(counted, mean, step)
+  const spread = standardDeviation([...values])
+  if (step > finely * spread && spread > 0) return binned(counted, mean([...values]), step)
   // What was rounded to nothing lasted for a part of a step.
   const positive = counted.map(({ value, count }) => ({ value: Math.max(value, step / 4), count }))
   const [best] = chooseDistribution(positive, 0.9)
@@ -33,7 +33,7 @@ export function chooseRounded(values: readonly number[], step: number): ChosenDi
   return { dist, parameters: dist.dist === 'constant' ? unrounded(dist, step) : parameters, share }
 }
 
-/** All the same as far as they are told: of a flat distribution over the step, 5% lie beyond on each side. */
+/** All the same as far as they are written: of a flat distribution over the step, 5% lie beyond on each side. */
 function unrounded({ value }: { value: number }, step: number): Record<string, Found> {
   const half = 0.45 * step
   return { value: { low: Math.max(0, value - half), mid: value, high: value + half } }

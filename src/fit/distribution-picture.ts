@@ -1,9 +1,9 @@
 import type { ChosenDistribution } from './binned-fit.ts'
-import type { FitPicture } from './estimate.ts'
+import type { FitPicture, PictureSubject } from './fit-picture.ts'
 
 /** The share of values up to each, as counted and as fitted. */
 export function distributionPicture(
-  about: Pick<FitPicture, 'name' | 'title' | 'how' | 'xLabel'>,
+  about: PictureSubject,
   values: readonly number[],
   chosen: ChosenDistribution | null,
 ): FitPicture {
@@ -16,13 +16,12 @@ export function distributionPicture(
   const last = sorted.at(-1) ?? 1
   const curve = Array.from({ length: 101 }, (_, i) => (last * i) / 100)
   return {
-    ...about,
-    yLabel: 'share up to that',
+    about,
     xScale: 'linear',
     yScale: 'linear',
     data: [
       {
-        label: 'counted',
+        of: { code: 'Counted' },
         shape: 'steps',
         x,
         y: places.map((place) => (place + 1) / sorted.length),
@@ -31,6 +30,13 @@ export function distributionPicture(
     fitted:
       chosen === null
         ? []
-        : [{ label: chosen.dist.dist, shape: 'line', x: curve, y: curve.map(chosen.share) }],
+        : [
+            {
+              of: { code: 'Distribution', distribution: chosen.dist.dist },
+              shape: 'line',
+              x: curve,
+              y: curve.map(chosen.share),
+            },
+          ],
   }
 }

@@ -100,13 +100,13 @@ test('a scenario that has changed since makes it stale, with all that has change
   expect(await findEnsemble(changed)).toEqual({
     kind: 'stale',
     path: ensemblePath(source.file),
-    remedy: `dambreak fit ${source.path} --reported`,
+    basis: 'reported',
     reasons: [
-      'crowd, behaviour, journey or opening hours have changed',
-      'waiting room, stack, inventory or timeline have changed',
-      'the interval of population.people has changed',
-      'stack.bootSec has become an interval',
-      'the reported rows have changed',
+      { code: 'WorkloadChanged' },
+      { code: 'StackChanged' },
+      { code: 'IntervalChanged', path: 'population.people' },
+      { code: 'IntervalAdded', path: 'stack.bootSec' },
+      { code: 'ReportedChanged' },
     ],
   })
 })

@@ -19,9 +19,19 @@ export function ensemblePath(scenarioFile: string): string {
   return join(dirname(scenarioFile), `${name}.ensemble.json`)
 }
 
+/** What of a scenario has changed since an ensemble was found for it. */
+export type StaleReason =
+  /** Crowd, behaviour, journey or opening hours. */
+  | { readonly code: 'WorkloadChanged' }
+  /** Waiting room, stack, inventory or timeline. */
+  | { readonly code: 'StackChanged' }
+  | { readonly code: 'IntervalRemoved'; readonly path: string }
+  | { readonly code: 'IntervalChanged'; readonly path: string }
+  | { readonly code: 'IntervalAdded'; readonly path: string }
+  | { readonly code: 'ReportedChanged' }
+
 /**
- * What stands beside a scenario. `stale`: the scenario has changed since, so that it must not be used;
- * `reasons` says in what, `remedy` what to run.
+ * What stands beside a scenario. `stale`: the scenario has changed since, so that it must not be used.
  */
 export type FoundEnsemble =
   | { readonly kind: 'none' }
@@ -29,8 +39,9 @@ export type FoundEnsemble =
   | {
       readonly kind: 'stale'
       readonly path: string
-      readonly reasons: readonly string[]
-      readonly remedy: string
+      readonly reasons: readonly StaleReason[]
+      /** What it comes from, and what a new one has to be found from. */
+      readonly basis: 'measured' | 'reported'
     }
 
 /**
@@ -54,10 +65,7 @@ export async function ensembleAt(path: string, source: ScenarioSource): Promise<
   const ensemble = parseEnsemble(read.value, path)
   const reasons = staleReasons(ensemble, source)
   if (reasons.length === 0) return { kind: 'fits', path, ensemble }
-  const remedy = isMeasured(ensemble)
-    ? `dambreak fit --steps <run> --scenario ${source.path} --out ${source.path} --force`
-    : `dambreak fit ${source.path} --reported`
-  return { kind: 'stale', path, reasons, remedy }
+  return { kind: 'stale', path, reasons, basis: isMeasured(ensemble) ? 'measured' : 'reported' }
 }
 
 /** The text of a file, `null` where there is none. */
@@ -78,33 +86,33 @@ async function textOf(path: string): Promise<string | null> {
 }
 
 /** What of the scenario is not as it was when the ensemble was found; empty where all is. */
-export function staleReasons(ensemble: Ensemble, source: ScenarioSource): string[] {
+function staleReasons(ensemble: Ensemble, source: ScenarioSource): StaleReason[] {
   const { scenario, workloadHash, stackHash } = parseSource(source, {})
-  const reasons: string[] = []
+  const reasons: StaleReason[] = []
   if (workloadHash !== ensemble.workloadHash) {
-    reasons.push('crowd, behaviour, journey or opening hours have changed')
+    reasons.push({ code: 'WorkloadChanged' })
   }
   if (stackHash !== ensemble.stackHash) {
-    reasons.push('waiting room, stack, inventory or timeline have changed')
+    reasons.push({ code: 'StackChanged' })
   }
   const now = new Map(parametersOf(source.document).map((one) => [one.name, one]))
   const then = new Map(ensemble.parameters.map((one) => [one.name, one]))
   for (const { name, low, mid, high } of ensemble.parameters) {
     const known = now.get(name)
-    if (known === undefined) reasons.push(`${name} is no interval any more`)
+    if (known === undefined) reasons.push({ code: 'IntervalRemoved', path: name })
     else if (known.low !== low || known.mid !== mid || known.high !== high) {
-      reasons.push(`the interval of ${name} has changed`)
+      reasons.push({ code: 'IntervalChanged', path: name })
     }
   }
   if (isMeasured(ensemble)) return reasons
   for (const name of now.keys()) {
-    if (!then.has(name)) reasons.push(`${name} has become an interval`)
+    if (!then.has(name)) reasons.push({ code: 'IntervalAdded', path: name })
   }
   const claim = ({ id, expr, target, tolerance }: Ensemble['rows'][number]) =>
     JSON.stringify([id, expr, target, tolerance])
   const claimed = constrainingRows(scenario).map(claim).toSorted().join()
   if (claimed !== ensemble.rows.map(claim).toSorted().join()) {
-    reasons.push('the reported rows have changed')
+    reasons.push({ code: 'ReportedChanged' })
   }
   return reasons
 }

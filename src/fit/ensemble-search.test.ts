@@ -11,7 +11,6 @@ import {
   type Trial,
 } from './ensemble-search.ts'
 import { correlations, parameterShapes, ties } from './ensemble-shape.ts'
-import { ensemblePictures, ensembleTable } from './ensemble-pictures.ts'
 import type { Ensemble } from './ensemble.ts'
 
 /** Of people × devices only the product is reported; patience has nothing to do with it. */
@@ -108,26 +107,6 @@ test('what the product ties together stays tied; what has no part in it stays as
   expect(shapes.get(names[2])!.width).toBeCloseTo(1, 0)
   expect(Math.abs(shapes.get(names[2])!.shift)).toBeLessThan(0.2)
   expect(parameterShapes(ensemble).at(-1)!.name).toBe(names[2])
-})
-
-test('pictures: members against their intervals, and the pair that is tied', () => {
-  const ensemble = ensembleOf(plain)
-  const table = ensembleTable(ensemble, 2)
-  expect(table.shapes.map(({ name }) => name).toSorted()).toEqual(names.slice(0, 2).toSorted())
-  expect(table.correlation[0]![1]).toBeCloseTo(correlations(ensemble, names)[0]![1]!, 12)
-  const pictures = ensemblePictures(ensemble)
-  expect(pictures).toHaveLength(6)
-  expect(new Set(pictures.map(({ name }) => name)).size).toBe(6)
-  for (const { data, fitted } of pictures.slice(0, 3)) {
-    const [members, interval] = [data[0]!, fitted[0]!]
-    expect(members.x).toEqual(members.x.toSorted((a, b) => a - b))
-    expect(members.y.at(-1)).toBeCloseTo(1, 12)
-    expect(interval.x[40]).toBeOneOf(ensemble.parameters.map(({ mid }) => mid))
-    expect(interval.y[40]).toBe(0.5)
-  }
-  const [pair] = pictures.slice(3)
-  expect(pair!.data[0]!.x).toHaveLength(ensemble.members.length)
-  expect([pair!.xLabel, pair!.yLabel].toSorted()).toEqual(names.slice(0, 2).toSorted())
 })
 
 test('intervals of their own would lose it: most sets of shuffled members miss', () => {

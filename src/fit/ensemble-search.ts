@@ -4,7 +4,7 @@ import { allowed } from '../scenario/schema/parameters.ts'
 import type { Parameter, Values } from '../scenario/schema/parameters.ts'
 import { sampleValues } from '../scenario/request/sample.ts'
 import { rounded } from './ensemble.ts'
-import type { Ensemble, EnsembleRow } from './ensemble.ts'
+import type { Ensemble, EnsembleMethod, EnsembleRow } from './ensemble.ts'
 import { boundsOfRow, isWithin } from './reported-rows.ts'
 import { fitForecast, forecastWithin, type RowForecast } from './row-forecast.ts'
 
@@ -162,7 +162,7 @@ export function ensembleFrom(
     schemaVersion: 1,
     ...of,
     seed,
-    method: methodText(trials.length),
+    method: methodOf(trials.length),
     drawn,
     simulated: trials.length,
     kept: kept.length,
@@ -182,18 +182,8 @@ export function ensembleFrom(
   }
 }
 
-function methodText(trials: number): string {
-  const rejection =
-    `rejection: sets of values drawn from the intervals (Latin hypercubes of ${blockDraws}), ` +
-    'each kept if one full-size run with it holds every row (of a large crowd a coarse run comes ' +
-    'first, and one that clearly misses a row is believed)'
-  if (trials <= untriedTrials) return rejection
-  return (
-    `${rejection}; after ${untriedTrials} runs a ridge regression of the rows on the values says how ` +
-    'likely a set is to hold, and it is run with the square root of that as probability ' +
-    `(at least ${minSurvival}) and weighs the inverse of it`
-  )
-}
+const methodOf = (trials: number): EnsembleMethod =>
+  trials <= untriedTrials ? 'Rejection' : 'ForecastRejection'
 
 /** How a row fared among the trials whose runs could tell it. */
 export interface RowTally {

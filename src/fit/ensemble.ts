@@ -18,7 +18,7 @@ export interface Ensemble {
   readonly workloadHash: string
   readonly stackHash: string
   readonly seed: number
-  /** How it was found, in words. */
+  /** How it was found: an `EnsembleMethod`; files from before version 0.2 hold a sentence. */
   readonly method: string
   /** Sets of values that were proposed, simulated, and kept. */
   readonly drawn: number
@@ -78,6 +78,13 @@ export interface EnsembleMember {
   /** By the id of the row. */
   readonly observed: Readonly<Record<string, number>>
 }
+
+/**
+ * `Rejection`: sets drawn from the intervals, each kept if one full-size run with it holds every row.
+ * `ForecastRejection`: the same, where sets that are unlikely to hold by a forecast are run less often
+ * and weigh more. `SimulatedMoments`: a fit to steps of load, and a parametric bootstrap of it.
+ */
+export type EnsembleMethod = 'Rejection' | 'ForecastRejection' | 'SimulatedMoments'
 
 const count = z.int().min(0)
 const bounds = z.strictObject({ min: z.number().exactOptional(), max: z.number().exactOptional() })

@@ -4,45 +4,38 @@ import { fitAdmission, type TurnsCalled } from './admission.ts'
 import { secondsAfter, type ArrivalCounts } from './arrival-bins.ts'
 import { fitArrivals, type FittedArrivals } from './arrivals.ts'
 import { together } from './assemble.ts'
+import type { DataSource } from './data-source.ts'
 import type { Fitted } from './estimate.ts'
+import type { FitNote } from './fit-note.ts'
 import type { LogEvidence } from '../logs/request-log.ts'
 import { runEvidence, type RunEvidence } from './run-evidence.ts'
 import type { Screen } from '../logs/screen.ts'
 import { Waits } from '../logs/waits.ts'
-import { countText, type Found } from './numbers.ts'
+import type { Found } from './numbers.ts'
 import { fitPatience } from './patience.ts'
 import { fitPopulation } from './population.ts'
 import { afterFailureOf, fitReentry, type AfterFailure } from './reentry.ts'
 import { fitResponses } from './response.ts'
 import { fitRetries } from './retries.ts'
 import { clockSec, isoEpochMs, localIso } from '../scenario/clock.ts'
-import type { Scenario } from '../scenario/schema/schema.ts'
+import type { FitBase } from './fit-base.ts'
 import type { FitInputs, NamedRun } from './fit-inputs.ts'
-
-/** The scenario that a fit starts from. */
-export interface FitBase {
-  readonly scenario: Scenario
-  /** False: that of `init`, of which nobody says that it is theirs. */
-  readonly isGiven: boolean
-  /** When it opens, ISO 8601; `null`: when the data say. */
-  readonly opensAt: string | null
-}
 
 export interface Estimated {
   readonly fitted: Fitted
   /** When it opens and until when it was watched; `null` where the data have no clock. */
   readonly opensAtMs: number | null
   readonly untilMs: number | null
-  readonly notes: readonly string[]
+  readonly notes: readonly FitNote[]
 }
 
 export interface MoreEvidence {
   readonly screens: readonly Screen[]
-  /** What steps of load told of the stations; `null` where there were none. */
+  /** What was fitted to steps of load; `null` where there were none. */
   readonly stations: Fitted | null
 }
 
-/** Everything that the inputs tell, by the estimator that can tell it. */
+/** Calls every estimator that has data. */
 export function estimateAll(
   inputs: FitInputs,
   base: FitBase,
@@ -50,10 +43,10 @@ export function estimateAll(
 ): Estimated {
   const { log } = inputs
   const runs = inputs.runs.map((one) => ({ ...one, evidence: runEvidence(one.run) }))
-  const logNames = inputs.damages.map(({ name }) => name).join(', ')
+  const logNames = inputs.parseReports.map(({ name }) => name)
   const all = [...screens, ...inputs.screens]
   checkScreens(all, base)
-  const notes: string[] = []
+  const notes: FitNote[] = []
   const clock = { opensAtMs: null as number | null, untilMs: null as number | null }
   const parts: Fitted[] = []
   if (log !== null) {
@@ -61,46 +54,50 @@ export function estimateAll(
     parts.push(
       ...(log.isOfRequests
         ? [ofRequestsAlone(arrivals)]
-        : [arrivals, populationOfLog(log, base, { arrivals, source: logNames })]),
+        : [arrivals, populationOfLog(log, base, { arrivals, inputs: logNames })]),
     )
     clock.opensAtMs = opensAtMs
     clock.untilMs = log.lastMs
     if (log.reentries.total > 0) {
-      notes.push(
-        `${countText(log.reentries.total)} times a client that was there before came again`,
-      )
+      notes.push({ code: 'ClientsReturned', times: log.reentries.total })
     }
   } else parts.push(...arrivalsOfRun(runs[0], base, notes))
-  const passedOver = runs.slice(log === null ? 1 : 0)
-  if (passedOver.length > 0) {
-    const from = log === null ? `${runs[0]?.name ?? ''} alone` : logNames
-    notes.push(
-      `arrivals are those of ${from}, not of ${passedOver.map(({ name }) => name).join(', ')}`,
-    )
+  const unused = namesOf(runs.slice(log === null ? 1 : 0))
+  if (unused.length > 0) {
+    const used = log === null ? namesOf(runs.slice(0, 1)) : logNames
+    notes.push({ code: 'ArrivalsUnused', used, unused })
   }
   if (all.length > 0 || runs.length > 0) parts.push(admissionOf(all, runs, base))
   const waits = waitsOf(inputs.waits, runs)
   if (waits.total > 0) {
-    const names = [...inputs.damages, ...runs].map(({ name }) => name).join(', ')
-    parts.push(fitPatience(waits, `${names}: ${countText(waits.total)} waits`))
+    const names = [...logNames, ...namesOf(runs)]
+    parts.push(fitPatience(waits, { code: 'Waits', inputs: names, count: waits.total }))
   }
   if (log !== null) {
-    const source = `${logNames}: ${countText(log.requests.total)} requests`
+    const from = requestsOf(log, logNames)
     const steps = base.scenario.journey.map(({ step, visits, request }) => {
       return { name: step, path: request?.path ?? null, visits: visits.length }
     })
-    parts.push(fitRetries(log, source), fitReentry(afterFailureOf(log), source))
+    parts.push(fitRetries(log, from), fitReentry(afterFailureOf(log), from))
     // Service measured by steps of load is better than a log's upper bound of it.
-    if (stations === null) parts.push(fitResponses(log.responses, steps, source))
+    if (stations === null) parts.push(fitResponses(log.responses, steps, from))
   } else if (runs.length > 0) parts.push(reentryOf(runs))
   if (stations !== null) parts.push(stations)
-  for (const told of all) {
-    if (told.behind === null) continue
-    const at = told.at === null ? '' : ` by ${told.at}`
-    notes.push(`a screen shows ${countText(told.ahead + told.behind + 1)} tickets issued${at}`)
+  for (const { ahead, behind, at } of all) {
+    if (behind !== null) notes.push({ code: 'TicketsIssued', tickets: ahead + behind + 1, at })
   }
   return { fitted: together(parts), ...clock, notes }
 }
+
+const namesOf = (inputs: readonly { readonly name: string }[]): string[] =>
+  inputs.map(({ name }) => name)
+
+const requestsOf = ({ requests, clients }: LogEvidence, inputs: readonly string[]): DataSource => ({
+  code: 'Requests',
+  inputs,
+  count: requests.total,
+  hasClients: clients !== null,
+})
 
 /** A clock time of a screen must be one, and of the scenario's evening. */
 function checkScreens(screens: readonly Screen[], { scenario, opensAt }: FitBase): void {
@@ -109,12 +106,13 @@ function checkScreens(screens: readonly Screen[], { scenario, opensAt }: FitBase
   for (const { at, ahead } of screens) {
     if (at === null) continue
     const sec = clockSec(at, opensAt)
-    const what = `the screen with ${countText(ahead)} ahead`
-    if (sec === null) throw new DambreakError('usage', `${what}: at=${at} is no clock time`)
+    if (sec === null) {
+      throw new DambreakError('usage', `the screen with ${ahead} ahead: at=${at} is no clock time`)
+    }
     if (sec >= hoursToSec(-6) && sec <= lengthSec) continue
     throw new DambreakError(
       'usage',
-      `${what} is of ${at}, the scenario's window begins with ${opensAt} and ends with ${scenario.endsAt}: give the scenario of that opening, or --opens-at`,
+      `the screen with ${ahead} ahead is of ${at}, the scenario's window begins with ${opensAt} and ends with ${scenario.endsAt}: give the scenario of that opening, or --opens-at`,
     )
   }
 }
@@ -125,7 +123,7 @@ const farSec = 60
 function arrivalsOfLog(
   log: LogEvidence,
   { opensAt }: FitBase,
-  name: string,
+  inputs: readonly string[],
 ): { arrivals: FittedArrivals; opensAtMs: number } {
   const givenMs = opensAt === null ? null : isoEpochMs(opensAt)
   const zeroMs = givenMs ?? log.firstMs
@@ -133,15 +131,13 @@ function arrivalsOfLog(
     const [from, until] = [log.firstMs, log.lastMs].map((ms) => localIso(ms, opensAt))
     throw new DambreakError(
       'usage',
-      `${name} is of ${from} to ${until}, the scenario opens at ${opensAt}: give the log of that opening, or --opens-at`,
+      `${inputs.join(', ')} is of ${from} to ${until}, the scenario opens at ${opensAt}: give the log of that opening, or --opens-at`,
     )
   }
   let opensAtSec = 0
-  const contacts =
-    log.clients === null ? 'requests (nothing tells clients apart)' : 'first contacts'
   const arrivals = fitArrivals({
     counts: countsOf(log, zeroMs),
-    source: `${name}: ${countText(log.arrivals.total)} ${contacts}`,
+    from: contactsOf(log, inputs),
     opensAtOf: (found) => {
       if (givenMs === null)
         opensAtSec = msToSec(secToMs(roundOpening(msToSec(zeroMs) + found.mid)) - zeroMs)
@@ -153,17 +149,23 @@ function arrivalsOfLog(
     const jump = localIso(Math.round(zeroMs + secToMs(found.mid)), opensAt)
     throw new DambreakError(
       'usage',
-      `the arrivals of ${name} jump at ${jump}, the scenario opens at ${opensAt}: give --opens-at ${jump}, or the log of that opening`,
+      `the arrivals of ${inputs.join(', ')} jump at ${jump}, the scenario opens at ${opensAt}: give --opens-at ${jump}, or the log of that opening`,
     )
   }
   return { arrivals, opensAtMs: zeroMs + secToMs(opensAtSec) }
 }
 
-/** Of requests, of which a visitor makes many, nobody can say how many came, and when. */
+function contactsOf(log: LogEvidence, inputs: readonly string[]): DataSource {
+  const { total: count } = log.arrivals
+  return log.isOfRequests
+    ? { code: 'Requests', inputs, count, hasClients: false }
+    : { code: 'FirstContacts', inputs, count }
+}
+
+/** A visitor makes many requests: they do not say how many people came, and when. */
 function ofRequestsAlone({ pictures }: Fitted): Fitted {
-  const reason = 'nothing tells clients apart: these are requests, of which a visitor makes many'
-  const measure = 'a log with client ids, or --entry <target> to say which requests draw a ticket'
-  const notIdentified = ['arrivals', 'population'].map((path) => ({ path, reason, measure }))
+  const code = 'RequestsWithoutClients'
+  const notIdentified = ['arrivals', 'population'].map((path) => ({ path, code }) as const)
   return { estimates: [], settings: {}, notIdentified, pictures }
 }
 
@@ -195,7 +197,7 @@ function countsOf(log: LogEvidence, zeroMs: number): ArrivalCounts {
 function populationOfLog(
   log: LogEvidence,
   base: FitBase,
-  { arrivals, source }: { arrivals: FittedArrivals; source: string },
+  { arrivals, inputs }: { arrivals: FittedArrivals; inputs: readonly string[] },
 ): Fitted {
   return fitPopulation({
     tickets: log.arrivals.total,
@@ -204,19 +206,19 @@ function populationOfLog(
     clients: log.clients,
     persons: log.persons,
     base: { ...base.scenario.population, isGiven: base.isGiven },
-    source,
+    from: contactsOf(log, inputs),
   })
 }
 
 type ReadRun = NamedRun & { readonly evidence: RunEvidence }
 
-function arrivalsOfRun(first: ReadRun | undefined, base: FitBase, notes: string[]): Fitted[] {
+function arrivalsOfRun(first: ReadRun | undefined, base: FitBase, notes: FitNote[]): Fitted[] {
   if (first === undefined || first.evidence.tickets === 0) return []
   const { name, run, evidence } = first
-  const source = `${name}: ${countText(evidence.tickets)} tickets`
-  const arrivals = fitArrivals({ counts: evidence.arrivals, source, opensAtOf: () => 0 })
+  const from: DataSource = { code: 'Tickets', inputs: [name], count: evidence.tickets }
+  const arrivals = fitArrivals({ counts: evidence.arrivals, from, opensAtOf: () => 0 })
   if (run.header.engine !== 'log') {
-    notes.push(`the arrivals of ${name} are those that its scenario planned`)
+    notes.push({ code: 'ArrivalsPlanned', run: name })
   }
   const population = fitPopulation({
     tickets: evidence.tickets,
@@ -225,7 +227,7 @@ function arrivalsOfRun(first: ReadRun | undefined, base: FitBase, notes: string[
     clients: null,
     persons: null,
     base: { ...base.scenario.population, isGiven: base.isGiven },
-    source,
+    from,
   })
   return [arrivals, population]
 }
@@ -250,13 +252,16 @@ function admissionOf(
     screens,
     turns,
     base: { kind, instances: instances ?? scenario.stack.instances },
-    source: screens.length > 0 ? 'screens of the waiting room' : (called?.name ?? 'runs'),
+    from:
+      screens.length > 0
+        ? { code: 'Screens', count: screens.length }
+        : { code: 'Runs', inputs: namesOf(called === undefined ? runs : [called]) },
   })
 }
 
-function waitsOf(told: Waits, runs: readonly ReadRun[]): Waits {
+function waitsOf(given: Waits, runs: readonly ReadRun[]): Waits {
   const all = new Waits()
-  for (const waits of [told, ...runs.flatMap(({ evidence }) => evidence.waits ?? [])]) {
+  for (const waits of [given, ...runs.flatMap(({ evidence }) => evidence.waits ?? [])]) {
     waits.sec.values().forEach((sec, i) => {
       all.add(sec, waits.left.at(i) === 1 ? 'left' : 'admitted', waits.counts.at(i))
     })
@@ -266,10 +271,11 @@ function waitsOf(told: Waits, runs: readonly ReadRun[]): Waits {
 
 function reentryOf(runs: readonly ReadRun[]): Fitted {
   const known = runs.flatMap(({ evidence }) => evidence.afterFailure ?? [])
-  if (known.length === 0) return fitReentry(null, 'runs')
+  const from: DataSource = { code: 'Runs', inputs: namesOf(runs) }
+  if (known.length === 0) return fitReentry(null, from)
   const sum = (of: (one: AfterFailure) => number) => known.reduce((all, one) => all + of(one), 0)
   return fitReentry(
     { ended: sum((one) => one.ended), reentered: sum((one) => one.reentered), delaySec: null },
-    runs.map(({ name }) => name).join(', '),
+    from,
   )
 }

@@ -1,5 +1,5 @@
 import { ParseReport } from '../core/parse-report.ts'
-import { expectedInputs } from '../logs/input-kind.ts'
+import { unreadableInput } from '../logs/input-kind.ts'
 import { mergeEntries } from '../logs/read-log.ts'
 import { RequestLog, type LogEvidence } from '../logs/request-log.ts'
 import type { Screen } from '../logs/screen.ts'
@@ -17,7 +17,7 @@ export interface FitInputs {
   readonly screens: readonly Screen[]
   readonly runs: readonly NamedRun[]
   /** One an input that has lines. */
-  readonly damages: readonly ParseReport[]
+  readonly parseReports: readonly ParseReport[]
   /** The zone that times are written in, where they are. */
   readonly zone: string | null
 }
@@ -35,7 +35,7 @@ export interface FitReading {
 }
 
 /**
- * Reads every input, its kind told by what it holds: logs are streamed, all of them side by side in
+ * Reads every input, its kind detected from its content: logs are streamed, all of them side by side in
  * the order of their times.
  * @throws DambreakError 'usage' where one is nothing that can be fitted, is empty or mostly broken;
  * 'disk' where it cannot be read; 'interrupted'
@@ -53,11 +53,11 @@ export async function readFitInputs(
   }
   const waits = new Waits()
   const screens: Screen[] = []
-  const damages = opened.map(({ path }) => new ParseReport(path))
-  const logs = opened.map((input, i) => {
-    const damage = damages[i] ?? new ParseReport(input.path)
-    return entriesOf(input, { damage, waits, screens, context: reading.context })
+  const parsed = opened.map((input) => ({ input, report: new ParseReport(input.path) }))
+  const logs = parsed.map(({ input, report }) => {
+    return entriesOf(input, { report, waits, screens, context: reading.context })
   })
+  const parseReports = parsed.map(({ report }) => report)
   const finest = opened.map(({ kind }) => ('times' in kind ? kind.times.resolutionMs : 1000))
   const log = new RequestLog(Math.min(1000, ...finest), reading)
   let requests = 0
@@ -65,7 +65,7 @@ export async function readFitInputs(
     requests++
     log.add(entry, source)
   })
-  for (const damage of damages) damage.check(expectedInputs)
+  for (const report of parseReports) report.check(unreadableInput)
   const zone = opened.find((input) => input.zone !== null)?.zone ?? null
-  return { log: requests === 0 ? null : log.finish(), waits, screens, runs, damages, zone }
+  return { log: requests === 0 ? null : log.finish(), waits, screens, runs, parseReports, zone }
 }

@@ -17,7 +17,7 @@ export interface Found {
 export function estimate(
   path: string,
   { low, mid, high }: Found,
-  { source, count }: { readonly source: string; readonly count: number },
+  rest: Pick<Estimate, 'from' | 'basis' | 'count'>,
 ): Estimate {
   // An interval narrower than its digits keeps more of them.
   const width = Math.abs(high - low) / Math.max(Math.abs(mid), 1e-300)
@@ -29,13 +29,6 @@ export function estimate(
     mid: m ?? mid,
     high: Math.max(h ?? high, m ?? mid),
     evidence: 'measured',
-    source,
-    count,
+    ...rest,
   }
 }
-
-/** `12,043`. */
-export const countText = (count: number): string =>
-  Math.round(count)
-    .toString()
-    .replaceAll(/\B(?=(\d{3})+$)/g, ',')

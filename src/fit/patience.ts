@@ -1,13 +1,16 @@
 import { chooseLifetimeDistribution, type CensoredFit } from '../statistics/censored-fit.ts'
 import { logSurvival } from '../statistics/distribution-function.ts'
 import { kaplanMeier, survivalBand, type Lifetime } from '../statistics/kaplan-meier.ts'
-import type { Fitted, FitPicture } from './estimate.ts'
+import type { DataSource } from './data-source.ts'
+import type { Fitted } from './estimate.ts'
+import type { FitPicture } from './fit-picture.ts'
+import type { Gap, GapReason } from './gap.ts'
 import type { Waits } from '../logs/waits.ts'
-import { countText, estimate } from './numbers.ts'
+import { estimate, significant } from './numbers.ts'
 
 /** Fewer ends of patience than this say nothing about its distribution. */
 export const minLeaving = 20
-/** From fewer, the tail is a guess: the families agree where people left and part beyond. */
+/** From fewer, the tail is a guess: the families agree where people left and differ beyond. */
 const manyLeaving = 100
 
 const path = 'behaviour.patienceSec'
@@ -17,39 +20,28 @@ const path = 'behaviour.patienceSec'
  * never showed theirs (censored): Kaplan and Meier's estimate, then the family that makes the waits
  * most likely.
  */
-export function fitPatience(waits: Waits, source: string): Fitted {
+export function fitPatience(waits: Waits, from: DataSource): Fitted {
   const lifetimes = lifetimesOf(waits)
   const count = (some: readonly Lifetime[]) => some.reduce((sum, one) => sum + (one.count ?? 1), 0)
   const left = count(lifetimes.filter(({ isObserved }) => isObserved))
   const total = count(lifetimes)
-  const measure = 'waits of more people, and of some who wait for longer than most are patient'
-  const missing = (reason: string): Fitted => ({
+  const missing = (reason: GapReason): Fitted => ({
     estimates: [],
     settings: {},
-    notIdentified: [{ path, reason, measure }],
-    pictures: total === 0 ? [] : [pictureOf(lifetimes, null, source)],
+    notIdentified: [{ path, ...reason }],
+    pictures: total === 0 ? [] : [pictureOf(lifetimes, null, from)],
   })
   if (left < minLeaving) {
-    return missing(
-      `${countText(left)} of ${countText(total)} gave up, ${minLeaving} are needed: the others never showed their patience`,
-    )
+    return missing({ code: 'FewLeft', left, waits: total, needed: minLeaving })
   }
   const [best] = chooseLifetimeDistribution(lifetimes, 0.9)
-  if (best === undefined) return missing('no distribution fits: those who left left at one time')
-  const told = {
-    source: `${source}, ${countText(left)} gave up, the rest censored; ${best.dist.dist}, maximum likelihood`,
-    count: total,
-  }
-  const seen = share(lifetimes, best)
-  const extrapolated =
-    seen < 0.5 || left < manyLeaving
-      ? [
-          {
-            path,
-            reason: `only the first ${(100 * seen).toFixed(0)}% of patience were seen to end (${countText(left)} people): beyond, the family is a guess`,
-            measure,
-          },
-        ]
+  if (best === undefined) return missing({ code: 'AllLeftAtOnce' })
+  const basis = { code: 'CensoredWaits', left, distribution: best.dist.dist } as const
+  const told = { from, basis, count: total }
+  const seenShare = share(lifetimes, best)
+  const extrapolated: Gap[] =
+    seenShare < 0.5 || left < manyLeaving
+      ? [{ path, code: 'PatienceTailUnseen', seenShare: significant(seenShare, 3), left }]
       : []
   return {
     estimates: Object.entries(best.parameters).map(([name, interval]) =>
@@ -57,7 +49,7 @@ export function fitPatience(waits: Waits, source: string): Fitted {
     ),
     settings: { [path]: { dist: best.dist.dist } },
     notIdentified: extrapolated,
-    pictures: [pictureOf(lifetimes, best, source)],
+    pictures: [pictureOf(lifetimes, best, from)],
   }
 }
 
@@ -68,7 +60,7 @@ function lifetimesOf(waits: Waits): Lifetime[] {
   const result: Lifetime[] = []
   sec.values().forEach((time, i) => {
     const isObserved = left.at(i) === 1
-    // Nobody leaves before they have come: what is told as 0 lasted for less than it could be told.
+    // Nobody leaves before they have come: a wait of 0 is one that was shorter than the unit of its time.
     const shown = isObserved ? Math.max(time, 0.001) : time
     if (shown > 0) result.push({ time: shown, isObserved, count: counts.at(i) })
   })
@@ -87,7 +79,7 @@ function share(lifetimes: readonly Lifetime[], { dist }: CensoredFit): number {
 function pictureOf(
   lifetimes: readonly Lifetime[],
   best: CensoredFit | null,
-  source: string,
+  from: DataSource,
 ): FitPicture {
   const curve = kaplanMeier(lifetimes)
   const band = survivalBand(curve, 0.95)
@@ -96,16 +88,12 @@ function pictureOf(
   const pick = (values: readonly number[]) => kept.map((i) => values[i] ?? 0)
   const times = Array.from({ length: 101 }, (_, i) => (curve.until * i) / 100)
   return {
-    name: 'patience',
-    title: 'Patience',
-    how: `${source}. Steps: those still patient by Kaplan and Meier, with a 95% band; line: what was fitted. Beyond the last step nobody was seen to give up.`,
-    xLabel: 'seconds waited',
-    yLabel: 'share still patient',
+    about: { code: 'Patience', from },
     xScale: 'linear',
     yScale: 'linear',
     data: [
       {
-        label: 'Kaplan–Meier',
+        of: { code: 'KaplanMeier' },
         shape: 'steps',
         x: pick(x),
         y: pick([1, ...curve.survival]),
@@ -118,7 +106,7 @@ function pictureOf(
         ? []
         : [
             {
-              label: best.dist.dist,
+              of: { code: 'Distribution', distribution: best.dist.dist },
               shape: 'line',
               x: times,
               y: times.map((time) => Math.exp(logSurvival(best.dist, time))),

@@ -1,5 +1,7 @@
-import type { Estimate, Fitted, NotIdentified } from './estimate.ts'
-import { countText, estimate, z95, type Found } from './numbers.ts'
+import type { DataSource } from './data-source.ts'
+import type { Estimate, Fitted } from './estimate.ts'
+import type { Gap } from './gap.ts'
+import { estimate, significant, z95, type Found } from './numbers.ts'
 
 export interface PopulationQuestion {
   /** First contacts; the run's own scale taken out. */
@@ -17,7 +19,7 @@ export interface PopulationQuestion {
     /** False where nobody gave a scenario: then how many people there are is not known either. */
     readonly isGiven: boolean
   }
-  readonly source: string
+  readonly from: DataSource
 }
 
 /**
@@ -26,26 +28,23 @@ export interface PopulationQuestion {
  * Devices a person have come to are known where the log knows people.
  */
 export function fitPopulation(question: PopulationQuestion): Fitted {
-  const { tickets, dispersion, population, clients, persons, base, source } = question
+  const { tickets, dispersion, population, clients, persons, base, from } = question
   const none = { settings: {}, pictures: [] }
   if (tickets === 0) return { ...none, estimates: [], notIdentified: [] }
-  const told = { source, count: tickets }
   const estimates: Estimate[] = []
-  const notIdentified: NotIdentified[] = []
+  const notIdentified: Gap[] = []
   const path = (name: string) => `population.${name}`
   let devices = base.devicesPerPerson
   if (clients !== null && persons !== null && clients >= persons) {
     devices = clients / persons
     const half = z95 * Math.sqrt(devices / persons)
     const found = { low: Math.max(1, devices - half), mid: devices, high: devices + half }
-    estimates.push(estimate(path('devicesPerPerson'), found, { ...told, count: persons }))
+    const basis = { code: 'ClientsPerPerson', clients, persons } as const
+    estimates.push(estimate(path('devicesPerPerson'), found, { from, basis, count: persons }))
   } else {
-    notIdentified.push({
-      path: path('devicesPerPerson'),
-      reason: 'the data tell devices or addresses apart, not people',
-      measure: 'a log with the person of each request (JSON lines with person or user)',
-    })
+    notIdentified.push({ path: path('devicesPerPerson'), code: 'PersonsUnknown' })
   }
+  const devicesPerPerson = significant(devices, 3)
   const half = z95 * Math.sqrt(tickets * dispersion)
   const scaled = (by: number): Found => ({
     low: Math.max(0, tickets - half) / by / population,
@@ -54,8 +53,8 @@ export function fitPopulation(question: PopulationQuestion): Fitted {
   })
   const share = scaled(base.people * devices)
   if (base.isGiven && share.high <= 1) {
-    const how = `${source}, of ${countText(base.people)} people with ${devices.toPrecision(3)} devices`
-    estimates.push(estimate(path('participation'), share, { ...told, source: how }))
+    const basis = { code: 'TicketsOfPeople', people: base.people, devicesPerPerson } as const
+    estimates.push(estimate(path('participation'), share, { from, basis, count: tickets }))
   } else {
     const people = scaled(base.participation * devices)
     const whole = {
@@ -63,22 +62,19 @@ export function fitPopulation(question: PopulationQuestion): Fitted {
       mid: Math.max(1, Math.round(people.mid)),
       high: Math.max(1, Math.ceil(people.high)),
     }
-    estimates.push(wholeEstimate(path('people'), whole, told))
+    const { participation } = base
+    const basis = { code: 'TicketsOfShare', participation, devicesPerPerson } as const
+    // Not rounded to digits: a count is whole.
+    estimates.push({
+      path: path('people'),
+      ...whole,
+      evidence: 'measured',
+      from,
+      basis,
+      count: tickets,
+    })
   }
-  const [taken] = estimates.slice(-1)
-  notIdentified.push({
-    path: 'population',
-    reason: `only the number of tickets is seen, people × participation × devices a person: ${taken?.path ?? ''} takes what they say`,
-    measure: 'how many might have come: a register, an invitation list',
-  })
+  const field = estimates.at(-1)?.path ?? ''
+  notIdentified.push({ path: 'population', code: 'OnlyTicketsSeen', field })
   return { ...none, estimates, notIdentified }
-}
-
-function wholeEstimate(
-  path: string,
-  found: Found,
-  told: { source: string; count: number },
-): Estimate {
-  // Not rounded to digits: a count is whole.
-  return { path, ...found, evidence: 'measured', ...told }
 }

@@ -1,8 +1,10 @@
 import { wilson } from '../statistics/binomial.ts'
 import { chooseRounded } from './binned-fit.ts'
+import type { DataSource } from './data-source.ts'
 import type { Fitted } from './estimate.ts'
+import type { GapReason } from './gap.ts'
 import type { LogEvidence } from '../logs/request-log.ts'
-import { countText, estimate } from './numbers.ts'
+import { estimate } from './numbers.ts'
 import { seenThrough } from './seen-through.ts'
 
 /** Tickets that ended in a failure, those of them whose holder drew another, and after how long. */
@@ -36,36 +38,36 @@ const minEnds = 20
 const path = 'behaviour.reenter'
 
 /** Who comes again with a new ticket after a failure, and when. */
-export function fitReentry(after: AfterFailure | null, source: string): Fitted {
-  const measure = 'a log with client ids, and --entry <path> to say which requests draw a ticket'
+export function fitReentry(after: AfterFailure | null, from: DataSource): Fitted {
   const none: Fitted = { estimates: [], settings: {}, notIdentified: [], pictures: [] }
   if (after === null || after.ended < minEnds) {
-    const reason =
+    const reason: GapReason =
       after === null
-        ? 'nothing shows who came again after a failure'
-        : `${countText(after.ended)} tickets ended in a failure, ${minEnds} are needed`
-    return { ...none, notIdentified: [{ path, reason, measure }] }
+        ? { code: 'ReentryUnseen' }
+        : { code: 'FewFailedTickets', failed: after.ended, needed: minEnds }
+    return { ...none, notIdentified: [{ path, ...reason }] }
   }
   const { ended, delaySec } = after
   const reentered = Math.min(ended, after.reentered)
   const { low, high } = wilson({ successes: reentered, trials: ended }, 0.9)
-  const told = { source: `${source}, ${countText(ended)} tickets that failed`, count: ended }
+  const ofTickets = { from, basis: { code: 'FailedTickets', failed: ended } as const, count: ended }
   const share = { low, mid: reentered / ended, high }
-  const probability = estimate(`${path}.probability`, share, told)
+  const probability = estimate(`${path}.probability`, share, ofTickets)
   const delays = delaySec === null ? [] : Array.from(delaySec)
   const chosen = delays.length < minEnds ? null : chooseRounded(delays, 1)
   if (chosen === null) {
-    const reason = 'too few came again to tell after how long'
-    const notIdentified = reentered === 0 ? [] : [{ path: `${path}.delaySec`, reason, measure }]
+    const few = { code: 'FewReentries', reentries: reentered, needed: minEnds } as const
+    const notIdentified = reentered === 0 ? [] : [{ path: `${path}.delaySec`, ...few }]
     return { ...none, estimates: [probability], notIdentified }
   }
-  const source2 = `${source}, ${countText(delays.length)} who came again, ${chosen.dist.dist}`
+  const distribution = chosen.dist.dist
+  const basis = { code: 'ReentryDelays', reentries: delays.length, distribution } as const
   const estimates = Object.entries(chosen.parameters).map(([name, found]) =>
-    estimate(`${path}.delaySec.${name}`, found, { source: source2, count: delays.length }),
+    estimate(`${path}.delaySec.${name}`, found, { from, basis, count: delays.length }),
   )
   return {
     ...none,
     estimates: [probability, ...estimates],
-    settings: { [`${path}.delaySec`]: { dist: chosen.dist.dist } },
+    settings: { [`${path}.delaySec`]: { dist: distribution } },
   }
 }

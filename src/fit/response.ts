@@ -1,10 +1,12 @@
 import { chooseRounded } from './binned-fit.ts'
 import { distributionPicture } from './distribution-picture.ts'
+import type { DataSource } from './data-source.ts'
 import type { Fitted } from './estimate.ts'
+import type { GapReason } from './gap.ts'
 import type { ResponseSample } from '../logs/response-samples.ts'
-import { countText, estimate } from './numbers.ts'
+import { estimate } from './numbers.ts'
 
-/** A step of the scenario that is fitted, as far as a log's paths can be told to be it. */
+/** A step of the scenario that is fitted, by which a log's paths are matched to it. */
 export interface FittedStep {
   readonly name: string
   /** Of its request; `null` where it states none. */
@@ -15,56 +17,48 @@ export interface FittedStep {
 const minResponses = 50
 /** So many of the quietest seconds are enough, busier ones are left out. */
 const enough = 400
-const measure = 'a rehearsal in steps of load with --observe, given by --steps'
 
 /**
  * Response times of each step while the log was quiet: with nobody waiting, a response is service and
  * what the network and the servers' own software add, so that it is an upper bound of the service
- * time. A step with one visit gets its distribution; how a response is divided among several stations
- * no log tells.
+ * time. A step with one visit gets its distribution; no log says how a response is divided among
+ * several stations.
  */
 export function fitResponses(
   samples: readonly ResponseSample[],
   steps: readonly FittedStep[],
-  source: string,
+  from: DataSource,
 ): Fitted {
   const parts = steps.map((step, i): Fitted => {
     const path = `journey[${i}].visits`
     const own = samples.filter((sample) => isOf(step, sample.path))
-    const missing = (reason: string): Fitted => ({
+    const missing = (reason: GapReason): Fitted => ({
       estimates: [],
       settings: {},
-      notIdentified: [{ path, reason, measure }],
+      notIdentified: [{ path, ...reason }],
       pictures: [],
     })
     const quiet = quietest(own)
     if (quiet.length < minResponses) {
       return missing(
         own.length === 0
-          ? `no path of the log is that of the step ${step.name}, or it does not say how long requests took`
-          : `${countText(quiet.length)} responses are too few, ${minResponses} are needed`,
+          ? { code: 'StepUnseen', step: step.name }
+          : { code: 'FewResponses', responses: quiet.length, needed: minResponses },
       )
     }
     const chosen = chooseRounded(quiet, 1)
     const picture = distributionPicture(
-      {
-        name: `response-${step.name.replaceAll(/[^\w-]/g, '-')}`,
-        title: `Response times of ${step.name} at low load`,
-        how: `${source}, ${countText(quiet.length)} responses of its quietest seconds. An upper bound of the service time: a log sees responses, not service.`,
-        xLabel: 'milliseconds',
-      },
+      { code: 'Response', from, step: step.name, responses: quiet.length },
       quiet,
       chosen,
     )
     if (step.visits !== 1 || chosen === null) {
-      const reason = `a log sees responses, not how they are divided among the ${step.visits} visits of ${step.name}`
-      return { ...missing(reason), pictures: [picture] }
+      const { name, visits } = step
+      return { ...missing({ code: 'SeveralVisits', step: name, visits }), pictures: [picture] }
     }
     const at = `${path}[0].serviceMs`
-    const told = {
-      source: `${source}, responses at low load: an upper bound of the service time; ${chosen.dist.dist}, maximum likelihood`,
-      count: quiet.length,
-    }
+    const basis = { code: 'LowLoadResponses', distribution: chosen.dist.dist } as const
+    const told = { from, basis, count: quiet.length }
     return {
       estimates: Object.entries(chosen.parameters).map(([name, found]) =>
         estimate(`${at}.${name}`, found, told),

@@ -2,10 +2,13 @@ import { msToSec } from '../core/units.ts'
 import { wilson } from '../statistics/binomial.ts'
 import { chooseRounded } from './binned-fit.ts'
 import { distributionPicture } from './distribution-picture.ts'
-import type { Estimate, Fitted, NotIdentified } from './estimate.ts'
+import type { DataSource } from './data-source.ts'
+import type { Estimate, Fitted } from './estimate.ts'
+import type { EstimateBasis } from './estimate-basis.ts'
+import type { Gap, GapReason } from './gap.ts'
 import type { Failures, LogEvidence } from '../logs/request-log.ts'
 import { seenThrough } from './seen-through.ts'
-import { countText, estimate, type Found } from './numbers.ts'
+import { estimate, significant, type Found } from './numbers.ts'
 import { riseOfNinety } from './profile.ts'
 
 const minFailures = 30
@@ -13,7 +16,6 @@ const minPauses = 20
 const maxInARow = 30
 const tries = 'behaviour.retry.tries'
 const backoff = 'behaviour.retry.backoffSec'
-const measure = 'a log with client ids (JSON lines with client or session) that covers failures'
 
 type Log = Pick<LogEvidence, 'failures' | 'clients' | 'lastMs' | 'resolutionMs'>
 
@@ -27,53 +29,39 @@ interface Level {
  * How often people try again after a failure, and after what pause: from the same client asking for
  * the same again within five minutes. Failures so late that it would not be seen are left out.
  */
-export function fitRetries(log: Log, source: string): Fitted {
+export function fitRetries(log: Log, from: DataSource): Fitted {
   const { failures, clients, resolutionMs } = log
   const seen = seenThrough(failures.endMs, failures.pauseSec, log.lastMs)
-  const missing = (reason: string): Fitted => ({
+  const missing = (reason: GapReason): Fitted => ({
     estimates: [],
     settings: {},
-    notIdentified: [tries, backoff].map((path) => ({ path, reason, measure })),
+    notIdentified: [tries, backoff].map((path) => ({ path, ...reason })),
     pictures: [],
   })
-  if (clients === null) return missing('the log does not tell one client from another')
+  if (clients === null) return missing({ code: 'ClientsUnknown' })
   const levels = levelsOf(failures, seen)
   const failed = levels.reduce((sum, level) => sum + level.failed, 0)
   if (failed < minFailures) {
-    const all = failures.endMs.length
-    const known =
-      failed === all ? '' : `, of ${countText(failed)} of which it shows what came after`
-    return missing(
-      `${all === 0 ? 'no' : countText(all)} failures in the log${known}: ${minFailures} are needed`,
-    )
+    const counts = { failures: failures.endMs.length, followed: failed, needed: minFailures }
+    return missing({ code: 'FewFailures', ...counts })
   }
-  const told = { source: `${source}, ${countText(failed)} failed requests`, count: failed }
   const limit = triesOf(levels)
   const pauses = seen.flatMap((i) => {
     const pause = failures.pauseSec[i] ?? Number.NaN
     return Number.isNaN(pause) ? [] : [pause]
   })
-  const pause = backoffOf(pauses, msToSec(resolutionMs), told)
-  const picture = distributionPicture(
-    {
-      name: 'back-off',
-      title: 'Pauses before trying again',
-      how: `${told.source}. Steps: pauses of those who tried again; line: what was fitted.`,
-      xLabel: 'seconds',
-    },
-    pauses,
-    pause.chosen,
-  )
+  const pause = backoffOf(pauses, msToSec(resolutionMs), { from, failed })
+  const picture = distributionPicture({ code: 'Backoff', from, failed }, pauses, pause.chosen)
   return {
     estimates: [
       ...(limit.found === null
         ? []
-        : [wholeEstimate(limit.found, `${told.source}; ${limit.how}`, failed)]),
+        : [triesEstimate(limit.found, { from, basis: limit.basis, count: failed })]),
       ...pause.estimates,
     ],
     settings: pause.settings,
     notIdentified: [
-      ...(limit.found === null ? [{ path: tries, reason: limit.how, measure }] : []),
+      ...(limit.found === null ? [{ path: tries, ...limit.reason }] : []),
       ...pause.notIdentified,
     ],
     pictures: pauses.length === 0 ? [] : [picture],
@@ -104,12 +92,16 @@ function likelihood({ failed, retried }: Level): number {
   return term(retried) + term(failed - retried)
 }
 
+type TriesFound =
+  | { readonly found: Found; readonly basis: EstimateBasis }
+  | { readonly found: null; readonly reason: GapReason }
+
 /**
  * Either a limit: up to it nearly everybody tries again, beyond it hardly anybody. Or giving up at
  * random each time, of which a scenario knows the mean number of tries alone. The likelier one by
  * Schwarz' criterion: a limit has itself, a share before it and one beyond.
  */
-function triesOf(levels: readonly Level[]): { found: Found | null; how: string } {
+function triesOf(levels: readonly Level[]): TriesFound {
   const all = together(levels)
   const limits = levels.map((_, limit) => {
     const before = together(levels.slice(0, limit))
@@ -121,10 +113,7 @@ function triesOf(levels: readonly Level[]): { found: Found | null; how: string }
   const best = limits.reduce((a, b) => (b.value > a.value ? b : a))
   const keepsTrying = all.retried / all.failed
   if (keepsTrying === 1) {
-    return {
-      found: null,
-      how: `everybody who failed tried again, up to ${levels.length} times: no limit was seen`,
-    }
+    return { found: null, reason: { code: 'NoRetryLimitSeen', tries: levels.length } }
   }
   const price = Math.log(all.failed) / 2
   const isGeometric =
@@ -135,7 +124,7 @@ function triesOf(levels: readonly Level[]): { found: Found | null; how: string }
     const mean = (share: number) => Math.min(maxInARow, share / Math.max(1e-6, 1 - share))
     return {
       found: { low: mean(low), mid: mean(keepsTrying), high: mean(high) },
-      how: `${(100 * keepsTrying).toFixed(1)}% try again each time, whatever came before: the mean number of tries stands for it`,
+      basis: { code: 'RetryShare', failed: all.failed, retriedShare: significant(keepsTrying) },
     }
   }
   const likely = limits
@@ -144,35 +133,42 @@ function triesOf(levels: readonly Level[]): { found: Found | null; how: string }
   const share = best.before.failed === 0 ? 0 : best.before.retried / best.before.failed
   return {
     found: { low: Math.min(...likely), mid: best.limit, high: Math.max(...likely) },
-    how: `${(100 * share).toFixed(1)}% try again up to the limit`,
+    basis: { code: 'RetryLimit', failed: all.failed, retriedShare: significant(share) },
   }
 }
 
 /** Tries are whole. */
-function wholeEstimate({ low, mid, high }: Found, source: string, count: number): Estimate {
-  const whole = { low: Math.floor(low), mid: Math.round(mid), high: Math.ceil(high) }
-  return estimate(tries, whole, { source, count })
+function triesEstimate(
+  { low, mid, high }: Found,
+  told: Pick<Estimate, 'from' | 'basis' | 'count'>,
+): Estimate {
+  return estimate(
+    tries,
+    { low: Math.floor(low), mid: Math.round(mid), high: Math.ceil(high) },
+    told,
+  )
 }
 
 function backoffOf(
   pauses: readonly number[],
   stepSec: number,
-  told: { source: string; count: number },
+  { from, failed }: { from: DataSource; failed: number },
 ) {
   const chosen = pauses.length < minPauses ? null : chooseRounded(pauses, stepSec)
-  const notIdentified: NotIdentified[] = []
+  const notIdentified: Gap[] = []
   if (chosen === null) {
-    const reason = `${countText(pauses.length)} tried again, ${minPauses} are needed`
-    notIdentified.push({ path: backoff, reason, measure })
+    const counts = { retries: pauses.length, needed: minPauses }
+    notIdentified.push({ path: backoff, code: 'FewRetries', ...counts })
     return { chosen, estimates: [], settings: {}, notIdentified }
   }
-  const source = `${told.source}; ${countText(pauses.length)} pauses, ${chosen.dist.dist}, maximum likelihood`
+  const distribution = chosen.dist.dist
+  const basis = { code: 'RetryPauses', failed, pauses: pauses.length, distribution } as const
   return {
     chosen,
     estimates: Object.entries(chosen.parameters).map(([name, found]) =>
-      estimate(`${backoff}.${name}`, found, { source, count: pauses.length }),
+      estimate(`${backoff}.${name}`, found, { from, basis, count: pauses.length }),
     ),
-    settings: { [backoff]: { dist: chosen.dist.dist } },
+    settings: { [backoff]: { dist: distribution } },
     notIdentified,
   }
 }

@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics'
 import { must } from '../core/assert.ts'
 import { normalCdf } from '../core/normal.ts'
 import { invert } from '../statistics/matrix.ts'
@@ -26,14 +27,10 @@ const penalties = [0.3, 1, 3, 10, 30, 100] as const
  * forecast's. `null` for fewer than three examples.
  */
 export function fitForecast(examples: readonly RowExample[]): RowForecast | null {
-  const n = examples.length
-  if (n < 3) return null
+  if (examples.length < 3) return null
   const d = must(examples[0], 'first example').x.length
-  const meanY = examples.reduce((sum, { y }) => sum + scaled(y), 0) / n
-  const meanX = Array.from(
-    { length: d },
-    (_, k) => examples.reduce((sum, { x }) => sum + (x[k] ?? 0), 0) / n,
-  )
+  const meanY = mean(examples.map(({ y }) => scaled(y)))
+  const meanX = Array.from({ length: d }, (_, k) => mean(examples.map(({ x }) => x[k] ?? 0)))
   const centred = examples.map(({ x }) => x.map((value, k) => value - (meanX[k] ?? 0)))
   const y = examples.map((one) => scaled(one.y) - meanY)
   let best: RowForecast | null = null

@@ -1,3 +1,4 @@
+import { mean, standardDeviation, variance } from 'simple-statistics'
 import { streamKey, streams, uniform } from '../core/chance.ts'
 import { normalQuantile } from '../core/special.ts'
 import { boundedStep } from './bounded-step.ts'
@@ -143,7 +144,7 @@ const ownLuck = 10_000
 function weightsAt(options: SimulatedFitOptions, at: readonly number[], count: number): number[] {
   const runs = Array.from({ length: count }, (_, n) => options.figures(at, ownLuck + n))
   return options.moreVariance.map((more, k) => {
-    const chance = deviationOf(runs.map((run) => run[k] ?? 0)) ** 2
+    const chance = variance(runs.map((run) => run[k] ?? 0))
     return 1 / (chance + more + 1e-9)
   })
 }
@@ -195,7 +196,7 @@ function withDraws(options: SimulatedFitOptions, { point, weights, lucks }: Desc
   return {
     mid,
     draws: drawnWith(beliefs),
-    sd: mid.map((_, i) => deviationOf(free.map((draw) => draw[i] ?? 0))),
+    sd: mid.map((_, i) => standardDeviation(free.map((draw) => draw[i] ?? 0))),
     misfit,
     figures: central,
     deviations: weights.map((weight) => widening / Math.sqrt(weight)),
@@ -204,7 +205,7 @@ function withDraws(options: SimulatedFitOptions, { point, weights, lucks }: Desc
 }
 
 function meansOf(runs: readonly (readonly number[])[]): number[] {
-  return (runs[0] ?? []).map((_, k) => sumOf(runs, (run) => run[k] ?? 0) / runs.length)
+  return (runs[0] ?? []).map((_, k) => mean(runs.map((run) => run[k] ?? 0)))
 }
 
 function along(slopes: readonly (readonly number[])[], step: readonly number[], k: number): number {
@@ -217,9 +218,4 @@ function sumOf<T>(items: readonly T[], of: (item: T, index: number) => number): 
     sum += of(item, i)
   })
   return sum
-}
-
-function deviationOf(values: readonly number[]): number {
-  const mean = sumOf(values, (value) => value) / values.length
-  return Math.sqrt(sumOf(values, (value) => (value - mean) ** 2) / values.length)
 }

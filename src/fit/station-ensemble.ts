@@ -2,7 +2,7 @@ import { must } from '../core/assert.ts'
 import { parseScenario } from '../scenario/load/parse.ts'
 import { parametersOf } from '../scenario/schema/parameters.ts'
 import type { Mapping } from '../scenario/plain.ts'
-import { rounded, type Ensemble } from './ensemble.ts'
+import { rounded, type Ensemble, type EnsembleMethod } from './ensemble.ts'
 import type { StationFit } from './stations.ts'
 
 /**
@@ -29,7 +29,7 @@ export function stationEnsemble(
     workloadHash,
     stackHash,
     seed,
-    method: 'steps of load: simulated moments, and a parametric bootstrap of their fit',
+    method: 'SimulatedMoments' satisfies EnsembleMethod,
     drawn: size,
     simulated: size,
     kept: size,

@@ -1,4 +1,5 @@
-import type { NotIdentified } from './estimate.ts'
+import type { Gap, GapReason } from './gap.ts'
+import { significant } from './numbers.ts'
 import type { SimulatedFit } from './simulated-fit.ts'
 import { beliefOf, type StationUnknown } from './station-unknown.ts'
 import { plateauGrows, type SlotsFound } from './knee.ts'
@@ -15,84 +16,49 @@ export interface FitState {
 }
 
 /**
- * What the levels do not tell: numbers whose interval is hardly narrower than the base's, slots of
+ * What is not identifiable from the levels: numbers whose interval is hardly narrower than the base's, slots of
  * stations that never were full, and what one number of instances alone leaves open.
  */
-export function notIdentified(state: FitState): NotIdentified[] {
+export function notIdentified(state: FitState): Gap[] {
   const { unknowns, fit, found, stepped } = state
-  const vague = unknowns.flatMap((unknown, i): NotIdentified[] => {
+  const vague = unknowns.flatMap((unknown, i): Gap[] => {
     const { parameter } = unknown
     const left = (fit.sd[i] ?? 0) / beliefOf(unknown).sd
     if (left <= maxOfBelief) return []
-    const part = `${Math.min(100, Math.round(left * 100))}% of the base's interval is left`
-    return [{ path: parameter.name, ...wordsFor(parameter.name, part) }]
+    const leftShare = significant(Math.min(1, left), 3)
+    return [{ path: parameter.name, ...vagueReason(parameter.name, leftShare) }]
   })
-  const open = found.flatMap(({ parameter, station, knee }): NotIdentified[] => {
+  const open = found.flatMap(({ parameter, station, knee }): Gap[] => {
     if (knee.isReached) return []
-    const { name } = station
-    return [
-      {
-        path: parameter.name,
-        reason: `${name} never was full: it has ${knee.most} slots or more`,
-        measure: `a level at which requests wait for ${name}`,
-      },
-    ]
+    const { name: path } = parameter
+    return [{ path, code: 'StationNeverFull', station: station.name, minSlots: knee.most }]
   })
   return [...vague, ...open, ...structureGaps(stepped, found)]
 }
 
-function wordsFor(name: string, part: string): Omit<NotIdentified, 'path'> {
-  if (name.endsWith('.coherency')) {
-    return {
-      reason: `coherency shows in how the slow-down grows with busy slots, which these levels do not tell from contention: ${part}`,
-      measure:
-        'levels with few, half and all slots busy, on more instances where the station is shared',
-    }
-  }
-  if (name.endsWith('.contention')) {
-    return {
-      reason: `services hardly slow down over the busy slots that were seen: ${part}`,
-      measure: 'a level with few slots busy, and one with all',
-    }
-  }
-  return {
-    reason: `too little of the response time is of this visit: ${part}`,
-    measure: 'more requests at a level without queues, with --observe',
-  }
+function vagueReason(name: string, leftShare: number): GapReason {
+  if (name.endsWith('.coherency')) return { code: 'CoherencyVague', leftShare }
+  return { code: name.endsWith('.contention') ? 'ContentionVague' : 'ServiceTimeVague', leftShare }
 }
 
 /**
  * Whether slots are each instance's own is the base's to say: two numbers of instances on which the
  * station is full contradict it, one cannot.
  */
-function structureGaps(
-  stepped: readonly SteppedRun[],
-  found: readonly SlotsFound[],
-): NotIdentified[] {
+function structureGaps(stepped: readonly SteppedRun[], found: readonly SlotsFound[]): Gap[] {
   const counts = new Set(
     stepped.flatMap(({ levels }) => levels.map(({ instances }) => Math.round(instances))),
   )
   const [count = 1] = counts
-  return found.flatMap(({ parameter, station, index }): NotIdentified[] => {
+  return found.flatMap(({ parameter, station, index }): Gap[] => {
     const isOwn = station.perInstance === true
-    const { name } = station
     const path = parameter.name.replace(/slots$/, isOwn ? 'perInstance' : 'shared')
     if (counts.size < 2) {
-      const on = `${count} instance${count === 1 ? '' : 's'}`
-      return [
-        {
-          path,
-          reason: `${name} was seen on ${on} alone: whether its slots are each instance's own, the base says, not the data`,
-          measure: 'the same levels on another number of instances',
-        },
-      ]
+      return [{ path, code: 'OneInstanceCount', station: station.name, instances: count }]
     }
     const grows = plateauGrows(stepped, index)
     if (grows === null || grows === isOwn) return []
-    const reason = grows
-      ? `the plateau of ${name} goes up with the number of instances: they do not share it, as the base says`
-      : `the plateau of ${name} stays where it is on more instances: it is not each one's own, as the base says`
-    const measure = `the same again with ${grows ? 'perInstance' : 'shared'} in the base`
-    return [{ path, reason, measure }]
+    const code = grows ? 'SlotsArePerInstance' : 'SlotsAreShared'
+    return [{ path, code, station: station.name }]
   })
 }

@@ -1,4 +1,4 @@
-import type { FitPicture, FitSeries } from './estimate.ts'
+import type { FitPicture, FitSeries, PictureSubject, SeriesSubject } from './fit-picture.ts'
 import type { SimulatedFit } from './simulated-fit.ts'
 import type { StationFigure } from './station-figures.ts'
 
@@ -18,32 +18,33 @@ const band = 1.96
 /** Measured and fitted, level by level: answers a second, response times, busy slots. */
 export function stationPictures(seen: StationObservations, fit: SimulatedFit): FitPicture[] {
   const { bucketSec, stations } = seen
-  const pair = (label: string, curve: Curve) => pairOf({ seen, fit, label, curve })
-  const answers = pair('answers', {
+  const pair = (of: SubjectOf, curve: Curve) => pairOf({ seen, fit, of, curve })
+  const answers = pair((isFitted) => ({ code: 'Answers', isFitted }), {
     isOf: ({ kind }) => kind === 'answers',
     unit: (root, { level }) => Math.max(0, root) ** 2 / ((level.to - level.from) * bucketSec),
   })
   const response = (share: number) =>
-    pair(`p${share * 100}`, {
+    pair((isFitted) => ({ code: 'ResponseQuantile', share, isFitted }), {
       isOf: (figure) => figure.kind === 'response' && figure.share === share,
       unit: (log) => Math.exp(log),
     })
   const busy = stations.map((name, station) =>
-    pair(name, {
+    pair((isFitted) => ({ code: 'BusySlots', station: name, isFitted }), {
       isOf: (figure) => figure.kind === 'busy' && figure.station === station,
       unit: (mean) => Math.max(0, mean),
     }),
   )
   const responses = [response(0.5), response(0.9)]
+  const { misfit } = fit
   return [
-    pictureOf(['stations-answers', 'Answers by level of load', 'answers a second'], [answers], fit),
-    {
-      ...pictureOf(['stations-response', 'Response times by level of load', 'ms'], responses, fit),
-      yScale: 'log',
-    },
-    pictureOf(['stations-busy', 'Busy slots by level of load', 'slots in use'], busy, fit),
+    pictureOf({ code: 'StationAnswers', misfit }, [answers]),
+    { ...pictureOf({ code: 'StationResponses', misfit }, responses), yScale: 'log' },
+    pictureOf({ code: 'StationBusySlots', misfit }, busy),
   ]
 }
+
+/** What a curve is of, measured or fitted. */
+type SubjectOf = (isFitted: boolean) => SeriesSubject
 
 interface Pair {
   readonly data: FitSeries
@@ -54,10 +55,10 @@ interface Pair {
 function pairOf(given: {
   seen: StationObservations
   fit: SimulatedFit
-  label: string
+  of: SubjectOf
   curve: Curve
 }): Pair {
-  const { seen, fit, label, curve } = given
+  const { seen, fit, curve } = given
   const levels = [...new Set(seen.figures.map(({ level }) => level))]
   const places = seen.figures.flatMap((figure, k) => (curve.isOf(figure) ? [{ figure, k }] : []))
   const x = places.map(({ figure }) => levels.indexOf(figure.level) + 1)
@@ -65,9 +66,9 @@ function pairOf(given: {
   const mid = (k: number) => fit.figures[k] ?? 0
   const wide = (k: number) => band * (fit.deviations[k] ?? 0)
   return {
-    data: { label: `${label}, measured`, shape: 'points', x, y: on((k) => seen.values[k] ?? 0) },
+    data: { of: given.of(false), shape: 'points', x, y: on((k) => seen.values[k] ?? 0) },
     fitted: {
-      label: `${label}, fitted`,
+      of: given.of(true),
       shape: 'line',
       x,
       y: on(mid),
@@ -77,17 +78,9 @@ function pairOf(given: {
   }
 }
 
-function pictureOf(
-  [name = '', title = '', yLabel = '']: readonly string[],
-  pairs: readonly Pair[],
-  fit: SimulatedFit,
-): FitPicture {
+function pictureOf(about: PictureSubject, pairs: readonly Pair[]): FitPicture {
   return {
-    name,
-    title,
-    how: howText(fit),
-    xLabel: 'level of load, in order of time',
-    yLabel,
+    about,
     xScale: 'linear',
     yScale: 'linear',
     data: pairs.map(({ data }) => data),
@@ -98,11 +91,4 @@ function pictureOf(
 interface Curve {
   readonly isOf: (figure: StationFigure) => boolean
   readonly unit: (value: number, figure: StationFigure) => number
-}
-
-function howText({ misfit }: SimulatedFit): string {
-  const part = `The points are ${Math.sqrt(misfit).toFixed(1)} times as far off as chance alone puts them`
-  return misfit <= 2
-    ? `${part}: the stations as the scenario has them account for what was measured. The band holds 95% of measurements.`
-    : `${part}: something is missing in the stations as the scenario has them, or the machine was busy with something else. The band is widened by as much.`
 }

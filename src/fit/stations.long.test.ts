@@ -95,24 +95,24 @@ describe('stations fitted to steps of load', () => {
     const path = 'stack.stations[1].slots'
     expect(workers.estimates.some((one) => one.path === path)).toBe(false)
     const gap = workers.notIdentified.find((one) => one.path === path)
-    expect(gap?.reason).toMatch(/^db never was full: it has \d+ slots or more$/)
+    expect(gap).toMatchObject({ code: 'StationNeverFull', station: 'db' })
     const drawn = workers.ensemble.map((one) => one.get(path) ?? 0)
     expect(Math.max(...drawn)).toBeGreaterThan(60)
     expect(Math.min(...drawn)).toBeLessThan(20)
   })
 
-  test('every estimate is an interval in order, with its source and a picture of each kind', () => {
-    for (const { low, mid, high, source, count } of workers.estimates) {
+  test('every estimate is an interval in order, with its basis and a picture of each kind', () => {
+    for (const { low, mid, high, basis, count } of workers.estimates) {
       expect(low).toBeLessThanOrEqual(mid)
       expect(mid).toBeLessThanOrEqual(high)
-      expect(source).not.toBe('')
+      expect(['SimulatedMoments', 'Knee']).toContain(basis.code)
       expect(count).toBeGreaterThan(400)
     }
     expect(workers.ensemble).toHaveLength(2 * size)
-    expect(workers.pictures.map(({ name }) => name)).toEqual([
-      'stations-answers',
-      'stations-response',
-      'stations-busy',
+    expect(workers.pictures.map(({ about }) => about.code)).toEqual([
+      'StationAnswers',
+      'StationResponses',
+      'StationBusySlots',
     ])
     const [answers] = workers.pictures
     expect(answers?.data[0]?.x).toEqual([1, 2, 3, 4])
@@ -231,10 +231,14 @@ describe('what a fit refuses, and what it does not tell', () => {
 
   test("one number of instances alone: not whether slots are each one's own, nor coherency", () => {
     const { notIdentified, estimates } = fitStations([one], { base, size: 12 })
-    const reasonOf = (path: string) => notIdentified.find((gap) => gap.path === path)?.reason
-    expect(reasonOf('stack.stations[0].perInstance')).toMatch(/^web was seen on 1 instance alone: /)
-    expect(reasonOf('stack.stations[1].shared')).toMatch(/^db was seen on 1 instance alone: /)
-    expect(reasonOf('stack.stations[1].coherency')).toMatch(/do not tell from contention: /)
+    const gapOf = (path: string) => notIdentified.find((gap) => gap.path === path)
+    for (const [path, station] of [
+      ['stack.stations[0].perInstance', 'web'],
+      ['stack.stations[1].shared', 'db'],
+    ] as const) {
+      expect(gapOf(path)).toEqual({ path, code: 'OneInstanceCount', station, instances: 1 })
+    }
+    expect(gapOf('stack.stations[1].coherency')?.code).toBe('CoherencyVague')
     expect(estimates.map(({ path }) => path)).not.toContain('stack.stations[1].coherency')
   })
 
@@ -250,9 +254,8 @@ describe('what a fit refuses, and what it does not tell', () => {
     const fit = fitStations([run], { base: { ...base, stack }, size: 12 })
     expect(fit.notIdentified.find(({ path }) => path === 'stack.stations[0].shared')).toEqual({
       path: 'stack.stations[0].shared',
-      reason:
-        'the plateau of web goes up with the number of instances: they do not share it, as the base says',
-      measure: 'the same again with perInstance in the base',
+      code: 'SlotsArePerInstance',
+      station: 'web',
     })
   })
 

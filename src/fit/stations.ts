@@ -7,11 +7,13 @@ import type { Values } from '../scenario/schema/parameters.ts'
 import type { Mapping } from '../scenario/plain.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import type { Estimate, Fitted } from './estimate.ts'
+import type { EstimateBasis } from './estimate-basis.ts'
 import { kneeOf, type SlotsFound } from './knee.ts'
 import { serviceStart } from './service-start.ts'
 import { likelierKinds, withKinds } from './service-kind.ts'
 import { fitBySimulation, squaredMisfit, type SimulatedFit } from './simulated-fit.ts'
 import { minAnswers, lookVariances, valuesOf } from './station-figures.ts'
+import { significant } from './numbers.ts'
 import { notIdentified } from './station-gaps.ts'
 import { stationPictures } from './station-pictures.ts'
 import {
@@ -42,7 +44,7 @@ export interface StationFit extends Fitted {
 }
 
 /**
- * What a fit can tell from the steps of load of one rehearsal or several, on one instance or more:
+ * What a fit finds from the steps of load of one rehearsal or several, on one instance or more:
  *
  * - Service times and their spread, from response times and busy slots at all levels.
  * - Contention and coherency, from how service times grow with busy slots: contention takes two levels
@@ -52,8 +54,8 @@ export interface StationFit extends Fitted {
  *   the least is known, and the ensemble has any number from there to the interval's end.
  *
  * Numbers that the base gives plainly are taken as known, and so is the middle of a backlog. A number
- * of which the data tell hardly more than the base's interval is not estimated, but told with the
- * reason and what to measure; the ensemble draws it as the base has it. See `fitBySimulation` for the
+ * whose interval the data hardly narrow is not estimated, but listed as not identified with the
+ * reason; the ensemble draws it as the base has it. See `fitBySimulation` for the
  * method: the simulator itself is the model, so held slots, shared and own stations, queues that carry
  * over from level to level and instances that join are all in it.
  * @throws DambreakError 'usage' where runs are invalid, hold no steps of load, or were not observed;
@@ -81,12 +83,12 @@ export function fitStations(runs: readonly RunRecord[], options: StationFitOptio
   const { fit, settings } = fitWithKinds(task, observed)
   const gaps = notIdentified({ unknowns, fit, found, stepped })
   const isKnown = (name: string) => !gaps.some(({ path }) => path === name)
-  const source = sourceText(stepped, fit)
-  const count = stepped.reduce((sum, run) => sum + countOf(run), 0)
+  const told = toldBy(stepped)
+  const basis = basisOf(stepped, fit)
   return {
     estimates: [
-      ...unknowns.flatMap((unknown, i) => estimatesOf(unknown, i, { fit, source, count })),
-      ...found.flatMap((one) => slotEstimates(one, count)),
+      ...unknowns.flatMap((unknown, i) => estimatesOf(unknown, i, { ...told, fit, basis })),
+      ...found.flatMap((one) => slotEstimates(one, told)),
     ].filter(({ path }) => isKnown(path)),
     settings,
     notIdentified: gaps,
@@ -213,7 +215,7 @@ const quantileOf = (sorted: readonly number[], share: number): number =>
 function estimatesOf(
   unknown: StationUnknown,
   i: number,
-  { fit, source, count }: { fit: SimulatedFit; source: string; count: number },
+  { fit, ...told }: Told & { fit: SimulatedFit; basis: EstimateBasis },
 ): Estimate[] {
   const values = fit.draws.map((draw) => valueAt(unknown, draw[i] ?? 0)).toSorted((a, b) => a - b)
   const mid = valueAt(unknown, fit.mid[i] ?? 0)
@@ -225,12 +227,11 @@ function estimatesOf(
     mid,
     high,
     evidence: 'measured',
-    source,
-    count,
+    ...told,
   }))
 }
 
-function slotEstimates({ parameter, knee }: SlotsFound, count: number): Estimate[] {
+function slotEstimates({ parameter, knee }: SlotsFound, told: Told): Estimate[] {
   if (!knee.isReached) return []
   const { most, full } = knee
   return parameter.paths.map((path) => ({
@@ -239,8 +240,8 @@ function slotEstimates({ parameter, knee }: SlotsFound, count: number): Estimate
     mid: most,
     high: most,
     evidence: 'measured',
-    source: `knee: ${most} busy and never more, in ${full} buckets with requests waiting`,
-    count,
+    basis: { code: 'Knee', slots: most, buckets: full },
+    ...told,
   }))
 }
 
@@ -272,10 +273,16 @@ function countOf({ levels }: SteppedRun): number {
   return levels.reduce((sum, { requests }) => sum + requests, 0)
 }
 
-function sourceText(runs: readonly SteppedRun[], { misfit }: SimulatedFit): string {
+type Told = Pick<Estimate, 'from' | 'count'>
+
+function toldBy(runs: readonly SteppedRun[]): Told {
+  const count = runs.reduce((sum, run) => sum + countOf(run), 0)
+  return { from: { code: 'SteppedRuns', runs: runs.length, count }, count }
+}
+
+function basisOf(runs: readonly SteppedRun[], { misfit }: SimulatedFit): EstimateBasis {
   const levels = runs.flatMap((run) => run.levels).filter(({ requests }) => requests > 0)
-  const counts = [...new Set(levels.map(({ instances }) => Math.round(instances)))]
-  const requests = runs.reduce((sum, run) => sum + countOf(run), 0)
-  const on = `${counts.toSorted((a, b) => a - b).join(', ')} instances`
-  return `${requests} requests at ${levels.length} levels of load on ${on}, simulated moments, misfit ${misfit.toFixed(2)}`
+  const counts = new Set(levels.map(({ instances }) => Math.round(instances)))
+  const instances = [...counts].toSorted((a, b) => a - b)
+  return { code: 'SimulatedMoments', levels: levels.length, instances, misfit: significant(misfit) }
 }

@@ -1,5 +1,5 @@
 import { must } from '../core/assert.ts'
-import { DambreakError } from '../core/errors.ts'
+import { DambreakError, type Fault } from '../core/errors.ts'
 import { secToMs } from '../core/units.ts'
 import { simulate } from '../engine/sim/simulate.ts'
 import type { RunRecord } from '../record/run.ts'
@@ -31,24 +31,19 @@ export interface SteppedRun {
  */
 export function steppedRun(record: RunRecord, base: Scenario): SteppedRun {
   const { header, timeline, verdict } = record
-  const name = `the run of ${header.scenarioName} started at ${header.startedAt}`
   if (!verdict.valid) {
-    const codes = invalidCodes(verdict)
-    throw new DambreakError('usage', `${name} is invalid, its figures must not be used: ${codes}`)
+    throw refused(header, `is invalid, its figures must not be used: ${invalidCodes(verdict)}`)
   }
   const parsed = parseScenario(record.scenario)
   if (!parsed.ok) {
-    throw new DambreakError('usage', `${name} holds no scenario that can be read`, parsed.faults)
+    throw refused(header, 'holds no scenario that can be read', parsed.faults)
   }
   const { scenario } = parsed.loaded
   const stations = base.stack.stations.map((station) => station.name)
   const unseen = stations.filter((station) => timeline.stations[station] === undefined)
   if (unseen.length > 0) {
     const what = unseen.join(', ')
-    throw new DambreakError(
-      'usage',
-      `${name} does not show how busy ${what} was: rehearse with --observe <metrics>`,
-    )
+    throw refused(header, `does not show how busy ${what} was: rehearse with --observe <metrics>`)
   }
   const measured = ofRecord(record, stations)
   const levels = loadLevels(record, scenario)
@@ -67,6 +62,18 @@ export function steppedRun(record: RunRecord, base: Scenario): SteppedRun {
       return ofRecorder(simulate(scaled, { seed, serviceSeed, speed }).recorder)
     },
   }
+}
+
+function refused(
+  { scenarioName, startedAt }: RunRecord['header'],
+  why: string,
+  faults: readonly Fault[] = [],
+): DambreakError {
+  return new DambreakError(
+    'usage',
+    `the run of ${scenarioName} started at ${startedAt} ${why}`,
+    faults,
+  )
 }
 
 /** The run's scenario with instances that take requests at once, from when they were seen to. */

@@ -62,7 +62,7 @@ function tellFit({ estimates, notIdentified, misfit }: StationFit): void {
     const [a, b, c] = [low, mid, high].map((value) => value.toPrecision(4))
     say(`  ${path.padEnd(38)} ${b} (${a} … ${c})`)
   }
-  for (const { path, reason } of notIdentified) say(`  ${path}: not identified, ${reason}`)
+  for (const { path, code } of notIdentified) say(`  ${path}: not identified, ${code}`)
   say(`  misfit ${misfit.toFixed(2)} of what chance makes`)
 }
 

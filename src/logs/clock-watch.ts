@@ -6,9 +6,13 @@ export interface Stretch {
   readonly untilMs: number
 }
 
-/** What was found of an input's clock, and how it was taken. */
+/** In the order in which they are listed. */
+export const clockFindingKinds = ['LogUnordered', 'LogsOverlap', 'ClockSetBack', 'LogGap'] as const
+export type ClockFindingKind = (typeof clockFindingKinds)[number]
+
+/** What was found of an input's clock, and whether the stretch is used. */
 export interface ClockFinding {
-  readonly kind: 'set back' | 'several logs' | 'gap' | 'not in order'
+  readonly kind: ClockFindingKind
   readonly at: Stretch
   /** Left out of what is fitted over time. */
   readonly isLeftOut: boolean
@@ -26,8 +30,8 @@ interface Segment {
 }
 
 /**
- * Watches the order of one input's times. A clock that was set back tells a stretch twice: that
- * stretch is left out. Where the overlap is longer than ten minutes, logs of several machines stand
+ * Watches the order of one input's times. Where a clock was set back, a stretch occurs twice: it
+ * is left out. Where the overlap is longer than ten minutes, logs of several machines stand
  * one after the other: they are added up, as are files.
  */
 export class ClockWatch {
@@ -50,21 +54,21 @@ export class ClockWatch {
   findings(): ClockFinding[] {
     const whole = this.whole()
     if (whole === null) return []
-    if (this.isUnordered) return [{ kind: 'not in order', at: whole, isLeftOut: false }]
+    if (this.isUnordered) return [{ kind: 'LogUnordered', at: whole, isLeftOut: false }]
     const found: ClockFinding[] = []
-    let toldFromMs = Infinity
-    let toldUntilMs = -Infinity
+    let seenFromMs = Infinity
+    let seenUntilMs = -Infinity
     for (const segment of this.segments) {
-      const fromMs = Math.max(segment.fromMs, toldFromMs)
-      const untilMs = Math.min(segment.untilMs, toldUntilMs)
+      const fromMs = Math.max(segment.fromMs, seenFromMs)
+      const untilMs = Math.min(segment.untilMs, seenUntilMs)
       if (untilMs > fromMs) {
         const isLeftOut = untilMs - fromMs <= longestCorrectionMs
-        const kind = isLeftOut ? 'set back' : 'several logs'
+        const kind = isLeftOut ? 'ClockSetBack' : 'LogsOverlap'
         // To the end of the second that holds it.
         found.push({ kind, at: { fromMs, untilMs: untilMs + 1000 }, isLeftOut })
       }
-      toldFromMs = Math.min(toldFromMs, segment.fromMs)
-      toldUntilMs = Math.max(toldUntilMs, segment.untilMs)
+      seenFromMs = Math.min(seenFromMs, segment.fromMs)
+      seenUntilMs = Math.max(seenUntilMs, segment.untilMs)
     }
     return found
   }
@@ -105,7 +109,7 @@ export function gapsOf(counts: Uint32Array, fromMs: number, widthMs: number): Cl
       const rate = Math.min(sum(begin - around, begin), sum(i, i + around)) / around
       if (rate * empty >= expectedInGap) {
         const at = { fromMs: fromMs + begin * widthMs, untilMs: fromMs + i * widthMs }
-        found.push({ kind: 'gap', at, isLeftOut: true })
+        found.push({ kind: 'LogGap', at, isLeftOut: true })
       }
     }
     empty = 0

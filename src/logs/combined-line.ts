@@ -18,18 +18,18 @@ const request = /^[A-Z]+ (\S+)(?: HTTP\/\d(?:\.\d)?)?$/
 export const isCombined = (line: string): boolean => form.test(line)
 
 export function readCombined(line: string): LineRead {
-  if (line.length > maxLineChars) return 'too long'
+  if (line.length > maxLineChars) return 'TooLong'
   const found = form.exec(line)
-  if (found === null) return 'not in the format of the others'
+  if (found === null) return 'OtherFormat'
   const [, address = '-', user = '-', time = '', asked = '', status = '', agent, rest = ''] = found
   const endMs = logTimeMs(time)
-  if (endMs === null) return 'without a time that can be read'
+  if (endMs === null) return 'NoReadableTime'
   const named = (name: string) =>
     new RegExp(`(?:^|\\s)${name}=([\\d.-]+(?:\\s?[,:]\\s?[\\d.-]+)*)`).exec(rest)?.[1]
   const bare = /^\s+(\d+\.\d+)\s*$/.exec(rest)?.[1]
   const durationMs = rest === '' ? null : secondsToMs(named('rt') ?? bare ?? '')
   const upstreamMs = rest === '' ? null : secondsToMs(named('urt') ?? '')
-  if (!canLast(durationMs) || !canLast(upstreamMs)) return 'a number that cannot be'
+  if (!canLast(durationMs) || !canLast(upstreamMs)) return 'ImpossibleNumber'
   return {
     endMs,
     resolutionMs: 1000,

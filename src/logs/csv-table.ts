@@ -25,7 +25,7 @@ export const csvColumns = {
 } as const
 type ColumnName = keyof typeof csvColumns
 
-/** What one row tells: any of a request, a wait, and a screen. */
+/** What one row holds: any of a request, a wait, and a screen. */
 export interface CsvRow {
   readonly entry: LogEntry | null
   readonly wait: { readonly sec: number; readonly end: WaitEnd } | null
@@ -51,11 +51,11 @@ export function readCsvHeader(line: string): CsvHeader | null {
     const name = columnNames.find((one) => csvColumns[one].some((known) => known === word))
     if (name !== undefined) at[name] ??= i
   })
-  const tells =
+  const isKnown =
     at.time !== undefined ||
     (at.outcome !== undefined && (at.wait ?? at.waitMs) !== undefined) ||
     (at.ahead !== undefined && at.eta !== undefined)
-  return tells ? { delimiter, width: cells.length, at } : null
+  return isKnown ? { delimiter, width: cells.length, at } : null
 }
 
 const columnNames = Object.keys(csvColumns) as ColumnName[]
@@ -66,9 +66,9 @@ export function readCsvRow(
   header: CsvHeader,
   context: TimeContext,
 ): CsvRow | BrokenKind {
-  if (line.length > maxLineChars) return 'too long'
+  if (line.length > maxLineChars) return 'TooLong'
   const cells = cellsOf(line, header.delimiter)
-  if (cells?.length !== header.width) return 'not in the format of the others'
+  if (cells?.length !== header.width) return 'OtherFormat'
   const cell = (name: ColumnName): string | null => {
     const at = header.at[name]
     const text = at === undefined ? '' : (cells[at] ?? '').trim()
@@ -82,7 +82,7 @@ export function readCsvRow(
   const entry = wait === null && screen === null ? entryOf(cell, context) : null
   if (typeof entry === 'string') return entry
   const isEmpty = entry === null && wait === null && screen === null
-  return isEmpty ? 'not in the format of the others' : { entry, wait, screen }
+  return isEmpty ? 'OtherFormat' : { entry, wait, screen }
 }
 
 type Cell = (name: ColumnName) => string | null
@@ -92,8 +92,8 @@ function waitOf(cell: Cell): CsvRow['wait'] | BrokenKind {
   if (outcome === null) return null
   const sec = secondsOf(cell, 'wait', 'waitMs')
   const end = readWaitEnd(outcome)
-  if (sec === null) return cell('wait') === null ? null : 'a number that cannot be'
-  return end === null ? 'not in the format of the others' : { sec: sec.sec, end }
+  if (sec === null) return cell('wait') === null ? null : 'ImpossibleNumber'
+  return end === null ? 'OtherFormat' : { sec: sec.sec, end }
 }
 
 function screenOf(cell: Cell): Screen | null | BrokenKind {
@@ -101,7 +101,7 @@ function screenOf(cell: Cell): Screen | null | BrokenKind {
   if (text.ahead === null || text.eta === null) return null
   const ahead = readCount(text.ahead)
   const eta = readDuration(text.eta)
-  if (ahead === null || eta === null) return 'a number that cannot be'
+  if (ahead === null || eta === null) return 'ImpossibleNumber'
   const behind = text.behind === null ? null : readCount(text.behind)
   return { ahead, behind, eta, at: cell('time') }
 }
@@ -109,13 +109,13 @@ function screenOf(cell: Cell): Screen | null | BrokenKind {
 function entryOf(cell: Cell, context: TimeContext): LogEntry | BrokenKind {
   const time = cell('time')
   const stamp = time === null ? null : readTimestamp(time, context)
-  if (stamp === null) return 'without a time that can be read'
+  if (stamp === null) return 'NoReadableTime'
   const status = Number(cell('status') ?? 200)
-  if (!Number.isInteger(status) || status < 0 || status > 999) return 'without a status'
+  if (!Number.isInteger(status) || status < 0 || status > 999) return 'NoStatus'
   const duration = secondsOf(cell, 'duration', 'durationMs')
   const isUnread = duration === null && (cell('duration') ?? cell('durationMs')) !== null
   const durationMs = duration === null ? null : secToMs(duration.sec)
-  if (isUnread || !canLast(durationMs)) return 'a number that cannot be'
+  if (isUnread || !canLast(durationMs)) return 'ImpossibleNumber'
   return {
     endMs: stamp.ms,
     resolutionMs: stamp.resolutionMs,

@@ -3,7 +3,13 @@ import type { ParseReport } from '../core/parse-report.ts'
 import { DambreakError } from '../core/errors.ts'
 import { lineBatches } from '../core/lines.ts'
 import { readCombined } from './combined-line.ts'
-import { expectedInputs, inputKind, zoneOf, type InputKind } from './input-kind.ts'
+import {
+  inputKind,
+  unreadableInput,
+  zoneOf,
+  type InputKind,
+  type UnknownInput,
+} from './input-kind.ts'
 import { readJsonLine } from './json-line.ts'
 import type { LogEntry } from './log-entry.ts'
 import { csvEntries, logEntries } from './read-log.ts'
@@ -21,19 +27,19 @@ export interface OpenedInput {
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
-/** The requests of an opened log; what else it holds goes where it is told. */
+/** The requests of an opened log; what else it holds goes into `waits` and `screens`. */
 export function entriesOf(
   { kind, chunks }: OpenedInput,
-  into: { damage: ParseReport; waits: Waits; screens: Screen[]; context: TimeContext },
+  into: { report: ParseReport; waits: Waits; screens: Screen[]; context: TimeContext },
 ): AsyncIterable<LogEntry[]> {
   const batches = lineBatches(chunks)
-  const { damage, waits, screens, context } = into
+  const { report, waits, screens, context } = into
   const aroundMs = 'times' in kind ? kind.times.aroundMs : null
   if (kind.kind === 'csv') {
-    return csvEntries({ batches, damage, aroundMs, header: kind.header, context, waits, screens })
+    return csvEntries({ batches, report, aroundMs, header: kind.header, context, waits, screens })
   }
   const read = kind.kind === 'json' ? (line: string) => readJsonLine(line, context) : readCombined
-  return logEntries({ batches, damage, aroundMs, read })
+  return logEntries({ batches, report, aroundMs, read })
 }
 
 /**
@@ -60,9 +66,24 @@ export async function openInput(
   const text = new TextDecoder().decode(Buffer.concat(head))
   const kind = inputKind(text, isWhole, context)
   if (kind.kind === 'unknown') {
-    throw new DambreakError('usage', `${path} ${kind.reason}; ${expectedInputs}`)
+    throw unknownInput(path, kind.reason)
   }
   return { path, kind, zone: zoneOf(text), chunks: following(head, bytes) }
+}
+
+function unknownInput(path: string, reason: UnknownInput): DambreakError {
+  switch (reason) {
+    case 'Binary':
+      return unreadableInput(`${path} is a binary file`)
+    case 'Empty':
+      return unreadableInput(`${path} is empty`)
+    case 'NoLines':
+      return unreadableInput(`${path} has no lines`)
+    case 'Scenario':
+      return unreadableInput(`${path} is a scenario: give it by --scenario`)
+    case 'Unknown':
+      return unreadableInput(`${path} has an unknown format`)
+  }
 }
 
 function isDirectory(path: string): boolean {

@@ -1,16 +1,20 @@
+import { DambreakError, type Fault } from '../core/errors.ts'
 import { isCombined, readCombined } from './combined-line.ts'
 import { readCsvHeader, readCsvRow, type CsvHeader } from './csv-table.ts'
 import { readJsonLine } from './json-line.ts'
 import type { LineRead } from './log-entry.ts'
 import type { TimeContext } from './timestamp.ts'
 
-/** What an input is, told by how it begins. */
+/** What an input is, detected from its beginning. */
 export type InputKind =
   | { readonly kind: 'run' }
   | { readonly kind: 'combined'; readonly times: HeadTimes }
   | { readonly kind: 'json'; readonly times: HeadTimes }
   | { readonly kind: 'csv'; readonly header: CsvHeader; readonly times: HeadTimes }
-  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: UnknownInput }
+
+/** Why an input cannot be read; `Scenario`: it is one, which `--scenario` takes. */
+export type UnknownInput = 'Binary' | 'Empty' | 'NoLines' | 'Scenario' | 'Unknown'
 
 /** The times that the first lines have in common. */
 export interface HeadTimes {
@@ -29,20 +33,26 @@ export function zoneOf(head: string): string | null {
   return found[1] === undefined ? 'Z' : `${found[1]}:${found[2] ?? '00'}`
 }
 
-export const expectedInputs =
-  'an input is a run (its directory or run.json), an access log (nginx combined, or JSON lines with time and status; gzip too), or a CSV with named columns (time, status, duration, client, path; wait, outcome; ahead, eta)'
+/** The `usage` error for an input that cannot be read, with what can be. */
+export function unreadableInput(what: string, faults: readonly Fault[] = []): DambreakError {
+  return new DambreakError(
+    'usage',
+    `${what}; an input is a run (its directory or run.json), an access log (nginx combined, or JSON lines with time and status; gzip too), or a CSV with named columns (time, status, duration, client, path; wait, outcome; ahead, eta)`,
+    faults,
+  )
+}
 
 const maxLooked = 200
 
 /** The kind of an input by its beginning, unpacked; `isWhole` where there is no more of it. */
 export function inputKind(head: string, isWhole: boolean, context: TimeContext): InputKind {
-  if (head.includes('\0')) return { kind: 'unknown', reason: 'is a binary file' }
+  if (head.includes('\0')) return { kind: 'unknown', reason: 'Binary' }
   if (/^\s*\{[^]{0,2000}?"schemaVersion"\s*:/.test(head)) return { kind: 'run' }
   const all = head.split(/\r?\n/)
   // The last one may be cut.
   const lines = (isWhole ? all : all.slice(0, -1)).filter((line) => line.trim() !== '')
   const looked = lines.slice(0, maxLooked)
-  if (looked.length === 0) return { kind: 'unknown', reason: isWhole ? 'is empty' : 'has no lines' }
+  if (looked.length === 0) return { kind: 'unknown', reason: isWhole ? 'Empty' : 'NoLines' }
   const [first = ''] = looked
   const header = readCsvHeader(first)
   const json = looked.filter((line) => line.startsWith('{')).length
@@ -61,10 +71,7 @@ export function inputKind(head: string, isWhole: boolean, context: TimeContext):
     return { kind: 'csv', header, times: timesOf(entries) }
   }
   const isScenario = /^(name|population|arrivals|opensAt)\s*:/m.test(head)
-  const reason = isScenario
-    ? 'is a scenario: give it by --scenario'
-    : 'is nothing that can be fitted'
-  return { kind: 'unknown', reason }
+  return { kind: 'unknown', reason: isScenario ? 'Scenario' : 'Unknown' }
 }
 
 function timesOf(read: readonly LineRead[]): HeadTimes {

@@ -28,18 +28,18 @@ function first(line: Mapping, names: readonly string[]): string | number | null 
 
 /** An access log's line as JSON; times without a zone are in that of the context. */
 export function readJsonLine(text: string, context: TimeContext): LineRead {
-  if (text.length > maxLineChars) return 'too long'
+  if (text.length > maxLineChars) return 'TooLong'
   const line = mappingOf(text)
-  if (line === null) return 'not in the format of the others'
+  if (line === null) return 'OtherFormat'
   const time = first(line, jsonFields.time)
   const stamp = time === null ? null : readTimestamp(time, context)
-  if (stamp === null) return 'without a time that can be read'
+  if (stamp === null) return 'NoReadableTime'
   const status = Number(first(line, jsonFields.status) ?? NaN)
-  if (!Number.isInteger(status) || status < 0 || status > 999) return 'without a status'
+  if (!Number.isInteger(status) || status < 0 || status > 999) return 'NoStatus'
   const durationMs = durationOf(line)
   const upstream = first(line, jsonFields.upstreamSec)
   const upstreamMs = upstream === null ? null : secondsToMs(String(upstream))
-  if (!canLast(durationMs) || !canLast(upstreamMs)) return 'a number that cannot be'
+  if (!canLast(durationMs) || !canLast(upstreamMs)) return 'ImpossibleNumber'
   const target = String(first(line, jsonFields.target) ?? '')
   return {
     endMs: stamp.ms,

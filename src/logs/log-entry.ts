@@ -27,12 +27,12 @@ export const canLast = (ms: number | null): boolean => ms === null || (ms >= 0 &
 
 /** Why a line was not read. */
 export const brokenKinds = [
-  'too long',
-  'not in the format of the others',
-  'without a time that can be read',
-  'without a status',
-  'a time more than 31 days from the others',
-  'a number that cannot be',
+  'TooLong',
+  'OtherFormat',
+  'NoReadableTime',
+  'NoStatus',
+  'TimeTooFar',
+  'ImpossibleNumber',
 ] as const
 export type BrokenKind = (typeof brokenKinds)[number]
 

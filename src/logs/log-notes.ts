@@ -1,37 +1,34 @@
 import type { ParseReport } from '../core/parse-report.ts'
 import { msToSec } from '../core/units.ts'
-import type { clockNoteCodes, Note } from '../record/verdict-codes.ts'
-import type { ClockFinding } from './clock-watch.ts'
+import type { Note } from '../record/verdict-codes.ts'
+import { clockFindingKinds, type ClockFinding, type ClockFindingKind } from './clock-watch.ts'
 
-/** In the order in which they are listed. */
-const clockCodes = {
-  'not in order': 'LogUnordered',
-  'several logs': 'LogsOverlap',
-  'set back': 'ClockSetBack',
-  gap: 'LogGap',
-} as const satisfies Record<ClockFinding['kind'], (typeof clockNoteCodes)[number]>
+/** Notes of a run or a fit on how logs were read. */
+export type LogNote = Extract<
+  Note,
+  { code: 'LinesUnreadable' | ClockFindingKind | 'MoreStretches' }
+>
 
 /** A log that comes in bursts may have a thousand gaps. */
 const maxListed = 3
 
-/** Notes on how logs were read: lines that could not be, and what was found of their clocks. */
+/** Notes on lines that could not be read, and on what was found of the clocks of logs. */
 export function logNotes(
   reports: readonly ParseReport[],
   findings: readonly ClockFinding[],
-): Note[] {
-  const kinds = Object.entries(clockCodes)
+): LogNote[] {
   return [
     ...reports.filter(({ broken }) => broken > 0).map(linesNote),
-    ...kinds.flatMap(([kind, code]) =>
+    ...clockFindingKinds.flatMap((kind) =>
       clockNotes(
-        code,
+        kind,
         findings.filter((finding) => finding.kind === kind),
       ),
     ),
   ]
 }
 
-function linesNote({ name, lines, broken, kinds, shown }: ParseReport): Note {
+function linesNote({ name, lines, broken, kinds, shown }: ParseReport): LogNote {
   return {
     code: 'LinesUnreadable',
     file: name,
@@ -42,15 +39,10 @@ function linesNote({ name, lines, broken, kinds, shown }: ParseReport): Note {
   }
 }
 
-function clockNotes(
-  code: (typeof clockNoteCodes)[number],
-  findings: readonly ClockFinding[],
-): Note[] {
-  const listed = findings.slice(0, maxListed).map(({ at }): Note => ({
-    code,
-    fromSec: msToSec(at.fromMs),
-    untilSec: msToSec(at.untilMs),
-  }))
-  const more = findings.length - listed.length
-  return more === 0 ? listed : [...listed, { code: 'MoreStretches', of: code, count: more }]
+function clockNotes(code: ClockFindingKind, findings: readonly ClockFinding[]): LogNote[] {
+  const listed = findings.slice(0, maxListed).map(({ at }): LogNote => {
+    return { code, fromSec: msToSec(at.fromMs), untilSec: msToSec(at.untilMs) }
+  })
+  const count = findings.length - listed.length
+  return count === 0 ? listed : [...listed, { code: 'MoreStretches', of: code, count }]
 }

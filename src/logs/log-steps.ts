@@ -2,13 +2,13 @@ import type { Scenario } from '../scenario/schema/schema.ts'
 
 /** Where requests go that belong to no step. */
 export const otherRequests = 'other requests'
-/** Steps that a log without a scenario is told apart into: its most frequent paths. */
+/** The steps of a log without a scenario: at most so many of its most frequent paths. */
 const maxSteps = 12
 /** Paths that are counted to find them; a log that has more of them has ids in its paths. */
 const maxPaths = 20_000
 const maxChars = 60
 
-/** Tells the step of a request by its path: those of a scenario, or the log's most frequent paths. */
+/** Finds the step of a request by its path: those of a scenario, or the log's most frequent paths. */
 export interface LogSteps {
   readonly names: readonly string[]
   /** Number of the step. */
@@ -19,7 +19,10 @@ export interface LogSteps {
 export function stepsOfScenario({ journey }: Pick<Scenario, 'journey'>): LogSteps {
   const patterns = journey.map(({ step, request }) => patternOf(request?.path ?? `/${step}`))
   const steps = journey.map(({ step }) => step)
-  const names = [...steps, steps.includes(otherRequests) ? 'requests of no step' : otherRequests]
+  const names = [
+    ...steps,
+    steps.includes(otherRequests) ? `unmatched ${otherRequests}` : otherRequests,
+  ]
   return {
     names,
     of: (target) => {

@@ -11,7 +11,7 @@ const farMs = daysToMs(31)
 export interface LogSource {
   readonly batches: AsyncIterable<string[]>
   readonly read: (line: string) => LineRead
-  readonly damage: ParseReport
+  readonly report: ParseReport
   /** Times further than 31 days from it are broken: one line must not stretch all. */
   readonly aroundMs: number | null
 }
@@ -68,15 +68,15 @@ interface TakenLine {
 }
 
 function takeLine(
-  { damage, aroundMs }: Pick<LogSource, 'damage' | 'aroundMs'>,
+  { report, aroundMs }: Pick<LogSource, 'report' | 'aroundMs'>,
   line: string,
   { read, entries }: TakenLine,
 ): void {
-  if (typeof read === 'string') damage.add(read, line)
+  if (typeof read === 'string') report.add(read, line)
   else if (read !== null && aroundMs !== null && Math.abs(read.endMs - aroundMs) > farMs) {
-    damage.add('a time more than 31 days from the others', line)
+    report.add('TimeTooFar', line)
   } else {
-    damage.addRead()
+    report.addRead()
     if (read !== null) entries.push(read)
   }
 }

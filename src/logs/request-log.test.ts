@@ -123,7 +123,7 @@ describe('clocks', () => {
 
   test('one that is set back tells a stretch twice, which is left out', () => {
     expect(seen(0, 100, 60, 200)).toEqual([
-      { kind: 'set back', fromSec: 60, untilSec: 101, isLeftOut: true },
+      { kind: 'ClockSetBack', fromSec: 60, untilSec: 101, isLeftOut: true },
     ])
   })
 
@@ -134,14 +134,14 @@ describe('clocks', () => {
 
   test('two machines in one file are added up', () => {
     expect(seen(0, 3600, 10, 3500)).toEqual([
-      { kind: 'several logs', fromSec: 10, untilSec: 3501, isLeftOut: false },
+      { kind: 'LogsOverlap', fromSec: 10, untilSec: 3501, isLeftOut: false },
     ])
   })
 
   test('a hole in a busy log is a gap, silence in a quiet one is not', () => {
     const counts = Uint32Array.from({ length: 300 }, (_, i) => (i >= 100 && i < 140 ? 0 : 5))
     expect(gapsOf(counts, 1000, 1000)).toEqual([
-      { kind: 'gap', at: { fromMs: 101_000, untilMs: 141_000 }, isLeftOut: true },
+      { kind: 'LogGap', at: { fromMs: 101_000, untilMs: 141_000 }, isLeftOut: true },
     ])
     const quiet = Uint32Array.from({ length: 300 }, (_, i) => (i % 20 === 0 ? 1 : 0))
     expect(gapsOf(quiet, 0, 1000)).toEqual([])

@@ -1,3 +1,4 @@
+import { DambreakError } from '../core/errors.ts'
 import { readDuration, type WrittenDuration } from './duration-text.ts'
 
 /** What a waiting room showed one visitor. */
@@ -19,23 +20,28 @@ export function readCount(text: string): number | null {
   return /^\d{1,12}$/.test(digits) ? Number(digits) : null
 }
 
-/** A screen of `--screen`, or the words of what is wrong with it. */
-export function readScreen(text: string): Screen | string {
+/**
+ * A screen of `--screen`.
+ * @throws DambreakError 'usage' where the text is none
+ */
+export function readScreen(text: string): Screen {
+  const refuse = (what: string) => new DambreakError('usage', `"${text}" ${what}`)
   const given = new Map<string, string>()
   for (const part of text.trim().split(/\s+/)) {
     const [key = '', value] = part.split(/=(.*)/s, 2)
-    if (value === undefined || value === '') return `must be such as ${example}`
-    if (!keys.includes(key)) return `holds ${keys.join(', ')}; there is no "${key}"`
-    if (given.has(key)) return `says ${key} twice`
+    if (value === undefined || value === '') throw refuse(`must be such as ${example}`)
+    if (!keys.includes(key)) throw refuse(`may hold ${keys.join(', ')}, not "${key}"`)
+    if (given.has(key)) throw refuse(`holds ${key} twice`)
     given.set(key, value)
   }
   const ahead = readCount(given.get('ahead') ?? '')
-  if (ahead === null) return `must say how many are ahead, such as ${example}`
+  if (ahead === null) throw refuse(`must say how many are ahead, such as ${example}`)
   const eta = readDuration(given.get('eta') ?? '')
-  if (eta === null) return `must say the wait that is shown, such as eta=845s or eta=14m05s`
-  if (eta.sec <= 0 && ahead > 0) return 'must say a wait of more than nothing'
+  if (eta === null) throw refuse('must say the wait that is shown, such as eta=845s or eta=14m05s')
+  if (eta.sec <= 0 && ahead > 0) throw refuse('must say a wait above 0')
   const behindText = given.get('behind')
   const behind = behindText === undefined ? null : readCount(behindText)
-  if (behindText !== undefined && behind === null) return 'must say behind= as a whole number'
+  if (behindText !== undefined && behind === null)
+    throw refuse('must say behind= as a whole number')
   return { ahead, behind, eta, at: given.get('at') ?? null }
 }

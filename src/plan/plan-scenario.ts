@@ -3,7 +3,7 @@ import { DambreakError } from '../core/errors.ts'
 import { defaultThreads, processCpuMs, versions } from '../core/host.ts'
 import { msToSec } from '../core/units.ts'
 import { Pool } from '../engine/pool.ts'
-import { findEnsemble } from '../fit/ensemble-file.ts'
+import { findEnsemble, type StaleReason } from '../fit/ensemble-file.ts'
 import { middleOf, valuesOf, type Ensemble } from '../fit/ensemble.ts'
 import type { LoadedScenario } from '../scenario/load/parse.ts'
 import { sizeLimits } from '../scenario/schema/limits.ts'
@@ -27,8 +27,9 @@ export type PlanNotice =
       /** The ensemble is of another state of the scenario: parameters are drawn from intervals. */
       readonly code: 'EnsembleStale'
       readonly path: string
-      readonly reasons: readonly string[]
-      readonly remedy: string
+      readonly reasons: readonly StaleReason[]
+      /** What the ensemble was found from. */
+      readonly basis: 'measured' | 'reported'
     }
   | {
       /** These parameters keep the value that `set` gave them. */
@@ -172,8 +173,8 @@ async function ensembleOf(
   if (loaded.origin === null) return null
   const found = await findEnsemble(loaded.origin.source)
   if (found.kind === 'stale') {
-    const { path, reasons, remedy } = found
-    onNotice?.({ code: 'EnsembleStale', path, reasons, remedy })
+    const { path, reasons, basis } = found
+    onNotice?.({ code: 'EnsembleStale', path, reasons, basis })
   }
   if (found.kind !== 'fits') return null
   const stated = statedPaths(loaded)

@@ -1,6 +1,8 @@
 import type { BrokenLineKind } from '../engine/k6/import/k6-line.ts'
+import type { BrokenKind } from '../logs/log-entry.ts'
 import type { clockNoteCodes, Ending, Note, Reason, StopDetail } from '../record/verdict-codes.ts'
 import { clockAt, dateAt, offsetSecOf } from './clock.ts'
+import { counted, wordsFor, type WordsOf } from './coded-words.ts'
 import { formats } from './format.ts'
 
 /**
@@ -9,15 +11,7 @@ import { formats } from './format.ts'
  * Values out of records stand in them as they are: whoever prints them escapes them.
  */
 
-type Coded = { readonly code: string }
-type WordsOf<T extends Coded> = {
-  readonly [C in T['code']]: (coded: Extract<T, { code: C }>) => string
-}
-
 const { count, duration, ms, number, perSec, share } = formats
-
-const counted = (n: number, one: string, several = `${one}s`): string =>
-  `${count(n)} ${n === 1 ? one : several}`
 
 /** A name that is written in small letters stays so. */
 export function asSentence(text: string): string {
@@ -69,11 +63,6 @@ const cutWords: WordsOf<DetailOf<'cutShort'>> = {
 }
 
 /** The function of a table for one member of its union. */
-function wordsFor<T extends Coded>(table: WordsOf<T>, coded: T): string {
-  const words = table[coded.code as T['code']] as (coded: T) => string
-  return words(coded)
-}
-
 /** How a run ended, as a clause. */
 export function endingText(ending: Ending): string {
   switch (ending.kind) {
@@ -155,8 +144,13 @@ function runnersText({ runners, started }: Extract<Note, { code: 'K6Runners' }>)
 /** Runners further apart than this do not open together. */
 const maxSkewMs = 1000
 
-/** What is wrong with a line of k6; what readers of logs find is shown as it is. */
-const lineWords: ReadonlyMap<string, string> = new Map<BrokenLineKind, string>([
+/** What is wrong with a line of k6 or of a log. */
+const lineWords: ReadonlyMap<string, string> = new Map<BrokenLineKind | BrokenKind, string>([
+  ['OtherFormat', 'not in the format of the other lines'],
+  ['NoReadableTime', 'without a readable time'],
+  ['NoStatus', 'without a status'],
+  ['TimeTooFar', 'more than 31 days from the other times'],
+  ['ImpossibleNumber', 'with an impossible number'],
   ['TooLong', 'too long'],
   ['Interleaved', 'mixed with another line'],
   ['CutOff', 'cut off'],

@@ -53,12 +53,12 @@ const beside = () => join(folder.path, 'little.ensemble.json')
 const written = (path = beside()): Ensemble =>
   parseEnsemble(JSON.parse(readFileSync(path, 'utf8')), path)
 
-describe('fit --reported', { timeout: 60_000 }, () => {
+describe('fit --reported', { timeout: 300_000 }, () => {
   test('finds the sets that reproduce the figures and puts them beside the scenario', async () => {
     // Long enough for a look at its first minute to pay.
     const path = write({ endsAt: '2021-07-19T20:12:00+09:00' })
     const { code, out, err } = await fit('--draws', '12', '--predict', '2')
-    expect(err).toMatch(/\d+ kept of 12 run, \d+ drawn; about 0 s left\n$/)
+    expect(err).toMatch(/\d+ kept of 12 simulated, \d+ drawn; about 0 s left\n$/)
     expect(code).toBe(0)
     expect(out).toContain(`written to ${beside()}`)
     expect(out).toContain('R3 in six: 2 of 2 hold at most 0.01, 0 to 0 observed')
@@ -97,7 +97,7 @@ describe('fit --reported', { timeout: 60_000 }, () => {
     expect(code).toBe(1)
     expect(out).toBe('')
     expect(err).toMatch(
-      /no set of values reproduces what was reported: 4 run, 4 drawn; nothing was written\n {2}R1 \(visitors\.arrived\) is 50,000 ± 30%: held by 0 of 4, the nearest miss [\d,]+\n$/,
+      /no set of values reproduces what is reported: 4 simulated, 4 drawn; nothing was written\n {2}R1 \(visitors\.arrived\), 50,000 ± 30%: held in 0 of 4, the nearest miss [\d,]+\n$/,
     )
     expect(existsSync(beside())).toBe(false)
   })

@@ -1,20 +1,18 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import { diskError, errorCode } from '../../core/files/disk-error.ts'
+import { firstScenarioText } from '../../scenario/load/first-scenario.ts'
 import { defineCommand } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { printable } from '../printable.ts'
 
-/** What a first scenario looks like; a test holds it valid. */
-export const firstScenario = new URL('../first-scenario.yaml', import.meta.url)
-
 function init(path: string, _options: object, environment: Environment): ExitCode {
   if (!/\.ya?ml$/i.test(path)) {
     throw new DambreakError('usage', `${path} must end in .yaml: that is what is written`)
   }
-  const text = readFileSync(firstScenario, 'utf8')
+  const text = firstScenarioText()
   try {
     writeFileSync(path, text, { flag: 'wx' })
   } catch (error) {

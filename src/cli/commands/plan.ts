@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typin
 import { serialisePlan } from '../../plan/plan-file.ts'
 import type { Plan } from '../../plan/plan-record.ts'
 import { planScenario, type PlanNotice } from '../../plan/plan-scenario.ts'
+import { staleText } from '../../report/fit/ensemble-text.ts'
 import { planText } from '../../report/plan/plan-text.ts'
 import type { ReportFormat } from '../../report/types.ts'
 import { defineCommand, type OptionsOf } from '../command.ts'
@@ -26,10 +27,9 @@ import { loadArgument } from '../scenario-argument.ts'
 
 type PlanOptions = OptionsOf<typeof definition>
 
-function noticeText(notice: PlanNotice): string {
+function noticeText(notice: PlanNotice, scenarioPath: string): string {
   if (notice.code === 'EnsembleStale') {
-    const { path, reasons, remedy } = notice
-    return `${path} is out of date (${reasons.join('; ')}): drawing from intervals; run ${remedy}`
+    return `${staleText(notice, scenarioPath)}: drawing from intervals`
   }
   const names = notice.parameters.join(', ')
   return `--set comes before the ensemble: ${names} as stated, apart from what ties the rest together`
@@ -73,7 +73,7 @@ async function plan(
     signal,
     onProgress: progress.update,
     onNotice: (notice) => {
-      if (!quiet) environment.err(`${printable(noticeText(notice))}\n`)
+      if (!quiet) environment.err(`${printable(noticeText(notice, argument))}\n`)
     },
   }).finally(progress.end)
   await output.write(await filesOf(made, options.format))

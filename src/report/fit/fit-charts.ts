@@ -1,6 +1,7 @@
-import type { FitPicture, FitSeries, Fitted } from '../../fit/estimate.ts'
+import type { FitPicture } from '../../fit/fit-picture.ts'
 import type { Axis, AxisReading, ChartConfig, Dataset, Point } from '../charts/config.ts'
 import { runStyle } from '../charts/palette.ts'
+import { wordedPicture, type LabelledCurve, type WordedPicture } from './picture-words.ts'
 
 /** More points than these cannot be told apart, and make the page heavy. */
 const maxPoints = 1500
@@ -8,16 +9,16 @@ const maxPoints = 1500
 type Scale = 'linear' | 'log'
 
 /** Every how-manieth point of a picture's longest series is drawn. */
-export function strideOf({ data, fitted }: Pick<FitPicture, 'data' | 'fitted'>): number {
+export function strideOf({ data, fitted }: Pick<WordedPicture, 'data' | 'fitted'>): number {
   const longest = Math.max(0, ...[...data, ...fitted].map(({ x }) => x.length))
   return Math.max(1, Math.ceil(longest / maxPoints))
 }
 
 /** Points that the axes can show; a value that is not known, or not above 0 on a logarithm, is a gap. */
 function pointsOf(
-  { x, shape }: FitSeries,
+  { x, shape }: LabelledCurve,
   ys: readonly (number | null)[],
-  { xScale, yScale }: Pick<FitPicture, 'xScale' | 'yScale'>,
+  { xScale, yScale }: Pick<WordedPicture, 'xScale' | 'yScale'>,
 ): Point[] {
   const stride = Math.max(1, Math.ceil(x.length / maxPoints))
   const shows = (value: number, scale: Scale) =>
@@ -41,7 +42,7 @@ function colourOf({ index, isFitted }: Place): string {
   return index === 0 ? runStyle(0).colour : `@run${(index % 6) + 3 > 6 ? 6 : index + 3}`
 }
 
-function dataset(series: FitSeries, points: Point[], place: Place): Dataset {
+function dataset(series: LabelledCurve, points: Point[], place: Place): Dataset {
   const { index, isFitted } = place
   const isPoints = series.shape === 'points'
   const style = isFitted ? runStyle(index + 1) : runStyle(0)
@@ -63,7 +64,7 @@ function dataset(series: FitSeries, points: Point[], place: Place): Dataset {
 }
 
 /** The 95% band around a curve: an unseen line, and one that is filled down to it. */
-function bandOf(series: FitSeries, picture: FitPicture, place: Place): Dataset[] {
+function bandOf(series: LabelledCurve, picture: WordedPicture, place: Place): Dataset[] {
   const { yLow, yHigh } = series
   if (yLow === undefined || yHigh === undefined) return []
   const colour = colourOf(place)
@@ -139,8 +140,8 @@ function axisOf(
 }
 
 /** A picture of a fit: data as points, steps or a line, and fitted curves, with their 95% bands. */
-export function fitChart(picture: FitPicture, subtitle: string): ChartConfig {
-  const of = (series: FitSeries) => pointsOf(series, series.y, picture)
+export function fitChart(picture: WordedPicture, subtitle: string): ChartConfig {
+  const of = (series: LabelledCurve) => pointsOf(series, series.y, picture)
   const placed = [
     ...picture.data.map((series, index) => ({ series, index, isFitted: false })),
     ...picture.fitted.map((series, index) => ({ series, index, isFitted: true })),
@@ -189,8 +190,12 @@ export interface FitFigure {
 /** Letters that a file name may hold everywhere. */
 const fileName = (name: string) => name.replaceAll(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '')
 
-/** Every picture of a fit; names are those of the pictures, made safe and told apart. */
-export function drawFitFigures({ pictures }: Fitted, subtitle: string): FitFigure[] {
+/** Every picture of a fit; names are those of the pictures, made safe and unique. */
+export function drawFitFigures(pictures: readonly FitPicture[], subtitle: string): FitFigure[] {
+  return drawWorded(pictures.map(wordedPicture), subtitle)
+}
+
+export function drawWorded(pictures: readonly WordedPicture[], subtitle: string): FitFigure[] {
   const taken = new Set<string>()
   return pictures.map((picture, at) => {
     const plain = fileName(picture.name) || 'fit'

@@ -4,7 +4,7 @@ import { plainTable } from '../html/plain-table.ts'
 import { figure } from '../html/sections.ts'
 import type { FitFigure } from './fit-charts.ts'
 import { estimateTable, missingTable, settingTable } from './fit-tables.ts'
-import { fitAnswer, fitSubtitle, type FitReport } from './fit-words.ts'
+import { fitAnswer, fitSubtitle, fitTitle, noteTexts, type FitReport } from './fit-words.ts'
 
 function estimates({ fitted }: FitReport): Markup | null {
   const [found] = estimateTable(fitted)
@@ -33,11 +33,9 @@ function missing({ fitted }: FitReport): Markup | null {
   if (found === undefined) return null
   return html`<section aria-labelledby="missing">
     <h2 id="missing">${found.title}</h2>
-    <p>
-      These stay as they were in the scenario: a value that the data do not tell is not made up.
-    </p>
+    <p>These stay as they were in the scenario: a value that is not identifiable is not made up.</p>
     ${plainTable(found, {
-      caption: 'What was not told, and what would tell it',
+      caption: 'Why, and what to measure',
       kinds: ['code', 'long', 'long'],
     })}
   </section> `
@@ -47,10 +45,10 @@ function missing({ fitted }: FitReport): Markup | null {
 export function fitHtml(fit: FitReport, figures: readonly FitFigure[]): string {
   const body = html`<main class="page">
     <header>
-      <h1>${fit.title}</h1>
+      <h1>${fitTitle}</h1>
       <p class="sub">${fitSubtitle(fit)}</p>
       <p class="answer"><b>In short</b>${unbroken(fitAnswer(fit))}</p>
-      ${reasons(fit.notes)}
+      ${reasons(noteTexts(fit))}
     </header>
     ${estimates(fit)} ${missing(fit)}
     ${
@@ -59,13 +57,13 @@ export function fitHtml(fit: FitReport, figures: readonly FitFigure[]): string {
         : html`<section aria-labelledby="pictures">
             <h2 id="pictures">Fits against data</h2>
             <p class="note">
-              A fit that leaves the data by more than its band is no description of them, whatever
-              its interval says.
+              A fit whose data lie outside its band does not describe them, whatever its interval
+              says.
             </p>
             ${figures.map(figure)}
           </section> `
     }
-    <footer>Made by dambreak. Estimates are as good as the data that they come from.</footer>
+    <footer>Made by dambreak. Estimates are only as good as the data that they come from.</footer>
   </main>`
-  return documentHtml({ title: fit.title, body, figures })
+  return documentHtml({ title: fitTitle, body, figures })
 }

@@ -1,36 +1,52 @@
 import { describe, expect, test } from 'vitest'
-import type { FitPicture, FitSeries } from '../../fit/estimate.ts'
 import type { Point } from '../charts/config.ts'
-import { emptyFit, sampleFit } from '../testing/sample-fit.ts'
-import { drawFitFigures, fitChart } from './fit-charts.ts'
+import { emptyFit, sampleFit, samplePictures } from '../testing/sample-fit.ts'
+import { drawWorded, fitChart } from './fit-charts.ts'
 import { renderFit } from './fit-report.ts'
 import { fitText } from './fit-text.ts'
 import type { FitReport } from './fit-words.ts'
+import type { LabelledCurve, WordedPicture } from './picture-words.ts'
 
 const fit = sampleFit()
-const [arrivals, contention, service] = fit.fitted.pictures as [FitPicture, FitPicture, FitPicture]
+const [arrivals, contention, service] = samplePictures()
 const evil = `</script><img src=x onerror="alert(1)"><!-- "'`
 
 /** A fit in which every text that can come from a file is `text`. */
 function foreign(text: string): FitReport {
+  const from = { code: 'Waits', inputs: [text], count: 500 } as const
+  const [picture] = fit.fitted.pictures
   return {
     ...fit,
-    title: text,
     inputs: [text],
     scenarioName: text,
-    notes: [text],
+    notes: [
+      { code: 'ArrivalsPlanned', run: text },
+      {
+        code: 'LinesUnreadable',
+        file: text,
+        unreadable: 1,
+        lines: 2,
+        kinds: { OtherFormat: 1 },
+        examples: [{ line: 1, text }],
+      },
+      { code: 'TicketsIssued', tickets: 5, at: text },
+    ],
     fitted: {
-      estimates: fit.fitted.estimates.map((one) => ({ ...one, path: text, source: text })),
+      estimates: fit.fitted.estimates.map((one) => ({ ...one, path: text, from })),
       settings: { [text]: { kind: text } },
-      notIdentified: [{ path: text, reason: text, measure: text }],
+      notIdentified: [{ path: text, code: 'StationNeverFull', station: text, minSlots: 3 }],
       pictures: [
         {
-          ...contention,
-          name: text,
-          title: text,
-          how: text,
-          xLabel: text,
-          data: contention.data.map((series) => ({ ...series, label: text })),
+          ...picture!,
+          about: { code: 'Response', from, step: text, responses: 50 },
+          data: [
+            {
+              of: { code: 'BusySlots', station: text, isFitted: false },
+              shape: 'points',
+              x: [1, 2],
+              y: [1, 2],
+            },
+          ],
         },
       ],
     },
@@ -42,7 +58,7 @@ async function fileOf(name: string, of = fit): Promise<string> {
 }
 
 describe('pictures of a fit', () => {
-  const one = (series: Partial<FitSeries>, more: Partial<FitPicture> = {}) =>
+  const one = (series: Partial<LabelledCurve>, more: Partial<WordedPicture> = {}) =>
     fitChart(
       {
         ...contention,
@@ -121,7 +137,7 @@ describe('pictures of a fit', () => {
   test('a long series is thinned, and said to be', () => {
     const long = Array.from({ length: 100_000 }, (_, at) => at)
     const picture = { ...contention, data: [{ ...contention.data[0]!, x: long, y: long }] }
-    const [figure] = drawFitFigures({ ...fit.fitted, pictures: [picture] }, '')
+    const [figure] = drawWorded([picture], '')
     expect(figure?.config.data.datasets[2]?.data.length).toBeLessThanOrEqual(1500)
     expect(figure?.how).toMatch(/every 67th point is drawn\.$/)
   })
@@ -133,7 +149,7 @@ describe('pictures of a fit', () => {
 
   test('names of files are safe, and no two the same', () => {
     const named = ['../a b', '../a b', '', '대기'].map((name) => ({ ...contention, name }))
-    const figures = drawFitFigures({ ...fit.fitted, pictures: named }, '')
+    const figures = drawWorded(named, '')
     expect(figures.map(({ name }) => name)).toEqual(['a-b', 'a-b-2', 'fit', 'fit-4'])
   })
 })
@@ -143,27 +159,25 @@ describe('renderFit', () => {
     expect([...(await renderFit(fit, { formats: ['md', 'csv', 'json'] })).keys()]).toEqual([
       'summary.md',
     ])
-    expect([...(await renderFit(fit, { formats: ['png'] })).keys()]).toEqual([
-      'fit-arrivals.png',
-      'fit-contention.png',
-      'fit-service.png',
-    ])
+    expect([...(await renderFit(fit, { formats: ['png'] })).keys()]).toEqual(['patience.png'])
   })
 
   test('the page shows estimates with their interval, what is missing, and every picture', async () => {
     const page = await fileOf('report.html')
     const text = page.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
     expect(text).toContain(
-      'arrivals[1].meanSec access.log: 12,043 requests, maximum likelihood 84.2 90.4 97.1 12,043',
+      'arrivals[1].meanSec access.log: 12,043 first contacts, maximum likelihood 84.2 90.4 97.1 12,043',
     )
-    expect(text).toContain('stack.stations[0].coherency all levels are of one instance count')
-    for (const { name } of fit.fitted.pictures) expect(page).toContain(`id="chart-${name}"`)
+    expect(text).toContain('stack.stations[0].perInstance web was seen on 2 instances only')
+    expect(page).toContain('id="chart-patience"')
     expect(page.match(/<h1/g)).toHaveLength(1)
   })
 
-  test('data that tell nothing make a page that says so', async () => {
+  test('data that identify nothing make a page that says so', async () => {
     const page = await fileOf('report.html', emptyFit())
-    expect(page).toContain('The data tell no parameter. 1 parameter could not be told from them.')
+    expect(page).toContain(
+      'The data identify no parameter. 1 parameter could not be identified from them.',
+    )
     expect(page).not.toContain('<canvas')
     expect([...page.matchAll(/<h2 id="(\w+)"/g)].map(([, id]) => id)).toEqual(['missing'])
   })
@@ -184,13 +198,13 @@ describe('renderFit', () => {
 describe('terminal text', () => {
   test('gives what was found, the notes, and the tables', () => {
     const lines = fitText(fit, 60).split('\n')
-    expect(lines[0]).toBe('The data tell 2 parameters, each with the interval that they')
-    expect(lines).toContain('– access.log: 3 broken lines were passed over.')
+    expect(lines[0]).toBe('The data identify 2 parameters, each with an interval. 1')
+    expect(lines.join(' ')).toContain('– the arrivals of steps/run.json are those that its')
     expect(lines.find((line) => line.startsWith('arrivals[1].meanSec'))).toMatch(
       /^arrivals\[1\]\.meanSec +84\.2 +90\.4 +97\.1 +12,043$/,
     )
     expect(lines.join(' ')).toMatch(
-      /– stack\.stations\[0\]\.coherency: all levels .* 4 instances\.$/,
+      /– stack\.stations\[0\]\.perInstance: web was seen .* number of *instances\.$/,
     )
   })
 

@@ -5,7 +5,8 @@ import type { ReportFormat } from '../types.ts'
 import { drawFitFigures } from './fit-charts.ts'
 import { fitHtml } from './fit-html.ts'
 import { estimateTable, missingTable, settingTable } from './fit-tables.ts'
-import { fitAnswer, fitSubtitle, type FitReport } from './fit-words.ts'
+import { fitAnswer, fitSubtitle, fitTitle, noteTexts, type FitReport } from './fit-words.ts'
+import { wordedPicture } from './picture-words.ts'
 
 export interface FitReportOptions {
   /** `json` is `fit.json`, which the caller writes; here it adds nothing, and neither does `csv`. */
@@ -18,14 +19,16 @@ function fitMarkdown(fit: FitReport): string {
     ...settingTable(fit.fitted),
     ...missingTable(fit.fitted),
   ]
-  const pictures = fit.fitted.pictures.map(
-    ({ title, how }) => `- **${escapeMarkdown(title)}.** ${escapeMarkdown(how)}`,
-  )
+  const pictures = fit.fitted.pictures
+    .map(wordedPicture)
+    .map(({ title, how }) => `- **${escapeMarkdown(title)}.** ${escapeMarkdown(how)}`)
   const parts = [
-    `# ${escapeMarkdown(fit.title)}`,
+    `# ${fitTitle}`,
     escapeMarkdown(fitSubtitle(fit)),
     `**${escapeMarkdown(fitAnswer(fit))}**`,
-    fit.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
+    noteTexts(fit)
+      .map((note) => `- ${escapeMarkdown(note)}`)
+      .join('\n'),
     ...tables.map(markdownSection),
     ...(pictures.length === 0 ? [] : ['## Fits against data', pictures.join('\n')]),
   ]
@@ -43,7 +46,7 @@ export async function renderFit(
   const files = new Map<string, string | Uint8Array>()
   const wants = new Set(options.formats)
   const draws = wants.has('html') || wants.has('png')
-  const figures = draws ? drawFitFigures(fit.fitted, fitSubtitle(fit)) : []
+  const figures = draws ? drawFitFigures(fit.fitted.pictures, fitSubtitle(fit)) : []
   if (wants.has('html')) files.set('report.html', fitHtml(fit, figures))
   if (wants.has('png')) {
     const paint = createPainter()

@@ -2,6 +2,10 @@ import type { Fitted } from '../../fit/estimate.ts'
 import { plainText } from '../escape.ts'
 import { formats } from '../format.ts'
 import type { PlainTable } from '../measured-tables.ts'
+import { estimateSource } from './estimate-words.ts'
+import { gapText } from './gap-words.ts'
+
+export const missingTitle = 'Not identifiable from the data'
 
 /** What was estimated: middle, and the 5th and 95th percentile of what the data leave possible. */
 export function estimateTable({ estimates }: Fitted): PlainTable[] {
@@ -14,7 +18,7 @@ export function estimateTable({ estimates }: Fitted): PlainTable[] {
       head: ['parameter', 'source', 'low (5%)', 'middle', 'high (95%)', 'observations'],
       rows: estimates.map((one) => [
         one.path,
-        one.source,
+        estimateSource(one),
         number(one.low),
         number(one.mid),
         number(one.high),
@@ -44,15 +48,18 @@ export function settingTable({ settings }: Fitted): PlainTable[] {
   ]
 }
 
-/** What the data do not tell, and what would. */
+/** What is not identifiable from the data, why, and what to measure. */
 export function missingTable({ notIdentified }: Fitted): PlainTable[] {
   if (notIdentified.length === 0) return []
   return [
     {
-      title: 'What the data do not tell',
+      title: missingTitle,
       text: [],
       head: ['parameter', 'why', 'what to measure'],
-      rows: notIdentified.map(({ path, reason, measure }) => [path, reason, measure]),
+      rows: notIdentified.map((gap) => {
+        const { reason, measure } = gapText(gap)
+        return [gap.path, reason, measure]
+      }),
       rightFrom: Infinity,
     },
   ]

@@ -1,7 +1,9 @@
 import type { Estimate } from '../../fit/estimate.ts'
 import { alignedTable, widthOf, wrapped } from '../text.ts'
-import { estimateTable, settingTable } from './fit-tables.ts'
-import { fitAnswer, fitSubtitle, type FitReport } from './fit-words.ts'
+import { estimateSource } from './estimate-words.ts'
+import { estimateTable, missingTitle, settingTable } from './fit-tables.ts'
+import { fitAnswer, fitSubtitle, noteTexts, type FitReport } from './fit-words.ts'
+import { gapText } from './gap-words.ts'
 
 /** What was estimated and what was not: for a terminal, without colour. */
 export function fitText(fit: FitReport, widthColumns?: number): string {
@@ -15,19 +17,22 @@ export function fitText(fit: FitReport, widthColumns?: number): string {
     }),
     ...settingTable(fit.fitted),
   ]
-  const missing = notIdentified.map(({ path, reason, measure }) =>
-    wrapped(`– ${path}: ${reason}. To measure: ${measure}.`, width),
-  )
+  const missing = notIdentified.map((gap) => {
+    const { reason, measure } = gapText(gap)
+    return wrapped(`– ${gap.path}: ${reason}. To measure: ${measure}.`, width)
+  })
   const parts = [
     wrapped(`${fitAnswer(fit)} ${fitSubtitle(fit)}`, width),
-    fit.notes.map((note) => wrapped(`– ${note}`, width)).join('\n'),
+    noteTexts(fit)
+      .map((note) => wrapped(`– ${note}`, width))
+      .join('\n'),
     ...tables.map(
       ({ title, head, rows, rightFrom }) => `${title}\n${alignedTable([head, ...rows], rightFrom)}`,
     ),
     sourcesOf(estimates)
       .map((source) => wrapped(`– ${source}`, width))
       .join('\n'),
-    missing.length === 0 ? '' : `What the data do not tell\n${missing.join('\n')}`,
+    missing.length === 0 ? '' : `${missingTitle}\n${missing.join('\n')}`,
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }
@@ -35,7 +40,9 @@ export function fitText(fit: FitReport, widthColumns?: number): string {
 /** Each source once, with the parameters that came of it. */
 function sourcesOf(estimates: readonly Estimate[]): string[] {
   const paths = new Map<string, string[]>()
-  for (const { path, source } of estimates) {
+  for (const one of estimates) {
+    const { path } = one
+    const source = estimateSource(one)
     const known = paths.get(source)
     if (known === undefined) paths.set(source, [path])
     else known.push(path)

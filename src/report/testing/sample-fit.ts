@@ -1,5 +1,7 @@
-import type { FitPicture, FitSeries, Fitted } from '../../fit/estimate.ts'
+import type { Estimate, Fitted } from '../../fit/estimate.ts'
+import type { FitPicture } from '../../fit/fit-picture.ts'
 import type { FitReport } from '../fit/fit-words.ts'
+import type { LabelledCurve, WordedPicture } from '../fit/picture-words.ts'
 
 /** Fits made up for the tests of the report alone: plausible, nothing more. */
 
@@ -9,7 +11,7 @@ const range = (count: number, of: (at: number) => number) =>
 /** A wave that looks like scatter and is the same in every run. */
 const scatter = (at: number) => 1 + 0.12 * Math.sin(at * 12.9898) * Math.cos(at * 4.1)
 
-function arrivals(): FitPicture {
+function arrivals(): WordedPicture {
   const x = range(120, (at) => at * 5)
   const rate = (sec: number) => 2400 * Math.exp(-sec / 90) + 160 * Math.exp(-sec / 2400)
   const y = x.map(rate)
@@ -37,11 +39,11 @@ function arrivals(): FitPicture {
   }
 }
 
-function contention(): FitPicture {
+function contention(): WordedPicture {
   const levels = [2, 4, 8, 12, 16, 20, 24, 32]
   const perSec = (n: number) => (62 * n) / (1 + 0.02 * (n - 1) + 0.0006 * n * (n - 1))
   const x = range(61, (at) => 1 + at * 0.6)
-  const line: FitSeries = {
+  const line: LabelledCurve = {
     label: 'universal scalability law',
     shape: 'line',
     x,
@@ -69,7 +71,7 @@ function contention(): FitPicture {
   }
 }
 
-function service(): FitPicture {
+function service(): WordedPicture {
   const x = range(50, (at) => 10 * 1.12 ** at)
   const normal = (z: number) => 1 / (1 + Math.exp(-1.702 * z))
   const y = x.map((ms) => normal(Math.log(ms / 180) / 0.7))
@@ -86,69 +88,93 @@ function service(): FitPicture {
   }
 }
 
-export function sampleFitted(): Fitted {
-  const measured = { evidence: 'measured' } as const
+/** Pictures of every axis and shape, for the tests of drawing. */
+export const samplePictures = (): [WordedPicture, WordedPicture, WordedPicture] => [
+  arrivals(),
+  contention(),
+  service(),
+]
+
+const log = { code: 'FirstContacts', inputs: ['access.log'], count: 12_043 } as const
+
+function patience(): FitPicture {
+  const x = range(40, (at) => at * 15)
+  const y = x.map((sec) => Math.exp(-sec / 200))
   return {
-    estimates: [
-      {
-        path: 'arrivals[1].meanSec',
-        low: 84.2,
-        mid: 90.4,
-        high: 97.1,
-        ...measured,
-        source: 'access.log: 12,043 requests, maximum likelihood',
-        count: 12_043,
-      },
-      {
-        path: 'stack.stations[0].contention',
-        low: 0.014,
-        mid: 0.0203,
-        high: 0.027,
-        ...measured,
-        source: 'steps/run.json: 7 levels, weighted least squares',
-        count: 7,
-      },
-    ],
+    about: { code: 'Patience', from: { code: 'Waits', inputs: ['waits.csv'], count: 500 } },
+    xScale: 'linear',
+    yScale: 'linear',
+    data: [{ of: { code: 'KaplanMeier' }, shape: 'steps', x, y }],
+    fitted: [{ of: { code: 'Distribution', distribution: 'weibull' }, shape: 'line', x, y }],
+  }
+}
+
+function estimates(): Estimate[] {
+  const steps = { code: 'SteppedRuns', runs: 1, count: 5400 } as const
+  return [
+    {
+      path: 'arrivals[1].meanSec',
+      low: 84.2,
+      mid: 90.4,
+      high: 97.1,
+      evidence: 'measured',
+      from: log,
+      basis: { code: 'ArrivalLikelihood', errorFactor: 1 },
+      count: 12_043,
+    },
+    {
+      path: 'stack.stations[0].contention',
+      low: 0.014,
+      mid: 0.0203,
+      high: 0.027,
+      evidence: 'measured',
+      from: steps,
+      basis: { code: 'SimulatedMoments', levels: 7, instances: [2], misfit: 1.04 },
+      count: 5400,
+    },
+  ]
+}
+
+export function sampleFitted(): Fitted {
+  return {
+    estimates: estimates(),
     settings: { 'journey[0].visits[0].serviceMs.dist': 'lognormal' },
     notIdentified: [
       {
-        path: 'stack.stations[0].coherency',
-        reason: 'all levels are of one instance count',
-        measure: 'the same steps on 2, 3 and 4 instances',
+        path: 'stack.stations[0].perInstance',
+        code: 'OneInstanceCount',
+        station: 'web',
+        instances: 2,
       },
     ],
-    pictures: [arrivals(), contention(), service()],
+    pictures: [patience()],
   }
 }
 
 export function sampleFit(): FitReport {
   return {
-    title: 'Fitted to the rehearsal of 2 March',
     inputs: ['access.log', 'steps/run.json'],
-    fitted: sampleFitted(),
+    screens: 0,
     scenarioName: '2021-07-19-ages-53-54',
-    notes: ['access.log: 3 broken lines were passed over.'],
+    opensAt: '2021-07-19T20:00:00+09:00',
+    fitted: sampleFitted(),
+    notes: [{ code: 'ArrivalsPlanned', run: 'steps/run.json' }],
   }
 }
 
-/** Data that told nothing. */
+/** Data of which nothing can be identified. */
 export function emptyFit(): FitReport {
   return {
-    title: 'Nothing to fit',
     inputs: ['short.log'],
+    screens: 0,
+    scenarioName: null,
+    opensAt: '2021-07-19T20:00:00+09:00',
     fitted: {
       estimates: [],
       settings: {},
-      notIdentified: [
-        {
-          path: 'arrivals',
-          reason: '4 requests are too few',
-          measure: 'a log of at least one opening',
-        },
-      ],
+      notIdentified: [{ path: 'arrivals', code: 'FewArrivals', arrivals: 4, needed: 50 }],
       pictures: [],
     },
-    scenarioName: null,
     notes: [],
   }
 }

@@ -3,9 +3,9 @@ import { DambreakError } from '../core/errors.ts'
 import { runJobs } from '../engine/pool.ts'
 import type { CountCheck } from '../engine/sim/count-check.ts'
 import { defaultGrainRows } from '../engine/sim/grain.ts'
-import type { SimJob } from '../engine/worker.ts'
-import type { EnsembleMember, EnsemblePrediction } from '../fit/ensemble.ts'
-import { holdsRow, type Proposal, type SearchProblem, type Trial } from '../fit/ensemble-search.ts'
+import type { JobProgress, SimJob } from '../engine/worker.ts'
+import type { EnsembleMember, EnsemblePrediction } from './ensemble.ts'
+import { holdsRow, type Proposal, type SearchProblem, type Trial } from './ensemble-search.ts'
 import {
   boundsOfRow,
   checkOf,
@@ -13,7 +13,7 @@ import {
   knownAtSec,
   observedIn,
   type VariantRow,
-} from '../fit/reported-rows.ts'
+} from './reported-rows.ts'
 import type { RunRecord } from '../record/run.ts'
 import { parseSource } from '../scenario/load/load.ts'
 import type { ScenarioSource } from '../scenario/load/source.ts'
@@ -23,16 +23,22 @@ import type { LoadedScenario } from '../scenario/load/parse.ts'
 import { expectedTickets } from '../scenario/size.ts'
 import { baseVariant } from '../scenario/load/variants.ts'
 import { simThread } from '../engine/sim-environment.ts'
-import type { Environment } from './environment.ts'
-import type { SimulationProgress } from './progress.ts'
+
+/** Where trials are run. */
+export interface TrialEnvironment {
+  /** Simulations at once. */
+  readonly cores: number
+  readonly signal: AbortSignal
+  readonly onProgress?: (job: SimJob, progress: JobProgress) => void
+  readonly onDone?: (job: SimJob) => void
+}
 
 /** What trials are run with. */
 export interface TrialBench {
   readonly source: ScenarioSource
   readonly base: LoadedScenario
   readonly problem: SearchProblem
-  readonly environment: Environment
-  readonly progress: SimulationProgress
+  readonly environment: TrialEnvironment
 }
 
 /** A crowd that is not this many times the rows of a coarse run is run in full at once. */
@@ -104,7 +110,7 @@ function loadedWith(
 }
 
 async function runAll(
-  { environment, progress }: TrialBench,
+  { environment }: TrialBench,
   loaded: ReadonlyMap<Proposal, LoadedScenario>,
   how: Pick<SimJob, 'grain' | 'checks'>,
   take: (proposal: Proposal, run: RunRecord) => void,
@@ -114,14 +120,25 @@ async function runAll(
     const { index, seed } = proposal
     jobs.set({ id: `draw ${index}`, loaded: one, seed, population: 1, speed: 1, ...how }, proposal)
   }
-  await runJobs([...jobs.keys()], {
+  await runThreads([...jobs.keys()], environment, (job, run) => {
+    take(must(jobs.get(job), 'proposal of a job'), run)
+  })
+}
+
+/** `take` gets the runs that were not stopped. */
+async function runThreads(
+  jobs: readonly SimJob[],
+  { cores, signal, onProgress, onDone }: TrialEnvironment,
+  take: (job: SimJob, run: RunRecord) => void,
+): Promise<void> {
+  await runJobs(jobs, {
     entry: simThread,
-    workers: environment.cores,
-    signal: environment.signal,
-    onProgress: progress.update,
+    workers: cores,
+    signal,
+    ...(onProgress === undefined ? {} : { onProgress }),
     onResult: ({ job, run, stopped }) => {
-      progress.done(job)
-      if (!stopped) take(must(jobs.get(job), 'proposal of a job'), run)
+      onDone?.(job)
+      if (!stopped) take(job, run)
     },
   })
 }
@@ -147,7 +164,6 @@ export async function predict(
   members: readonly EnsembleMember[],
   rows: readonly VariantRow[],
 ): Promise<EnsemblePrediction[]> {
-  const { environment, progress } = bench
   const variants = [...new Set(rows.map(({ variant }) => variant))]
   const observed = new Map<string, (number | null)[]>(rows.map(({ id }) => [id, []]))
   for (const variant of variants) {
@@ -161,16 +177,8 @@ export async function predict(
       const id = `${variant} ${i + 1}`
       return [{ id, loaded, seed, population: 1, speed: 1, untilSec, ...coarse }]
     })
-    await runJobs(jobs, {
-      entry: simThread,
-      workers: environment.cores,
-      signal: environment.signal,
-      onProgress: progress.update,
-      onResult: ({ job, run, stopped }) => {
-        progress.done(job)
-        if (stopped) return
-        for (const row of own) observed.get(row.id)?.push(observedIn(row, run) ?? null)
-      },
+    await runThreads(jobs, bench.environment, (_job, run) => {
+      for (const row of own) observed.get(row.id)?.push(observedIn(row, run) ?? null)
     })
   }
   return rows.map((row) => {
