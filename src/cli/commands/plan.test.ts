@@ -191,7 +191,7 @@ describe('plan', () => {
     written({ reported, population: { people: 210 } })
     const { code, err } = await plan(args)
     expect(code).toBe(0)
-    expect(err).toMatch(/small\.ensemble\.json is out of date \(crowd.*drawing from intervals; run/)
+    expect(err).toMatch(/small\.ensemble\.json is out of date \(crowd.*run .*\): drawing from intervals/)
     expect(read('out/plan.json').header.parameters.from).toBe('intervals')
   })
 
