@@ -64,7 +64,7 @@ describe('fit', () => {
     expect(out).toMatch(/line 21: \\x1b\[31mnot a line/)
     expect(wrapped).not.toContain('\u001b')
     expect(out).toMatch(
-      /the clock of the log was set back: times from 20:01:14 to 20:01:51 occur twice/,
+      /the clock of the log was set back: times from 19 Jul 2021 20:01:14 to 19 Jul 2021 20:01:51 occur twice/,
     )
     expect(out).toMatch(/behaviour\.retry\.tries +2 +2 +2/)
   })

@@ -191,7 +191,9 @@ describe('plan', () => {
     written({ reported, population: { people: 210 } })
     const { code, err } = await plan(args)
     expect(code).toBe(0)
-    expect(err).toMatch(/small\.ensemble\.json is out of date \(crowd.*run .*\): drawing from intervals/)
+    expect(err).toMatch(
+      /small\.ensemble\.json is out of date \(crowd.*run .*\): drawing from intervals/,
+    )
     expect(read('out/plan.json').header.parameters.from).toBe('intervals')
   })
 

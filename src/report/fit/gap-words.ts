@@ -36,7 +36,7 @@ const words: WordsOf<Gap, GapText> = {
     measure: 'more arrivals, or a longer log',
   }),
   ArrivalShapeUnseen: ({ shape }) => ({
-    reason: `${shapes[shape]} cannot be told apart from the rest, and is left out`,
+    reason: `${shapes[shape]} cannot be told apart from the other arrivals: left out`,
     measure: 'a log that begins well before the opening, with more arrivals',
   }),
   RequestsWithoutClients: () => ({
