@@ -19,10 +19,7 @@ export const sentencePlaces: Readonly<Record<string, string>> = {
 }
 
 /** Rooms that hold sentences still. An engineer who has put codes in their place takes the line out. */
-export const pendingRooms: readonly string[] = [
-  'src/engine/',
-  'src/queueing/usl-fit.ts',
-]
+export const pendingRooms: readonly string[] = ['src/engine/', 'src/queueing/usl-fit.ts']
 
 /** Calls whose arguments end in the message of an error. */
 const errorCalls = new Set(['assert', 'must', 'refuse', 'refusal', 'fault', 'requireParameters'])
