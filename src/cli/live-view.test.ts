@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { LiveSnapshot } from '../engine/live/snapshot.ts'
 import { textColumns } from '../report/text-columns.ts'
 import type { Environment } from './environment.ts'
-import { startLiveView, viewLines, type ServerSide, type ViewedRun } from './live-view.ts'
+import type { ServerSide } from '../engine/live/rehearsal-companions.ts'
+import { startLiveView, viewLines, type ViewedRun } from './live-view.ts'
 
 const run: ViewedRun = {
   name: 'smoke',

@@ -1,4 +1,5 @@
 import { msToSec, secToMs } from '../core/units.ts'
+import type { ServerSide } from '../engine/live/rehearsal-companions.ts'
 import type { LiveSnapshot } from '../engine/live/snapshot.ts'
 import { maxLatenessP99Ms } from '../record/assemble.ts'
 import { formats } from '../report/format.ts'
@@ -18,14 +19,6 @@ export interface ViewedRun {
   /** Wall ms of the window between which the run goes on. */
   readonly startsAtMs: number
   readonly endsAtMs: number
-}
-
-/** Queues on the other side, where they are observed. */
-export interface ServerSide {
-  readonly waiting: number | null
-  readonly inside: number | null
-  readonly instances: number | null
-  readonly stations: readonly { readonly name: string; busy: number; queued: number }[]
 }
 
 export interface LiveView {

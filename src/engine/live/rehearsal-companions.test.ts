@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { systemClock } from '../core/clock.ts'
-import { ControlClient } from '../engine/live/control/control-client.ts'
-import type { FetchText } from '../engine/live/control/fetch-text.ts'
-import { opening } from '../engine/testing/opening.ts'
-import { Recorder } from '../record/recorder.ts'
+import { systemClock } from '../../core/clock.ts'
+import { ControlClient } from './control/control-client.ts'
+import type { FetchText } from './control/fetch-text.ts'
+import { opening } from '../testing/opening.ts'
+import { Recorder } from '../../record/recorder.ts'
 import { RehearsalCompanions } from './rehearsal-companions.ts'
 
 const target = {
@@ -33,7 +33,11 @@ async function undone(answers: readonly ('ok' | 'down')[]) {
     control: new ControlClient(target, fetchText),
     clock: systemClock,
     after: () => () => undefined,
-    startView: () => ({ update: () => undefined, say: () => undefined, end: () => undefined }),
+    startView: () => ({
+      update: () => undefined,
+      performed: () => undefined,
+      end: () => undefined,
+    }),
     observed: null,
     stopRules: [],
     stop: () => undefined,

@@ -1,20 +1,35 @@
-import type { Clock, After } from '../core/clock.ts'
-import { DambreakError } from '../core/errors.ts'
-import { msToSec, secToMs } from '../core/units.ts'
-import type { ControlClient } from '../engine/live/control/control-client.ts'
-import { fetchText } from '../engine/live/control/fetch-text.ts'
-import { ObservedLevels } from '../engine/live/control/observed-levels.ts'
-import { Observer, type Observed } from '../engine/live/control/observer.ts'
-import type { Accompanied, Companions, RunPlan } from '../engine/live/run.ts'
-import type { LiveSnapshot } from '../engine/live/snapshot.ts'
-import { TimelinePerformer } from '../engine/live/control/timeline-performer.ts'
-import type { MaybeBooked } from '../engine/client/people.ts'
-import { StopWatch } from '../objectives/stop-when.ts'
-import type { Recorder } from '../record/recorder.ts'
-import type { Note, StopDetail } from '../record/verdict-codes.ts'
-import type { Scenario } from '../scenario/schema/schema.ts'
-import type { LiveView, ServerSide } from './live-view.ts'
-import { eventDetailText } from '../report/event-words.ts'
+import type { Clock, After } from '../../core/clock.ts'
+import { DambreakError } from '../../core/errors.ts'
+import { msToSec, secToMs } from '../../core/units.ts'
+import type { ControlClient } from './control/control-client.ts'
+import { fetchText } from './control/fetch-text.ts'
+import { ObservedLevels } from './control/observed-levels.ts'
+import { Observer, type Observed } from './control/observer.ts'
+import type { Accompanied, Companions, RunPlan } from './run.ts'
+import type { LiveSnapshot } from './snapshot.ts'
+import { TimelinePerformer } from './control/timeline-performer.ts'
+import type { MaybeBooked } from '../client/people.ts'
+import { StopWatch } from '../../objectives/stop-when.ts'
+import type { Recorder } from '../../record/recorder.ts'
+import type { Note, StopDetail } from '../../record/verdict-codes.ts'
+import type { Scenario } from '../../scenario/schema/schema.ts'
+
+/** Queues on the other side, where they are observed. */
+export interface ServerSide {
+  readonly waiting: number | null
+  readonly inside: number | null
+  readonly instances: number | null
+  readonly stations: readonly { readonly name: string; busy: number; queued: number }[]
+}
+
+/** Shows a rehearsal while it runs. */
+export interface RehearsalView {
+  /** Called several times a second; `server` is `null` where nobody observes it. */
+  readonly update: (snapshot: LiveSnapshot, server: ServerSide | null) => void
+  /** An event of the timeline is due, and was performed or not. */
+  readonly performed: (event: Accompanied['events'][number]) => void
+  readonly end: () => void
+}
 
 export interface CompanionOptions {
   /** Scaled already. */
@@ -23,7 +38,7 @@ export interface CompanionOptions {
   readonly clock: Clock
   readonly after: After
   /** Given the plan once it is known. */
-  readonly startView: (plan: RunPlan) => LiveView
+  readonly startView: (plan: RunPlan) => RehearsalView
   /** Where the target's metrics stand; `null`: nobody looks. */
   readonly observed: Observed | null
   /** Rules that end the run, checked. */
@@ -44,7 +59,7 @@ const observeEveryMs = 500
 /** Goes along with a rehearsal: shows it, performs its timeline, stops it when it must stop. */
 export class RehearsalCompanions implements Companions {
   private readonly options: CompanionOptions
-  private view: LiveView | null = null
+  private view: RehearsalView | null = null
   private performer: TimelinePerformer | null = null
   private observer: Observer | null = null
   private levels: ObservedLevels | null = null
@@ -83,8 +98,7 @@ export class RehearsalCompanions implements Companions {
       bootMs: secToMs(scenario.stack.bootSec),
       nowMs,
       after,
-      onPerformed: ({ kind, performed, detail }) =>
-        this.view?.say(`${kind}: ${performed ? '' : 'not performed, '}${eventDetailText(detail)}`),
+      onPerformed: (event) => this.view?.performed(event),
     })
     this.performer.start()
     this.observe(plan)
