@@ -1,33 +1,51 @@
-/** The library's public face. Everything else may change from one version to the next. */
+/**
+ * The library's public face: nine functions that do what the commands do, with a default
+ * environment. Everything else may change from one version to the next. Queueing formulas are at
+ * `dambreak/queueing`.
+ */
 export { DambreakError, faultText, type ErrorKind, type Fault } from './core/errors.ts'
+
 export { defineScenario } from './scenario/schema/define.ts'
-export { loadScenario, type LoadOptions } from './scenario/load/load.ts'
-export { parseScenario, type LoadedScenario, type Parsed } from './scenario/load/parse.ts'
 export type { Scenario, ScenarioInput } from './scenario/schema/schema.ts'
-export { simulate, type SimOptions, type SimResult } from './engine/sim/simulate.ts'
-export { runSimulation } from './engine/sim/run.ts'
+export type { LoadedScenario } from './scenario/load/parse.ts'
 export {
-  runRehearsal,
-  type Companions,
-  type RehearsalEnvironment,
-  type RehearsalOptions,
-} from './engine/live/run.ts'
-export { threadsAt, type StartThread } from './engine/live/crew.ts'
-export { serveRehearsal } from './engine/live/live-worker.ts'
-export { consentOf, type Consent } from './engine/live/consent.ts'
-export { fetchText } from './engine/live/control/fetch-text.ts'
-export { resolveTarget, systemLookup } from './engine/live/transport/target.ts'
-export { importK6 } from './engine/k6/import/import-k6.ts'
-export type { ImportEnvironment, K6File } from './engine/k6/import/k6-file.ts'
+  loadJudgeable as loadScenario,
+  type LoadScenarioOptions,
+} from './objectives/load-judgeable.ts'
+
+export type { JobProgress as SimulationProgress } from './engine/worker.ts'
+export { simulateScenario as simulate, type SimulateOptions } from './engine/simulate-scenario.ts'
 export {
-  histogramOfBuckets,
-  histogramsOfQuery,
-  type BucketUnit,
-} from './engine/k6/import/bucket-counts.ts'
-export type { RunRecord, Summary, Timeline, Verdict } from './record/run.ts'
-export { readRun, serialiseRun, writeRunDirectory } from './record/store.ts'
-export { judge } from './objectives/verdict.ts'
-export { renderReport } from './report/report.ts'
-export { renderPlan, type PlanReportOptions } from './report/plan/plan-report.ts'
-export { renderFit, type FitReportOptions } from './report/fit/fit-report.ts'
-export type { ReportFormat, ReportOptions, ReportRun } from './report/types.ts'
+  rehearseScenario as rehearse,
+  type ConnectionMode,
+  type RehearseOptions,
+} from './engine/live/rehearse.ts'
+export type { RehearsalView, ServerSide } from './engine/live/rehearsal-companions.ts'
+
+export type { RunHeader, RunRecord, Summary, Timeline, Verdict } from './record/run.ts'
+export { readRun, writeRun } from './record/store.ts'
+
+export { planScenario as plan, type PlanNotice, type PlanOptions } from './plan/plan-scenario.ts'
+export type { PlanProgress } from './plan/expected-trials.ts'
+export type { Plan } from './plan/plan-record.ts'
+export { readPlan } from './plan/plan-file.ts'
+
+export { compareSides as compare } from './compare/compare-sides.ts'
+export type {
+  CompareOptions,
+  ComparedFigure,
+  MismatchKind,
+  RunComparison,
+} from './compare/compare.ts'
+
+export { gate, type GatedRun, type GateQuestion, type GateVerdict } from './gate/gate.ts'
+export type { GateCheck, GateSubject } from './gate/check.ts'
+export type { GateBaseline } from './gate/regression.ts'
+
+export {
+  reportFiles as report,
+  type ReportFiles,
+  type ReportFilesOptions,
+  type ReportSubject,
+} from './report/report-files.ts'
+export type { ReportFormat } from './report/types.ts'

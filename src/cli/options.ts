@@ -1,7 +1,7 @@
 import {
   InvalidArgumentError,
   Option,
-  type Command,
+  Command,
   type OptionValues,
 } from '@commander-js/extra-typings'
 import { daysToSec } from '../core/units.ts'
@@ -11,10 +11,19 @@ import type { OptionsOf } from './command.ts'
 
 /** The options that commands share, each parsed and checked in one place. */
 
-type NoOptions = Record<never, never>
-export type ScenarioOptions = OptionsOf<typeof scenarioOptions<[], NoOptions>>
-export type RunOptions = OptionsOf<typeof runOptions<[], NoOptions>>
-export type OutputOptions = OptionsOf<typeof outputOptions<[], NoOptions>>
+export type ScenarioOptions = OptionsOf<typeof scenarioPart>
+export type RunOptions = OptionsOf<typeof runPart>
+export type OutputOptions = OptionsOf<typeof outputPart>
+
+/** Adds the options of one command to another. */
+function withOptionsOf<
+  Args extends unknown[],
+  Opts extends OptionValues,
+  More extends OptionValues,
+>(command: Command<Args, Opts>, part: Command<[], More>): Command<Args, Opts & More> {
+  for (const option of part.options) command.addOption(option)
+  return command as unknown as Command<Args, Opts & More>
+}
 
 function decimal(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN
@@ -55,17 +64,19 @@ function collectSet(text: string, before: string[]): string[] {
   throw new InvalidArgumentError('It must be <path>=<value>, such as stack.instances=10.')
 }
 
-/** Adds the options of a scenario that is loaded. */
-export function scenarioOptions<Args extends unknown[], Opts extends OptionValues>(
-  command: Command<Args, Opts>,
-) {
-  return command
+function scenarioPart() {
+  return new Command()
     .addOption(setOption())
     .addOption(variantOption())
     .option('--instances <n>', 'fix the instance count', wholeNumber(1, sizeLimits.instances))
     .option('--keep-timeline', 'with --instances: keep the halts and scale-outs of the timeline')
     .addOption(noCodeOption())
 }
+
+/** Adds the options of a scenario that is loaded. */
+export const scenarioOptions = <Args extends unknown[], Opts extends OptionValues>(
+  command: Command<Args, Opts>,
+): Command<Args, Opts & ScenarioOptions> => withOptionsOf(command, scenarioPart())
 
 export function setOption() {
   return new Option('--set <path=value>', 'set any field of the scenario; repeatable')
@@ -87,36 +98,42 @@ export function seedOption() {
     .default(1)
 }
 
-/** Adds the options of size and pace. */
-export function scaleOptions<Args extends unknown[], Opts extends OptionValues>(
-  command: Command<Args, Opts>,
-) {
-  return command
+function scalePart() {
+  return new Command()
     .option('--population <f>', 'scale counts and rates by f', factor, 1)
     .option('--speed <k>', 'run the scenario clock k times as fast', speedFactor, 1)
 }
 
-/** Adds the options of a run: its chance, size and pace, and `--gate`. */
-export function runOptions<Args extends unknown[], Opts extends OptionValues>(
+/** Adds the options of size and pace. */
+export const scaleOptions = <Args extends unknown[], Opts extends OptionValues>(
   command: Command<Args, Opts>,
-) {
-  return scaleOptions(command.addOption(seedOption())).addOption(gateOption())
+): Command<Args, Opts & OptionsOf<typeof scalePart>> => withOptionsOf(command, scalePart())
+
+function runPart() {
+  return scaleOptions(new Command().addOption(seedOption())).addOption(gateOption())
 }
+
+/** Adds the options of a run: its chance, size and pace, and `--gate`. */
+export const runOptions = <Args extends unknown[], Opts extends OptionValues>(
+  command: Command<Args, Opts>,
+): Command<Args, Opts & RunOptions> => withOptionsOf(command, runPart())
 
 export function gateOption() {
   return new Option('--gate', 'exit with 1 if the SLO is not met')
 }
 
-/** Adds the options of a command that writes a report. */
-export function outputOptions<Args extends unknown[], Opts extends OptionValues>(
-  command: Command<Args, Opts>,
-) {
-  return command
+function outputPart() {
+  return new Command()
     .option('--out <dir>', 'directory to write to (default: a new one in reports/)')
     .addOption(formatOption())
     .option('--quiet', 'no progress and no messages')
     .option('--json', 'print the summary as JSON, and nothing else, on standard output')
 }
+
+/** Adds the options of a command that writes a report. */
+export const outputOptions = <Args extends unknown[], Opts extends OptionValues>(
+  command: Command<Args, Opts>,
+): Command<Args, Opts & OutputOptions> => withOptionsOf(command, outputPart())
 
 export function formatOption() {
   return new Option('--format <list>', `formats to write: ${reportFormats.join(',')}`)

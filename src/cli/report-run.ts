@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { RunRecord } from '../record/run.ts'
 import { serialiseRun } from '../record/store.ts'
 import { runsText } from '../report/text.ts'
+import { reportFiles } from '../report/report-files.ts'
 import type { ReportRun } from '../report/types.ts'
 import type { LoadedScenario } from '../scenario/load/parse.ts'
 import type { Environment } from './environment.ts'
@@ -11,7 +12,6 @@ import { baseOf, labelAlone, type BaseScenario } from '../report/label.ts'
 import type { OutputOptions, RunOptions } from './options.ts'
 import type { Files, Output } from './output.ts'
 import { printable } from './printable.ts'
-import { renderLazily } from './render.ts'
 import { unmetText } from './simulations.ts'
 
 /** Where the record is put when its own place fails: the first of these that takes it. */
@@ -55,8 +55,7 @@ export async function reportRun(told: FinishedRun): Promise<void> {
     label: labelAlone(run.header, loaded === null ? noScenario : baseOf(loaded)),
   }
   try {
-    const files = await renderLazily([reported], { formats: format })
-    if (format.includes('json')) files.set('run.json', serialiseRun(run))
+    const files = await reportFiles({ runs: [reported] }, { formats: format })
     await output.write(new Map([...files, ...(told.extra ?? [])]))
   } catch (error) {
     // A simulation can be had again; an evening with thousands of visitors cannot.

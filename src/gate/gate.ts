@@ -31,7 +31,17 @@ export interface GateVerdict {
 /**
  * The verdict of a pipeline on runs: all of them must be readable, whole and valid, must have had
  * visitors, and must meet every objective; against a baseline none may be significantly worse.
- * Whatever is missing fails: nothing passes by accident.
+ * Whatever is missing fails: nothing passes by accident. Never throws for what a run holds.
+ *
+ * @returns every check with its outcome; `passed` only where all of them pass
+ * @example
+ * ```ts
+ * import { gate, loadScenario, simulate } from 'dambreak'
+ *
+ * const record = await simulate(await loadScenario('smoke'))
+ * const verdict = gate({ runs: [{ label: 'smoke', record }], objectives: ['errorShare < 0.01'] })
+ * if (!verdict.passed) console.error(verdict.subjects)
+ * ```
  */
 export function gate(question: GateQuestion): GateVerdict {
   const { runs, objectives, baseline } = question

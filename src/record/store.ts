@@ -8,7 +8,9 @@ import { holdsPlan, isPlanValue, planRefusal } from './plan-refusal.ts'
 import { parseRun } from './run-schema.ts'
 import type { RunRecord } from './run.ts'
 
-export { serialiseRun } from './serialise.ts'
+import { serialiseRun } from './serialise.ts'
+
+export { serialiseRun }
 
 /** The file operations that writing needs; tests pass ones that fail. */
 export type DiskAccess = Pick<
@@ -57,6 +59,14 @@ export async function writeRunDirectory(
     // Without a code it is no system error: a fault told already, or a bug of ours.
     throw errorCode(error) === '' ? error : diskError(error, `write ${dir}`)
   }
+}
+
+/**
+ * Writes a run as `<dir>/run.json`, whole or not at all; an earlier run of ours there is replaced.
+ * @throws DambreakError 'disk', and nothing of what was written stays
+ */
+export function writeRun(dir: string, run: RunRecord): Promise<void> {
+  return writeRunDirectory(dir, { 'run.json': serialiseRun(run) })
 }
 
 /** What stands at a path where a run is to be written; `run` is one of ours, a study's, a plan's or a fit's. */

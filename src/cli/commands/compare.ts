@@ -1,21 +1,17 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
+import { compareSides } from '../../compare/compare-sides.ts'
 import {
-  compareRuns,
   IncomparableError,
   mismatchKinds,
-  type RunComparison,
   type MismatchKind,
+  type RunComparison,
 } from '../../compare/compare.ts'
-import type { RunRecord } from '../../record/run.ts'
-import type { ComparisonReport } from '../../report/compare/compared-runs.ts'
 import { comparisonText } from '../../report/compare/comparison-text.ts'
-import type { ReportRun } from '../../report/types.ts'
-import { evidenceOf } from '../../scenario/schema/evidence.ts'
+import { comparisonJson, comparisonReportOf, reportFiles } from '../../report/report-files.ts'
 import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
-import { labelsOf } from '../../report/label.ts'
 import { openProbability, outputOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
 import { printable } from '../printable.ts'
@@ -62,34 +58,6 @@ function sidesOf(paths: readonly string[], options: CompareOptions): Sides<strin
   throw new DambreakError('usage', `${why}: ${howToGive}`)
 }
 
-/** A simulation against a rehearsal is a question of its own, and needs no leave. */
-function isModelAgainstStack({ baseline, candidate }: Sides<RunRecord[]>): boolean {
-  const engines = [baseline, candidate].map(
-    (runs) => new Set(runs.map(({ header }) => header.engine === 'sim')),
-  )
-  return (
-    engines.every((kinds) => kinds.size === 1) &&
-    new Set(engines.flatMap((one) => [...one])).size === 2
-  )
-}
-
-function asReport(comparison: RunComparison, { baseline, candidate }: Sides<RunRecord[]>) {
-  const labels = labelsOf([...baseline, ...candidate])
-  const named = (runs: readonly RunRecord[], from: number) =>
-    runs.map((run, at): ReportRun => {
-      const label = labels[from + at] ?? run.header.variant
-      return { run, evidence: evidenceOf(run.scenario, run.header.inherited), label }
-    })
-  return { comparison, baseline: named(baseline, 0), candidate: named(candidate, baseline.length) }
-}
-
-/** What stands in `comparison.json`, and on standard output with `--json`. */
-function comparisonJson(comparison: RunComparison, { baseline, candidate }: Sides<RunRecord[]>) {
-  const headers = (runs: readonly RunRecord[]) => runs.map(({ header }) => header)
-  const sides = { baseline: headers(baseline), candidate: headers(candidate) }
-  return { schemaVersion: 2, ...comparison, headers: sides }
-}
-
 /** A sentence for each mismatch, where runs cannot be compared. */
 function comparedInWords(compared: () => RunComparison): RunComparison {
   try {
@@ -105,37 +73,28 @@ async function compare(
   environment: Environment,
 ): Promise<ExitCode> {
   const given = sidesOf(paths, options)
-  const runs = {
-    baseline: await readSide(given.baseline),
-    candidate: await readSide(given.candidate),
+  const baseline = await readSide(given.baseline)
+  const candidate = await readSide(given.candidate)
+  const { level, allow, title } = options
+  const compared = {
+    comparison: comparedInWords(() => compareSides(baseline, candidate, { level, allow })),
+    baseline,
+    candidate,
   }
-  const isModel = isModelAgainstStack(runs)
-  const allow = isModel ? [...options.allow, 'engine' as const] : options.allow
-  const all = comparedInWords(() =>
-    compareRuns(runs.baseline, runs.candidate, { level: options.level, allow }),
-  )
-  const mismatches = all.mismatches.filter(({ kind }) => kind !== 'engine' || !isModel)
-  const comparison: RunComparison = { ...all, mismatches }
-  const name = runs.baseline[0]?.header.scenarioName ?? 'runs'
+  const name = baseline[0]?.header.scenarioName ?? 'runs'
   const output = await openOutput(
     options.out ?? defaultOutput(environment, name, 'compare'),
     environment,
   )
   checkKept(output.path, [...given.baseline, ...given.candidate])
-  const titled = options.title === undefined ? {} : { title: options.title }
-  const report: ComparisonReport = { ...asReport(comparison, runs), ...titled }
-  // The drawing libraries take a good part of a second to load.
-  const { renderComparison } = await import('../../report/compare/comparison-report.ts')
-  const files = await renderComparison(report, options.format)
-  const json = comparisonJson(comparison, runs)
-  if (options.format.includes('json')) {
-    files.set('comparison.json', `${JSON.stringify(json, null, 2)}\n`)
-  }
-  await output.write(files)
+  const titled = title === undefined ? {} : { title }
+  await output.write(await reportFiles(compared, { formats: options.format, ...titled }))
   if (options.json === true) {
+    const json = comparisonJson(compared)
     environment.out(`${JSON.stringify({ out: output.path, ...json }, null, 2)}\n`)
   } else {
-    environment.out(`${comparisonText(report, environment.outColumns?.())}\n`)
+    const told = { ...comparisonReportOf(compared), ...titled }
+    environment.out(`${comparisonText(told, environment.outColumns?.())}\n`)
     if (options.quiet !== true) environment.err(`written to ${printable(output.path)}\n`)
   }
   return ExitCode.done

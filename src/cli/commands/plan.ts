@@ -1,10 +1,8 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { serialisePlan } from '../../plan/plan-file.ts'
-import type { Plan } from '../../plan/plan-record.ts'
 import { planScenario, type PlanNotice } from '../../plan/plan-scenario.ts'
 import { staleText } from '../../report/fit/ensemble-text.ts'
 import { planText } from '../../report/plan/plan-text.ts'
-import type { ReportFormat } from '../../report/types.ts'
+import { reportFiles } from '../../report/report-files.ts'
 import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
@@ -20,7 +18,7 @@ import {
   variantOption,
   wholeNumber,
 } from '../options.ts'
-import { defaultOutput, openOutput, type Files } from '../output.ts'
+import { defaultOutput, openOutput } from '../output.ts'
 import { printable, printableLines } from '../printable.ts'
 import { startPlanProgress } from '../progress.ts'
 import { loadArgument } from '../scenario-argument.ts'
@@ -33,14 +31,6 @@ function noticeText(notice: PlanNotice, scenarioPath: string): string {
   }
   const names = notice.parameters.join(', ')
   return `--set comes before the ensemble: ${names} as stated, apart from what ties the rest together`
-}
-
-/** The report, and `plan.json` whatever the formats: it is what a plan is. */
-async function filesOf(plan: Plan, formats: readonly ReportFormat[]): Promise<Files> {
-  // The drawing libraries take a while to load, which a command that fails need not wait for.
-  const { renderPlan } = await import('../../report/plan/plan-report.ts')
-  const files = await renderPlan(plan, { formats })
-  return files.set('plan.json', serialisePlan(plan))
 }
 
 async function plan(
@@ -76,7 +66,9 @@ async function plan(
       if (!quiet) environment.err(`${printable(noticeText(notice, argument))}\n`)
     },
   }).finally(progress.end)
-  await output.write(await filesOf(made, options.format))
+  // `plan.json` whatever the formats: it is what a plan is.
+  const formats = [...new Set([...options.format, 'json' as const])]
+  await output.write(await reportFiles({ plan: made }, { formats }))
   if (json) environment.out(`${JSON.stringify({ out: output.path, ...made }, null, 2)}\n`)
   else environment.out(`${printableLines(planText(made, environment.outColumns?.()))}\n`)
   if (!quiet && !json) environment.err(`written to ${printable(output.path)}\n`)

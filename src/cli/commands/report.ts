@@ -2,22 +2,17 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
-import { planAt, serialisePlan } from '../../plan/plan-file.ts'
+import { planAt } from '../../plan/plan-file.ts'
 import type { Plan } from '../../plan/plan-record.ts'
 import type { RunRecord } from '../../record/run.ts'
-import { serialiseRun } from '../../record/store.ts'
 import { planText } from '../../report/plan/plan-text.ts'
+import { reportFiles, reportRunsOf } from '../../report/report-files.ts'
 import { runsText } from '../../report/text.ts'
-import type { ReportRun } from '../../report/types.ts'
-import { evidenceOf } from '../../scenario/schema/evidence.ts'
-import { baseVariant } from '../../scenario/load/variants.ts'
 import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
-import { labelsOf } from '../../report/label.ts'
 import { outputOptions } from '../options.ts'
 import { defaultOutput, openOutput } from '../output.ts'
-import { renderLazily } from '../render.ts'
 import { printable, printableLines } from '../printable.ts'
 import { checkKept, readRunArgument } from '../../record/run-argument.ts'
 
@@ -41,17 +36,7 @@ async function report(
   }
   const given: RunRecord[] = []
   for (const path of paths) given.push(await readRunArgument(path))
-  // The first is what the others are read against; `runs/*` gives them by the alphabet.
-  const isBase = ({ header }: RunRecord) => header.variant === baseVariant
-  const records = given.toSorted((a, b) => Number(isBase(b)) - Number(isBase(a)))
-  const labels = labelsOf(records)
-  const runs = records.map((run, at): ReportRun => {
-    return {
-      run,
-      evidence: evidenceOf(run.scenario, run.header.inherited),
-      label: labels[at] ?? run.header.variant,
-    }
-  })
+  const runs = reportRunsOf(given)
   const name = runs[0]?.run.header.scenarioName ?? 'runs'
   const output = await openOutput(
     options.out ?? defaultOutput(environment, name, 'report'),
@@ -60,14 +45,7 @@ async function report(
   const { format, title } = options
   if (!isRewritten(output.path, paths, format)) checkKept(output.path, paths)
   const titled = title === undefined ? {} : { title }
-  const files = await renderLazily(runs, { formats: format, ...titled })
-  if (format.includes('json')) {
-    runs.forEach(({ run }, i) => {
-      const folder = runs.length === 1 ? '' : `runs/${i + 1}-${run.header.variant}/`
-      files.set(`${folder}run.json`, serialiseRun(run))
-    })
-  }
-  await output.write(files)
+  await output.write(await reportFiles({ runs }, { formats: format, ...titled }))
   if (options.json === true) {
     const summaries = runs.map(({ run: { header, verdict, summary } }) => ({
       header,
@@ -97,13 +75,8 @@ async function reportPlan(
     environment,
   )
   if (!isRewritten(output.path, paths, format)) checkKept(output.path, paths)
-  const { renderPlan } = await import('../../report/plan/plan-report.ts')
-  const files = await renderPlan(plan, {
-    formats: format,
-    ...(title === undefined ? {} : { title }),
-  })
-  if (format.includes('json')) files.set('plan.json', serialisePlan(plan))
-  await output.write(files)
+  const titled = title === undefined ? {} : { title }
+  await output.write(await reportFiles({ plan }, { formats: format, ...titled }))
   if (json) environment.out(`${JSON.stringify({ out: output.path, ...plan }, null, 2)}\n`)
   else {
     environment.out(`${printableLines(planText(plan, environment.outColumns?.()))}\n`)

@@ -21,7 +21,6 @@ import type { ExitCode } from '../exit.ts'
 import { labelOf } from '../../report/label.ts'
 import { countList, noCodeOption, outputOptions, runOptions, seconds } from '../options.ts'
 import { defaultOutput, openOutput, type Files } from '../output.ts'
-import { renderLazily } from '../render.ts'
 import { printable, printableLines } from '../printable.ts'
 import { parseArgument, readArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns, simulateWithProgress, unmetText } from '../simulations.ts'
@@ -122,7 +121,9 @@ async function filesOf(
   formats: readonly ReportFormat[],
 ): Promise<Files> {
   const given = answer === undefined ? {} : { answer }
-  const files = await renderLazily(runs, { formats, sweep, ...given })
+  // The drawing libraries take a good part of a second to load.
+  const { renderReport } = await import('../../report/report.ts')
+  const files: Files = await renderReport(runs, { formats, sweep, ...given })
   if (!formats.includes('json')) return files
   for (const { run } of runs) {
     files.set(join('runs', run.header.variant, 'run.json'), serialiseRun(run))

@@ -93,11 +93,11 @@ const idleConnections = 200
  * @throws DambreakError of kind `usage` where the target is not reachable by name or has not given
  * consent, `scenario` where requests cannot be made, `engine` where nothing could be recorded
  * @example
- * ```ts no-run
+ * ```ts
  * import { loadScenario, rehearse } from 'dambreak'
  *
  * const loaded = await loadScenario('smoke')
- * const run = await rehearse(loaded, { target: 'http://127.0.0.1:8080', forSec: 60 })
+ * const run = await rehearse(loaded, { target: 'http://127.0.0.1:8080', forSec: 5 })
  * console.log(run.verdict.valid, run.summary.people.booked)
  * ```
  */
