@@ -67,8 +67,10 @@ function kindOfAll(name: string, records: readonly RunRecord[]): Kind {
   const [kind] = kinds
   const other = kinds.find((one) => JSON.stringify(one) !== JSON.stringify(kind))
   if (kind !== undefined && other === undefined) return kind
-  const text = `baseline ${name} keeps runs of one workload on one stack: save runs of several scenarios under a name each`
-  throw new DambreakError('usage', text)
+  throw new DambreakError(
+    'usage',
+    `baseline ${name} keeps runs of one workload on one stack: save runs of several scenarios under a name each`,
+  )
 }
 
 /** Keeps the runs under the name; gives the entry's directory. Throws as `writeRunDirectory` does. */
@@ -137,7 +139,7 @@ function readEntry(path: string): Entry | null {
 
 /** Why entries of a name are passed over, in the order in which it is asked. */
 const reasons: readonly { words: string; holds: (entry: Entry, like: RunRecord) => boolean }[] = [
-  { words: 'did not pass the gate', holds: ({ gate }) => !gate.passed },
+  { words: 'failed the gate', holds: ({ gate }) => !gate.passed },
   {
     words: 'of another workload',
     holds: ({ kind }, { header }) => kind.workloadHash !== header.workloadHash,
@@ -145,13 +147,13 @@ const reasons: readonly { words: string; holds: (entry: Entry, like: RunRecord) 
   { words: 'of another engine', holds: ({ kind }, { header }) => kind.engine !== header.engine },
   { words: 'timed otherwise', holds: ({ kind }, { header }) => kind.timing !== header.timing },
   {
-    words: 'at another population or speed',
+    words: 'of another scale',
     holds: ({ kind }, { header }) =>
       kind.population !== header.population || kind.speed !== header.speed,
   },
   {
     // A simulation is the same on every machine.
-    words: 'from a machine of another class',
+    words: 'of another machine',
     holds: ({ machine }, { header }) => header.engine !== 'sim' && machine !== machineClass(header),
   },
 ]
@@ -168,8 +170,10 @@ export async function findBaseline(
 ): Promise<GateBaseline> {
   const { found, damaged } = entriesOf(root, name)
   if (found.length + damaged === 0) {
-    const text = `there is no baseline ${name} in ${root}: gate … --save-baseline ${name} keeps one`
-    throw new DambreakError('usage', text)
+    throw new DambreakError(
+      'usage',
+      `there is no baseline ${name} in ${root}: gate … --save-baseline ${name} keeps one`,
+    )
   }
   const judged = found.map((one) => ({
     ...one,
@@ -183,8 +187,10 @@ export async function findBaseline(
       return count === 0 ? [] : [`${count} ${words}`]
     })
     const told = [...counts, ...(damaged === 0 ? [] : [`${damaged} damaged`])].join(', ')
-    const text = `baseline ${name} holds no good run of this workload to compare with: of ${found.length + damaged} kept, ${told}`
-    throw new DambreakError('usage', text)
+    throw new DambreakError(
+      'usage',
+      `baseline ${name} holds no good run of this workload to compare with: of ${found.length + damaged} kept, ${told}`,
+    )
   }
   const taken: Found[] = []
   let count = 0

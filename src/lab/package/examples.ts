@@ -11,7 +11,8 @@ export interface FaceFunction {
   readonly example: string | null
 }
 
-const face = fileURLToPath(new URL('../../index.ts', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const face = join(root, 'src/index.ts')
 
 /** The nine use cases, and any other function that is exported with an example. */
 export function faceFunctions(names: readonly string[]): FaceFunction[] {
