@@ -1,7 +1,7 @@
 import { must } from '../core/assert.ts'
 
 /** The kinds of arrival that a fit tries: those of a scenario, the opening being second 0. */
-export const shapeNames = ['early', 'burst', 'decay', 'power', 'constant'] as const
+const shapeNames = ['early', 'burst', 'decay', 'power', 'constant'] as const
 export type ShapeName = (typeof shapeNames)[number]
 
 /** Shape parameters, seconds but for the exponent; a constant rate has none. */

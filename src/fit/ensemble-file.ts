@@ -50,12 +50,8 @@ export type FoundEnsemble =
  * @throws DambreakError 'scenario' where there is a file that is no ensemble, 'disk' where it cannot
  * be read
  */
-export function findEnsemble(source: ScenarioSource): Promise<FoundEnsemble> {
-  return ensembleAt(ensemblePath(source.file), source)
-}
-
-/** As `findEnsemble`, of a file that stands elsewhere. */
-export async function ensembleAt(path: string, source: ScenarioSource): Promise<FoundEnsemble> {
+export async function findEnsemble(source: ScenarioSource): Promise<FoundEnsemble> {
+  const path = ensemblePath(source.file)
   const text = await textOf(path)
   if (text === null) return { kind: 'none' }
   const read = readJson(text)

@@ -9,7 +9,7 @@ import type { Waits } from '../logs/waits.ts'
 import { estimate, significant } from './numbers.ts'
 
 /** Fewer ends of patience than this say nothing about its distribution. */
-export const minLeaving = 20
+const minLeaving = 20
 /** From fewer, the tail is a guess: the families agree where people left and differ beyond. */
 const manyLeaving = 100
 

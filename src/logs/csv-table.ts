@@ -8,7 +8,7 @@ import { readTimestamp, type TimeContext } from './timestamp.ts'
 import { readWaitEnd, type WaitEnd } from './waits.ts'
 
 /** The names of columns that are understood, in any case, with or without blanks and underscores. */
-export const csvColumns = {
+const csvColumns = {
   time: ['time', 'timestamp', 'at', 'ts'],
   duration: ['duration', 'durationsec', 'requesttime', 'responsetime'],
   durationMs: ['durationms', 'latencyms', 'responsems'],

@@ -5,7 +5,7 @@ import { canLast, secondsToMs, type LineRead } from './log-entry.ts'
 import { readTimestamp, type TimeContext } from './timestamp.ts'
 
 /** The names of fields that are understood, the first that a line has is taken. */
-export const jsonFields = {
+const jsonFields = {
   time: ['time', 'ts', 'timestamp', '@timestamp', 'time_iso8601', 'time_local', 'msec'],
   status: ['status', 'status_code', 'response_code'],
   durationSec: ['request_time', 'duration', 'response_time'],

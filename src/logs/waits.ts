@@ -1,7 +1,7 @@
 import { Column } from './column.ts'
 
 /** How a wait ended: let in, given up, or still going on when it was last seen. */
-export const waitEnds = ['admitted', 'left', 'waiting'] as const
+const waitEnds = ['admitted', 'left', 'waiting'] as const
 export type WaitEnd = (typeof waitEnds)[number]
 
 const words: Readonly<Record<WaitEnd, readonly string[]>> = {

@@ -6,9 +6,9 @@ import { tryWholeFile, writeWholeFile } from '../../core/files/whole-file.ts'
 import { serialiseEnsemble } from '../../fit/ensemble.ts'
 import { ensemblePath } from '../../fit/ensemble-file.ts'
 import { tryEnsemblePlace } from '../../fit/ensemble-place.ts'
-import { fit, type FitResult } from '../../fit/fit.ts'
+import type { FitResult } from '../../fit/fit.ts'
 import { readScreen, type Screen } from '../../logs/screen.ts'
-import { estimateSource, initSource } from '../../report/fit/estimate-words.ts'
+import { fitScenario } from '../../report/fit/fit-scenario.ts'
 import { fitText } from '../../report/fit/fit-text.ts'
 import { fittedYaml } from '../../report/fit/fitted-yaml.ts'
 import type { ReportFormat } from '../../report/types.ts'
@@ -55,15 +55,15 @@ async function fitMeasured(
       ? {}
       : { scenario: await loadArgument(options.scenario, { code }, environment.signal) }
   const page = options.report === undefined ? null : await openOutput(options.report, environment)
-  const result = await fit(
+  const result = await fitScenario(
     { paths, screens, steps, ...scenario },
     {
       seed,
+      signal: environment.signal,
       ...(entry === undefined ? {} : { entry }),
       ...(opensAt === undefined ? {} : { opensAt }),
       ...(out === undefined ? {} : { name: basename(out, extname(out)) }),
     },
-    { signal: environment.signal, evidence: { sourceOf: estimateSource, initSource } },
   )
   if (page !== null) await page.write(await reportFiles(result, format))
   const files = out === undefined ? [] : scenarioFiles(out, result)

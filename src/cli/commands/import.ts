@@ -4,16 +4,18 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import { findRun, importK6 } from '../../engine/k6/import/import-k6.ts'
 import { judge } from '../../objectives/verdict.ts'
+import { importAccessLogs, logName } from '../../logs/import-access-logs.ts'
+import type { Replay } from '../../logs/replay.ts'
+import { parseScenario, type LoadedScenario } from '../../scenario/load/parse.ts'
 import { baseVariant } from '../../scenario/load/variants.ts'
 import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
 import { defineCommand } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import type { ExitCode } from '../exit.ts'
-import { importAccessLogs } from '../import-access-log.ts'
 import type { ImportOptions } from '../import-options.ts'
 import { k6Files } from '../k6-files.ts'
 import { gateOption, outputOptions, scenarioOptions } from '../options.ts'
-import { defaultOutput, openOutput } from '../output.ts'
+import { defaultOutput, openOutput, type Files } from '../output.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns } from '../simulations.ts'
 import { reportRun } from '../report-run.ts'
@@ -63,12 +65,47 @@ async function ofVariant(
   return isKnown ? { ...options, variant } : options
 }
 
+async function importFromLogs(
+  paths: readonly string[],
+  options: ImportOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  const { scenario: argument, entry = null } = options
+  const { signal } = environment
+  const loaded = argument === undefined ? null : await loadArgument(argument, options, signal)
+  const name = loaded?.scenario.name ?? logName(paths)
+  const output = await openOutput(
+    options.out ?? defaultOutput(environment, name, 'log'),
+    environment,
+  )
+  const { versions, host } = defaultSimEnvironment()
+  const { run, replay } = await importAccessLogs(
+    paths,
+    { loaded, entry },
+    { versions, host, signal },
+  )
+  const extra = replay === null ? new Map<string, string>() : replayFiles(replay, loaded)
+  await reportRun({ run, loaded, output, options, environment, extra })
+  return exitCodeOfRuns([run], options.gate ?? false)
+}
+
+/** `arrivals.json`, for the field `arrivals`; and the scenario with it, where there is one. */
+function replayFiles(replay: Replay, loaded: LoadedScenario | null): Files {
+  const files: Files = new Map([['arrivals.json', `${JSON.stringify([replay])}\n`]])
+  if (loaded === null) return files
+  const document = { ...loaded.document, arrivals: [replay] }
+  const parsed = parseScenario(document)
+  // Evidence that others fill in may be missing then; a scenario that does not load helps nobody.
+  if (parsed.ok) files.set('scenario.json', `${JSON.stringify(document, null, 1)}\n`)
+  return files
+}
+
 function importRuns(
   paths: readonly string[],
   options: ImportOptions,
   environment: Environment,
 ): Promise<ExitCode> {
-  return (options.from === 'k6' ? importFromK6 : importAccessLogs)(paths, options, environment)
+  return (options.from === 'k6' ? importFromK6 : importFromLogs)(paths, options, environment)
 }
 
 function definition() {

@@ -9,7 +9,7 @@ const maxPoints = 1500
 type Scale = 'linear' | 'log'
 
 /** Every how-manieth point of a picture's longest series is drawn. */
-export function strideOf({ data, fitted }: Pick<WordedPicture, 'data' | 'fitted'>): number {
+function strideOf({ data, fitted }: Pick<WordedPicture, 'data' | 'fitted'>): number {
   const longest = Math.max(0, ...[...data, ...fitted].map(({ x }) => x.length))
   return Math.max(1, Math.ceil(longest / maxPoints))
 }

@@ -104,7 +104,7 @@ const pictures: WordsOf<PictureSubject, Text> = {
 }
 
 /** How good a fit of arrivals is. */
-export function goodnessText({ dispersion, distance, chance }: Goodness): string {
+function goodnessText({ dispersion, distance, chance }: Goodness): string {
   const rough = `The variance of the counts is ${dispersion.toFixed(2)} times that of a Poisson process`
   const p = chance < 0.001 ? '< 0.001' : chance.toFixed(3)
   const far = `the time-rescaled process is ${distance.toFixed(4)} from a constant rate (Kolmogorov; p ${p})`
