@@ -152,7 +152,7 @@ test('the guide names every input of the action', () => {
 })
 
 describe('YAML examples', () => {
-  const first = readFileSync(join(repository, 'src/cli/first-scenario.yaml'), 'utf8')
+  const first = readFileSync(join(repository, 'src/scenario/load/first-scenario.yaml'), 'utf8')
   const examples = pages.flatMap((page) =>
     page.blocks
       .filter(({ language }) => language === 'yaml')

@@ -1,4 +1,4 @@
-import { Lexer, LineCounter, parseDocument } from 'yaml'
+import { Lexer, LineCounter, parseDocument, visit } from 'yaml'
 
 /** What a file holds, or why it cannot be read. */
 export type Read = { value: unknown } | { fault: string }
@@ -55,48 +55,59 @@ function yamlFault(cause: unknown): string {
   return `YAML: ${words}`
 }
 
-/** Reads JSON; a fault names line and column. */
+/** Reads JSON; a fault names line and column where they can be told. */
 export function readJson(text: string): Read {
-  const words = jsonFault(text)
-  if (words === null) {
+  try {
     const value: unknown = JSON.parse(text)
     return { value }
-  }
-  if (words === tooDeep) return { fault: `JSON: ${words}` }
-  const before = text.slice(0, faultPosition(text, words))
-  const line = before.split('\n').length
-  const column = before.length - before.lastIndexOf('\n')
-  const short = words.replace(/ in JSON| at position.*$|, (\.\.\.)?".*$/gs, '')
-  return { fault: `JSON, line ${line}, column ${column}: ${short}` }
-}
-
-const tooDeep = 'nested too deeply'
-
-/** The parser's words, or `null` where the text is JSON. */
-function jsonFault(text: string): string | null {
-  try {
-    JSON.parse(text)
-    return null
   } catch (cause) {
-    if (cause instanceof RangeError) return tooDeep
-    return cause instanceof Error ? cause.message : 'unknown error'
+    if (cause instanceof RangeError) return { fault: 'JSON: nested too deeply' }
+    const words = cause instanceof Error ? cause.message : 'unknown error'
+    const position = jsonFaultPosition(text, words)
+    const short = words.replace(/ in JSON| at position.*$|, (\.\.\.)?".*$/gs, '')
+    if (position === null) return { fault: `JSON: ${short}` }
+    const { line, col } = lineAndColumn(text, position)
+    return { fault: `JSON, line ${line}, column ${col}: ${short}` }
   }
 }
 
 /**
- * Where the fault is. For some faults the parser shows the surroundings and no position: then it is
- * where the shortest beginning with that same fault ends, any shorter one being merely cut off.
+ * Where JSON goes wrong. For some faults `JSON.parse` names no position: YAML has one for what is
+ * neither, and else it is the first part that YAML knows and JSON does not.
  */
-function faultPosition(text: string, words: string): number {
+function jsonFaultPosition(text: string, words: string): number | null {
   const position = /at position (\d+)/.exec(words)?.[1]
   if (position !== undefined) return Number(position)
-  if (!words.startsWith('Unexpected token')) return text.length
-  let cutOff = 0
-  let faulty = text.length
-  while (faulty - cutOff > 1) {
-    const middle = Math.floor((cutOff + faulty) / 2)
-    if (jsonFault(text.slice(0, middle))?.startsWith('Unexpected token') === true) faulty = middle
-    else cutOff = middle
-  }
-  return faulty - 1
+  if (words.includes('end of JSON input')) return text.length
+  if (hasTooManyTokens(text)) return null
+  const options = { keepSourceTokens: true, prettyErrors: false, logLevel: 'silent' } as const
+  const document = parseDocument(text, options)
+  const faults = document.errors.map(({ pos }) => pos[0])
+  visit(document, {
+    Scalar: (_key, { type, source, range }) => {
+      const isJson = type === 'QUOTE_DOUBLE' || (type === 'PLAIN' && isJsonWord(source))
+      if (!isJson && range) faults.push(range[0])
+    },
+    Collection: (_key, { srcToken }) => {
+      // A comma with nothing after it.
+      const last = srcToken?.type === 'flow-collection' ? srcToken.items.at(-1) : undefined
+      if (last?.value === undefined && last?.key === undefined) {
+        faults.push(...(last?.start ?? []).map(({ offset }) => offset))
+      }
+    },
+  })
+  if (faults.length === 0) return null
+  // A value that is missing begins where the blanks do.
+  const first = Math.min(...faults)
+  return first + Math.max(0, text.slice(first).search(/\S/))
+}
+
+/** A number, `true`, `false` or `null`. */
+function isJsonWord(source: string | undefined): boolean {
+  return /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/.test(source ?? '')
+}
+
+function lineAndColumn(text: string, position: number): { line: number; col: number } {
+  const before = text.slice(0, position)
+  return { line: before.split('\n').length, col: before.length - before.lastIndexOf('\n') }
 }

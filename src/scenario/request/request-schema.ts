@@ -35,7 +35,7 @@ export const requestSchema = z.strictObject({
 })
 
 /** All that is stated must hold. Texts are looked for in the first 64 kB of the body. */
-const match = z.strictObject({
+export const matchSchema = z.strictObject({
   status: z.union([status, z.array(status).min(1)]).optional(),
   /** Contained in the body. */
   text: z.string().min(1).optional(),
@@ -53,14 +53,14 @@ export const expectSchema = z.strictObject({
   /** Good statuses; absent: all below 400. */
   status: z.union([status, z.array(status).min(1)]).optional(),
   /** What a good answer must fit as well. */
-  body: match.optional(),
-  soldOut: match.optional(),
-  alreadyBooked: match.optional(),
-  ineligible: match.optional(),
+  body: matchSchema.optional(),
+  soldOut: matchSchema.optional(),
+  alreadyBooked: matchSchema.optional(),
+  ineligible: matchSchema.optional(),
   /** The pages are there, but booking has not begun. */
-  notOpen: match.optional(),
+  notOpen: matchSchema.optional(),
   /** Service is switched off: people come again once it is back. */
-  closed: match.optional(),
+  closed: matchSchema.optional(),
 })
 
 /**
@@ -83,15 +83,18 @@ export const dataSchema = z.strictObject({
   generate: z.record(z.string(), z.string()).optional(),
 })
 
+/** As `requestSchema`, but nothing comes after it that values could be extracted for. */
+export const undoRequestSchema = z.strictObject(request)
+
 /** The request that takes a booking back, and what says that it did. */
 export const undoSchema = z.strictObject({
-  request: z.strictObject(request),
+  request: undoRequestSchema,
   expect: expectSchema.optional(),
   timeoutMs: positive().default(10_000),
 })
 
 export type RequestInput = z.output<typeof requestSchema>
 export type Expect = z.output<typeof expectSchema>
-export type Match = z.output<typeof match>
+export type Match = z.output<typeof matchSchema>
 export type PersonDataSource = z.output<typeof dataSchema>
 export type Undo = z.output<typeof undoSchema>

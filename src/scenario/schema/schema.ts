@@ -11,7 +11,7 @@ import { dataSchema, expectSchema, requestSchema, undoSchema } from '../request/
  * All times are seconds unless the name says otherwise; `opensAt` is second 0.
  */
 
-const dist = z.union([
+export const distribution = z.union([
   nonNegative().transform((value) => ({ dist: 'constant' as const, value })),
   z.discriminatedUnion('dist', [
     z.strictObject({ dist: z.literal('constant'), value: nonNegative() }),
@@ -66,7 +66,7 @@ const arrival = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('replay'), timesSec: z.array(z.number()).min(1), startSec }),
 ])
 
-const admission = z.union([
+export const admission = z.union([
   z.strictObject({ perSec: nonNegative() }),
   z.strictObject({ perSecPerInstance: nonNegative() }),
   z.strictObject({ maxInside: atLeastOne() }),
@@ -92,7 +92,7 @@ const waitingRoom = z.strictObject({
 
 const visit = z.strictObject({
   station: z.string(),
-  serviceMs: dist,
+  serviceMs: distribution,
   /** Keep this visit's slots until the request is complete, while it waits for later visits. */
   holds: z.boolean().default(false),
 })
@@ -103,7 +103,7 @@ const step = z.strictObject({
   role: z.enum(['identify', 'book']).optional(),
   visits: z.array(visit).min(1).max(sizeLimits.visits),
   /** Thinking after the answer, before the next step. */
-  thinkSec: dist.default({ dist: 'constant', value: 0 }),
+  thinkSec: distribution.default({ dist: 'constant', value: 0 }),
   timeoutMs: positive().default(10_000),
   /** What it sends over HTTP; absent: what the reference stack's own page of this name takes. */
   request: requestSchema.optional(),
@@ -137,11 +137,11 @@ const stack = z.strictObject({
 
 const behaviour = z.strictObject({
   /** How long a visitor waits for admission before giving up; absent: for ever. */
-  patienceSec: dist.optional(),
+  patienceSec: distribution.optional(),
   retry: z
     .strictObject({
       tries: quantity({ min: 0, max: sizeLimits.tries, integer: true }),
-      backoffSec: dist,
+      backoffSec: distribution,
       on: z
         .array(z.enum(outcomeNames))
         .default(['refused', 'reset', 'connectTimeout', 'timeout', 'http5xx']),
@@ -153,11 +153,11 @@ const behaviour = z.strictObject({
     }),
   /** After a failure: come again with a new ticket. */
   reenter: z
-    .strictObject({ probability: share(), delaySec: dist })
+    .strictObject({ probability: share(), delaySec: distribution })
     .default({ probability: 0, delaySec: { dist: 'constant', value: 60 } }),
   /** After a halt: come again at the resume, `delaySec` after it. */
   comeBack: z
-    .strictObject({ probability: share(), delaySec: dist })
+    .strictObject({ probability: share(), delaySec: distribution })
     .default({ probability: 1, delaySec: { dist: 'exponential', mean: 600 } }),
   /** Goes straight to the booking pages past the waiting room. `until` is a clock time. */
   bypass: z.strictObject({ share: share(), until: z.string().optional() }).default({ share: 0 }),
