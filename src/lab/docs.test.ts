@@ -128,7 +128,15 @@ test('every command that a page shows exists, with its options', () => {
   expect(strange).toEqual([])
 })
 
-test('the reference names every code of a run and of a plan', () => {
+/** Codes that exist as types only. */
+function statedCodes(path: string): string[] {
+  const text = readFileSync(join(repository, 'src', path), 'utf8')
+  const codes = [...text.matchAll(/readonly code: '(\w+)'/g)].map(([, code = '']) => code)
+  expect(codes.length, path).toBeGreaterThan(5)
+  return codes
+}
+
+test('the reference names every code of a run, a plan, a fit and a gate', () => {
   const codes = [
     ...endingSchema.options.map(({ shape }) => shape.kind.value),
     ...reasonSchema.options.map(({ shape }) => shape.code.value),
@@ -138,6 +146,7 @@ test('the reference names every code of a run and of a plan', () => {
     ...leverBasisSchema.options.map(({ shape }) => shape.code.value),
     ...measureReasonSchema.options.map(({ shape }) => shape.code.value),
     ...pulledLeverSchema.options.map(({ shape }) => shape.code.value),
+    ...['fit/estimate-basis.ts', 'fit/gap.ts', 'gate/finding.ts'].flatMap(statedCodes),
   ]
   const { text } = readPage('docs/reference/files.md')
   expect(codes.filter((code) => !text.includes(`\`${code}\``))).toEqual([])
