@@ -49,3 +49,10 @@ export {
   type ReportSubject,
 } from './report/report-files.ts'
 export type { ReportFormat } from './report/types.ts'
+
+/** Histograms of what k6 counted, from Prometheus or from pairs of a bucket and its count. */
+export {
+  histogramOfBuckets,
+  histogramsOfQuery,
+  type BucketUnit,
+} from './engine/k6/import/bucket-counts.ts'

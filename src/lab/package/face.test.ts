@@ -9,6 +9,8 @@ test('the face exports the use cases, and what their users need besides', () => 
       'DambreakError',
       'defineScenario',
       'faultText',
+      'histogramOfBuckets',
+      'histogramsOfQuery',
       'readPlan',
       'readRun',
       'writeRun',
