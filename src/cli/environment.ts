@@ -26,7 +26,7 @@ export interface Environment {
   readonly hold: <T>(work: Promise<T>) => Promise<T>
 }
 
-/** npm passes a Ctrl-C on that the terminal has sent already: two this close together are one. */
+/** npm repeats a Ctrl-C that the terminal has already sent: two this close together count as one. */
 const echoMs = 400
 
 /** The environment of the process; call it once, it listens for Ctrl-C. */
@@ -54,7 +54,7 @@ export function processEnvironment(): Environment {
     process.stderr.write(`dambreak: ${diskError(error, 'write to standard output').message}\n`)
     void Promise.allSettled(held).then(() => process.exit(ExitCode.failure))
   })
-  // Nobody is left to tell.
+  // There is no stream left to report it on.
   process.stderr.on('error', () => undefined)
   return {
     clock: systemClock,

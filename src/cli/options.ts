@@ -43,7 +43,7 @@ export function factor(text: string): number {
   throw new InvalidArgumentError('It must be a number above 0, at most 1000000.')
 }
 
-/** Slower than this a night would last for weeks of simulated wall time, faster it has no polls. */
+/** Below the minimum, a night takes weeks of wall time; above the maximum, nobody polls any more. */
 function speedFactor(text: string): number {
   const value = decimal(text)
   if (value >= 0.01 && value <= 10_000) return value
@@ -154,7 +154,7 @@ export function countList(text: string): number[] {
   )
 }
 
-/** More candidates than that answer no question. */
+/** Limit of the candidates of one plan. */
 const maxCandidates = 200
 
 /** For `--instances 1..20` or `4,6,8`: each count once, ascending. */
@@ -174,7 +174,7 @@ export function countSpan(text: string): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i)
 }
 
-/** For `--probability 0.95`: above 0 and below 1, for nothing simulated is certain. */
+/** For `--probability 0.95`: above 0 and below 1, because a simulation never proves certainty. */
 export function openProbability(text: string): number {
   const value = decimal(text)
   if (value > 0 && value < 1) return value

@@ -14,7 +14,7 @@ import type { Files, Output } from './output.ts'
 import { printable } from './printable.ts'
 import { unmetText } from './simulations.ts'
 
-/** Where the record is put when its own place fails: the first of these that takes it. */
+/** Where the record goes if its own directory fails: the first of these that can be written. */
 const fallbackDirectories = [tmpdir(), '/dev/shm', homedir()]
 
 function keepElsewhere(run: RunRecord, { err }: Environment): void {
@@ -26,7 +26,7 @@ function keepElsewhere(run: RunRecord, { err }: Environment): void {
       err(`the report could not be written; the record is kept in ${printable(path)}\n`)
       return
     } catch {
-      // The next one, then.
+      // Try the next one.
     }
   }
   err('the report could not be written, and no other place took the record\n')
@@ -58,7 +58,7 @@ export async function reportRun(told: FinishedRun): Promise<void> {
     const files = await reportFiles({ runs: [reported] }, { formats: format })
     await output.write(new Map([...files, ...(told.extra ?? [])]))
   } catch (error) {
-    // A simulation can be had again; an evening with thousands of visitors cannot.
+    // A simulation can be repeated; an evening with thousands of visitors cannot.
     if (run.header.engine !== 'sim') keepElsewhere(run, environment)
     throw error
   }

@@ -34,7 +34,7 @@ export function compareSides(
   }
 }
 
-/** A simulation against a rehearsal is a question of its own, and needs no leave. */
+/** Whether one side is simulated and the other is not; that needs no `--allow`. */
 function isModelAgainstStack(
   baseline: readonly RunRecord[],
   candidate: readonly RunRecord[],

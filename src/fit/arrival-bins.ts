@@ -6,7 +6,7 @@ export interface ArrivalCounts {
   readonly fromSec: number
   readonly widthSec: number
   readonly counts: ArrayLike<number>
-  /** Stretches of which nobody knows who came. */
+  /** Stretches without usable data. */
   readonly leftOut: readonly { readonly fromSec: number; readonly untilSec: number }[]
 }
 

@@ -8,10 +8,10 @@ const shares = [0.1, 0.25, 0.5, 0.75, 0.9] as const
 export const minAnswers = 20
 /** Looks at a stack's metrics a second: twice, as the observer of rehearsals does. */
 const looksPerSec = 2
-/** What a look tells of a queue is up to half a second old, by when it may be longer. */
+/** A reading of a queue is up to half a second old, and the queue may have grown since. */
 const staleShare = 0.05
 
-/** One figure of a run: what it is of which level. */
+/** One figure of a run at one level of load. */
 export interface StationFigure {
   readonly level: LoadLevel
   readonly kind: 'answers' | 'response' | 'mean-response' | 'busy' | 'queue'

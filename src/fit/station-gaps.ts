@@ -5,7 +5,7 @@ import { beliefOf, type StationUnknown } from './station-unknown.ts'
 import { plateauGrows, type SlotsFound } from './knee.ts'
 import type { SteppedRun } from './stepped-run.ts'
 
-/** A parameter of which the data leave more than this part of what was believed is not identified. */
+/** A parameter is not identified if its interval stays wider than this share of the prior interval. */
 const maxOfBelief = 0.7
 
 export interface FitState {

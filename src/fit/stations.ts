@@ -245,7 +245,7 @@ function slotEstimates({ parameter, knee }: SlotsFound, told: Told): Estimate[] 
   }))
 }
 
-/** One set of values a draw; slots of which only the least is known may be any number from it on. */
+/** One set of values per draw. Slots with only a known minimum may be any number from that minimum. */
 function ensembleOf(given: {
   unknowns: readonly StationUnknown[]
   found: readonly SlotsFound[]

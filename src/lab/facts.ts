@@ -58,7 +58,7 @@ export const nights: readonly Night[] = [
   },
 ]
 
-/** What runs were cut short, in words for the output. */
+/** Which runs were cut short, as sentences for the output. */
 export const cuts: readonly string[] = [
   'V8 is judged on runs until 22:00, V10 on runs of the first hour: later hours are not asked for.',
   'Over the box, V9 is judged on tickets and errors until midnight instead of until noon.',

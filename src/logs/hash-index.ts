@@ -1,6 +1,6 @@
 /**
- * Rows by the name of whose they are, of which only 64 bits are kept: two names in 16 million fall
- * together with a probability of some 10⁻⁵. Some 16 bytes a name.
+ * Row numbers by name. Only 64 bits of a hash are kept, about 16 bytes per name: two of 16 million names
+ * collide with a probability of some 10⁻⁵.
  */
 export class HashIndex {
   size = 0

@@ -12,7 +12,7 @@ import type { AnalyticAnswer } from './plan-record.ts'
 /** Square-root staffing is for this share of requests that find no free slot. */
 const delayedShare = 0.2
 
-/** What a station is asked for at a rate of visitors, all instances together. */
+/** The load of a station at a rate of visitors, over all instances. */
 export interface StationLoad {
   readonly station: Station
   readonly instances: number
@@ -30,8 +30,8 @@ export type StationAnswer = AnalyticAnswer['stations'][number]
 
 /**
  * Offered load of every station where `visitorsPerSec` people go through the whole journey. Service
- * slows down with the slots that are busy, 1 + σ(N − 1) + κN(N − 1); N is the load itself, found by
- * going round until it stays. A slot that is held for later visits is held for as long as they take.
+ * slows down with the number of busy slots, 1 + σ(N − 1) + κN(N − 1). N is the load itself, found by
+ * fixed-point iteration. A slot that is held for later visits stays busy until they are done.
  */
 export function stationLoads(scenario: Scenario, visitorsPerSec: number): StationLoad[] {
   const { stack } = scenario
@@ -108,7 +108,7 @@ function loadOf(
 export interface StationDemand {
   readonly scenario: Scenario
   readonly line: Pick<LineAnswer, 'admittedPerSecAt' | 'endSec' | 'stepSec'>
-  /** What the load was taken at. */
+  /** The rate at which the load was computed. */
   readonly visitorsPerSec: number
 }
 
@@ -129,8 +129,8 @@ export function stationAnswer(load: StationLoad, demand: StationDemand): Station
 }
 
 /**
- * The height of the modified offered load as the gate lets the crowd in. Of times that are short
- * against a step of the fluid the load follows the admissions, so that no shorter ones are followed.
+ * The peak of the modified offered load while the gate admits the crowd. Service times that are short
+ * against a step of the fluid make the load follow the admissions, so shorter steps are not needed.
  */
 function peakLoadOf(load: StationLoad, { line, visitorsPerSec }: StationDemand): number {
   const { heldSec, offeredLoad } = load
@@ -148,12 +148,12 @@ function peakLoadOf(load: StationLoad, { line, visitorsPerSec }: StationDemand):
   return path.load.reduce((most, value) => Math.max(most, value), 0)
 }
 
-/** Past this many mean patiences of arrivals the fluid is as exact, and the sum over states long. */
+/** Above this many arrivals per mean patience, the fluid limit is as exact and the sum too long. */
 const maxImpatient = 1e5
 
 /**
- * Erlang A of one pool, that of an instance or the one that all share: how many requests are given
- * up before they find free slots, with the shortest timeout of those who come as the mean patience.
+ * Erlang A of one pool (of an instance, or shared by all): the share of requests that are given up before
+ * they find a free slot. The mean patience is the shortest timeout of the requests.
  */
 function givenUpShareOf(load: StationLoad, { journey }: Scenario): number {
   const { station, requestsPerSec, instances, heldSec } = load
@@ -172,7 +172,7 @@ function givenUpShareOf(load: StationLoad, { journey }: Scenario): number {
     : impatientSteadyState(system).abandonShare
 }
 
-/** Visitors a second that the station can carry with every slot busy; infinite where none visits it. */
+/** Visitors per second that the station carries with all slots busy; Infinity if none visits it. */
 export function capacityPerSec(load: StationLoad, visitorsPerSec: number): number {
   const { slots, station, fullHeldSec, requestsPerSec } = load
   if (requestsPerSec === 0 || fullHeldSec === 0) return Infinity
@@ -180,7 +180,7 @@ export function capacityPerSec(load: StationLoad, visitorsPerSec: number): numbe
   return slots / station.slotsPerRequest / fullHeldSec / perVisitor
 }
 
-/** The worst regime of all stations, each with so many tries as a request has. */
+/** The worst regime of all stations, with the retries of a request. */
 export function regimeOf(
   loads: readonly StationLoad[],
   visitorsPerSec: number,

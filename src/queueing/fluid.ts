@@ -6,7 +6,7 @@ export interface OverloadedFluid {
   readonly abandonShare: number
   /** Number waiting. */
   readonly queue: number
-  /** The wait of somebody of endless patience. */
+  /** The wait of a visitor who never gives up. */
   readonly virtualWait: number
 }
 

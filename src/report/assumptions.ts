@@ -55,7 +55,7 @@ export function valueText({ low, mid, high }: EvidenceRow): string {
   return `${formats.number(mid)}${interval}`
 }
 
-/** Parts of a scenario that are not parameters of a run; the timeline is told by its events. */
+/** Parts of a scenario that are not parameters of a run; the timeline is shown as events. */
 const notParameters = new Set(['variants', 'reported', 'slo', 'stopWhen', 'timeline', 'cost'])
 
 function middleOf(quantity: object): unknown {

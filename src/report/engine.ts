@@ -38,8 +38,8 @@ export function resultWord(runs: readonly RunRecord[]): string {
 }
 
 /**
- * Stations of which a run tells something. A live run knows only those that its target showed; one
- * that was looked for and never seen stands in the record with nothing but zeros.
+ * Stations with data in a run. A live run knows only the stations that its target showed; one that was
+ * looked for and never seen has only zeros in the record.
  */
 export function stationsOf(run: RunRecord): RunRecord['timeline']['stations'] {
   const { stations } = run.timeline

@@ -25,7 +25,7 @@ const longestLabel = 40
 /**
  * What a reader calls a run: its variant by its own description, where that is short and no other
  * variant's, else by its name; the base of a scenario of a real event is `as it happened`. `scenario`
- * is the base: that of a variant knows of no variants any more.
+ * is the base, because the scenario of a variant lists no variants.
  */
 export function labelOf(variant: string, scenario: BaseScenario): string {
   if (variant === baseVariant) return scenario.reported.length > 0 ? 'as it happened' : variant
@@ -38,7 +38,7 @@ export function labelOf(variant: string, scenario: BaseScenario): string {
   return fits && alike.length === 1 ? label : variant
 }
 
-/** A single run needs no telling apart: the scenario's name says most, and is never untrue. */
+/** The label of a single run: the scenario's name, and the variant if it is not the base. */
 export function labelAlone(
   header: Pick<RunRecord['header'], 'scenarioName' | 'variant'>,
   base: BaseScenario,
@@ -48,8 +48,8 @@ export function labelAlone(
 }
 
 /**
- * What of a scenario stands in the record of a run: variants in that of a base only, which the runs
- * of its variants are called by.
+ * The base scenario as the records keep it. Only the record of a base lists the variants, and the
+ * labels of its variants come from that list.
  */
 function recordedBase(run: RunRecord, runs: readonly RunRecord[]): BaseScenario {
   const { scenarioName } = run.header
@@ -64,7 +64,7 @@ function recordedBase(run: RunRecord, runs: readonly RunRecord[]): BaseScenario 
   return { reported: listed('reported'), variants: variantsIn(base.scenario) }
 }
 
-/** What sets runs apart that would be called the same, in the order in which it is tried. */
+/** What tells runs with the same label apart, in the order in which it is tried. */
 const differences: readonly ((run: RunRecord) => string)[] = [
   ({ header }) => header.scenarioName,
   ({ header }) => engineWords[header.engine],

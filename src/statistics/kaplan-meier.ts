@@ -8,14 +8,14 @@ import {
   type Complaint,
 } from '../core/parameters.ts'
 
-/** How long something lasted, as far as it was seen. */
+/** An observed duration, possibly censored or truncated. */
 export interface Lifetime {
   readonly time: number
-  /** False: it still lasted at `time`, when it went out of sight (censored from the right). */
+  /** False: it had not ended at `time`, when observation stopped (right-censored). */
   readonly isObserved: boolean
-  /** Came into sight only then; had it ended sooner, nobody would know (truncated from the left). 0 unless given. */
+  /** When observation began; earlier ends are not in the data (left-truncated). Default 0. */
   readonly entryTime?: number
-  /** As many alike; 1 unless given. */
+  /** Number of identical durations. Default 1. */
   readonly count?: number
 }
 
@@ -29,14 +29,14 @@ export interface SurvivalCurve {
   readonly survival: readonly number[]
   /** Greenwood's, of the survival. */
   readonly variance: readonly number[]
-  /** The last time at which anything was in sight: past it nothing is known. */
+  /** The last time at which anything was observed. Past it the survival is unknown. */
   readonly until: number
 }
 
 /**
- * Survival where many went out of sight before their end: S(t) = Π_{tᵢ ≤ t} (1 − dᵢ/nᵢ), dᵢ ended of the
- * nᵢ in sight (Kaplan and Meier, "Nonparametric estimation from incomplete observations", JASA 53,
- * 1958), with Greenwood's variance S²·Σ dᵢ/(nᵢ(nᵢ − dᵢ)). Those censored at a time were in sight at it.
+ * Survival of right-censored durations: S(t) = Π_{tᵢ ≤ t} (1 − dᵢ/nᵢ), where dᵢ of the nᵢ at risk
+ * end at tᵢ (Kaplan and Meier, "Nonparametric estimation from incomplete observations", JASA 53,
+ * 1958), with Greenwood's variance S²·Σ dᵢ/(nᵢ(nᵢ − dᵢ)). Those censored at a time are at risk at it.
  * @throws DambreakError `usage`
  */
 export function kaplanMeier(lifetimes: readonly Lifetime[]): SurvivalCurve {
@@ -69,7 +69,7 @@ export function kaplanMeier(lifetimes: readonly Lifetime[]): SurvivalCurve {
   return { ...curve, until }
 }
 
-/** P(T > time); `null` past the last that was in sight, unless by then everything had ended. */
+/** P(T > time); `null` past the last observation, unless everything had ended by then. */
 export function survivalAt(curve: SurvivalCurve, time: number): number | null {
   if (time > curve.until && curve.survival.at(-1) !== 0) return null
   const after = curve.times.findIndex((at) => at > time)
@@ -77,7 +77,7 @@ export function survivalAt(curve: SurvivalCurve, time: number): number | null {
   return curve.survival[before] ?? 1
 }
 
-/** The first time by which the given share had ended; `null` where so many were never seen to. */
+/** The first time by which the given share had ended; `null` if that share was not reached. */
 export function survivalQuantile(curve: SurvivalCurve, share: number): number | null {
   requireParameters('survivalQuantile', { share: openShare(share) })
   const at = curve.survival.findIndex((survival) => survival <= 1 - share + 1e-12)
@@ -104,7 +104,7 @@ export function survivalBand(
   return { low: end(1), high: end(-1) }
 }
 
-/** What is wrong with the first that is no lifetime. */
+/** The fault of the first lifetime that is not valid. */
 export function wrongLifetime(lifetimes: readonly Lifetime[]): Complaint {
   if (lifetimes.length === 0) return 'must be at least one'
   for (const { time, entryTime = 0, count = 1 } of lifetimes) {
@@ -133,7 +133,7 @@ function changesByTime(lifetimes: readonly Lifetime[]): Change[] {
     if (!byTime.has(time)) byTime.set(time, { time, entered: 0, ended: 0, left: 0 })
     return must(byTime.get(time), 'the change just set')
   }
-  // Everything in sight from the start is so before whatever ends at time 0.
+  // What is observed from the start counts as at risk at time 0.
   const start = at(-1)
   for (const { time, isObserved, entryTime = 0, count = 1 } of lifetimes) {
     if (entryTime === 0) start.entered += count

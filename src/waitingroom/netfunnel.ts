@@ -157,10 +157,10 @@ export function parseRequest(query: string): NetfunnelRequest {
 
 const service = Name.sid | Name.aid
 
-/** Those of which more is wanted than that they stand once and are text. */
+/** Fields whose values are checked further, beyond being one text each. */
 const valued = Name.opcode | Name.key | Name.prefix | Name.js
 
-/** A switch, for it needs no hash of a text that was never seen before, and no number. */
+/** A switch, because it needs neither a hash of a new text nor a parsed number. */
 function opcodeOf(text: string): Opcode | null {
   switch (text) {
     case '5001':

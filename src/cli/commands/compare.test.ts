@@ -74,7 +74,7 @@ describe('compare', () => {
 
   test.each([
     [['main/1'], 'a comparison takes a baseline and a candidate'],
-    [['main/1', 'main/2', 'slow/4'], 'of 3 runs in a row nobody can say which are the baseline'],
+    [['main/1', 'main/2', 'slow/4'], 'with 3 runs in a row it is unknown which are the baseline'],
     [['--baseline', 'main/1'], 'the candidate has no run'],
     [['main/1', '--baseline', 'main/2'], 'some runs are named as a side and some are not'],
     [['main/1', 'nowhere'], 'nowhere: there is no run here'],

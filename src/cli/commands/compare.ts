@@ -37,7 +37,7 @@ function kindList(text: string, before: MismatchKind[]): MismatchKind[] {
 const howToGive =
   'give two runs or two directories of runs, or --baseline <run…> --candidate <run…>'
 
-/** Which paths are which side: two in a row, or as they were named. */
+/** The paths of each side: two arguments in a row, or the runs named by options. */
 function sidesOf(paths: readonly string[], options: CompareOptions): Sides<string[]> {
   const { baseline = [], candidate = [] } = options
   const isNamed = baseline.length + candidate.length > 0
@@ -53,7 +53,7 @@ function sidesOf(paths: readonly string[], options: CompareOptions): Sides<strin
       ? 'some runs are named as a side and some are not'
       : `the ${baseline.length === 0 ? 'baseline' : 'candidate'} has no run`
     : paths.length > 2
-      ? `of ${paths.length} runs in a row nobody can say which are the baseline`
+      ? `with ${paths.length} runs in a row it is unknown which are the baseline`
       : 'a comparison takes a baseline and a candidate'
   throw new DambreakError('usage', `${why}: ${howToGive}`)
 }

@@ -43,7 +43,7 @@ async function orError<T>(work: Promise<T>): Promise<T | DambreakError> {
   }
 }
 
-/** Every run that can be read by what sets it apart from the others, the rest by their paths. */
+/** Labels of the runs; a run that cannot be read is labelled by its path. */
 async function readRuns(paths: readonly string[]): Promise<GatedRun[]> {
   const read: (RunRecord | DambreakError)[] = []
   for (const path of paths) read.push(await orError(readRunArgument(path)))
@@ -57,7 +57,7 @@ async function readRuns(paths: readonly string[]): Promise<GatedRun[]> {
   })
 }
 
-/** A name stands for what was kept under it; anything else is a path, of a run or of several. */
+/** A baseline name stands for the runs kept under it; anything else is a path of runs. */
 async function readBaseline(
   given: readonly string[],
   root: string,
@@ -66,7 +66,7 @@ async function readBaseline(
   const [only = ''] = given
   const isName = given.length === 1 && isBaselineName(only)
   if (isName && (existsSync(join(root, only)) || !existsSync(only))) {
-    // Without a run that can be read nothing is held against it.
+    // Without a readable run there is nothing to compare with the baseline.
     if (like === undefined) return { name: only, sources: [], runs: [] }
     return orError(findBaseline(root, only, like))
   }
@@ -75,7 +75,7 @@ async function readBaseline(
   return { name: given.join(', '), sources: [], runs }
 }
 
-/** What stands where a baseline may be named; `wanted` is an option's name. */
+/** Checks a baseline's name; `wanted` is the option that takes it. */
 function checkName(wanted: string, name: string | undefined): void {
   if (name === undefined || isBaselineName(name)) return
   const text = `--${wanted} must be a name of letters, digits, dots, dashes and underscores`
@@ -102,7 +102,7 @@ interface Told {
   readonly environment: Environment
 }
 
-/** The verdict where people and programs look for it. */
+/** Prints the verdict and writes the files that were asked for. */
 async function tell({ verdict, records, code, options, environment }: Told): Promise<void> {
   const { variables = {} } = environment
   const isOnGithub = variables['GITHUB_ACTIONS'] === 'true'
@@ -132,7 +132,7 @@ async function tell({ verdict, records, code, options, environment }: Told): Pro
   try {
     appendFileSync(jobSummary, `${markdown}\n`)
   } catch (error) {
-    // The verdict stands without it.
+    // The verdict does not depend on it.
     environment.err(`${printable(diskError(error, `write ${jobSummary}`).message)}\n`)
   }
 }
@@ -160,7 +160,7 @@ async function keep(name: string, { verdict, records, options, environment }: To
     gate: { passed: verdict.passed, text: verdictText(verdict) },
     epochMs: environment.clock.epochMs(),
   })
-  const but = verdict.passed ? '' : `; it did not pass, so --baseline ${name} passes it over`
+  const but = verdict.passed ? '' : `; it did not pass, so --baseline ${name} ignores it`
   say(`kept as baseline ${name}: ${path}${but}`)
 }
 

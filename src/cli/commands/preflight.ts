@@ -25,7 +25,7 @@ import { tryWholeFile, writeWholeFile } from '../../core/files/whole-file.ts'
 
 type PreflightCommandOptions = OptionsOf<typeof definition>
 
-/** On which side of the opening the target has to be, and what decided it. */
+/** The phase that the target must be in, and what decided it. */
 interface Side {
   readonly phase: PreflightPhase
   readonly phaseFrom: PhaseSource
@@ -34,8 +34,8 @@ interface Side {
 }
 
 /**
- * By the option, by when the stack opens, or by the scenario's clock time: never by whether the gate
- * lets anybody in, for that is what is checked.
+ * By the option, by the stack's opening time, or by the scenario's clock time. Never by whether the gate
+ * admits somebody, because that is what the preflight checks.
  */
 async function sideOf(
   { phase }: PreflightCommandOptions,
@@ -127,7 +127,7 @@ async function perform(
   return report
 }
 
-/** One line on a terminal that is written over, nothing elsewhere: the table comes at the end. */
+/** A status line on a terminal; elsewhere nothing until the table at the end. */
 function progressOf({ quiet }: PreflightCommandOptions, { err, errIsTerminal }: Environment) {
   const isShown = errIsTerminal && quiet !== true
   const say = (text: string) => {

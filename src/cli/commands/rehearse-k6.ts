@@ -89,7 +89,7 @@ export async function rehearseByK6(rehearsal: K6Rehearsal): Promise<K6Rehearsed>
   }
 }
 
-/** k6's own files go to the results they belong to; where there are none, they stay where they are. */
+/** Moves k6's own files to the results. If there are no results, the files stay where they are. */
 function keep(folder: string, outPath: string, { err }: Environment): void {
   try {
     renameSync(folder, join(outPath, 'k6'))
@@ -111,7 +111,7 @@ async function writeExport(exported: ExportedRun, outPath: string): Promise<stri
   }
 }
 
-/** When the run is what: late enough for k6 to be ready. */
+/** When the run starts, opens and ends: late enough for k6 to be ready. */
 function planOf({ data, users }: ExportedRun, nowEpochMs: number) {
   const { window, startsAtMs } = data
   const startsAtEpochMs = Math.ceil(nowEpochMs + startMs + users.atOnce * startMsPerVu)
@@ -191,7 +191,7 @@ function endingOf({ ending }: K6End, { stoppedBy }: Accompanied, signal: AbortSi
   return signal.aborted ? interruptedEnding : finishedEnding
 }
 
-/** Takes what the companions tell of the target; what visitors do is in k6's points. */
+/** A recorder for what the companions observe of the target. What visitors do is in k6's points. */
 function spareRecorder({ loaded, stations, speed }: K6Rehearsal, window: RunWindow): Recorder {
   return new Recorder({
     startSec: window.startSec,

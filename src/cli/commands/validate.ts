@@ -10,7 +10,7 @@ import { parseArgument, readArgument } from '../scenario-argument.ts'
 
 type ValidateOptions = OptionsOf<typeof definition>
 
-/** Loads the scenario, and each of its variants too unless one is asked for by name. */
+/** Loads the scenario and all its variants, or only the variant that is asked for. */
 async function checkAll(
   argument: string,
   options: ValidateOptions,

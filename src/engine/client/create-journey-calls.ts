@@ -207,7 +207,7 @@ class Calls implements JourneyCalls {
     return { method: text.slice(0, space), path: text.slice(space + 1) }
   }
 
-  /** What pages say in words is a good request; all else is the outcome that it is. */
+  /** An answer that a page expresses in its text is a good request; anything else keeps its outcome. */
   private conclude(answer: number): void {
     this.reading.answer = answer
     this.reading.outcome = answer > Outcome.dropped ? Outcome.ok : answer

@@ -74,7 +74,7 @@ export function addSpan(into: Span, { first, last }: Span): void {
   if (last > into.last) into.last = last
 }
 
-/** `n` arrivals a second over a span; `null` where they say nothing of a rate. */
+/** Rate of `n` arrivals over a span, per second; `null` if they do not determine one. */
 export function ratePerSec(n: number, { first, last }: Span): number | null {
   return n > 1 && last > first ? ratePerSecOf(n - 1, last - first) : null
 }

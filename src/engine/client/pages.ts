@@ -218,7 +218,7 @@ export class Pages {
     if (isEarly(state.inputs.window, state.inputs.nowMs())) state.findings.earlyAdmission++
   }
 
-  /** What became of a request to book, told by its own answer. */
+  /** Records the end of a booking request from its answer. */
   private takeBooking(v: number, answer: number, atMs: number): void {
     const { rows, inputs } = this.state
     const person = rows.person(v)

@@ -6,9 +6,9 @@ import type { Curve } from './stages.ts'
 export interface VirtualUsers {
   /** Prepared before the run. */
   readonly atOnce: number
-  /** k6 makes no more than these, and drops what they cannot carry. */
+  /** Maximum that k6 creates; visitors beyond their capacity are dropped. */
   readonly most: number
-  /** Most visitors that wait or book at one time, as the estimate has it. */
+  /** Estimated maximum of visitors that wait or book at one time. */
   readonly visitorsAtOnce: number
 }
 
@@ -22,15 +22,15 @@ export interface VirtualUserInputs {
   readonly visitorsPerVu: number
 }
 
-/** Requests of a loaded stack take longer than their work, and people come again. */
+/** Margin: requests to a loaded stack take longer than their service times, and people return. */
 const room = 1.25
-/** What a machine can hold of VUs anyway; above, as many again as the estimate are enough. */
+/** VUs that any machine can hold. Above, twice the estimate is enough. */
 const plenty = 5000
 
 /**
- * How many VUs the arrivals need: those who came and have not gone, by Little's law over time. The
- * line grows by what comes and shrinks by what the gate admits and by patience at its end; inside,
- * a visitor stays as long as its journey.
+ * How many VUs the arrivals need: the visitors who have arrived and not left, by Little's law over
+ * time. The line grows with arrivals and shrinks with admissions. A visitor inside stays as long as its
+ * journey takes.
  */
 export function virtualUsersFor(inputs: VirtualUserInputs): VirtualUsers {
   const { visitors, visitorsPerVu } = inputs
@@ -72,7 +72,7 @@ function maxAtOnce({
   return Math.min(visitors, most)
 }
 
-/** How many the gate lets in a second, once it is open; Infinity without one. */
+/** Visitors that the open gate admits per second; Infinity without a gate. */
 function admittedPerSec(
   { waitingRoom, stack }: VirtualUserInputs['scenario'],
   journeySec: number,

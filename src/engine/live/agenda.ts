@@ -9,7 +9,7 @@ const Timers = TimersOf
 const SLICE_MS = 4
 /** Looked at the clock after so many events. */
 const EVENTS_A_LOOK = 32
-/** Sleeping for less than a millisecond is not to be had. */
+/** Timers have a resolution of a millisecond. */
 const SLEEP_MS = 1
 /** Levels are looked at this often. */
 const LOOK_MS = 20

@@ -39,24 +39,24 @@ export interface CompanionOptions {
   readonly after: After
   /** Given the plan once it is known. */
   readonly startView: (plan: RunPlan) => RehearsalView
-  /** Where the target's metrics stand; `null`: nobody looks. */
+  /** Where the target's metrics are; `null`: they are not observed. */
   readonly observed: Observed | null
   /** Rules that end the run, checked. */
   readonly stopRules: readonly string[]
   readonly stop: () => void
-  /** The name of each person, where the stack is to take their bookings back; `null`: it is not. */
+  /** The name of each person, to undo bookings through the stack; `null`: do not undo them. */
   readonly personOf: ((person: number) => string) | null
   readonly notes: readonly Note[]
 }
 
-/** Rules are looked at this often: shares over less say little. */
+/** How often rules are checked: shares over a shorter time are too noisy. */
 const watchEveryMs = 1000
-/** A stack that fails so often in a row takes nothing back any more, and a record waits to be written. */
+/** After so many failures in a row, undoing ends, because the record still has to be written. */
 const maxUndoFailures = 3
-/** As often as a stack looks at itself. */
+/** The interval at which the stack refreshes its own metrics. */
 const observeEveryMs = 500
 
-/** Goes along with a rehearsal: shows it, performs its timeline, stops it when it must stop. */
+/** Shows a rehearsal while it runs, performs its timeline, and stops it when a rule says so. */
 export class RehearsalCompanions implements Companions {
   private readonly options: CompanionOptions
   private view: RehearsalView | null = null
@@ -175,7 +175,7 @@ export class RehearsalCompanions implements Companions {
     this.observer.start()
   }
 
-  /** Through the stack itself, where the scenario has no request of its own for it. */
+  /** Undoes bookings through the stack, if the scenario has no `undo` request. */
   private async undoAll(booked: readonly MaybeBooked[]): Promise<Note[]> {
     const { control, personOf } = this.options
     if (control === null || personOf === null) return []

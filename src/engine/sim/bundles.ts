@@ -171,7 +171,7 @@ export class Bundles {
   }
 }
 
-/** Never 0, of which a chance has no logarithm. */
+/** Never 0, because a probability of 0 has no logarithm. */
 function fraction(x: number): number {
   return x >= 1 ? Math.max(x - 1, 1e-9) : x
 }

@@ -74,7 +74,7 @@ export function isSteady(before: Sight, after: Sight): boolean {
   const share = chanceOf(before.entered + entered) / Math.max(1, entered)
   return stations.every(({ busy, queue }, s) => {
     const earlier = before.stations[s]!
-    // Waiting requests fluctuate more than those in service, of which they are a part in what is felt.
+    // The number of waiting requests fluctuates more than the number in service.
     const slack = 2 + 0.05 * (busy + earlier.busy) + chanceOf(queue + earlier.queue)
     return isNear(earlier.busy, busy, 1 + share * busy) && isNear(earlier.queue, queue, slack)
   })

@@ -102,7 +102,7 @@ export async function measureTruth(given: TruthCase): Promise<Truth> {
   }
 }
 
-/** What of it is not as it must be, in words. */
+/** The requirements that are not met, as sentences. */
 export function truthFaults(given: TruthCase, truth: Truth): string[] {
   const { name, spacing, starves = false, stall } = given
   const { worst, intendedPerSec, achievedPerSec, gaps, run } = truth

@@ -64,7 +64,7 @@ export function stationsText(runs: readonly ReportRun[]): string {
   ].join(' ')
 }
 
-/** Says of which runs nobody knows what the screens showed. */
+/** Names the runs for which it is unknown what the screens showed. */
 export function screensText(runs: readonly ReportRun[]): string {
   const measured = runs.filter(({ run }) => !isSimulated(run))
   if (measured.length === 0) return ''

@@ -2,14 +2,14 @@ import { escapeHtml } from '../escape.ts'
 import { runStyle } from '../charts/palette.ts'
 import type { ReportRun } from '../types.ts'
 
-/** HTML that is ready to stand in the page; made here and nowhere else. */
+/** HTML that is safe to insert into the page; only this file makes it. */
 export interface Markup {
   readonly html: string
 }
 
 /**
- * Template for HTML: what is put in is escaped, unless it is `Markup` already or a list of it.
- * So no text from outside can be markup, whoever forgets what.
+ * Template for HTML: inserted values are escaped, unless they are `Markup` or a list of it. So no
+ * text from outside can become markup by mistake.
  */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Markup {
   let out = parts[0] ?? ''

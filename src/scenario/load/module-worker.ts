@@ -8,7 +8,7 @@ import { show } from '../schema/words.ts'
 
 const port = must(parentPort, 'the port of a module thread')
 const { url } = workerData as ModuleData
-// Standard output is for results: what a module says of itself goes to standard error.
+// Standard output is for results: a module's own output goes to standard error.
 console.log = console.info = console.debug = console.error
 
 function messageOf(module: object): ModuleMessage {
@@ -29,7 +29,7 @@ function faultsOf(faults: readonly Fault[]): ModuleMessage {
   return { kind: 'faults', faults }
 }
 
-// No top-level await: of one that never ends Node would warn with lines of ours.
+// No top-level await: if it never ended, Node would print a warning with our source lines.
 void import(url).then(
   (module: object) => port.postMessage(messageOf(module)),
   (thrown: unknown) => port.postMessage(faultsOf([{ path: '', message: failureText(thrown) }])),

@@ -33,7 +33,7 @@ export interface ChainLink {
 export interface Statements {
   /** The outermost base first, the scenario's own file last. */
   readonly links: readonly ChainLink[]
-  /** Of which `origin` speaks: the document before any change. */
+  /** The document before any change, which `origin` describes. */
   readonly merged: Mapping
   readonly origin: Origin
 }

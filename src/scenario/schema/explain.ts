@@ -18,9 +18,9 @@ import {
 } from './words.ts'
 
 /**
- * Why a value does not fit its schema, every fault in plain words. The schema library says whether
- * it fits; this says why, by the option of a union that the author evidently meant, and with what
- * should have been written where that can be told.
+ * Why a value does not fit its schema: every fault as a sentence. The schema library says whether the
+ * value fits. This says why, for the option of a union that the author most likely meant, and suggests a
+ * correction if there is one.
  */
 export function explain(schema: Schema, value: unknown, path: Path = []): Fault[] {
   if (z.safeParse(schema, value).success) return []
@@ -62,7 +62,7 @@ function explainTag(value: Mapping, tag: { key: string; values: string[] }, path
   return [{ path: where, message: `${expected}, got ${show(given)}${hint(given, tag.values)}` }]
 }
 
-/** Where a union offers mappings and the author took several of them, or none; else `null`. */
+/** The fault if the author used several mappings of a union, or none; else `null`. */
 function choiceText(schema: Schema, value: Mapping): string | null {
   const options = optionsOf(schema).filter((option) => option instanceof z.ZodObject)
   if (options.length < 2 || discriminatorOf(schema) !== null) return null
@@ -97,7 +97,7 @@ function explainMapping(option: z.ZodObject, value: Mapping, path: Path): Fault[
   }
   for (const key of known) {
     const field = fieldOf(option, key)
-    // A field that was misspelt is not missing as well.
+    // A misspelt field is not reported as missing too.
     if (value[key] !== undefined || suggested.has(key) || field === undefined) continue
     if (!isOptional(field)) faults.push(...explain(field, undefined, [...path, key]))
   }

@@ -2,7 +2,7 @@ import type { RunData } from '../run-data.ts'
 import { iterationLeadMs, iterationStages, type ArrivalStages } from '../stages.ts'
 import type { ScriptTarget } from './target.ts'
 
-/** More of what was planned than this never began: the run says nothing of the target. */
+/** If a larger share of the planned visitors never began, the run is invalid. */
 export const maxDroppedShare = 0.005
 
 /** How long a visitor's last requests may take beyond the end. */
