@@ -2,7 +2,7 @@ import { formats } from '../report/format.ts'
 import type { SweepRow } from '../report/sweep.ts'
 
 /** A candidate carries the load while fewer than this share of visitors and of requests fail. */
-export const carriesBelowErrorShare = 0.01
+const carriesBelowErrorShare = 0.01
 
 export function carries(row: Pick<SweepRow, 'errorShare' | 'requestErrorShare'>): boolean {
   const { errorShare, requestErrorShare } = row

@@ -76,7 +76,7 @@ function eachLine(stream: Readable, take: (line: string) => void): void {
 }
 
 /** The words of a line of k6's log that tells of an error; `null` for any other. */
-export function errorWords(line: string): string | null {
+function errorWords(line: string): string | null {
   const text = /level=error msg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1]
   if (text === undefined) return null
   const plain = text.replaceAll(/\\[nt]/g, ' ').replaceAll(/\\(.)/g, '$1')
@@ -85,7 +85,7 @@ export function errorWords(line: string): string | null {
 }
 
 /** Reads a line of k6's progress; `null` where it is none. */
-export function progressOf(line: string): K6Progress | null {
+function progressOf(line: string): K6Progress | null {
   const running = /running \(\S+\), (\d+)\/(\d+) VUs, (\d+) complete/.exec(line)
   if (running !== null) {
     const [vusBusy = 0, vus = 0, done = 0] = running.slice(1).map(Number)

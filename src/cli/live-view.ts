@@ -140,7 +140,7 @@ export function viewLines(
 }
 
 /** The same in one line, for a log. */
-export function plainLine(run: ViewedRun, now: LiveSnapshot): string {
+function plainLine(run: ViewedRun, now: LiveSnapshot): string {
   const { responseMs, perSec: rates } = now
   return [
     clockOf(run, now.atSec),

@@ -20,13 +20,7 @@ import {
 import type { ScenarioDifference } from './scenario-differences.ts'
 
 export type { Interval } from './figure-test.ts'
-export {
-  IncomparableError,
-  mismatchKinds,
-  type Mismatch,
-  type MismatchKind,
-  type Side,
-} from './mismatch.ts'
+export { IncomparableError, mismatchKinds, type Mismatch, type MismatchKind } from './mismatch.ts'
 
 /** With fewer runs a side nothing is called significant. */
 export const minRuns = 3
@@ -54,7 +48,7 @@ export interface Machine {
   readonly cores: number | null
 }
 
-export interface ComparedSide {
+interface ComparedSide {
   /** The geometric mean of the runs; `null` where a run does not know the figure. */
   readonly centre: number | null
   readonly values: readonly (number | null)[]

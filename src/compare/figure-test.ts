@@ -40,7 +40,7 @@ function sideOf(known: readonly (FigureReading & { value: number })[]): Side & {
 }
 
 /** A figure of one side that stands for all its runs: their geometric mean; `null` if one is unknown. */
-export function centreOf(readings: readonly FigureReading[]): number | null {
+function centreOf(readings: readonly FigureReading[]): number | null {
   const known = readings.filter(isKnown)
   if (known.length === 0 || known.length < readings.length) return null
   const [first] = known

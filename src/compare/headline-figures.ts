@@ -2,7 +2,7 @@ import { latencyLayout, percentilesOf, type Histogram } from '../record/histogra
 import { decodeHistogram } from '../record/codec.ts'
 import type { RunRecord, Summary, TimelineLevels } from '../record/run.ts'
 
-export type FigureUnit = 'count' | 'share' | 'duration' | 'ms'
+type FigureUnit = 'count' | 'share' | 'duration' | 'ms'
 
 /** What is read of a run: of its record, or of figures that were never written out. */
 export interface Comparable {
@@ -19,7 +19,7 @@ export interface FigureReading {
 }
 
 /** As expressions name them, in the order in which reports show them. */
-export const figurePaths = [
+const figurePaths = [
   'visitors.arrived',
   'people.booked',
   'visitors.abandoned',

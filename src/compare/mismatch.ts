@@ -15,11 +15,11 @@ export const mismatchKinds = [
 ] as const
 export type MismatchKind = (typeof mismatchKinds)[number]
 
-export type Side = 'baseline' | 'candidate'
+type Side = 'baseline' | 'candidate'
 type Engine = RunRecord['header']['engine']
 
 /** A run whose figures must not be used; `run` counts from 1. */
-export interface InvalidRun extends Pick<RunRecord['verdict'], 'ending' | 'reasons'> {
+interface InvalidRun extends Pick<RunRecord['verdict'], 'ending' | 'reasons'> {
   readonly side: Side
   readonly run: number
 }

@@ -47,7 +47,7 @@ function kindOf({ header }: RunRecord): Kind {
 }
 
 /** Machines of a class are taken to be as fast as each other: `linux x64, 4 cores, 16 GiB`. */
-export function machineClass({ host }: Pick<RunHeader, 'host'>): string {
+function machineClass({ host }: Pick<RunHeader, 'host'>): string {
   const { platform, arch, cores, memoryBytes } = host
   const gib = typeof memoryBytes === 'number' ? `${Math.round(memoryBytes / 2 ** 30)} GiB` : '? GiB'
   return `${platform ?? '?'} ${arch ?? '?'}, ${cores ?? '?'} cores, ${gib}`

@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts'
 
 /** What a gate holds a run to. */
-export type CheckKind =
+type CheckKind =
   /** The record can be read, and its figures follow from each other. */
   | 'record'
   /** The run is valid and whole. */

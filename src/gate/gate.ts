@@ -146,7 +146,7 @@ function arrivalsCheck({ summary }: RunRecord): GateCheck {
 }
 
 /** The objectives of the scenario that a record keeps. */
-export function ownObjectives({ scenario }: RunRecord): string[] {
+function ownObjectives({ scenario }: RunRecord): string[] {
   const listed = scenario['slo']
   return Array.isArray(listed)
     ? listed.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry)))

@@ -17,7 +17,7 @@ export type InputKind =
 export type UnknownInput = 'Binary' | 'Empty' | 'NoLines' | 'Scenario' | 'Unknown'
 
 /** The times that the first lines have in common. */
-export interface HeadTimes {
+interface HeadTimes {
   /** The middle one of them; `null` where none was read. */
   readonly aroundMs: number | null
   /** The finest. */

@@ -44,10 +44,10 @@ export type Flow =
   | 'requestErrors'
 
 /** Where the summary keeps the same figure, as keys from the top; null where it does not. */
-export type Place = readonly string[] | null
+type Place = readonly string[] | null
 
 /** Name in `histograms` (and in the timeline's, where it is kept over time); `wait` is Kaplan–Meier. */
-export type HistogramSource = { readonly name: string } | 'wait'
+type HistogramSource = { readonly name: string } | 'wait'
 
 export type Statistic = 'mean' | 'max' | { readonly quantile: number }
 

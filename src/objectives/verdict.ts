@@ -36,7 +36,7 @@ export function judge(run: RunRecord, scenario: Scenario, options: JudgeOptions 
  * One figure the world reported. A number as target holds within `tolerance` of it, relative
  * (exactly, where none is given); bounds hold inclusively. Without data it does not hold.
  */
-export function judgeReported(row: ReportedRow, run: RunRecord): ReportedResult {
+function judgeReported(row: ReportedRow, run: RunRecord): ReportedResult {
   const parsed = parseExpression(row.expr)
   const observed =
     isFault(parsed) || parsed.clause.kind === 'for' ? null : evaluate(parsed, run).observed

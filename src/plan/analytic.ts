@@ -10,7 +10,7 @@ import { analyticFigures, type AnalyticAnswer, type AnalyticFigure } from './pla
 import { admissionPerSec } from './shape.ts'
 
 /** How far closed form and simulation may differ and still agree. */
-export const tolerance = 0.1
+const tolerance = 0.1
 
 type Disagreement = AnalyticAnswer['disagreements'][number]
 

@@ -123,7 +123,7 @@ export async function readLevers(path: string): Promise<Lever[]> {
 }
 
 /** What a lever requires and the scenario does not have, each with its path. */
-export function leverFaults(option: LeverOption, document: Mapping): Fault[] {
+function leverFaults(option: LeverOption, document: Mapping): Fault[] {
   const pulled = pullLever(document, option)
   if (!pulled.ok) return pulled.faults
   const parsed = parseScenario(pulled.document)

@@ -69,7 +69,7 @@ export async function minInstances(
 }
 
 /** No more failures than the probability allows in so many draws. */
-export function looksMet(found: readonly Outcome[], demand: Demand): boolean {
+function looksMet(found: readonly Outcome[], demand: Demand): boolean {
   return failuresOf(found, demand) <= allowedFailures(found.length, demand.probability)
 }
 

@@ -12,7 +12,7 @@ import { planV1Schema } from './plan-v1.ts'
 /** `plan.json`, read and written. */
 
 /** Larger files are not read: 200 counts with a map are some 2 MB. */
-export const maxPlanBytes = 32 * 2 ** 20
+const maxPlanBytes = 32 * 2 ** 20
 /** Nobody reads more of them. */
 const maxFaults = 100
 

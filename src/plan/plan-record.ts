@@ -234,7 +234,7 @@ export interface MeasureNext {
   readonly reason: MeasureReason
 }
 
-export interface PlanAudit {
+interface PlanAudit {
   /** False where the plan was interrupted: it holds what was decided by then, and the rest is empty. */
   readonly complete: boolean
   readonly replications: number

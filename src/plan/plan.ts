@@ -186,7 +186,7 @@ function comparedCounts(
 }
 
 /** The middle of what the scenario says. */
-export function pricesOf({ cost }: Scenario): Prices {
+function pricesOf({ cost }: Scenario): Prices {
   return {
     currency: cost?.currency ?? '',
     instancePerHour: cost?.instancePerHour ?? null,

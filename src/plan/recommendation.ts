@@ -42,7 +42,7 @@ export function recommend(
   }
 }
 
-export function isAffordable(
+function isAffordable(
   instances: number,
   { budgetPerHour, prices }: Pick<RecommendationOptions, 'budgetPerHour' | 'prices'>,
 ): boolean {

@@ -4,7 +4,7 @@ import type { AnswerName, Observation, Seen } from './observation.ts'
 /** What rows come to, from what was answered. */
 
 /** `unchecked`: nobody knows, which is not a pass. */
-export type RowResult = 'passed' | 'failed' | 'unchecked'
+type RowResult = 'passed' | 'failed' | 'unchecked'
 
 export interface Judgement {
   readonly result: RowResult

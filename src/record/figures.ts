@@ -4,7 +4,7 @@ import type { RunHeader, Summary, TimelineLevels } from './run.ts'
 import type { Tallies } from './tallies.ts'
 
 /** Buckets of the timeline, `to` exclusive. */
-export interface BucketRange {
+interface BucketRange {
   readonly from: number
   readonly to: number
 }

@@ -36,7 +36,7 @@ export function finishTallies(tallies: Tallies, input: FinishInput): FinishedRun
   }
 }
 
-export interface StepTotals {
+interface StepTotals {
   readonly name: string
   readonly outcomes: Float64Array
   readonly responseUs: Histogram

@@ -183,7 +183,7 @@ const audit = z.looseObject({
   k6: k6Audit.exactOptional(),
 })
 
-export const runSchema = z.looseObject({
+const runSchema = z.looseObject({
   schemaVersion: z.literal(2),
   header,
   scenario: z.record(z.string(), z.unknown()),

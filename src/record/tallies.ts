@@ -41,7 +41,7 @@ const stepNames = ['responseUs', 'serviceUs', 'connectUs'] as const
 /** Histograms per timeline bucket, latencies or waits by entry, named as in `run.json`. */
 export const seriesNames = ['responseUs', 'serviceUs', 'admittedWaitMs', 'censoredWaitMs'] as const
 
-export interface StationLevels {
+interface StationLevels {
   readonly busy: Float64Array
   readonly queue: Float64Array
   readonly utilisation: Float64Array

@@ -178,7 +178,6 @@ export const noteSchema = z.discriminatedUnion('code', [
 ])
 
 export type Ending = z.infer<typeof endingSchema>
-export type EndingKind = Ending['kind']
 export type StopDetail = z.infer<typeof stopDetail>
 export type Reason = z.infer<typeof reasonSchema>
 export type Note = z.infer<typeof noteSchema>

@@ -12,7 +12,7 @@ function relativeWidth({ low, mid, high }: EvidenceRow): number {
 }
 
 /** Rows of evidence, the assumed ones first, and the widest interval first among its kind. */
-export function sortedEvidence(rows: readonly EvidenceRow[]): EvidenceRow[] {
+function sortedEvidence(rows: readonly EvidenceRow[]): EvidenceRow[] {
   return rows.toSorted(
     (a, b) =>
       evidenceOrder.indexOf(a.label) - evidenceOrder.indexOf(b.label) ||

@@ -81,8 +81,3 @@ export function runClock(run: RunRecord): RunClock {
     offsetSec: offsetSecOf(run.header.opensAt),
   }
 }
-
-/** Epoch seconds of the middle of each bucket. */
-export function bucketMiddleSec(run: RunRecord, bucket: number): number {
-  return run.timeline.startSec + (bucket + 0.5) * run.timeline.bucketSec
-}

@@ -21,8 +21,8 @@ function dropShare({ audit }: RunRecord): number {
   return generator === 0 ? 0 : generator / (audit.events + generator)
 }
 
-export const isLate = ({ audit }: RunRecord) => (audit.latenessMs?.p99 ?? 0) > maxLatenessP99Ms
-export const dropsTooMuch = (run: RunRecord) => dropShare(run) > maxGeneratorDropShare
+const isLate = ({ audit }: RunRecord) => (audit.latenessMs?.p99 ?? 0) > maxLatenessP99Ms
+const dropsTooMuch = (run: RunRecord) => dropShare(run) > maxGeneratorDropShare
 
 /** Whether the generator did what it was asked to, in one sentence for whoever reads no table. */
 export function scheduleSentence(run: RunRecord): string {

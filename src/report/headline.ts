@@ -49,7 +49,7 @@ export function stateOf(run: RunRecord): RunState {
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
 
 /** Counts of a flow between two epoch seconds, by whole buckets that start in between. */
-export function countBetween(
+function countBetween(
   { timeline }: RunRecord,
   counts: readonly number[],
   { fromSec, toSec }: { fromSec: number; toSec: number },

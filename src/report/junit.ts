@@ -30,7 +30,7 @@ export interface JunitCase {
   readonly skipped?: Pick<JunitTrouble, 'message'>
 }
 
-export interface JunitTrouble {
+interface JunitTrouble {
   /** In one line: what lists show. */
   readonly message: string
   /** A word that servers group by. */

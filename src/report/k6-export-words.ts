@@ -5,7 +5,7 @@ import { formats } from './format.ts'
 const { count } = formats
 
 /** More than this fill the memory and the scheduler of any machine (k6's own figure: 30,000 to 40,000). */
-export const maxVusPerMachine = 30_000
+const maxVusPerMachine = 30_000
 
 /** Warnings about an export, a sentence each. */
 export function exportWarnings({ data, users }: ExportedRun, parts: number): string[] {

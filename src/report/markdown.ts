@@ -23,10 +23,7 @@ import type { ReportOptions, ReportRun } from './types.ts'
 import { kindOfRow, targetText } from './words.ts'
 
 /** A Markdown table; every cell is escaped. */
-export function markdownTable(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`
   return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n')
 }

@@ -42,7 +42,7 @@ export interface Offer extends Choice {
   readonly remaining: number
 }
 
-export const bookingStatuses = ['ok', 'ineligible', 'alreadyBooked', 'soldOut'] as const
+const bookingStatuses = ['ok', 'ineligible', 'alreadyBooked', 'soldOut'] as const
 export type BookingStatus = (typeof bookingStatuses)[number]
 
 /** The ledger's answer to `identify` and `book`. */

@@ -72,7 +72,7 @@ export function planBundles(
  * In what order the tickets of each kind of arrival come: those that are spaced evenly by their
  * number, the others in an order of chance, as a planner of single tickets has them.
  */
-export class TicketOrder {
+class TicketOrder {
   private readonly ends: number[] = []
   private readonly orders: (Permutation | null)[] = []
 

@@ -6,7 +6,7 @@ import { must } from '../../core/assert.ts'
 
 /** Runs the shell steps of `action.yml` as a runner would; steps that use other actions are told apart. */
 
-export interface ActionStep {
+interface ActionStep {
   readonly name?: string
   readonly if?: string
   readonly uses?: string

@@ -1,7 +1,7 @@
 import type { Target } from './transport.ts'
 
 export const maxCookies = 50
-export const maxCookieChars = 4096
+const maxCookieChars = 4096
 
 /** What cookies are judged by. */
 export interface CookieSite {

@@ -7,7 +7,7 @@ import { headerValue } from './redirects.ts'
 import { Want } from './transport.ts'
 
 /** No longer value is taken from an answer. */
-export const maxValueChars = 4096
+const maxValueChars = 4096
 
 /** The values that a step takes from its answer. */
 export interface Extractor {

@@ -2,7 +2,7 @@ import type { Ending } from '../../record/verdict-codes.ts'
 import { finishedEnding, interruptedEnding } from '../../record/verdict-codes.ts'
 
 /** k6's exit codes that mean something of their own. */
-export const k6ExitCodes = {
+const k6ExitCodes = {
   thresholdCrossed: 99,
   rejectedOptions: 104,
   interrupted: 105,

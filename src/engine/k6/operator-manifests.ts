@@ -40,7 +40,7 @@ export const targetPlaceholder = 'TARGET_URL'
 export const bytesPerVu = 3_500_000
 const baseBytes = 300_000_000
 /** Requests a second that one core performs, with room. */
-export const perSecPerCore = 800
+const perSecPerCore = 800
 
 /**
  * The files as ConfigMaps, the run, and a volume for its results. The runners see all ConfigMaps as
@@ -165,7 +165,7 @@ function testRun(configMaps: readonly string[], options: OperatorOptions): Manif
 }
 
 /** Of one runner. */
-export function resourcesOf({ vus, perSec, parallelism }: OperatorOptions) {
+function resourcesOf({ vus, perSec, parallelism }: OperatorOptions) {
   const memory = `${Math.ceil((baseBytes + (vus * bytesPerVu) / parallelism) / 2 ** 20)}Mi`
   const cores = Math.max(0.5, Math.ceil((perSec / parallelism / perSecPerCore) * 2) / 2)
   return { requests: { cpu: String(cores), memory }, limits: { memory } }

@@ -42,7 +42,7 @@ export const metrics = {
   runners: 'dambreak_runners',
 } as const
 
-export const stageNames = ['arrived', 'reentered', 'queued', 'admitted', 'bypassed'] as const
+const stageNames = ['arrived', 'reentered', 'queued', 'admitted', 'bypassed'] as const
 
 /**
  * Stages of a ticket (a re-entry counts as `reentered` alone, not as `arrived` too), its one end,

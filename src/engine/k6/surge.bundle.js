@@ -1905,6 +1905,7 @@ function testOf({ status, text, regex, json }) {
 	}
 	return (page) => tests.every((test) => test(page));
 }
+const maxCookieChars = 4096;
 function foldCookies(cookies, head, site) {
 	if (!/^set-cookie:/im.test(head)) return cookies;
 	const jar = new Map(pairsOf(cookies));
@@ -1940,7 +1941,7 @@ function pairOf(text) {
 	const equals = text.indexOf("=");
 	const name = text.slice(0, Math.max(0, equals)).trim();
 	const value = text.slice(equals + 1).trim();
-	if (name === "" || name.length + value.length > 4096) return null;
+	if (name === "" || name.length + value.length > maxCookieChars) return null;
 	return /[\u0000-\u001f\u007f]/.test(text) ? null : [name, value];
 }
 function readSetCookie(line, { target, epochMs }) {
@@ -2044,6 +2045,8 @@ function headerValue(head, name) {
 	}
 	return null;
 }
+// src/engine/client/extracts.ts
+const maxValueChars = 4096;
 function extractorOf(extract = {}) {
 	const sources = Object.entries(extract).map(([name, text]) => {
 		const source = readExtract(text);
@@ -2058,7 +2061,7 @@ function extractorOf(extract = {}) {
 			const taken = [];
 			for (const [name, source] of sources) {
 				const value = valueOf(source, page, kept);
-				if (value === null || value.length > 4096) return false;
+				if (value === null || value.length > maxValueChars) return false;
 				taken.push([name, value]);
 			}
 			for (const [name, value] of taken) kept.values[name] = value;

@@ -8,7 +8,7 @@ import type { Target } from '../client/transport.ts'
 export const wellKnownPath = '/.well-known/dambreak.json'
 
 /** Most requests a second to a host whose owner has not been heard. */
-export const maxUnprovedPerSec = 50
+const maxUnprovedPerSec = 50
 
 export interface Consent {
   readonly kind: 'loopback' | 'proved' | 'capped'

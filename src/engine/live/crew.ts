@@ -15,7 +15,7 @@ import type {
 } from './live-worker.ts'
 
 /** What a crew needs of a thread that calls `serveRehearsal`; a `Worker` is one. */
-export interface CrewThread {
+interface CrewThread {
   on(event: 'message', listener: (message: FromLiveWorker) => void): unknown
   on(event: 'error', listener: (error: unknown) => void): unknown
   on(event: 'exit', listener: (code: number) => void): unknown

@@ -50,7 +50,7 @@ export interface LiveJob {
 }
 
 /** What the journey's requests are filled in with, besides who asks. */
-export type CallContext = Pick<JourneyInputs, 'runCode' | 'environment' | 'tables'>
+type CallContext = Pick<JourneyInputs, 'runCode' | 'environment' | 'tables'>
 
 /** Where a worker stands; counts are since the start, but for the latencies. */
 export interface LiveProgress {

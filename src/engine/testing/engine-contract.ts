@@ -14,7 +14,7 @@ import { loadedOf } from './loaded.ts'
 
 /** The contract of an engine: whatever it performs a scenario on, its record obeys these. */
 
-export interface PerformOptions {
+interface PerformOptions {
   readonly seed: number
   readonly population?: number
   readonly speed?: number

@@ -30,7 +30,7 @@ export interface TruthCase {
 }
 
 const shares = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const
-export type TruthPercentiles = Record<keyof typeof shares, number>
+type TruthPercentiles = Record<keyof typeof shares, number>
 
 export interface Truth {
   readonly name: string

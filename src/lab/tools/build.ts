@@ -9,10 +9,9 @@ const dist = join(root, 'dist')
 
 rmSync(dist, { recursive: true, force: true })
 const compiler = join(root, 'node_modules/typescript/bin/tsc')
-execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-})
+for (const project of ['tsconfig.build.json', 'tsconfig.types.json']) {
+  execFileSync(process.execPath, [compiler, '-p', project], { cwd: root, stdio: 'inherit' })
+}
 for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || /\.(ts|md)$/.test(entry.name)) continue
   const from = join(entry.parentPath, entry.name)

@@ -25,6 +25,7 @@ const checks: readonly { name: string; args: readonly string[] }[] = [
     args: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.browser.json'],
   },
   { name: 'lint', args: ['node_modules/oxlint/bin/oxlint'] },
+  { name: 'unused code', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   {
     name: 'format',
     args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],

@@ -17,7 +17,7 @@ const series = (name: string, buckets: readonly (readonly number[])[]) =>
 
 const times = (value: number, count: number): number[] => Array<number>(count).fill(value)
 
-export const emptyPercentiles: Percentiles = {
+const emptyPercentiles: Percentiles = {
   mean: null,
   p05: null,
   p50: null,
@@ -28,7 +28,7 @@ export const emptyPercentiles: Percentiles = {
 }
 
 /** Values by minute from 19:58 to 20:04, small enough to work out by hand. */
-export const responseUs = [
+const responseUs = [
   [],
   [],
   [...times(1000, 9), 2000],
@@ -36,8 +36,8 @@ export const responseUs = [
   [...times(400, 4), ...times(800, 16)],
   [],
 ]
-export const admittedWaitMs = [[1000, 1000], [], [1000, 2000], [500], [], []]
-export const censoredWaitMs = [[], [], [1500, 1500], [], [2000], []]
+const admittedWaitMs = [[1000, 1000], [], [1000, 2000], [500], [], []]
+const censoredWaitMs = [[], [], [1500, 1500], [], [2000], []]
 
 /**
  * Six buckets of a minute, 19:58 to 20:04, around an opening at 20:00: 180 tickets, 72 booked, 36

@@ -34,7 +34,7 @@ export interface DrawnScale {
   options: { min?: number; max?: number }
   getPixelForValue(value: number): number
 }
-export interface Bar {
+interface Bar {
   x: number
   y: number
   base: number

@@ -59,7 +59,7 @@ export function subtitleOf(runs: readonly ReportRun[]): string {
 }
 
 /** One clock for all runs if they open at the same instant, else time since each one's opening. */
-export function timeReading(runs: readonly ReportRun[]): {
+function timeReading(runs: readonly ReportRun[]): {
   reading: AxisReading
   clock?: { opensAtSec: number; offsetSec: number }
 } {

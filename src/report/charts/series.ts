@@ -32,7 +32,7 @@ export function wholeWindow(runs: readonly ReportRun[]): Window {
 }
 
 /** Seconds after the opening of the middle of a bucket. */
-export function bucketX(run: RunRecord, bucket: number): number {
+function bucketX(run: RunRecord, bucket: number): number {
   const { startSec, bucketSec } = run.timeline
   return startSec - runClock(run).opensAtSec + (bucket + 0.5) * bucketSec
 }

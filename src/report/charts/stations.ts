@@ -6,7 +6,7 @@ import { stationsTitle } from './observed.ts'
 import { panelChart, type Panel } from './panels.ts'
 
 /** Stations that any run knows of. */
-export function stationNames(runs: readonly ReportRun[]): string[] {
+function stationNames(runs: readonly ReportRun[]): string[] {
   return [...new Set(runs.flatMap(({ run }) => Object.keys(stationsOf(run))))]
 }
 

@@ -87,7 +87,7 @@ export function pText(p: number | null): string {
 }
 
 /** `5 runs`, `1 run`. */
-export const runsText = (count: number) => `${formats.count(count)} ${count === 1 ? 'run' : 'runs'}`
+const runsText = (count: number) => `${formats.count(count)} ${count === 1 ? 'run' : 'runs'}`
 
 const isOne = (runs: readonly ReportRun[]) =>
   new Set(runs.map(({ run }) => run.header.engine)).size === 1

@@ -17,7 +17,7 @@ function propertyText(text: string): string {
 }
 
 /** One annotation of GitHub Actions, as the line that makes it. */
-export function annotation(kind: 'error' | 'warning', title: string, text: string): string {
+function annotation(kind: 'error' | 'warning', title: string, text: string): string {
   return `::${kind} title=${propertyText(title)}::${commandText(text)}`
 }
 

@@ -13,7 +13,7 @@ import {
 } from './plan-words.ts'
 
 /** The candidate whose figures are shown: the recommended one, else the likeliest to meet all. */
-export function shownCandidate({ candidates, recommendation }: Plan): Candidate | null {
+function shownCandidate({ candidates, recommendation }: Plan): Candidate | null {
   const own = candidates.find(({ instances }) => instances === recommendation.instances)
   if (own !== undefined) return own
   let best: Candidate | null = null

@@ -19,7 +19,7 @@ const tornado =
   'Each bar: the outcome with that parameter at the one and at the other end of its interval (5% and 95%), all others at their middle. The longest bar is the number most worth knowing better; colour and word say where it comes from. “None”: no number of servers that was tried is enough then.'
 
 /** Every chart of a plan; the key is the file name of the PNG. A new chart is a line here. */
-export const planCharts = {
+const planCharts = {
   probability: {
     how: 'Each mark is one number of servers, with the 95% confidence interval of its probability. What meets lies above the dashed line with its whole interval; an interval across the line is undecided. Below: in what share of the openings the stack collapses.',
     draw: probability,

@@ -43,7 +43,7 @@ export const regimeWords = {
   overloaded: 'overloaded',
 } as const
 
-export const notReachedText = 'not reached'
+const notReachedText = 'not reached'
 
 /** `1 server`, `10 servers` */
 export function serversText(count: number): string {

@@ -135,7 +135,7 @@ function estimates(): Estimate[] {
   ]
 }
 
-export function sampleFitted(): Fitted {
+function sampleFitted(): Fitted {
   return {
     estimates: estimates(),
     settings: { 'journey[0].visits[0].serviceMs.dist': 'lognormal' },

@@ -394,7 +394,7 @@ export function sampleRun(given: SampleOptions = {}): RunRecord {
   }
 }
 
-export const sampleEvidence: EvidenceRow[] = [
+const sampleEvidence: EvidenceRow[] = [
   {
     path: 'population.people',
     label: 'inferred',

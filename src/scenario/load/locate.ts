@@ -67,7 +67,7 @@ export function inheritedOf(
 }
 
 /** The line, from 1, of a path in YAML or JSON, or of what is nearest around it; else `null`. */
-export function lineOf(text: string, path: Path): number | null {
+function lineOf(text: string, path: Path): number | null {
   // Read again for a fault alone: positions of a long list are many times as large as the list.
   if (hasTooManyTokens(text)) return null
   const lineCounter = new LineCounter()

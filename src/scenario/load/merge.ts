@@ -14,7 +14,7 @@ import { childOrigin, type Origin } from './origin.ts'
  * Lists whose entries are merged by a name, and the field that holds it. All other lists are replaced
  * as a whole.
  */
-export const namedLists: Readonly<Record<string, string>> = {
+const namedLists: Readonly<Record<string, string>> = {
   journey: 'step',
   'stack.stations': 'name',
   doors: 'name',
@@ -32,7 +32,7 @@ export interface Stated<Value = unknown> {
 }
 
 /** A fault of merging, and its path in the extending file. */
-export interface MergeFault {
+interface MergeFault {
   readonly path: Path
   readonly fault: Fault
 }

@@ -13,7 +13,7 @@ import {
 } from './module-message.ts'
 
 /** How long a scenario module may take, from the start of its thread to the end of it. */
-export const moduleLimitMs = 10_000
+const moduleLimitMs = 10_000
 
 /** Replayed times by the million fit; what eats memory without end is stopped here. */
 const maxHeapMib = 1024

@@ -97,4 +97,3 @@ export type RequestInput = z.output<typeof requestSchema>
 export type Expect = z.output<typeof expectSchema>
 export type Match = z.output<typeof matchSchema>
 export type PersonDataSource = z.output<typeof dataSchema>
-export type Undo = z.output<typeof undoSchema>

@@ -1,7 +1,7 @@
 import type { ScenarioInput } from './schema.ts'
 
 /** What a scenario states beside one that it extends: any part of it, `null` to remove one. */
-export type ExtendingScenario = { extends: string } & Changes<Omit<ScenarioInput, 'extends'>>
+type ExtendingScenario = { extends: string } & Changes<Omit<ScenarioInput, 'extends'>>
 
 type Changes<Part> = Part extends readonly (infer Entry)[]
   ? (Changes<Entry> | Patch)[]

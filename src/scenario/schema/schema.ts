@@ -300,11 +300,10 @@ export const scenarioSchema = z.strictObject({
 export type ScenarioInput = z.input<typeof scenarioSchema>
 /** A scenario that has been parsed: plain numbers, defaults filled in, trusted. */
 export type Scenario = z.output<typeof scenarioSchema>
-export type { Distribution } from '../../core/distribution.ts'
+
 export type Arrival = Scenario['arrivals'][number]
 export type Admission = z.output<typeof admission>
 export type Step = Scenario['journey'][number]
 export type Station = Scenario['stack']['stations'][number]
 export type TimelineEvent = Scenario['timeline'][number]
 export type ReportedRow = Scenario['reported'][number]
-export type Variant = Scenario['variants'][number]

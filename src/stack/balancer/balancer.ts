@@ -36,7 +36,7 @@ export interface BalancerOptions {
   readonly clock: Clock
 }
 
-export interface InstanceAddress {
+interface InstanceAddress {
   readonly index: number
   readonly port: number
 }

@@ -47,7 +47,7 @@ export interface Stack {
 const loopback = '127.0.0.1'
 
 /** An address as it stands in a URL; one that means all addresses is reached on loopback. */
-export function urlHost(host: string): string {
+function urlHost(host: string): string {
   if (host === '0.0.0.0') return loopback
   if (host === '::') return '[::1]'
   return host.includes(':') ? `[${host}]` : host

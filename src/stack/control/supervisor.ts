@@ -46,7 +46,7 @@ interface Instance {
   hasBooted: boolean
 }
 
-export type Status = 'ready' | 'starting'
+type Status = 'ready' | 'starting'
 
 export interface ProcessState {
   readonly role: ChildStart['role']

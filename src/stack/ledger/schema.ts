@@ -4,7 +4,7 @@ import type { StackConfig } from '../contract.ts'
 import { integer, text, type Driver, type Row, type Session, type Statement } from './driver.ts'
 
 /** Raised with every change of the tables; a ledger of another version is left alone. */
-export const schemaVersion = 1
+const schemaVersion = 1
 
 /** A ledger that another process works on is waited for this often and long: it may be ending. */
 const endingTries = 15

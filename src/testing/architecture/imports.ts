@@ -4,7 +4,7 @@ import { find, isForTests, textOf, calledName, type Source } from './source.ts'
 /** Who may import whom. Each rule gives `path imports path` for every import that breaks it. */
 
 /** Each layer may import those before it (and itself), never those after it. */
-export const layers = [
+const layers = [
   'core',
   'scenario',
   'workload',

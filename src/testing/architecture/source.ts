@@ -53,7 +53,7 @@ export function find(source: Source, test: (place: Place) => boolean): Node[] {
 }
 
 /** `path:line: text of the line`, as every rule reports a fault. */
-export function faultAt({ path, text }: Source, offset: number): string {
+function faultAt({ path, text }: Source, offset: number): string {
   const line = text.slice(0, offset).split('\n').length
   return `${path}:${line}: ${text.split('\n')[line - 1]?.trim() ?? ''}`
 }

@@ -10,7 +10,7 @@ export interface Answered {
 }
 
 /** An answer that comes after `afterMs`, or (Infinity) never. */
-export interface Served extends Answered {
+interface Served extends Answered {
   readonly afterMs: number
 }
 

@@ -27,7 +27,7 @@ export interface Answered {
   }
 }
 
-export interface AnsweredCookie {
+interface AnsweredCookie {
   readonly name: string
   readonly value: string
   readonly domain: string

@@ -3,7 +3,7 @@ import { iterationLeadMs, iterationStages, type ArrivalStages } from '../stages.
 import type { ScriptTarget } from './target.ts'
 
 /** If a larger share of the planned visitors never began, the run is invalid. */
-export const maxDroppedShare = 0.005
+const maxDroppedShare = 0.005
 
 /** How long a visitor's last requests may take beyond the end. */
 const drainMs = 60_000

@@ -12,7 +12,7 @@ export interface MadeRun {
   readonly tags: RunTags
 }
 
-export const opensAtMs = Date.parse('2026-03-01T10:00:00.000Z')
+const opensAtMs = Date.parse('2026-03-01T10:00:00.000Z')
 
 export function madeRun(loaded: LoadedScenario, over: Partial<RunTags> = {}): MadeRun {
   return {

@@ -10,7 +10,7 @@ export interface Observation {
   readonly stations: readonly (StationObservation | null)[]
 }
 
-export interface StationObservation {
+interface StationObservation {
   readonly busy: number
   readonly queued: number
   readonly slots: number

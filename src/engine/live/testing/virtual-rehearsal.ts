@@ -15,7 +15,7 @@ import { VirtualTime } from '../../client/testing/virtual-time.ts'
 import { VirtualTransport, type Serve } from '../../client/testing/virtual-transport.ts'
 
 /** What the engine's visitors meet; made once it is known when the run begins. */
-export interface FarSide {
+interface FarSide {
   readonly serve: Serve
   /** What goes along with the run has done and seen, as it is asked at the end. */
   readonly accompanied: () => Partial<Accompanied>

@@ -1,7 +1,7 @@
 import type { Distribution } from '../../../core/distribution.ts'
 import { scenarioSchema, type Scenario } from '../../../scenario/schema/schema.ts'
 
-export interface QueueStation {
+interface QueueStation {
   readonly name: string
   /** Servers. */
   readonly slots: number

@@ -6,7 +6,7 @@ import { subtitleOf } from './over-instances.ts'
 import { countTicks, sideways } from './sideways.ts'
 
 /** Servers needed to avoid collapse without any lever, as far as a lever's saving shows it. */
-export function toAvoidCollapseWithout({ levers }: Plan): number | null {
+function toAvoidCollapseWithout({ levers }: Plan): number | null {
   for (const { instancesToAvoidCollapse: count, savesToAvoidCollapse: saves } of levers)
     if (count !== null && saves !== null) return count + saves
   return null

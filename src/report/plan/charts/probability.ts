@@ -4,7 +4,7 @@ import type { ChartConfig, Point, Whisker } from '../../charts/config.ts'
 import { formats } from '../../format.ts'
 import { overInstances, plainReach, points, type PointLook } from './over-instances.ts'
 
-export const verdictLooks: Record<CandidateVerdict, PointLook> = {
+const verdictLooks: Record<CandidateVerdict, PointLook> = {
   meets: { colour: '@booked', style: 'circle', radiusPx: 4.5 },
   undecided: { colour: '@muted', style: 'triangle', isHollow: true, radiusPx: 6 },
   fails: { colour: '@bad', style: 'crossRot' },

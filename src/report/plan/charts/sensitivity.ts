@@ -9,8 +9,6 @@ import { countTicks, sideways } from './sideways.ts'
 
 export type Measure = SensitivityRow['measure']
 
-export const measures = ['instances', 'pMeetsSlo', 'pCollapse', 'waitSecP95'] as const
-
 /** More rows than these say nothing that the first do not; the table has them all. */
 const maxRows = 14
 

@@ -15,7 +15,7 @@ export function keepKey(given: string): void {
 }
 
 /** The cookie that the instances read. */
-export function storeKey(type: string, value: string): void {
+function storeKey(type: string, value: string): void {
   document.cookie = `${facts.cookie}=${type}:200:key=${value}; path=/; samesite=lax`
 }
 

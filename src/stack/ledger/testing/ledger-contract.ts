@@ -34,7 +34,7 @@ const south = { place: 'south', date: '2021-07-26' }
 const south2 = { place: 'south', date: '2021-07-27' }
 
 /** Takes a lease, does one thing with it, and gives it back. */
-export async function withLease(
+async function withLease(
   client: LedgerClient,
   use: (lease: NonNullable<Awaited<ReturnType<LedgerClient['lease']>>>) => Promise<BookingAnswer>,
 ): Promise<BookingAnswer> {

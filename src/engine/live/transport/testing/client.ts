@@ -12,7 +12,7 @@ import {
 export type CreateTransport = (options: TransportOptions) => Transport
 
 export const get: Outgoing = { method: 'GET', path: '/', headers: '', body: '' }
-export const all = Want.head | Want.body
+const all = Want.head | Want.body
 
 /** A transport, and whatever it replied. */
 export class Client {

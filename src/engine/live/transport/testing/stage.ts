@@ -3,7 +3,7 @@ import type { Target, TransportOptions } from '../../../client/transport.ts'
 import { Client, type CreateTransport } from './client.ts'
 import { type Exchange, RawTarget } from './raw-target.ts'
 
-export type Options = Partial<TransportOptions>
+type Options = Partial<TransportOptions>
 
 /** Sets up targets and clients for the tests of one transport, and takes them down after each. */
 export interface Stage {
