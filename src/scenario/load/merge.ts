@@ -14,7 +14,7 @@ import { childOrigin, type Origin } from './origin.ts'
  * Lists whose entries are merged by a name, and the field that holds it. All other lists are replaced
  * as a whole.
  */
-const namedLists: Readonly<Record<string, string>> = {
+export const namedLists: Readonly<Record<string, string>> = {
   journey: 'step',
   'stack.stations': 'name',
   doors: 'name',
