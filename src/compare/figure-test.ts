@@ -1,4 +1,5 @@
-import { meanOf, welch, type Side } from '../statistics/welch.ts'
+import { mean } from 'simple-statistics'
+import { welch, type Side } from '../statistics/welch.ts'
 import type { FigureReading } from './headline-figures.ts'
 
 /** A difference with its confidence interval; `null` ends: there is none. */
@@ -34,8 +35,8 @@ const logOf = ({ value, step }: FigureReading & { value: number }) => Math.log(v
  */
 function sideOf(known: readonly (FigureReading & { value: number })[]): Side & { centre: number } {
   const values = known.map(logOf)
-  const stepMean = meanOf(known.map(({ step }) => step))
-  const level = Math.exp(meanOf(values))
+  const stepMean = mean(known.map(({ step }) => step))
+  const level = Math.exp(mean(values))
   return { values, minSd: stepMean / level, centre: Math.max(0, level - stepMean / 2) }
 }
 
@@ -81,7 +82,7 @@ export function testFigure(
   // Both sides share the greater floor: a figure next to zero on one side is as coarse on the other.
   const minSd = 2 / (1 / (a.minSd ?? 0) + 1 / (b.minSd ?? 0))
   const found = welch({ ...a, minSd }, { ...b, minSd }, 1 - level)
-  const absolute = (ratio: number) => Math.exp(meanOf(a.values)) * Math.expm1(ratio)
+  const absolute = (ratio: number) => Math.exp(mean(a.values)) * Math.expm1(ratio)
   const difference = { value, low: absolute(found.low), high: absolute(found.high) }
   return { ...centres, difference, share: shareOfBase(difference, centres.baseline), p: found.p }
 }

@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics'
 import { bytesToMB } from '../core/units.ts'
 
 /** What the gate's bench measures, and what it is held against. Nothing here runs anything. */
@@ -41,13 +42,6 @@ export interface GateTarget {
 
 const maxRssMB = 500
 const minRatio = 0.8
-
-/** The middle value, or the mean of the two: a run during which the machine was busy moves it little. */
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (i: number) => sorted[Math.floor(i)] ?? NaN
-  return (at((sorted.length - 1) / 2) + at(sorted.length / 2)) / 2
-}
 
 export function summariseGateBench(
   tickets: TicketsMeasured,

@@ -8,6 +8,7 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
+import { median } from 'simple-statistics'
 import { startNginx } from './bench-nginx.ts'
 import type { GeneratorResult, GeneratorRun } from './bench-live-generator.ts'
 import { countsOf, wholeNumber } from '../cli/options.ts'
@@ -73,11 +74,6 @@ function measure(kind: Kind, run: Omit<GeneratorRun, 'transport'>): Measured {
     case 'undici':
       return measureOurs({ ...run, transport: kind })
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`)

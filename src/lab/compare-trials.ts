@@ -1,3 +1,4 @@
+import { mean, standardDeviation } from 'simple-statistics'
 import { streamKey, streams, uniform } from '../core/chance.ts'
 import { normalQuantile } from '../core/special.ts'
 import { simFigures } from '../engine/sim/figures.ts'
@@ -5,7 +6,6 @@ import { simulate } from '../engine/sim/simulate.ts'
 import { compareReadings, readingsOf, type RunReadings } from '../compare/compare.ts'
 import { headlineFigures } from '../compare/headline-figures.ts'
 import type { FigureReading } from '../compare/headline-figures.ts'
-import { meanOf } from '../statistics/welch.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 
 /** Trials of the comparison itself: how often it flags where nothing differs, and where something does. */
@@ -85,9 +85,7 @@ export function withVariation(
   const sd = Math.sqrt(Math.log1p(cv * cv))
   const shapes = headlineFigures.map((_, at) => {
     const logs = all.map((run) => Math.log(run[at]?.value ?? Number.NaN))
-    const mean = meanOf(logs)
-    const spread = Math.sqrt(meanOf(logs.map((log) => (log - mean) ** 2)))
-    return { mean, logs, spread }
+    return { mean: mean(logs), logs, spread: standardDeviation(logs) }
   })
   return all.map((run, entity) => {
     const common = dependence.noise(entity, 2)

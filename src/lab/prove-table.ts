@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics'
 import type { Interval } from '../scenario/schema/parameters.ts'
 import { surgeFigures, surgeFigureNames, type SurgeFigure } from './prove-figures.ts'
 import type { Prediction } from './prove-prediction.ts'
@@ -70,10 +71,8 @@ export const shortLimits: ProofLimits = {
 }
 
 export function verdictOf(rows: readonly ProofRow[], limits: ProofLimits): ProofVerdict {
-  const errors = rows.map(({ error }) => Math.abs(error)).toSorted((a, b) => a - b)
-  const middle = errors.length / 2
-  const medianError =
-    ((errors[Math.ceil(middle) - 1] ?? Number.NaN) + (errors[Math.floor(middle)] ?? Number.NaN)) / 2
+  const errors = rows.map(({ error }) => Math.abs(error))
+  const medianError = errors.length === 0 ? Number.NaN : median(errors)
   // The largest of what is no number is none either.
   const largestError = errors.length === 0 ? Number.NaN : Math.max(...errors)
   const inside = rows.filter(({ isInside }) => isInside).length

@@ -3,6 +3,7 @@
  * the box of assumptions. A Markdown table on standard output, progress on standard error.
  */
 import { Command, InvalidArgumentError } from 'commander'
+import { median } from 'simple-statistics'
 import { must } from '../core/assert.ts'
 import { DambreakError, faultText } from '../core/errors.ts'
 import { usToSec } from '../core/units.ts'
@@ -140,14 +141,14 @@ function summaryOf(pairs: readonly Pair[]): string {
     `- ${what}: ${percent(shareOf('full', isSo))} · ${percent(shareOf('coarse', isSo))}\n`
   const off = pairs.flatMap((pair) => offBy(pair) ?? []).map(Math.abs)
   const worst = off.length === 0 ? null : Math.max(...off)
-  const median = off.toSorted((a, b) => a - b)[Math.floor(off.length / 2)] ?? null
+  const middle = off.length === 0 ? null : median(off)
   const cpu = (side: keyof Pair) => pairs.reduce((sum, pair) => sum + pair[side].cpuSec, 0)
   return [
     line('holds', ({ collapse }) => collapse === null),
     line('errorShare < 0.01', ({ errorShare }) => errorShare !== null && errorShare < 0.01),
     line('requestErrorShare < 0.01 at first', ({ firstHour }) => (firstHour ?? 1) < 0.01),
     line('responseMs.p95 < 3000 at first', ({ responseP95Ms }) => (responseP95Ms ?? 1e9) < 3000),
-    `- wait at p95 off by ${percent(median)} (median), ${percent(worst)} (most)\n`,
+    `- wait at p95 off by ${percent(middle)} (median), ${percent(worst)} (most)\n`,
     `- processor seconds a run: ${(cpu('full') / pairs.length).toFixed(2)} · ${(cpu('coarse') / pairs.length).toFixed(2)}, 1 : ${(cpu('full') / cpu('coarse')).toFixed(1)}\n`,
   ].join('')
 }

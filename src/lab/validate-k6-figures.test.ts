@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Summary } from '../record/run.ts'
-import { arrivalDifference, engineRows, exactQuantile } from './validate-k6-figures.ts'
+import { arrivalDifference, engineRows } from './validate-k6-figures.ts'
 
 const summary = (n: number, ms: number) =>
   ({
@@ -24,12 +24,6 @@ describe('the figures of validate:k6', () => {
 
   test('what one of them has no figure of does not agree', () => {
     expect(wrong(Number.NaN, Number.NaN)).toHaveLength(4)
-  })
-
-  test('an exact quantile is the value at its rank', () => {
-    const sorted = Float64Array.from([1, 2, 3, 4])
-    expect([0.5, 0.75, 0.76, 1].map((q) => exactQuantile(sorted, q))).toEqual([2, 3, 4, 4])
-    expect(exactQuantile(new Float64Array(0), 0.5)).toBeNaN()
   })
 
   test('arrivals are held against each other second by second, and as they add up', () => {

@@ -1,11 +1,7 @@
 import { usToMs } from '../core/units.ts'
 import type { Histogram } from '../record/histogram.ts'
 import type { RunRecord, Summary } from '../record/run.ts'
-
-/** The value at rank ⌈q·n⌉ of sorted values; NaN where there are none. */
-export function exactQuantile(sorted: Float64Array, q: number): number {
-  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN
-}
+import { nearestRank } from '../statistics/nearest-rank.ts'
 
 /**
  * How many more visitors have come in one of two runs of one plan than in the other, of counts a second: by the end of
@@ -60,7 +56,7 @@ export function percentileRows(
 ): { text: string; ok: boolean }[] {
   return compared.flatMap(({ step, merged, exact, averageOf }) =>
     quantiles.map((q) => {
-      const us = exactQuantile(exact, q)
+      const us = nearestRank(exact, q) ?? Number.NaN
       const found = merged.quantile(q) ?? Number.NaN
       const average = averageOf(q)
       const error = found / us - 1

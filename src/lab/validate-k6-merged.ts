@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process'
 import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { mean } from 'simple-statistics'
 import { lineBatches } from '../core/lines.ts'
 import { msToSec, msToUs } from '../core/units.ts'
 import { decodeHistogram } from '../record/codec.ts'
 import { latencyLayout, type Histogram } from '../record/histogram.ts'
 import type { RunRecord } from '../record/run.ts'
 import { readRun } from '../record/store.ts'
+import { nearestRank } from '../statistics/nearest-rank.ts'
 import { k6TimeMs } from '../engine/k6/import/k6-line.ts'
 import { start } from '../cli/testing/dambreak.ts'
 import { startStackCommand } from '../cli/testing/live-stack.ts'
@@ -15,7 +17,6 @@ import type { ValidateK6 } from './validate-k6-engines.ts'
 import {
   arrivalDifference,
   perWallSec,
-  exactQuantile,
   percentileRows,
   type Compared,
 } from './validate-k6-figures.ts'
@@ -174,8 +175,7 @@ async function comparedSteps(four: { files: string[]; run: RunRecord }): Promise
         step,
         merged: serviceOf(four.run, step),
         exact: await rawUs(four.files, step),
-        averageOf: (q: number) =>
-          each.reduce((sum, us) => sum + exactQuantile(us, q), 0) / each.length,
+        averageOf: (q: number) => mean(each.map((us) => nearestRank(us, q) ?? Number.NaN)),
       }
     }),
   )

@@ -4,7 +4,7 @@ import { addEncoded } from '../record/codec.ts'
 import type { RunFigures } from '../record/figures.ts'
 import { Histogram, layoutOf } from '../record/histogram.ts'
 import type { RunRecord, TimelineLevels } from '../record/run.ts'
-import { survivalMean, survivalQuantile } from '../record/survival.ts'
+import { meanOfWaits, quantileOfWaits, waitSurvival } from '../record/survival.ts'
 import { clockSec, isoEpochMs } from '../scenario/clock.ts'
 import type { Clause, Expression } from './expression.ts'
 import { readPlace, type Flow, type Reading, type Statistic } from './paths.ts'
@@ -142,10 +142,11 @@ function percentileValue(
     const admitted = histogramOver('admittedWaitMs', run, span)
     const censored = histogramOver('censoredWaitMs', run, span)
     if (admitted === null || censored === null) return null
+    const curve = waitSurvival(admitted, censored)
     const value =
       statistic === 'mean'
-        ? survivalMean(admitted, censored)
-        : survivalQuantile(admitted, censored, statistic === 'max' ? 1 : statistic.quantile)
+        ? meanOfWaits(curve)
+        : quantileOfWaits(curve, statistic === 'max' ? 1 : statistic.quantile)
     return value === null ? null : value / perUnit
   }
   const merged = histogramOver(histogram.name, run, span)

@@ -1,4 +1,5 @@
 import { clopperPearson } from '../statistics/binomial.ts'
+import { nearestRank } from '../statistics/nearest-rank.ts'
 import type { Probability, Range } from './plan-figures.ts'
 
 /** Of the intervals beside shares, and of the rule that decides. */
@@ -8,8 +9,8 @@ export const confidence = 0.95
 export function rangeOf(values: readonly (number | null)[]): Range {
   const sorted = values.map((value) => value ?? Infinity).toSorted((a, b) => a - b)
   const at = (q: number) => {
-    const value = sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]
-    return value === undefined || value === Infinity ? null : value
+    const value = nearestRank(sorted, q)
+    return value === Infinity ? null : value
   }
   return { low: at(0.05), mid: at(0.5), high: at(0.95) }
 }
@@ -20,8 +21,4 @@ export function probabilityOf(truths: readonly boolean[]): Probability {
   const successes = truths.filter(Boolean).length
   const { value, low, high } = clopperPearson({ successes, trials }, confidence)
   return { value: value ?? 0, low, high }
-}
-
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 }

@@ -1,6 +1,6 @@
+import { mean } from 'simple-statistics'
 import type { Outcome } from './outcome.ts'
 import type { Prices } from './plan-record.ts'
-import { meanOf } from './ranges.ts'
 
 /** What one opening cost in all, in the currency of the prices. What has no price costs nothing. */
 export function costOf(
@@ -25,7 +25,7 @@ export function regretsOf(costs: readonly (readonly number[])[]): number[] {
   const cheapest = Array.from({ length: draws }, (_, j) =>
     Math.min(...costs.map((row) => row[j] ?? Infinity)),
   )
-  return costs.map((row) => meanOf(cheapest.map((min, j) => (row[j] ?? 0) - min)))
+  return costs.map((row) => (draws === 0 ? 0 : mean(cheapest.map((min, j) => (row[j] ?? 0) - min))))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics'
 import { must } from '../core/assert.ts'
 import { secToHours } from '../core/units.ts'
 import { allowed } from '../scenario/schema/parameters.ts'
@@ -7,7 +8,6 @@ import type { Outcomes } from './outcomes.ts'
 import type { MeasureReason } from './measure-reason.ts'
 import type { Measure } from './plan-figures.ts'
 import type { MeasureNext, SensitivityRow } from './plan-record.ts'
-import { meanOf } from './ranges.ts'
 import { keepsUp, meetsSlo, trialsOf } from './replications.ts'
 import type { Trial } from './trial.ts'
 
@@ -139,7 +139,7 @@ function outcomesBy(
     const found = await outcomes.of(trials)
     return moved.map((_, i) => {
       const part = found.slice(i * screening, (i + 1) * screening)
-      return meanOf(part.map((outcome) => (keepsUp(outcome) ? 0 : 1)))
+      return mean(part.map((outcome) => (keepsUp(outcome) ? 0 : 1)))
     })
   }
 }

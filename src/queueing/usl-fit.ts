@@ -1,3 +1,4 @@
+import { sumNthPowerDeviations } from 'simple-statistics'
 import {
   columnRank,
   leastSquares,
@@ -45,8 +46,8 @@ export function fitScalabilityLaw(points: readonly ScalabilityPoint[]): Scalabil
   })
   const problem = { points, level: 1, weights: points.map(() => 1), fixed: {} }
   const { point, squares } = leastSquares((at) => residualsOf(problem, at), startOf(points, 1))
-  const mean = points.reduce((sum, { throughput }) => sum + throughput, 0) / points.length
-  const spread = points.reduce((sum, { throughput }) => sum + (throughput - mean) ** 2, 0)
+  const throughputs = points.map(({ throughput }) => throughput)
+  const spread = sumNthPowerDeviations(throughputs, 2)
   const [unitThroughput = 0, contention = 0, coherency = 0] = point
   return {
     unitThroughput,

@@ -4,7 +4,7 @@ import { maxGeneratorDropShare, maxLatenessP99Ms } from './assemble.ts'
 import { addEncoded } from './codec.ts'
 import { Histogram, layoutOf, percentilesOf } from './histogram.ts'
 import type { Percentiles, PercentileSeries, RunRecord, StepSummary } from './run.ts'
-import { survivalPercentiles } from './survival.ts'
+import { waitPercentiles } from './survival.ts'
 
 /**
  * How the figures of a record contradict what they were taken from: percentiles their histograms,
@@ -144,7 +144,7 @@ function waitFaults({ summary, histograms }: RunRecord): Fault[] {
   const eta = percentilesOf(histogramOf('etaErrorMs', histograms['etaErrorMs']))
   return [
     ...percentileFaults('summary.waitSec', summary.waitSec, {
-      values: survivalPercentiles(admitted, censored),
+      values: waitPercentiles(admitted, censored),
       from: 'histograms.admittedWaitMs with censoredWaitMs',
     }),
     ...percentileFaults('summary.admittedWaitSec', summary.admittedWaitSec, {
@@ -199,7 +199,7 @@ function seriesFaults({ timeline }: RunRecord): Fault[] {
     ...held({ name: 'responseMs', from: ['responseUs'] }, latency),
     ...held({ name: 'serviceMs', from: ['serviceUs'] }, latency),
     ...held({ name: 'waitSecByEntry', from: ['admittedWaitMs', 'censoredWaitMs'] }, ([a, c]) =>
-      survivalPercentiles(must(a, 'waits that ended'), must(c, 'waits that were cut off')),
+      waitPercentiles(must(a, 'waits that ended'), must(c, 'waits that were cut off')),
     ),
   ]
 }

@@ -5,7 +5,7 @@ import { encodeHistogram } from './codec.ts'
 import { Histogram, latencyLayout, percentilesOf, scaled } from './histogram.ts'
 import type { PercentileSeries, StepSummary, Summary, Timeline, TimelineLevels } from './run.ts'
 import type { HistogramSeries } from './series.ts'
-import { curveQuantile, survivalCurve, survivalPercentiles } from './survival.ts'
+import { waitPercentiles, quantileOfWaits, waitSurvival } from './survival.ts'
 import { Opening } from './tallies.ts'
 import type { FlowName, Tallies } from './tallies.ts'
 
@@ -129,7 +129,7 @@ export function summaryOf(
     ),
     errorShare: share(sum(errorEnds.map((end) => ends[end])), arrived),
     requestErrorShare: share(flow('requestErrors'), flow('requests')),
-    waitSec: survivalPercentiles(waits.admittedWaitMs, waits.censoredWaitMs),
+    waitSec: waitPercentiles(waits.admittedWaitMs, waits.censoredWaitMs),
     admittedWaitSec: percentilesOf(waits.admittedWaitMs),
     etaErrorSec: {
       p50: scaled(waits.etaErrorMs.quantile(0.5), 1000),
@@ -295,10 +295,10 @@ function waitSeries(events: HistogramSeries, cut: HistogramSeries): WaitSeries {
   for (let bucket = 0; bucket < events.buckets; bucket += 1) {
     const ended = events.histogramAt(bucket, scratch[0])
     const cutOff = cut.histogramAt(bucket, scratch[1])
-    const curve = survivalCurve(ended, cutOff)
+    const curve = waitSurvival(ended, cutOff)
     pushPercentiles(
       percentiles,
-      seriesShares.map((q) => curveQuantile(curve, q)),
+      seriesShares.map((q) => quantileOfWaits(curve, q)),
     )
     admitted.push(encodedOrEmpty(ended))
     censored.push(encodedOrEmpty(cutOff))

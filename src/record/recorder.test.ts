@@ -6,7 +6,7 @@ import { opensAtSec, smallRecorder, smallRun } from './testing/small-run.ts'
 import { Histogram, latencyLayout, waitLayout } from './histogram.ts'
 import { Recorder } from './recorder.ts'
 import { runFaults } from './run-faults.ts'
-import { survivalQuantile } from './survival.ts'
+import { quantileOfWaits, waitSurvival } from './survival.ts'
 
 const nobody = { people: { eligible: 0, came: 0, booked: 0, gaveUp: 0 }, inventory: null }
 
@@ -224,9 +224,8 @@ describe('waits', () => {
         text === undefined || text === ''
           ? new Histogram(waitLayout)
           : decodeHistogram(text, waitLayout)
-      const estimate = survivalQuantile(
-        of(admittedWaitMs?.[bucket]),
-        of(censoredWaitMs?.[bucket]),
+      const estimate = quantileOfWaits(
+        waitSurvival(of(admittedWaitMs?.[bucket]), of(censoredWaitMs?.[bucket])),
         0.5,
       )
       expect(p50).toBe(estimate === null ? null : estimate / 1000)

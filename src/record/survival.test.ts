@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Histogram, waitLayout } from './histogram.ts'
-import { survivalCurve, survivalMean, survivalPercentiles, survivalQuantile } from './survival.ts'
+import { meanOfWaits, waitPercentiles, quantileOfWaits, waitSurvival } from './survival.ts'
 
 interface Wait {
   readonly ms: number
@@ -49,7 +49,7 @@ describe('Kaplan-Meier', () => {
       fc.property(waits, fc.integer({ min: 1, max: 100 }), (given, percent) => {
         const [events, censored] = split(given)
         const expected = naiveQuantile(given, percent)
-        expect(survivalQuantile(events, censored, percent / 100)).toBe(expected)
+        expect(quantileOfWaits(waitSurvival(events, censored), percent / 100)).toBe(expected)
       }),
       { numRuns: 300 },
     )
@@ -71,7 +71,7 @@ describe('Kaplan-Meier', () => {
             ended: coin.next().value === true,
           }))
           const exact = naiveQuantile(mixed, percent)
-          const estimate = survivalQuantile(...split(mixed), percent / 100)
+          const estimate = quantileOfWaits(waitSurvival(...split(mixed)), percent / 100)
           if (exact === null) expect(estimate).toBeNull()
           else expect(Math.abs((estimate ?? Number.NaN) - exact)).toBeLessThanOrEqual(exact * 1e-3)
         },
@@ -88,9 +88,11 @@ describe('Kaplan-Meier', () => {
         (values, percent) => {
           const events = histogramOf(values)
           const none = new Histogram(waitLayout)
-          expect(survivalQuantile(events, none, percent / 100)).toBe(events.quantile(percent / 100))
+          expect(quantileOfWaits(waitSurvival(events, none), percent / 100)).toBe(
+            events.quantile(percent / 100),
+          )
           const mean = events.mean() ?? Number.NaN
-          const estimate = survivalMean(events, none) ?? Number.NaN
+          const estimate = meanOfWaits(waitSurvival(events, none)) ?? Number.NaN
           expect(Math.abs(estimate - mean)).toBeLessThanOrEqual(1e-9 * mean)
         },
       ),
@@ -100,10 +102,16 @@ describe('Kaplan-Meier', () => {
   test('more censoring never makes a wait look shorter', () => {
     fc.assert(
       fc.property(waits, fc.nat(2047), fc.integer({ min: 1, max: 99 }), (given, ms, percent) => {
-        const before = survivalQuantile(...split(given), percent / 100)
+        const before = quantileOfWaits(waitSurvival(...split(given)), percent / 100)
         // Whoever gave up after `ms` waited at least as long as one who was admitted then.
-        const admitted = survivalQuantile(...split([...given, { ms, ended: true }]), percent / 100)
-        const gaveUp = survivalQuantile(...split([...given, { ms, ended: false }]), percent / 100)
+        const admitted = quantileOfWaits(
+          waitSurvival(...split([...given, { ms, ended: true }])),
+          percent / 100,
+        )
+        const gaveUp = quantileOfWaits(
+          waitSurvival(...split([...given, { ms, ended: false }])),
+          percent / 100,
+        )
         expect(gaveUp ?? Infinity).toBeGreaterThanOrEqual(admitted ?? Infinity)
         if (ms === 0) expect(gaveUp).toBe(before)
       }),
@@ -114,27 +122,28 @@ describe('Kaplan-Meier', () => {
     const ended = [6, 6, 6, 7, 10, 13, 16, 22, 23]
     const cut = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
     const [events, censored] = [histogramOf(ended), histogramOf(cut)]
-    const { values, survival } = survivalCurve(events, censored)
-    expect(values).toEqual([6, 7, 10, 13, 16, 22, 23])
+    const { times, survival } = waitSurvival(events, censored)
+    // Below 2,048 the index of a counter is its value.
+    expect(times).toEqual([6, 7, 10, 13, 16, 22, 23])
     const published = [0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482]
     survival.forEach((share, k) => expect(share).toBeCloseTo(published[k] ?? Number.NaN, 4))
-    expect(survivalQuantile(events, censored, 0.5)).toBe(23)
-    expect(survivalQuantile(events, censored, 0.25)).toBe(13)
-    expect(survivalQuantile(events, censored, 0.6)).toBeNull()
-    expect(survivalMean(events, censored)).toBeNull()
+    expect(quantileOfWaits(waitSurvival(events, censored), 0.5)).toBe(23)
+    expect(quantileOfWaits(waitSurvival(events, censored), 0.25)).toBe(13)
+    expect(quantileOfWaits(waitSurvival(events, censored), 0.6)).toBeNull()
+    expect(meanOfWaits(waitSurvival(events, censored))).toBeNull()
   })
 
   test('placebo arm of the same trial: nobody censored, median 8, mean 8.667', () => {
     const weeks = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
     const [events, none] = [histogramOf(weeks), new Histogram(waitLayout)]
-    expect(survivalQuantile(events, none, 0.5)).toBe(8)
-    expect(survivalMean(events, none)).toBeCloseTo(182 / 21, 12)
+    expect(quantileOfWaits(waitSurvival(events, none), 0.5)).toBe(8)
+    expect(meanOfWaits(waitSurvival(events, none))).toBeCloseTo(182 / 21, 12)
   })
 
   test('percentiles are seconds, null from where most gave up', () => {
     const [events, censored] = [histogramOf([1000, 2000]), histogramOf([1500, 1500, 1500, 3000])]
     // S: 5/6 after 1 s, then two left, one of whom waits on: 5/12 after 2 s.
-    expect(survivalPercentiles(events, censored)).toEqual({
+    expect(waitPercentiles(events, censored)).toEqual({
       mean: null,
       p05: 1,
       p50: 2,
@@ -147,7 +156,7 @@ describe('Kaplan-Meier', () => {
 
   test('nobody at all is null', () => {
     const none = new Histogram(waitLayout)
-    expect(survivalQuantile(none, none, 0.5)).toBeNull()
-    expect(survivalMean(none, histogramOf([5]))).toBeNull()
+    expect(quantileOfWaits(waitSurvival(none, none), 0.5)).toBeNull()
+    expect(meanOfWaits(waitSurvival(none, histogramOf([5])))).toBeNull()
   })
 })

@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics'
 import type { RunRecord } from '../record/run.ts'
 import { collapseOf } from './collapse.ts'
 import { stationsOf } from './engine.ts'
@@ -14,7 +15,7 @@ export interface StationLoad {
 function meanOfBusiest(values: readonly number[]): number {
   const sorted = values.filter(Number.isFinite).toSorted((a, b) => b - a)
   const kept = sorted.slice(0, Math.max(1, Math.ceil(sorted.length / 10)))
-  return kept.length === 0 ? 0 : kept.reduce((sum, value) => sum + value, 0) / kept.length
+  return kept.length === 0 ? 0 : mean(kept)
 }
 
 /** Names of stations in the order in which a request's visits reach them; the innermost last. */
@@ -48,7 +49,7 @@ export function saturation(run: RunRecord): StationLoad[] {
     return {
       station,
       utilisation: meanOfBusiest(series.utilisation.filter((_, bucket) => inWindow(bucket))),
-      queue: queue.reduce((sum, value) => sum + value, 0) / Math.max(1, queue.length),
+      queue: queue.length === 0 ? 0 : mean(queue),
     }
   })
   const tied = (a: StationLoad, b: StationLoad) => Math.abs(a.utilisation - b.utilisation) < 0.02

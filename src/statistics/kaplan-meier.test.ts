@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { expectDigits } from '../core/testing/digits.ts'
-import { kaplanMeier, survivalAt, survivalBand, survivalQuantile } from './kaplan-meier.ts'
+import { kaplanMeier, survivalBand, survivalQuantile } from './kaplan-meier.ts'
 import { remission } from './testing/remission.ts'
 
 describe('the remission of leukaemia', () => {
@@ -30,15 +30,12 @@ describe('the remission of leukaemia', () => {
     for (const [i, text] of highs.split(' ').entries()) expectDigits(high[i] ?? Number.NaN, text)
   })
 
-  test('read at a time and at a share; unknown where it was not seen', () => {
-    expect(survivalAt(curve, 5.9)).toBe(1)
-    expect(survivalAt(curve, 6)).toBe(curve.survival[0])
-    expect(survivalAt(curve, 12)).toBe(curve.survival[2])
-    expect(survivalAt(curve, 35)).toBe(curve.survival[6])
-    expect(survivalAt(curve, 35.1)).toBeNull()
+  test('read at a share; unknown where it was not seen', () => {
     expect(survivalQuantile(curve, 0.5)).toBe(23)
     expect(survivalQuantile(curve, 0.2)).toBe(10)
     expect(survivalQuantile(curve, 0.6)).toBeNull()
+    expect(survivalQuantile(curve, 1)).toBeNull()
+    expect(curve.until).toBe(35)
   })
 })
 
@@ -52,7 +49,7 @@ test('with everything seen it is the share still there', () => {
         // Greenwood is then the binomial variance.
         expect(curve.variance[i]).toBeCloseTo((still * (1 - still)) / times.length, 12)
       }
-      expect(survivalAt(curve, 100)).toBe(0)
+      expect(curve.survival.at(-1)).toBe(0)
     }),
   )
 })

@@ -1,4 +1,4 @@
-import { must } from '../core/assert.ts'
+import { assert, must } from '../core/assert.ts'
 import { normalQuantile } from '../core/special.ts'
 import {
   nonNegative,
@@ -8,14 +8,14 @@ import {
   type Complaint,
 } from '../core/parameters.ts'
 
-/** An observed duration, possibly censored or truncated. */
+/** How long something lasted, as far as it was seen. */
 export interface Lifetime {
   readonly time: number
-  /** False: it had not ended at `time`, when observation stopped (right-censored). */
+  /** False: it still lasted at `time`, when it went out of sight (censored from the right). */
   readonly isObserved: boolean
-  /** When observation began; earlier ends are not in the data (left-truncated). Default 0. */
+  /** Came into sight only then; had it ended sooner, nobody would know (truncated from the left). 0 unless given. */
   readonly entryTime?: number
-  /** Number of identical durations. Default 1. */
+  /** As many alike; 1 unless given. */
   readonly count?: number
 }
 
@@ -29,19 +29,34 @@ export interface SurvivalCurve {
   readonly survival: readonly number[]
   /** Greenwood's, of the survival. */
   readonly variance: readonly number[]
-  /** The last time at which anything was observed. Past it the survival is unknown. */
+  /** The last time at which anything was in sight: past it nothing is known. */
   readonly until: number
 }
 
-/**
- * Survival of right-censored durations: S(t) = Π_{tᵢ ≤ t} (1 − dᵢ/nᵢ), where dᵢ of the nᵢ at risk
- * end at tᵢ (Kaplan and Meier, "Nonparametric estimation from incomplete observations", JASA 53,
- * 1958), with Greenwood's variance S²·Σ dᵢ/(nᵢ(nᵢ − dᵢ)). Those censored at a time are at risk at it.
- * @throws DambreakError `usage`
- */
+/** What happened at one time. Those who came into sight at it are at risk only after it. */
+export interface SurvivalStep {
+  readonly time: number
+  readonly entered: number
+  readonly ended: number
+  /** Went out of sight without an end (censored). They were still at risk at this time. */
+  readonly left: number
+}
+
+/** Survival of lifetimes in any order, as `survivalCurve`. @throws DambreakError `usage` */
 export function kaplanMeier(lifetimes: readonly Lifetime[]): SurvivalCurve {
   requireParameters('kaplanMeier', { lifetimes: wrongLifetime(lifetimes) })
-  const changes = changesByTime(lifetimes)
+  return survivalCurve(stepsOf(lifetimes))
+}
+
+/**
+ * Survival where many went out of sight before their end: S(t) = Π_{tᵢ ≤ t} (nᵢ − dᵢ)/nᵢ, dᵢ ended of the
+ * nᵢ in sight (Kaplan and Meier, "Nonparametric estimation from incomplete observations", JASA 53,
+ * 1958), with Greenwood's variance S²·Σ dᵢ/(nᵢ(nᵢ − dᵢ)). Without censoring it is the empirical
+ * distribution.
+ *
+ * @param steps ascending in time.
+ */
+export function survivalCurve(steps: Iterable<SurvivalStep>): SurvivalCurve {
   const curve = {
     times: [] as number[],
     atRisk: [] as number[],
@@ -53,9 +68,10 @@ export function kaplanMeier(lifetimes: readonly Lifetime[]): SurvivalCurve {
   let survival = 1
   let greenwood = 0
   let until = 0
-  for (const { time, entered, ended, left } of changes) {
+  for (const { time, entered, ended, left } of steps) {
     if (ended > 0) {
-      survival *= 1 - ended / atRisk
+      // A quotient of whole numbers is exactly 0 where all at risk ended.
+      survival *= (atRisk - ended) / atRisk
       greenwood += ended / (atRisk * (atRisk - ended))
       curve.times.push(time)
       curve.atRisk.push(atRisk)
@@ -69,19 +85,26 @@ export function kaplanMeier(lifetimes: readonly Lifetime[]): SurvivalCurve {
   return { ...curve, until }
 }
 
-/** P(T > time); `null` past the last observation, unless everything had ended by then. */
-export function survivalAt(curve: SurvivalCurve, time: number): number | null {
-  if (time > curve.until && curve.survival.at(-1) !== 0) return null
-  const after = curve.times.findIndex((at) => at > time)
-  const before = after < 0 ? curve.times.length - 1 : after - 1
-  return curve.survival[before] ?? 1
-}
+/** Rounding of a product of many factors; far below one in 10^9 visitors. */
+const slack = 1e-10
 
-/** The first time by which the given share had ended; `null` if that share was not reached. */
+/**
+ * The first time by which `share` (above 0, at most 1) had ended; `null` where so many were never seen
+ * to end.
+ */
 export function survivalQuantile(curve: SurvivalCurve, share: number): number | null {
-  requireParameters('survivalQuantile', { share: openShare(share) })
-  const at = curve.survival.findIndex((survival) => survival <= 1 - share + 1e-12)
-  return curve.times[at] ?? null
+  assert(share > 0 && share <= 1, 'a quantile is of a share above 0, at most 1')
+  // To be reached, the very end must be reached exactly, however small the share that is left.
+  const bound = share === 1 ? 0 : 1 - share + slack
+  // The survival never rises, so the first time low enough is found by halving.
+  let low = 0
+  let high = curve.survival.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (must(curve.survival[middle], 'survival at a time') <= bound) high = middle
+    else low = middle + 1
+  }
+  return curve.times[low] ?? null
 }
 
 /**
@@ -104,7 +127,7 @@ export function survivalBand(
   return { low: end(1), high: end(-1) }
 }
 
-/** The fault of the first lifetime that is not valid. */
+/** What is wrong with the first that is no lifetime. */
 export function wrongLifetime(lifetimes: readonly Lifetime[]): Complaint {
   if (lifetimes.length === 0) return 'must be at least one'
   for (const { time, entryTime = 0, count = 1 } of lifetimes) {
@@ -120,20 +143,14 @@ export function wrongLifetime(lifetimes: readonly Lifetime[]): Complaint {
   return null
 }
 
-interface Change {
-  readonly time: number
-  entered: number
-  ended: number
-  left: number
-}
-
-function changesByTime(lifetimes: readonly Lifetime[]): Change[] {
-  const byTime = new Map<number, Change>()
-  const at = (time: number): Change => {
-    if (!byTime.has(time)) byTime.set(time, { time, entered: 0, ended: 0, left: 0 })
-    return must(byTime.get(time), 'the change just set')
+function stepsOf(lifetimes: readonly Lifetime[]): SurvivalStep[] {
+  const byTime = new Map<number, { -readonly [key in keyof SurvivalStep]: number }>()
+  const at = (time: number) => {
+    const step = byTime.get(time) ?? { time, entered: 0, ended: 0, left: 0 }
+    byTime.set(time, step)
+    return step
   }
-  // What is observed from the start counts as at risk at time 0.
+  // Everything in sight from the start is so before whatever ends at time 0.
   const start = at(-1)
   for (const { time, isObserved, entryTime = 0, count = 1 } of lifetimes) {
     if (entryTime === 0) start.entered += count

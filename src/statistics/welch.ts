@@ -1,3 +1,4 @@
+import { mean, sampleVariance } from 'simple-statistics'
 import { assert } from '../core/assert.ts'
 import { studentQuantile, studentTwoSided } from './student-t.ts'
 
@@ -18,15 +19,6 @@ export interface MeanDifference {
   readonly degrees: number
 }
 
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function varianceOf(values: readonly number[]): number {
-  const mean = meanOf(values)
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
-}
-
 /**
  * The difference of two means whose sides need not be equally noisy: Welch's t with the degrees of
  * freedom of Satterthwaite (Welch 1947, Biometrika 34, 28–35).
@@ -34,10 +26,10 @@ function varianceOf(values: readonly number[]): number {
 export function welch(a: Side, b: Side, confidence: number): MeanDifference {
   assert(a.values.length > 1 && b.values.length > 1, 'two values a side, at least')
   const [u, v] = [a, b].map(({ values, minSd = 0 }) => ({
-    squared: Math.max(varianceOf(values), minSd ** 2) / values.length,
+    squared: Math.max(sampleVariance(values), minSd ** 2) / values.length,
     degrees: values.length - 1,
   })) as [Spread, Spread]
-  const value = meanOf(b.values) - meanOf(a.values)
+  const value = mean(b.values) - mean(a.values)
   const squared = u.squared + v.squared
   if (squared === 0) return { value, low: value, high: value, p: null, degrees: Infinity }
   const degrees = squared ** 2 / (u.squared ** 2 / u.degrees + v.squared ** 2 / v.degrees)

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { msToNs, msToUs } from '../../core/units.ts'
+import { nearestRank } from '../../statistics/nearest-rank.ts'
 
 /** How well this machine tells the time, and how soon the event loop gets its turn. */
 export interface ClockFacts {
@@ -54,5 +55,5 @@ function measureLags(clock: Clock): Promise<ClockFacts['lagMs']> {
 /** The smallest value that so large a share of them does not exceed. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort()
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
+  return nearestRank(sorted, share) ?? 0
 }

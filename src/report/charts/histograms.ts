@@ -1,7 +1,7 @@
 import { msToSec } from '../../core/units.ts'
 import { decodeHistogram } from '../../record/codec.ts'
-import { latencyLayout, waitLayout, type Histogram } from '../../record/histogram.ts'
-import { survivalCurve } from '../../record/survival.ts'
+import { highestOf, latencyLayout, waitLayout, type Histogram } from '../../record/histogram.ts'
+import { waitSurvival } from '../../record/survival.ts'
 import type { RunRecord } from '../../record/run.ts'
 import type { Point } from './config.ts'
 import { rounded } from './series.ts'
@@ -46,14 +46,14 @@ export function survivalPoints(run: RunRecord): Point[] {
   const events = waitHistogram(run, 'admittedWaitMs')
   const censored = waitHistogram(run, 'censoredWaitMs')
   if (events === null || censored === null || events.total() + censored.total() === 0) return []
-  const curve = survivalCurve(events, censored)
+  const curve = waitSurvival(events, censored)
   const points: Point[] = [[0, 1]]
   let drawn = 1
-  curve.values.forEach((valueMs, at) => {
+  curve.times.forEach((index, at) => {
     const share = curve.survival[at] ?? 0
-    if (drawn - share < visibleShare && at < curve.values.length - 1) return
+    if (drawn - share < visibleShare && at < curve.times.length - 1) return
     drawn = share
-    points.push([Math.round(msToSec(valueMs)), rounded(share)])
+    points.push([Math.round(msToSec(highestOf(index))), rounded(share)])
   })
   const lastMs = Math.max(events.max() ?? 0, censored.max() ?? 0)
   points.push([Math.round(msToSec(lastMs)), rounded(drawn)])

@@ -2,7 +2,7 @@ import type { EndName, OutcomeName } from '../../core/codes.ts'
 import { encodeHistogram } from '../../record/codec.ts'
 import { Histogram, latencyLayout, percentilesOf, waitLayout } from '../../record/histogram.ts'
 import type { RunRecord, StepSummary, Timeline } from '../../record/run.ts'
-import { survivalPercentiles } from '../../record/survival.ts'
+import { waitPercentiles } from '../../record/survival.ts'
 import type { EvidenceRow } from '../../scenario/schema/evidence.ts'
 import type { ReportRun } from '../types.ts'
 import { finishedEnding } from '../../record/verdict-codes.ts'
@@ -235,7 +235,7 @@ function summaryOf(flows: Flows, timeline: Timeline, waits: Waits): RunRecord['s
     bookedShare: booked / 1_504_317,
     errorShare: errors / arrived,
     requestErrorShare: requestErrors / requests,
-    waitSec: survivalPercentiles(waits.admitted, waits.censored),
+    waitSec: waitPercentiles(waits.admitted, waits.censored),
     admittedWaitSec: percentilesOf(waits.admitted),
     etaErrorSec: { p50: 42, p95: 610 },
     opening: {
