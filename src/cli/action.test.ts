@@ -42,7 +42,7 @@ describe('action.yml', () => {
     expect(read).toEqual(new Set(Object.keys(inputs)))
   })
 
-  test('gates, keeps a baseline and writes what is uploaded', { timeout: 60_000 }, () => {
+  test('gates, keeps a baseline and writes what is uploaded', () => {
     const ends = run({ run: fixture, 'save-baseline': 'main' })
     expect(ends.map(({ name, code }) => [name, code])).toEqual([['Gate', 0]])
     expect(ends[0]?.out).toMatch(/^✓ gate passed: 6 checks\n/)
@@ -56,7 +56,7 @@ describe('action.yml', () => {
     )
   })
 
-  test('an input is a text, whatever it holds', { timeout: 60_000 }, () => {
+  test('an input is a text, whatever it holds', () => {
     const hostile = `x"; touch pwned; echo "$(touch pwned)\` touch pwned \`'; touch pwned #`
     copyFileSync(fixture, join(folder.path, 'run.json'))
     const [end] = run({ run: `run.json\n${hostile}`, slo: '' })

@@ -120,7 +120,7 @@ describe('a module that does not end as it should', () => {
       expect(err).toMatch(expected)
     })
     await Promise.all(ends)
-  }, 60_000)
+  })
 
   test.each(['SIGINT', 'SIGTERM'] as const)('ends with 130 at %s', async (signal) => {
     file('loops.ts', 'console.log("looping")\nfor (;;) {}')

@@ -40,7 +40,7 @@ const scenario = (edits: OpeningEdits = {}) =>
     }),
   )
 
-describe('a crew', { timeout: 60_000 }, () => {
+describe('a crew', () => {
   test('of two sends what one would, and merges what came of it', async () => {
     const loaded = scenario()
     const run = await rehearseHere(loaded, { port, workers: 2 })
@@ -86,7 +86,7 @@ describe('a crew', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a thread that fails ends the run, in words', { timeout: 60_000 }, () => {
+describe('a thread that fails ends the run, in words', () => {
   /** The second thread does this; the first is as it should be. */
   const withFaulty = (faulty: (stop: Int32Array) => Worker): StartThread => {
     const healthy = threadsAt(liveThread)

@@ -12,7 +12,7 @@ const tickets: TicketsMeasured = {
   bytesPerTicket: 40,
 }
 
-describe('npm run bench:gate', { timeout: 60_000 }, () => {
+describe('npm run bench:gate', () => {
   test('prints the tickets, each run of load, and the ratios', async () => {
     const small = ['--tickets', '20000', '--seconds', '1', '--rounds', '1', '--warm-up', '0']
     const { code, out, err } = await runScript('bench-gate.ts', small)

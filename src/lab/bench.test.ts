@@ -4,7 +4,7 @@ import { runScript } from './testing/script.ts'
 
 const linesOf = (out: string) => out.trimEnd().split('\n')
 
-describe('npm run bench', { timeout: 60_000 }, () => {
+describe('npm run bench', () => {
   test('measures the cases asked for, each on a line, and sums up on the last', async () => {
     const { code, out } = await runScript('bench.ts', ['--cases', 'floor,smoke', '--small'])
     expect(code).toBe(0)

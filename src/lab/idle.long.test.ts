@@ -10,7 +10,7 @@ interface Line {
   readonly files?: number | null
 }
 
-describe('npm run idle', { timeout: 60_000 }, () => {
+describe('npm run idle', () => {
   test('holds what there is room for, gets over what there is not, and books meanwhile', async () => {
     const { code, out, err } = await runScript('idle.ts', ['--connections', '700'], {
       openFiles: 500,

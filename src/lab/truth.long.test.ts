@@ -6,7 +6,7 @@ import { measureTruth, truthFaults, type TruthCase } from './testing/truth.ts'
  * longer. Two measurements of one thing are compared, no speed; but a machine that is busy with
  * something else comes between the two, so a case may be tried three times.
  */
-const thrice = { timeout: 60_000, retry: 2 }
+const thrice = { retry: 2 }
 
 const hold = async (given: TruthCase) => {
   const truth = await measureTruth(given)

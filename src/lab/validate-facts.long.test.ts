@@ -15,7 +15,7 @@ interface Result {
   readonly cases: { kind: string; complete: boolean; rows: unknown[] }[]
 }
 
-describe('npm run validate', { timeout: 60_000 }, () => {
+describe('npm run validate', () => {
   test('prints a table and writes the same for machines', async () => {
     const directory = temporaryDirectory()
     cleanUps.push(directory.remove)

@@ -19,7 +19,7 @@ const crowd: OpeningEdits = {
   behaviour: { patienceSec: { dist: 'lognormal', mean: 300, cv: 1 }, bypass: { share: 0.1 } },
 }
 
-describe('workers', { timeout: 60_000 }, () => {
+describe('workers', () => {
   const loaded = loadedOf(opening(crowd))
   const by = async (workers: number) =>
     (await rehearse(loaded, { seed: 3, workers, turnMs: 4, asksStack: true })).run
@@ -117,7 +117,7 @@ function expectAlike(several: RunRecord, one: RunRecord): void {
   }
 }
 
-describe('faults of the stack', { timeout: 60_000 }, () => {
+describe('faults of the stack', () => {
   const early = loadedOf(
     opening({
       ...crowd,

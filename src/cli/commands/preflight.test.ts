@@ -80,4 +80,4 @@ describe('what cannot be checked is said, and is no pass', () => {
     const run = preflightSmoke(stack)
     await expect(run).rejects.toEqual(new DambreakError('engine', '127.0.0.1:1 does not answer'))
   })
-}, 60_000)
+})

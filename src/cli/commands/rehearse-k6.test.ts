@@ -68,7 +68,7 @@ describe('a rehearsal by k6', () => {
     expect(run.timeline.observed?.waiting?.length).toBe(run.timeline.waiting.length)
     expect(readdirSync(join(cwd, 'real', 'k6'))).toContain('points.json.gz')
     expect(readdirSync(cwd).filter((name) => name.startsWith('.dambreak'))).toEqual([])
-  }, 60_000)
+  })
 
   test.for([
     ['k6-old', 'k6 v0.57.0 (go1.22)', 'is k6 0.57.0, and 2.0 is needed'],

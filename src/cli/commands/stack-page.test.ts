@@ -69,7 +69,7 @@ describe('the page for people, in a browser', () => {
 
   test('lets in and books', async (context) => {
     if (stack === null) return context.skip('chromium is not installed')
-    await page.locator('#form').waitFor({ timeout: 30_000 })
+    await page.locator('#form').waitFor({ timeout: 120_000 })
     const offers = await page.locator('#offer option').allInnerTexts()
     expect(offers).toHaveLength(2)
     expect(offers[0]).toContain('clinic, 2021-07-26')
@@ -84,12 +84,12 @@ describe('the page for people, in a browser', () => {
   test('refuses a second booking in words, and tells the gate when it is done', async (context) => {
     if (stack === null) return context.skip('chromium is not installed')
     await page.getByRole('button', { name: 'Start over' }).click()
-    await page.locator('#form').waitFor({ timeout: 30_000 })
+    await page.locator('#form').waitFor({ timeout: 120_000 })
     const words = await fill('kim-1967', 1967)
     expect(words).toContain('이미 예약하셨습니다')
     expect(words).toContain('You have already booked')
     await page.getByRole('button', { name: 'Queue again' }).click()
-    await page.locator('#form').waitFor({ timeout: 30_000 })
+    await page.locator('#form').waitFor({ timeout: 120_000 })
     expect(await fill('old', 1930)).toContain('born 1967 to 1968')
     const { body } = await control(stack, 'GET state')
     expect(body['gate']).toMatchObject({ completed: 3 })

@@ -28,7 +28,7 @@ const onPostgres = () => {
   afterAll(async () => {
     await stack?.stop()
     await postgres.remove()
-  }, 60_000)
+  })
 
   test('books, shows no password, and outlives a restart of the database', async () => {
     const running = await startLiveStack(['--database', postgres.url])

@@ -79,8 +79,8 @@ async function runTests(counts: Counts): Promise<void> {
 const counts: Counts = { passed: 0, failed: 0, skipped: [] }
 const isLong = process.argv.includes('--long')
 if (isLong) process.env['DAMBREAK_TESTS'] = 'long'
-else await runChecks(counts)
-await runTests(counts)
+// The checks go on beside the tests, which mostly wait.
+await Promise.all([isLong ? null : runChecks(counts), runTests(counts)])
 if (!isLong) console.log('not here: the tests that take minutes, npm run test:long')
 for (const skipped of counts.skipped) console.log(`skipped: ${skipped}`)
 const tail = counts.skipped.length === 0 ? '' : `, ${counts.skipped.length} skipped`

@@ -10,7 +10,7 @@ describe('the ledger on PGlite', () => {
 
   beforeAll(async () => {
     shared = await openPglite(null)
-  }, 60_000)
+  })
 
   afterAll(async () => {
     await shared.close()

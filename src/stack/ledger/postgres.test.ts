@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../../core/testing/eventually.ts'
 import { LedgerGone } from '../contract.ts'
 import type { LedgerClient } from '../contract.ts'
 import type { Driver } from './driver.ts'
@@ -41,7 +42,7 @@ const onPostgres = () => {
 
   afterAll(async () => {
     await postgres.remove()
-  }, 60_000)
+  })
 
   const openSide = () => openPostgres(postgres.url, null)
   ledgerContract(() => ({
@@ -68,14 +69,12 @@ const onPostgres = () => {
     return side
   }
 
-  const patience = { timeout: 15_000, interval: 20 }
-
   describe('that goes away and comes back', () => {
     const offers = [{ place: 'north', date: '2021-07-26', slots: 1_000_000 }]
 
     test.each(['fast', 'immediate'] as const)(
       'keeps every booking that was told of (%s)',
-      { timeout: 120_000 },
+
       async (mode) => {
         const server = await serve({ offers })
         const clients = [client(server), client(server)]
@@ -100,11 +99,11 @@ const onPostgres = () => {
         const visitors = Array.from({ length: 40 }, (_, n) => visitor(n))
         const more = async (count: number) => {
           const from = told.length
-          await vi.waitFor(() => expect(told.length).toBeGreaterThan(from + count), 60_000)
+          await eventually(() => expect(told.length).toBeGreaterThan(from + count))
         }
         await more(200)
         await postgres.stop(mode)
-        await vi.waitFor(async () => expect((await server.state()).connected).toBe(false), patience)
+        await eventually(async () => expect((await server.state()).connected).toBe(false))
         const during = await server.state()
         await expect(server.audit()).rejects.toBeInstanceOf(LedgerGone)
         await expect(server.undo('p0-0')).rejects.toBeInstanceOf(LedgerGone)
@@ -142,14 +141,14 @@ const onPostgres = () => {
           text: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE wait_event_type = 'Lock' AND pid <> pg_backend_pid()`,
         }
-        await vi.waitFor(async () => expect(await session.query(end)).toHaveLength(1), patience)
+        await eventually(async () => expect(await session.query(end)).toHaveLength(1))
       })
       expect(await booking).toBeInstanceOf(LedgerGone)
       expect(await bookBy(ledger, eligible('a'), null)).toMatchObject({ status: 'ok' })
     })
   })
 
-  describe('that cannot be used', { timeout: 60_000 }, () => {
+  describe('that cannot be used', () => {
     const at = (change: (url: URL) => void) => {
       const url = new URL(postgres.url)
       change(url)

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createSecureServer, type ServerHttp2Session } from 'node:http2'
 import type { AddressInfo, Server } from 'node:net'
 import { createServer } from 'node:tls'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
+import { eventually } from '../../../core/testing/eventually.ts'
 import { Outcome } from '../../../core/codes.ts'
 import { certificate, privateKey } from './testing/certificate.ts'
 import { Client } from './testing/client.ts'
@@ -142,7 +143,7 @@ describe('undici over HTTP/2', () => {
     }
     expect(await ask('/')).toEqual([Outcome.ok, 'whole', true])
     for (const session of sessions) session.close()
-    await vi.waitFor(() => expect(client.transport.connections).toBe(0))
+    await eventually(() => expect(client.transport.connections).toBe(0))
     expect(await ask('/')).toEqual([Outcome.ok, 'whole', true])
     expect(await ask('/half')).toEqual([Outcome.reset, '', false])
     expect(await ask('/cut')).toEqual([Outcome.reset, '', true])

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { connect } from 'node:net'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
+import { eventually } from '../../../core/testing/eventually.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { LedgerGone } from '../../contract.ts'
 import type { BookingAnswer, Choice, LedgerClient, Person } from '../../contract.ts'
@@ -26,8 +27,6 @@ export const stoppedClock: Clock = { epochMs: () => 1_626_692_400_000, monotonic
 
 export const eligible = (id: string): Person => ({ id, birthYear: 1967 })
 /** For what comes by itself, on a machine that has other things to do. */
-const patience = { timeout: 15_000, interval: 20 }
-
 const born = (id: string, birthYear: number): Person => ({ id, birthYear })
 const north = { place: 'north', date: '2021-07-26' }
 const south = { place: 'south', date: '2021-07-26' }
@@ -206,7 +205,7 @@ export function ledgerContract(openBench: () => LedgerBench): void {
         }),
         { numRuns: 15 },
       )
-    }, 60_000)
+    })
   })
 
   describe('a crowd', () => {
@@ -244,10 +243,10 @@ export function ledgerContract(openBench: () => LedgerBench): void {
       expect(await bookedRows(await openSide())).toEqual(told.toSorted())
       const state = await server.state()
       expect(state.offers.map(({ remaining }) => remaining)).toEqual([0, 0, 0])
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const [pool] = (await server.state()).stations
         expect(pool).toMatchObject({ busy: 0, queued: 0, served: answers.length })
-      }, patience)
+      })
       expect(await server.audit()).toEqual({
         findings: { doubleBooking: 0, ineligibleBooked: 0, eligibleRefused: 0 },
         booked: 303,
@@ -327,10 +326,10 @@ export function ledgerContract(openBench: () => LedgerBench): void {
       stuck.reset()
       await expect(waiting).rejects.toThrow(LedgerGone)
       await expect
-        .poll(async () => (await server.state()).stations[0], patience)
+        .poll(async () => (await server.state()).stations[0])
         .toMatchObject({ busy: 0, queued: 0 })
       const busyAgain = async () => (await stuck.lease('db').catch(() => null))?.busy ?? 0
-      await expect.poll(busyAgain, patience).toBe(1)
+      await expect.poll(busyAgain).toBe(1)
     })
 
     test('of no station take no slot, and of another station none of the pool', async () => {
@@ -363,9 +362,9 @@ export function ledgerContract(openBench: () => LedgerBench): void {
         await waiting
       })
       expect(await booking).toBeInstanceOf(LedgerGone)
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect((await server.state()).stations[0]).toMatchObject({ busy: 1, queued: 0 })
-      }, patience)
+      })
       expect(await bookedRows(side)).toEqual([])
       expect(await staying.offers()).toEqual([{ ...north, slots: 5, remaining: 5 }])
       expect(await bookBy(staying, eligible('a'), north)).toMatchObject({ status: 'ok' })
@@ -405,14 +404,14 @@ export function ledgerContract(openBench: () => LedgerBench): void {
       const lease = await ledger.lease('db')
       await lease?.book(eligible('a'), north)
       await server.close()
-      await vi.waitFor(() => expect(ledger.offers()).rejects.toBeInstanceOf(LedgerGone), patience)
+      await eventually(() => expect(ledger.offers()).rejects.toBeInstanceOf(LedgerGone))
       await expect(lease?.identify(eligible('a'))).rejects.toBeInstanceOf(LedgerGone)
       lease?.release()
       const { databaseUrl, openDriver } = openBench()
       const start = { ...ledgerStart({ run, databaseUrl }), port: server.port }
       const parts = openDriver === undefined ? {} : { openDriver }
       open.unshift(await serveLedger(start, { clock: stoppedClock, ...parts }))
-      await vi.waitFor(() => ledger.offers(), patience)
+      await eventually(() => ledger.offers())
       // The same run of the stack: its ledger was kept.
       expect(await identifyBy(ledger, eligible('a'))).toEqual({ status: 'alreadyBooked' })
       await expect(lease?.identify(eligible('a'))).rejects.toBeInstanceOf(LedgerGone)

@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../../../../core/testing/eventually.ts'
 import { Outcome } from '../../../../core/codes.ts'
 import { type CreateTransport, get } from './client.ts'
 import type { Exchange } from './raw-target.ts'
@@ -35,7 +36,7 @@ export function connectionContract(name: string, create: CreateTransport): void 
       expect((await client.ask(2)).connectUs).toBe(-1)
       expect((await client.ask(1)).connectUs).toBeGreaterThanOrEqual(0)
       expect(target.accepted).toBe(5)
-      await vi.waitFor(() => expect(target.sockets.size).toBe(3))
+      await eventually(() => expect(target.sockets.size).toBe(3))
     })
 
     test('where none idles the request is dropped, and no other suffers', async () => {
@@ -45,7 +46,7 @@ export function connectionContract(name: string, create: CreateTransport): void 
       const third = await client.ask(2)
       expect(third).toMatchObject({ outcome: Outcome.dropped, status: 0, connectUs: -1 })
       expect(third.sentMs).toBeNaN()
-      await vi.waitFor(() => expect(held).toHaveLength(2))
+      await eventually(() => expect(held).toHaveLength(2))
       for (const { answer } of held) answer()
       expect((await Promise.all(first)).map((reply) => reply.outcome)).toEqual([
         Outcome.ok,
@@ -60,7 +61,7 @@ export function connectionContract(name: string, create: CreateTransport): void 
       expect(client.abandon(1).outcome).toBe(Outcome.dropped)
       client.send(1)
       client.send(2)
-      await vi.waitFor(() => expect(client.replies).toHaveLength(3))
+      await eventually(() => expect(client.replies).toHaveLength(3))
       await new Promise((resolve) => setImmediate(resolve))
       expect(client.replies.map(({ visitor }) => visitor)).toEqual([1, 1, 2])
       expect(client.transport.inFlight).toBe(1)
@@ -78,7 +79,7 @@ export function connectionContract(name: string, create: CreateTransport): void 
       }
       client.send(0)
       client.send(1)
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(outcomes(client).filter((o) => o === Outcome.ok)).toHaveLength(2),
       )
       expect(again).toBeGreaterThan(0)
@@ -136,18 +137,18 @@ export function connectionContract(name: string, create: CreateTransport): void 
         connections: 1,
       })
       for (let v = 0; v < 5; v++) client.send(v, { ...get, path: `/${v}` })
-      await vi.waitFor(() => expect(held).toHaveLength(1))
+      await eventually(() => expect(held).toHaveLength(1))
       const reply = client.abandon(1)
       expect(reply).toMatchObject({ outcome: Outcome.connectTimeout, connectUs: -1 })
       expect(reply.sentMs).toBeNaN()
       client.transport.forget(3)
       expect(client.transport.inFlight).toBe(3)
       held[0]!.answer()
-      await vi.waitFor(() => expect(held).toHaveLength(2))
+      await eventually(() => expect(held).toHaveLength(2))
       expect(client.abandon(2).outcome).toBe(Outcome.timeout)
-      await vi.waitFor(() => expect(held).toHaveLength(3))
+      await eventually(() => expect(held).toHaveLength(3))
       held[2]!.answer()
-      await vi.waitFor(() => expect(client.replies).toHaveLength(4))
+      await eventually(() => expect(client.replies).toHaveLength(4))
       expect(target.requests.map((request) => request.split(' ')[1])).toEqual(['/0', '/2', '/4'])
       expect(client.replies.map(({ visitor }) => visitor)).toEqual([1, 0, 2, 4])
       expect(client.transport).toMatchObject({ inFlight: 0, connections: 1 })
@@ -200,10 +201,10 @@ export function connectionContract(name: string, create: CreateTransport): void 
     test('a forgotten visitor: no reply, its request given up', async () => {
       const { target, client } = await start(silent, { mode })
       client.send(0)
-      await vi.waitFor(() => expect(target.requests).toHaveLength(1))
+      await eventually(() => expect(target.requests).toHaveLength(1))
       client.transport.forget(0)
       expect(client.transport).toMatchObject({ inFlight: 0, connections: 0 })
-      await vi.waitFor(() => expect(target.sockets.size).toBe(0))
+      await eventually(() => expect(target.sockets.size).toBe(0))
       client.transport.forget(0)
       client.transport.abandon(0)
       expect(client.replies).toEqual([])
@@ -217,12 +218,12 @@ export function connectionContract(name: string, create: CreateTransport): void 
         { mode, connections: 6 },
       )
       for (let v = 0; v < 12; v++) client.send(v)
-      await vi.waitFor(() => expect(target.requests.length).toBeGreaterThanOrEqual(6))
+      await eventually(() => expect(target.requests.length).toBeGreaterThanOrEqual(6))
       await client.close()
       const replied = client.replies.length
       expect(client.transport).toMatchObject({ inFlight: 0, connections: 0 })
       client.transport.abandon(1)
-      await vi.waitFor(() => expect(target.sockets.size).toBe(0))
+      await eventually(() => expect(target.sockets.size).toBe(0))
       expect(client.replies.length).toBe(replied)
     })
 
@@ -230,7 +231,7 @@ export function connectionContract(name: string, create: CreateTransport): void 
       const localAddresses = ['127.0.0.2', '127.0.0.3', '127.0.0.4']
       const { target, client } = await start(silent, { mode, localAddresses })
       for (let v = 0; v < 6; v++) client.send(v)
-      await vi.waitFor(() => expect(target.peers).toHaveLength(6))
+      await eventually(() => expect(target.peers).toHaveLength(6))
       expect(target.peers.toSorted()).toEqual([...localAddresses, ...localAddresses].toSorted())
     })
   })
@@ -244,6 +245,6 @@ export function connectionContract(name: string, create: CreateTransport): void 
     expect(client.transport.connections).toBe(1)
     client.transport.forget(0)
     expect(client.transport.connections).toBe(0)
-    await vi.waitFor(() => expect(target.sockets.size).toBe(0))
+    await eventually(() => expect(target.sockets.size).toBe(0))
   })
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../../../../core/testing/eventually.ts'
 import { Outcome } from '../../../../core/codes.ts'
 import { maxBodyBytes, type Outgoing, Want } from '../../../client/transport.ts'
 import { type CreateTransport, get } from './client.ts'
@@ -154,7 +155,7 @@ export function transportContract(name: string, create: CreateTransport): void {
       )
       for (let i = 1; i <= 3; i++) {
         expect(await client.ask(0)).toMatchObject({ outcome: Outcome.ok, body: 'asked' })
-        await vi.waitFor(() => expect(client.transport.connections).toBe(0))
+        await eventually(() => expect(client.transport.connections).toBe(0))
         expect(target.accepted).toBe(i)
       }
     })
@@ -172,7 +173,7 @@ export function transportContract(name: string, create: CreateTransport): void {
       const { target, client } = await start(({ answer }) => answer())
       await client.ask(0)
       for (const socket of target.sockets) socket.write(plainAnswer('unasked'))
-      await vi.waitFor(() => expect(client.transport.connections).toBe(0))
+      await eventually(() => expect(client.transport.connections).toBe(0))
       expect(await client.ask(0)).toMatchObject({ outcome: Outcome.ok, body: 'ok' })
       expect(target.accepted).toBe(2)
     })
@@ -243,7 +244,7 @@ export function transportContract(name: string, create: CreateTransport): void {
         if (client.replies.length === 1) client.send(visitor)
       }
       client.send(0)
-      await vi.waitFor(() => expect(client.replies).toHaveLength(2))
+      await eventually(() => expect(client.replies).toHaveLength(2))
       const [first, second] = client.replies.map(({ reply }) => reply)
       expect(first).toMatchObject({ outcome: Outcome.ok })
       expect(second).toMatchObject({ outcome: Outcome.reset })
@@ -269,12 +270,12 @@ export function transportContract(name: string, create: CreateTransport): void {
     test('an answer that never comes: a timeout for whoever gives up', async () => {
       const { target, client } = await start(silent)
       client.send(0)
-      await vi.waitFor(() => expect(target.requests).toHaveLength(1))
+      await eventually(() => expect(target.requests).toHaveLength(1))
       const reply = client.abandon(0)
       expect(reply).toMatchObject({ outcome: Outcome.timeout, status: 0 })
       expect(reply.sentMs).toBeLessThanOrEqual(reply.doneMs)
       expect(client.transport).toMatchObject({ inFlight: 0, connections: 0 })
-      await vi.waitFor(() => expect(target.sockets.size).toBe(0))
+      await eventually(() => expect(target.sockets.size).toBe(0))
     })
 
     test('an answer that never ends', async () => {
@@ -284,9 +285,9 @@ export function transportContract(name: string, create: CreateTransport): void {
         drip()
       })
       client.send(0, get, Want.body)
-      await vi.waitFor(() => expect([...target.sockets][0]!.bytesWritten).toBeGreaterThan(10_000))
+      await eventually(() => expect([...target.sockets][0]!.bytesWritten).toBeGreaterThan(10_000))
       expect(client.abandon(0).outcome).toBe(Outcome.timeout)
-      await vi.waitFor(() => expect(target.sockets.size).toBe(0))
+      await eventually(() => expect(target.sockets.size).toBe(0))
       expect(client.replies).toHaveLength(1)
     })
 
@@ -307,7 +308,7 @@ export function transportContract(name: string, create: CreateTransport): void {
         connection === 0 ? socket.pause() : answer(),
       )
       client.send(0)
-      await vi.waitFor(() => expect(target.requests).toHaveLength(1))
+      await eventually(() => expect(target.requests).toHaveLength(1))
       expect((await client.ask(1)).outcome).toBe(Outcome.ok)
       expect(client.abandon(0).outcome).toBe(Outcome.timeout)
       expect((await client.ask(0)).outcome).toBe(Outcome.ok)
@@ -329,7 +330,7 @@ export function transportContract(name: string, create: CreateTransport): void {
       const { target, client } = await start(({ answer }) => answer())
       await client.ask(0)
       for (const socket of target.sockets) socket.end()
-      await vi.waitFor(() => expect(client.transport.connections).toBe(0))
+      await eventually(() => expect(client.transport.connections).toBe(0))
       expect((await client.ask(0)).outcome).toBe(Outcome.ok)
       expect(target.requests).toHaveLength(2)
     })
