@@ -1,3 +1,4 @@
+import { secToHours, secToMinutes, secToMs } from '../../../core/units.ts'
 import type { BrowserFacts } from '../browser-facts.ts'
 
 /** The page: its elements, what the server says of it, and how it shows words and numbers. */
@@ -40,12 +41,12 @@ export function count(value: number): string {
 /** `1:02:03`, `2:03` */
 export function duration(sec: number): string {
   const left = Math.max(0, Math.ceil(sec))
-  const h = Math.floor(left / 3600)
-  const m = Math.floor((left % 3600) / 60)
+  const h = Math.floor(secToHours(left))
+  const m = Math.floor(secToMinutes(left % 3600))
   const [first, ...rest] = [...(h > 0 ? [h] : []), m, left % 60]
   return [String(first), ...rest.map((part) => String(part).padStart(2, '0'))].join(':')
 }
 
 export function pause(sec: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, sec * 1000))
+  return new Promise((resolve) => setTimeout(resolve, secToMs(sec)))
 }

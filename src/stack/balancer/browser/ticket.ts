@@ -1,3 +1,4 @@
+import { secToMs } from '../../../core/units.ts'
 import { facts } from './elements.ts'
 import { callGate } from './gate-client.ts'
 
@@ -24,7 +25,7 @@ export function enterWith(type: string): void {
   storeKey(type, key ?? '')
   alive = setInterval(() => {
     if (key !== null) callGate('5003', { key }).catch(() => null)
-  }, aliveSec * 1000)
+  }, secToMs(aliveSec))
 }
 
 /**

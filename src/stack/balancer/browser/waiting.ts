@@ -1,3 +1,4 @@
+import { msToSec } from '../../../core/units.ts'
 import { clockOffsetMs, count, duration, element, facts, show } from './elements.ts'
 import type { GateReply } from './gate-client.ts'
 
@@ -45,8 +46,8 @@ export function showWait(fields: GateReply['fields']): void {
 /** The waiting screen as of now. */
 export function drawWait(): void {
   if (wait === null) return
-  const sinceSec = (performance.now() - wait.sinceMs) / 1000
-  const opensInSec = (facts.opensAtEpochMs - (Date.now() + clockOffsetMs)) / 1000
+  const sinceSec = msToSec(performance.now() - wait.sinceMs)
+  const opensInSec = msToSec(facts.opensAtEpochMs - (Date.now() + clockOffsetMs))
   const isOpen = opensInSec <= 0
   const isMoving = wait.admitPerSec > 0
   const gone = isOpen && isMoving ? Math.min(sinceSec * wait.admitPerSec, wait.ahead) : 0
