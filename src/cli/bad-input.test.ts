@@ -9,11 +9,16 @@ import { runHere } from './testing/in-process.ts'
 
 let folder: { path: string; remove: () => void }
 let cwd = ''
+const started = process.cwd()
 beforeEach(() => {
   folder = temporaryDirectory()
   cwd = folder.path
+  process.chdir(cwd)
 })
-afterEach(() => folder.remove())
+afterEach(() => {
+  process.chdir(started)
+  folder.remove()
+})
 
 const first = firstScenarioText()
 const file = (name: string, content: string | Uint8Array) => writeFileSync(join(cwd, name), content)
@@ -30,14 +35,14 @@ function expectPlain({ out, err }: Ended): void {
 /** Runs `simulate` with what must be refused, and holds that nothing is left behind. */
 async function refused(args: readonly string[], code = 2): Promise<string> {
   const before = everything()
-  const ended = await dambreak(['simulate', ...args], cwd)
+  const ended = await inProcess(['simulate', ...args])
   expectPlain(ended)
   expect({ code: ended.code, err: ended.err }).toEqual({ code, err: ended.err })
   expect(everything()).toEqual(before)
   return ended.err
 }
 
-/** The same command line without a process of its own, for what never gets as far as the disk. */
+/** Without a process of its own, in the same directory. */
 function inProcess(args: readonly string[]): Promise<Ended> {
   return runHere(args, cwd)
 }
@@ -204,7 +209,7 @@ describe('a scenario that is wrong', () => {
 
   test('validate says the same, as JSON too', async () => {
     changed('people: 20000', 'people: -5')
-    const ended = await dambreak(['validate', 'scenario.yaml', '--json'], cwd)
+    const ended = await inProcess(['validate', 'scenario.yaml', '--json'])
     expect(ended.code).toBe(2)
     const result = JSON.parse(ended.out) as { valid: boolean; faults: { path: string }[] }
     expect(result.valid).toBe(false)
@@ -292,7 +297,7 @@ describe('bad usage', () => {
 
 describe('a run that is none', () => {
   const report = async (...args: string[]) => {
-    const ended = await dambreak(['report', ...args, '--out', 'out'], cwd)
+    const ended = await inProcess(['report', ...args, '--out', 'out'])
     expectPlain(ended)
     expect(ended.code).toBe(2)
     expect(readdirSync(cwd)).not.toContain('out')
@@ -310,10 +315,10 @@ describe('a run that is none', () => {
 
 describe('init', () => {
   test('writes a scenario that is valid, and never overwrites', async () => {
-    expect((await dambreak(['init'], cwd)).code).toBe(0)
-    expect((await dambreak(['validate', 'scenario.yaml'], cwd)).code).toBe(0)
+    expect((await inProcess(['init'])).code).toBe(0)
+    expect((await inProcess(['validate', 'scenario.yaml'])).code).toBe(0)
     file('scenario.yaml', 'mine\n')
-    const again = await dambreak(['init'], cwd)
+    const again = await inProcess(['init'])
     expect(again.code).toBe(2)
     expect(again.err).toMatch(/is there already/)
     expect(readFileSync(join(cwd, 'scenario.yaml'), 'utf8')).toBe('mine\n')
@@ -321,7 +326,7 @@ describe('init', () => {
 
   test('a name that could not be read again is refused', async () => {
     for (const name of ['first.json', 'first.ts', 'first']) {
-      const ended = await dambreak(['init', name], cwd)
+      const ended = await inProcess(['init', name])
       expectPlain(ended)
       expect(ended.code).toBe(2)
     }
@@ -329,7 +334,7 @@ describe('init', () => {
   })
 
   test('where it cannot write, ends with 4', async () => {
-    const ended = await dambreak(['init', 'no/such/folder.yaml'], cwd)
+    const ended = await inProcess(['init', 'no/such/folder.yaml'])
     expectPlain(ended)
     expect(ended.code).toBe(4)
   })

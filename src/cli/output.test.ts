@@ -4,22 +4,30 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunRecord } from '../record/run.ts'
 import { temporaryDirectory } from '../core/testing/temporary-directory.ts'
-import { dambreak, start } from './testing/dambreak.ts'
+import { start } from './testing/dambreak.ts'
+import { runHere } from './testing/in-process.ts'
 
 let folder: { path: string; remove: () => void }
 let cwd = ''
+const started = process.cwd()
 beforeEach(() => {
   folder = temporaryDirectory()
   cwd = folder.path
+  process.chdir(cwd)
 })
-afterEach(() => folder.remove())
+afterEach(() => {
+  process.chdir(started)
+  folder.remove()
+})
+
+const inProcess = (args: readonly string[]) => runHere(args, cwd)
 
 const readRun = (path: string) =>
   JSON.parse(readFileSync(join(cwd, path, 'run.json'), 'utf8')) as RunRecord
 
 describe('where results go', () => {
   test('a run directory with every format, and only the summary on standard output', async () => {
-    const ended = await dambreak(['simulate', 'smoke', '--out', 'deep/down/run', '--json'], cwd)
+    const ended = await inProcess(['simulate', 'smoke', '--out', 'deep/down/run', '--json'])
     expect(ended.code).toBe(0)
     const shown = JSON.parse(ended.out) as { out: string; summary: RunRecord['summary'] }
     expect(shown.out).toBe(join(cwd, 'deep/down/run'))
@@ -31,10 +39,15 @@ describe('where results go', () => {
   })
 
   test('only the formats that were asked for', async () => {
-    const ended = await dambreak(
-      ['simulate', 'smoke', '--out', 'run', '--format', 'json', '--quiet'],
-      cwd,
-    )
+    const ended = await inProcess([
+      'simulate',
+      'smoke',
+      '--out',
+      'run',
+      '--format',
+      'json',
+      '--quiet',
+    ])
     expect(ended.code).toBe(0)
     expect(ended.err).toBe('')
     expect(readdirSync(join(cwd, 'run'))).toEqual(['run.json'])
@@ -49,20 +62,25 @@ describe('where results go', () => {
     }
     const args = (out: string, seed: string) =>
       ['simulate', 'smoke', '--out', out, '--seed', seed, '--format', 'json'] as const
-    await dambreak(args('a', '7'), cwd)
-    await dambreak(args('b', '7'), cwd)
-    await dambreak(args('c', '8'), cwd)
+    await inProcess(args('a', '7'))
+    await inProcess(args('b', '7'))
+    await inProcess(args('c', '8'))
     expect(timeless('a')).toBe(timeless('b'))
     expect(timeless('a')).not.toBe(timeless('c'))
   })
 
   test('a report of two runs that were written before', async () => {
-    await dambreak(['simulate', 'smoke', '--out', 'a', '--format', 'json'], cwd)
-    await dambreak(['simulate', 'smoke', '--out', 'b', '--format', 'json', '--seed', '2'], cwd)
-    const ended = await dambreak(
-      ['report', 'a', 'b/run.json', '--out', 'both', '--format', 'html'],
-      cwd,
-    )
+    await inProcess(['simulate', 'smoke', '--out', 'a', '--format', 'json'])
+    await inProcess(['simulate', 'smoke', '--out', 'b', '--format', 'json', '--seed', '2'])
+    const ended = await inProcess([
+      'report',
+      'a',
+      'b/run.json',
+      '--out',
+      'both',
+      '--format',
+      'html',
+    ])
     expect(ended.code).toBe(0)
     expect(readdirSync(join(cwd, 'both'))).toEqual(['report.html'])
   })
@@ -70,7 +88,7 @@ describe('where results go', () => {
   test('a directory that holds something is not touched', async () => {
     mkdirSync(join(cwd, 'mine'))
     writeFileSync(join(cwd, 'mine', 'precious.txt'), 'x')
-    const ended = await dambreak(['simulate', 'smoke', '--out', 'mine'], cwd)
+    const ended = await inProcess(['simulate', 'smoke', '--out', 'mine'])
     expect(ended.code).toBe(2)
     expect(ended.err).toMatch(/holds something else/)
     expect(readdirSync(join(cwd, 'mine'))).toEqual(['precious.txt'])
@@ -78,40 +96,40 @@ describe('where results go', () => {
 
   test('an earlier run or study is replaced, unless something else lies beside it', async () => {
     const study = ['study', 'smoke', '--sweep', '2', '--out', 'study', '--format', 'json,html']
-    expect((await dambreak(study, cwd)).code).toBe(0)
-    expect((await dambreak([...study, '--seed', '2'], cwd)).code).toBe(0)
+    expect((await inProcess(study)).code).toBe(0)
+    expect((await inProcess([...study, '--seed', '2'])).code).toBe(0)
     expect(readRun('study/runs/base').header.seed).toBe(2)
     writeFileSync(join(cwd, 'study', 'notes.txt'), 'x')
-    const ended = await dambreak(study, cwd)
+    const ended = await inProcess(study)
     expect(ended.code).toBe(2)
     expect(ended.err).toMatch(/study holds something else \(notes\.txt\)/)
     expect(readdirSync(join(cwd, 'study'))).toContain('notes.txt')
   })
 
   test('a report does not take the place of the run that it reads', async () => {
-    await dambreak(['simulate', 'smoke', '--out', 'a', '--format', 'json'], cwd)
+    await inProcess(['simulate', 'smoke', '--out', 'a', '--format', 'json'])
     const page = ['--out', 'a', '--format', 'html']
     for (const args of [
       ['report', 'a', ...page],
       ['report', 'a/run.json', 'a', ...page],
     ]) {
-      const ended = await dambreak(args, cwd)
+      const ended = await inProcess(args)
       expect(ended.code).toBe(2)
       expect(ended.err).toMatch(/holds a run that is to be read/)
     }
     expect(readdirSync(join(cwd, 'a'))).toEqual(['run.json'])
-    const again = await dambreak(['report', 'a', '--out', 'a', '--format', 'html,json'], cwd)
+    const again = await inProcess(['report', 'a', '--out', 'a', '--format', 'html,json'])
     expect(again.code).toBe(0)
     expect(readdirSync(join(cwd, 'a'))).toEqual(['report.html', 'run.json'])
   })
 
   test('a study that is given as a run says where its runs are', async () => {
-    await dambreak(['study', 'smoke', '--sweep', '2', '--out', 's', '--format', 'json'], cwd)
-    const ended = await dambreak(['report', 's'], cwd)
+    await inProcess(['study', 'smoke', '--sweep', '2', '--out', 's', '--format', 'json'])
+    const ended = await inProcess(['report', 's'])
     expect(ended.code).toBe(2)
     expect(ended.err).toBe('dambreak: s is not a run but contains several: give s/runs/*\n')
     const runs = ['s/runs/one-instance', 's/runs/base']
-    const both = await dambreak(['report', ...runs, '--out', 'r', '--format', 'md'], cwd)
+    const both = await inProcess(['report', ...runs, '--out', 'r', '--format', 'md'])
     expect(both.code).toBe(0)
     // What the variant is read against comes first.
     expect(both.out).toMatch(/^base {2}\[.*^one-instance {2}\[/ms)
@@ -128,7 +146,7 @@ describe('where results go', () => {
   test('one that cannot be written is found out before the simulation, and ends with 4', async () => {
     writeFileSync(join(cwd, 'file'), 'x')
     for (const out of ['file', 'file/run', '/proc/dambreak/run']) {
-      const ended = await dambreak(['simulate', 'smoke', '--out', out], cwd)
+      const ended = await inProcess(['simulate', 'smoke', '--out', out])
       expect(ended.code).toBe(4)
       expect(ended.err).toMatch(/^dambreak: cannot write .+: .+\n$/)
     }
@@ -144,7 +162,7 @@ describe('where results go', () => {
       skip('needs the right to mount a small file system')
     }
     try {
-      const ended = await dambreak(['simulate', 'smoke', '--out', join(disk, 'run')], cwd)
+      const ended = await inProcess(['simulate', 'smoke', '--out', join(disk, 'run')])
       expect(ended.code).toBe(4)
       expect(ended.err).toMatch(/^dambreak: cannot write .+: the disk is full$/m)
       expect(ended.err).not.toMatch(/^\s+at /m)
