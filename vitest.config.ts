@@ -1,11 +1,14 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
-/** Tests of minutes stand in files of their own and go on apart: `npm run test:long`. */
+/**
+ * Tests of minutes stand in files of their own and go on apart: `npm run test:long`. Sweeps
+ * (`*.sweep.test.ts`) go on in both: a few cases here, all there.
+ */
 const long = 'src/**/*.long.test.ts'
 const isLong = process.env['DAMBREAK_TESTS'] === 'long'
 const exclude = isLong ? configDefaults.exclude : [...configDefaults.exclude, long]
 const inFolders = (...folders: string[]) =>
-  folders.map((folder) => `src/${folder}/**/*${isLong ? '.long' : ''}.test.ts`)
+  folders.map((folder) => `src/${folder}/**/*${isLong ? '.{long,sweep}' : ''}.test.ts`)
 
 /**
  * Layers whose modules keep no state and start nothing: their tests share workers, and with them what

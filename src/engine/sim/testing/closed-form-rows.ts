@@ -134,6 +134,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: '3: M/M/3',
+    isLong: true,
     servers: 3,
     arrivalRate: 300,
     service: exponential(1 / 182.5),
@@ -150,6 +151,7 @@ export const rows: readonly Row[] = [
   {
     ...row4,
     name: '4: M/M/3, who waits',
+    isLong: true,
     line: 'waiting room',
     figures: [{ ...load, reference: 2 / 3 }, delayed(0.44444444)],
   },
@@ -176,6 +178,7 @@ export const rows: readonly Row[] = [
   {
     ...fifty,
     name: '6: M/M/50, who waits',
+    isLong: true,
     line: 'waiting room',
     utilisation: 0.96,
     figures: [

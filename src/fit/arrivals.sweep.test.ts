@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { streamKey, streams, uniform } from '../core/chance.ts'
+import { sweep } from '../core/testing/sweep.ts'
 import type { ScenarioInput } from '../scenario/schema/schema.ts'
 import { arrivalShape } from '../workload/arrivals/arrivals.ts'
 import { planArrivals } from '../workload/plan.ts'
@@ -55,7 +56,8 @@ describe('arrivals by likelihood', () => {
     ]
   }
 
-  // 90% intervals of seven parameters: 280 in all, of which 80 to 98% must hold what was put in.
+  // 90% intervals of seven parameters over all seeds: 80 to 98% must hold what was put in. Of few
+  // seeds all may.
   test('the parameters that made a log lie within its intervals at the stated rate', () => {
     const truth = new Map([
       ['arrivals[0].share', 0.1],
@@ -66,7 +68,7 @@ describe('arrivals by likelihood', () => {
       ['arrivals[2].scaleSec', 900],
     ])
     let [held, asked, found] = [0, 0, 0]
-    for (let seed = 1; seed <= 40; seed++) {
+    for (let seed = 1; seed <= sweep(8, 40); seed++) {
       const openingSec = uniform(streamKey(seed, streams.test), 0) * 50
       const fit = fitted(countsOf(drawn(1500, seed), { people: 1500, seed, openingSec }))
       const kinds = fit.estimates.filter(({ path }) => path.endsWith('.share'))
@@ -82,11 +84,11 @@ describe('arrivals by likelihood', () => {
         asked++
       }
     }
-    expect(found).toBeGreaterThanOrEqual(36)
+    expect(found).toBeGreaterThanOrEqual(sweep(7, 36))
     expect(asked).toBe(7 * found)
     expect(held / asked).toBeGreaterThanOrEqual(0.8)
-    expect(held / asked).toBeLessThanOrEqual(0.98)
-  }, 120_000)
+    expect(held / asked).toBeLessThanOrEqual(sweep(1, 0.98))
+  })
 
   test('more arrivals, narrower intervals; shares add up to 1', () => {
     const fit = fitted(countsOf(evening, { people: 40_000, seed: 2 }))

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { endNames } from '../../core/codes.ts'
+import { isLong, sweep } from '../../core/testing/sweep.ts'
 import { loadScenario } from '../../scenario/load/load.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
@@ -21,7 +22,7 @@ describe('laws of any run', { timeout: 120_000 }, () => {
         const scaled = scaleScenario(scenario, { population: 1, speed })
         expectLaws(scenario, simulate(scaled, { seed, speed }))
       }),
-      { numRuns: 250 },
+      { numRuns: sweep(60, 250) },
     )
   })
 
@@ -30,42 +31,44 @@ describe('laws of any run', { timeout: 120_000 }, () => {
       fc.property(randomScenario, seed, fc.integer({ min: 1, max: 500 }), (scenario, seed, cut) => {
         expectLaws(scenario, simulate(scenario, { seed, untilSec: cut }))
       }),
-      { numRuns: 60 },
+      { numRuns: sweep(20, 60) },
     )
   })
 
-  test('the random scenarios reach what the laws speak of', () => {
-    const seen = new Map<string, number>()
-    const note = (name: string, isThere: boolean) =>
-      seen.set(name, (seen.get(name) ?? 0) + (isThere ? 1 : 0))
-    for (const scenario of fc.sample(randomScenario, { numRuns: 200, seed: 1 })) {
-      const result = simulate(scenario, { seed: 1 })
-      const { summary, timeline } = finish(result)
-      const { visitors, findings, steps } = summary
-      for (const name of endNames) note(name, visitors[name] > 0)
-      for (const [name, n] of Object.entries(findings)) note(name, (n ?? 0) > 0)
-      note('reentries', visitors.reentries > 0)
-      note('halts', expectNobodyInHalts(result, timeline) > 0)
-      const outcomes = Object.values(steps).map((step) => step.outcomes)
-      for (const name of [
-        'ok',
-        'refused',
-        'reset',
-        'connectTimeout',
-        'timeout',
-        'http4xx',
-        'http5xx',
-      ] as const) {
-        note(
-          name,
-          outcomes.some((each) => each[name] > 0),
-        )
+  if (isLong) {
+    test('the random scenarios reach what the laws speak of', () => {
+      const seen = new Map<string, number>()
+      const note = (name: string, isThere: boolean) =>
+        seen.set(name, (seen.get(name) ?? 0) + (isThere ? 1 : 0))
+      for (const scenario of fc.sample(randomScenario, { numRuns: 200, seed: 1 })) {
+        const result = simulate(scenario, { seed: 1 })
+        const { summary, timeline } = finish(result)
+        const { visitors, findings, steps } = summary
+        for (const name of endNames) note(name, visitors[name] > 0)
+        for (const [name, n] of Object.entries(findings)) note(name, (n ?? 0) > 0)
+        note('reentries', visitors.reentries > 0)
+        note('halts', expectNobodyInHalts(result, timeline) > 0)
+        const outcomes = Object.values(steps).map((step) => step.outcomes)
+        for (const name of [
+          'ok',
+          'refused',
+          'reset',
+          'connectTimeout',
+          'timeout',
+          'http4xx',
+          'http5xx',
+        ] as const) {
+          note(
+            name,
+            outcomes.some((each) => each[name] > 0),
+          )
+        }
       }
-    }
-    const never = [...seen].filter(([, runs]) => runs === 0).map(([name]) => name)
-    // The simulator drops nothing of its own, and the laws say that two findings never arise.
-    expect(never.toSorted()).toEqual(['doubleBooking', 'dropped', 'http4xx', 'orderInversion'])
-  })
+      const never = [...seen].filter(([, runs]) => runs === 0).map(([name]) => name)
+      // The simulator drops nothing of its own, and the laws say that two findings never arise.
+      expect(never.toSorted()).toEqual(['doubleBooking', 'dropped', 'http4xx', 'orderInversion'])
+    })
+  }
 })
 
 describe('one more visitor', { timeout: 120_000 }, () => {
@@ -113,10 +116,10 @@ describe('one more visitor', { timeout: 120_000 }, () => {
           if (after.get(entered)! > waitSec + 0.01) longer++
         }
       }),
-      { numRuns: 60 },
+      { numRuns: sweep(20, 60) },
     )
     // Else the law would hold of a gate at which nobody ever waits for anybody.
-    expect(longer).toBeGreaterThan(100)
+    expect(longer).toBeGreaterThan(sweep(30, 100))
   })
 })
 
@@ -132,7 +135,7 @@ describe('chance', { timeout: 120_000 }, () => {
       fc.property(randomScenario, seed, (scenario, seed) => {
         expect(recorded(scenario, { seed })).toEqual(recorded(scenario, { seed }))
       }),
-      { numRuns: 25 },
+      { numRuns: sweep(8, 25) },
     )
   })
 

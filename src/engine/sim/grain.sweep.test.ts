@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
+import { sweep } from '../../core/testing/sweep.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import { simFigures } from './figures.ts'
 import type { Grain } from './grain.ts'
@@ -21,7 +22,7 @@ describe('bundles of tickets', { timeout: 120_000 }, () => {
         expect(result.grain).toEqual({ ticketsPerRow: 1, skippedShare: 0, skips: 0 })
         expect(finish(result)).toEqual(finish(simulate(scenario, { seed })))
       }),
-      { numRuns: 15 },
+      { numRuns: sweep(5, 15) },
     )
   })
 
@@ -38,9 +39,9 @@ describe('bundles of tickets', { timeout: 120_000 }, () => {
           expectLaws(scenario, result)
         },
       ),
-      { numRuns: 150 },
+      { numRuns: sweep(40, 150) },
     )
-    expect(bundled).toBeGreaterThan(40)
+    expect(bundled).toBeGreaterThan(sweep(10, 40))
   })
 })
 
