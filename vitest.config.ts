@@ -37,6 +37,7 @@ const patienceMs = 120_000
 
 export default defineConfig({
   test: {
+    provide: { isLong },
     testTimeout: patienceMs,
     hookTimeout: patienceMs,
     teardownTimeout: patienceMs,

@@ -1,5 +1,10 @@
 // Made by "npm run bundle" of src/stack/balancer/browser/page.ts.
 (function() {
+	// src/core/units.ts
+	const secToMs = (sec) => sec * 1e3;
+	const msToSec = (ms) => ms / 1e3;
+	const secToMinutes = (sec) => sec / 60;
+	const secToHours = (sec) => sec / 3600;
 	// src/stack/balancer/browser/elements.ts
 	function element(id) {
 		const found = document.getElementById(id);
@@ -28,8 +33,8 @@
 	}
 	function duration(sec) {
 		const left = Math.max(0, Math.ceil(sec));
-		const h = Math.floor(left / 3600);
-		const m = Math.floor(left % 3600 / 60);
+		const h = Math.floor(secToHours(left));
+		const m = Math.floor(secToMinutes(left % 3600));
 		const [first, ...rest] = [
 			...h > 0 ? [h] : [],
 			m,
@@ -38,7 +43,7 @@
 		return [String(first), ...rest.map((part) => String(part).padStart(2, "0"))].join(":");
 	}
 	function pause(sec) {
-		return new Promise((resolve) => setTimeout(resolve, sec * 1e3));
+		return new Promise((resolve) => setTimeout(resolve, secToMs(sec)));
 	}
 	// src/stack/balancer/browser/gate-client.ts
 	const timeoutMs = 3e3;
@@ -122,7 +127,7 @@
 		storeKey(type, key ?? "");
 		alive = setInterval(() => {
 			if (key !== null) callGate("5003", { key }).catch(() => null);
-		}, aliveSec * 1e3);
+		}, secToMs(aliveSec));
 	}
 	function enterWithoutKey() {
 		key = null;
@@ -174,8 +179,8 @@
 	}
 	function drawWait() {
 		if (wait === null) return;
-		const sinceSec = (performance.now() - wait.sinceMs) / 1e3;
-		const opensInSec = (facts.opensAtEpochMs - (Date.now() + clockOffsetMs)) / 1e3;
+		const sinceSec = msToSec(performance.now() - wait.sinceMs);
+		const opensInSec = msToSec(facts.opensAtEpochMs - (Date.now() + clockOffsetMs));
 		const isOpen = opensInSec <= 0;
 		const isMoving = wait.admitPerSec > 0;
 		const gone = isOpen && isMoving ? Math.min(sinceSec * wait.admitPerSec, wait.ahead) : 0;
