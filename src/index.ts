@@ -22,6 +22,15 @@ export {
 } from './engine/live/rehearse.ts'
 export type { RehearsalView, ServerSide } from './engine/live/rehearsal-companions.ts'
 
+export {
+  importMeasured as importRun,
+  type ImportedRun,
+  type ImportRunOptions,
+} from './engine/import-run.ts'
+
+export { fitScenario as fit, type FitScenarioOptions } from './report/fit/fit-scenario.ts'
+export type { FitInput, FitResult } from './fit/fit.ts'
+
 export type { RunHeader, RunRecord, Summary, Timeline, Verdict } from './record/run.ts'
 export { readRun, writeRun } from './record/store.ts'
 

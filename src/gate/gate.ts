@@ -40,7 +40,7 @@ export interface GateVerdict {
  *
  * const record = await simulate(await loadScenario('smoke'))
  * const verdict = gate({ runs: [{ label: 'smoke', record }], objectives: ['errorShare < 0.01'] })
- * if (!verdict.passed) console.error(verdict.subjects)
+ * console.log(verdict.passed, verdict.subjects)
  * ```
  */
 export function gate(question: GateQuestion): GateVerdict {

@@ -1,11 +1,11 @@
 import type { RunComparison } from '../compare/compare.ts'
 import { serialisePlan } from '../plan/plan-file.ts'
+import type { FitResult } from '../fit/fit.ts'
 import type { Plan } from '../plan/plan-record.ts'
 import type { RunRecord } from '../record/run.ts'
 import { serialiseRun } from '../record/serialise.ts'
 import { baseVariant } from '../scenario/load/variants.ts'
 import { evidenceOf } from '../scenario/schema/evidence.ts'
-import type { FitReport } from './fit/fit-words.ts'
 import { labelsOf } from './label.ts'
 import { reportFormats, type ReportFormat, type ReportRun } from './types.ts'
 
@@ -21,7 +21,7 @@ export type ReportSubject =
   | { readonly runs: readonly (RunRecord | ReportRun)[] }
   | { readonly plan: Plan }
   | ComparedRuns
-  | { readonly fit: FitReport }
+  | { readonly fit: FitResult }
 
 export interface ReportFilesOptions {
   /** Default: all of them. */
@@ -70,10 +70,9 @@ export async function reportFiles(
     return withFiles(files, wantsJson, [['comparison.json', jsonText(comparisonJson(subject), 2)]])
   }
   const { renderFit } = await import('./fit/fit-report.ts')
-  const files = await renderFit(subject.fit, { formats })
-  return withFiles(files, wantsJson, [
-    ['fit.json', jsonText({ schemaVersion: 1, ...subject.fit }, 1)],
-  ])
+  const { document: _document, ensemble: _ensemble, ...found } = subject.fit
+  const files = await renderFit(found, { formats })
+  return withFiles(files, wantsJson, [['fit.json', jsonText({ schemaVersion: 2, ...found }, 1)]])
 }
 
 function jsonText(value: unknown, indent: number): string {

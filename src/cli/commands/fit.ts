@@ -11,12 +11,12 @@ import { readScreen, type Screen } from '../../logs/screen.ts'
 import { fitScenario } from '../../report/fit/fit-scenario.ts'
 import { fitText } from '../../report/fit/fit-text.ts'
 import { fittedYaml } from '../../report/fit/fitted-yaml.ts'
-import type { ReportFormat } from '../../report/types.ts'
+import { reportFiles } from '../../report/report-files.ts'
 import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
 import { formatOption, noCodeOption, seedOption } from '../options.ts'
-import { openOutput, type Files } from '../output.ts'
+import { openOutput } from '../output.ts'
 import { printable } from '../printable.ts'
 import { loadArgument } from '../scenario-argument.ts'
 import { performFitReported, reportedOptions } from './fit-reported.ts'
@@ -65,7 +65,11 @@ async function fitMeasured(
       ...(out === undefined ? {} : { name: basename(out, extname(out)) }),
     },
   )
-  if (page !== null) await page.write(await reportFiles(result, format))
+  if (page !== null) {
+    // `fit.json` whatever the formats: it is what a fit is.
+    const formats = [...new Set([...format, 'json' as const])]
+    await page.write(await reportFiles({ fit: result }, { formats }))
+  }
   const files = out === undefined ? [] : scenarioFiles(out, result)
   for (const [path, content] of files) await environment.hold(writeWholeFile(path, content))
   print(result, { options, report: page?.path ?? null, files }, environment)
@@ -102,15 +106,6 @@ function scenarioFiles(out: string, result: FitResult): WrittenFile[] {
   return ensemble === null
     ? [scenario]
     : [[ensemblePath(out), serialiseEnsemble(ensemble)], scenario]
-}
-
-/** The report, and `fit.json` whatever the formats: it is what a fit is. */
-async function reportFiles(result: FitResult, formats: readonly ReportFormat[]): Promise<Files> {
-  // The drawing libraries take a good part of a second to load.
-  const { renderFit } = await import('../../report/fit/fit-report.ts')
-  const { document: _document, ensemble: _ensemble, ...found } = result
-  const files = await renderFit(found, { formats })
-  return files.set('fit.json', `${JSON.stringify({ schemaVersion: 2, ...found }, null, 1)}\n`)
 }
 
 const collectPath = (text: string, before: readonly string[]): string[] => [...before, text]

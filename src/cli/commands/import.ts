@@ -2,23 +2,24 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
-import { findRun, importK6 } from '../../engine/k6/import/import-k6.ts'
-import { judge } from '../../objectives/verdict.ts'
-import { importAccessLogs, logName } from '../../logs/import-access-logs.ts'
+import { importMeasured } from '../../engine/import-run.ts'
+import { findRun } from '../../engine/k6/import/import-k6.ts'
+import { logName } from '../../logs/import-access-logs.ts'
 import type { Replay } from '../../logs/replay.ts'
 import { parseScenario, type LoadedScenario } from '../../scenario/load/parse.ts'
+import type { ScenarioSource } from '../../scenario/load/source.ts'
 import { baseVariant } from '../../scenario/load/variants.ts'
-import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
-import { defineCommand } from '../command.ts'
+import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import type { ExitCode } from '../exit.ts'
-import type { ImportOptions } from '../import-options.ts'
-import { k6Files } from '../k6-files.ts'
+import { k6Files } from '../../engine/k6/import/k6-files.ts'
 import { gateOption, outputOptions, scenarioOptions } from '../options.ts'
 import { defaultOutput, openOutput, type Files } from '../output.ts'
-import { loadArgument } from '../scenario-argument.ts'
+import { loadArgument, parseArgument, readArgument } from '../scenario-argument.ts'
 import { exitCodeOfRuns } from '../simulations.ts'
 import { reportRun } from '../report-run.ts'
+
+type ImportOptions = OptionsOf<typeof definition>
 
 /** The scenario that an export left beside what its runners wrote, or in the directory above. */
 function scenarioBeside(path: string): string {
@@ -36,33 +37,26 @@ async function importFromK6(
   options: ImportOptions,
   environment: Environment,
 ): Promise<ExitCode> {
-  const files = k6Files(paths, environment.signal)
-  const { tags } = await findRun(files)
+  const { signal } = environment
+  const { tags } = await findRun(k6Files(paths, signal))
   const argument = options.scenario ?? scenarioBeside(paths[0] ?? '.')
-  const chosen = await ofVariant(argument, options, { environment, variant: tags.variant })
-  const loaded = await loadArgument(argument, chosen, environment.signal)
+  const source = await readArgument(argument, options, signal)
+  const loaded = ofVariant(source, options, tags.variant)
   const output = await openOutput(
     options.out ?? defaultOutput(environment, loaded.scenario.name, 'k6'),
     environment,
   )
-  const { versions, host } = defaultSimEnvironment()
-  const { signal } = environment
-  const run = await importK6(files, loaded, { versions, host, signal })
-  const judged = judge(run, loaded.scenario)
-  await reportRun({ run: judged, loaded, output, options, environment })
-  return exitCodeOfRuns([judged], options.gate ?? false)
+  const { run } = await importMeasured(paths, { from: 'k6', scenario: loaded, signal })
+  await reportRun({ run, loaded, output, options, environment })
+  return exitCodeOfRuns([run], options.gate ?? false)
 }
 
-/** The options with the variant that k6 ran, where the scenario knows it and none was given. */
-async function ofVariant(
-  argument: string,
-  options: ImportOptions,
-  { environment, variant }: { environment: Environment; variant: string },
-): Promise<ImportOptions> {
-  if (options.variant !== undefined || variant === baseVariant) return options
-  const { scenario } = await loadArgument(argument, options, environment.signal)
-  const isKnown = scenario.variants.some(({ name }) => name === variant)
-  return isKnown ? { ...options, variant } : options
+/** The scenario of the variant that k6 ran, where the scenario knows it and none was given. */
+function ofVariant(source: ScenarioSource, options: ImportOptions, variant: string) {
+  const loaded = parseArgument(source, options)
+  if (options.variant !== undefined || variant === baseVariant) return loaded
+  const isKnown = loaded.scenario.variants.some(({ name }) => name === variant)
+  return isKnown ? parseArgument(source, { ...options, variant }) : loaded
 }
 
 async function importFromLogs(
@@ -70,7 +64,7 @@ async function importFromLogs(
   options: ImportOptions,
   environment: Environment,
 ): Promise<ExitCode> {
-  const { scenario: argument, entry = null } = options
+  const { scenario: argument, entry } = options
   const { signal } = environment
   const loaded = argument === undefined ? null : await loadArgument(argument, options, signal)
   const name = loaded?.scenario.name ?? logName(paths)
@@ -78,12 +72,12 @@ async function importFromLogs(
     options.out ?? defaultOutput(environment, name, 'log'),
     environment,
   )
-  const { versions, host } = defaultSimEnvironment()
-  const { run, replay } = await importAccessLogs(
-    paths,
-    { loaded, entry },
-    { versions, host, signal },
-  )
+  const { run, replay } = await importMeasured(paths, {
+    from: 'access-log',
+    ...(loaded === null ? {} : { scenario: loaded }),
+    ...(entry === undefined ? {} : { entry }),
+    signal,
+  })
   const extra = replay === null ? new Map<string, string>() : replayFiles(replay, loaded)
   await reportRun({ run, loaded, output, options, environment, extra })
   return exitCodeOfRuns([run], options.gate ?? false)

@@ -3,6 +3,8 @@ export const useCases = [
   'loadScenario',
   'simulate',
   'rehearse',
+  'importRun',
+  'fit',
   'plan',
   'compare',
   'gate',

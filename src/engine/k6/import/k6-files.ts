@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
-import { DambreakError } from '../core/errors.ts'
-import type { K6File } from '../engine/k6/import/k6-file.ts'
-import { diskError, errorCode } from '../core/files/disk-error.ts'
-import { chunksOf } from '../core/files/read-bytes.ts'
+import { DambreakError } from '../../../core/errors.ts'
+import type { K6File } from './k6-file.ts'
+import { diskError, errorCode } from '../../../core/files/disk-error.ts'
+import { chunksOf } from '../../../core/files/read-bytes.ts'
 
 /**
  * Outputs of k6 on disk, plain or gzip.
