@@ -63,7 +63,7 @@ function descriptionOf(field: Field): string {
 }
 
 /** Numbers with evidence stand where other bounds hold: their example is one that fits. */
-export function exampleOf({ schema, doc }: Field): unknown {
+function exampleOf({ schema, doc }: Field): unknown {
   return [doc?.example, 1, 2000].find((example) => z.safeParse(schema, example).success)
 }
 
