@@ -172,8 +172,8 @@ describe('a scenario that is wrong', () => {
   test('every fault is listed with its path', async () => {
     changed('people: 20000', 'people: -5\n  peple: 3')
     const err = await refused(['scenario.yaml'])
-    expect(err).toMatch(/^ {2}scenario\.yaml:11: population\.people: /m)
-    expect(err).toMatch(/^ {2}scenario\.yaml:12: population\.peple: unknown field/m)
+    expect(err).toMatch(/^ {2}scenario\.yaml:12: population\.people: /m)
+    expect(err).toMatch(/^ {2}scenario\.yaml:13: population\.peple: unknown field/m)
   })
 
   test('shares out of range, or that do not add up', async () => {

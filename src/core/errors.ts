@@ -4,7 +4,7 @@
  */
 export type ErrorKind = 'usage' | 'scenario' | 'invalid' | 'engine' | 'disk' | 'interrupted'
 
-/** One fault of an input: the path to the field (`arrivals[2].share`, or '') and plain words. */
+/** One fault of an input: the path to the field (`arrivals[2].share`, or '') and a sentence. */
 export interface Fault {
   readonly path: string
   readonly message: string

@@ -18,7 +18,7 @@ const daySec = 86_400
 /** A bare clock time may lie this long before the opening, not longer. */
 const lookBackSec = hoursToSec(6)
 
-/** Epoch milliseconds of an ISO 8601 time with offset, or `null` where it is none. */
+/** Epoch milliseconds of an ISO 8601 time with offset, or `null` where the text is not one. */
 export function isoEpochMs(iso: string): number | null {
   const found = isoForm.exec(iso)
   const offsetMs = offsetMsOf(iso)

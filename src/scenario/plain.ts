@@ -8,7 +8,7 @@ export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** What no honest scenario reaches, and what a hostile one must not get past. */
+/** Limits that no real scenario reaches and that stop a hostile one. */
 const limits = {
   depth: 40,
   entries: 10_000_000,
@@ -23,7 +23,7 @@ const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
 export type Plain = { ok: true; value: unknown } | { ok: false; faults: Fault[] }
 
 /**
- * A copy of whatever came in as plain JSON data with sorted keys, or its faults: functions, dates,
+ * A copy of any value as plain JSON data with sorted keys, or its faults: functions, dates,
  * numbers that are not finite, circles, too deep or too large. Fields that are `undefined` go.
  */
 export function toPlain(value: unknown): Plain {
@@ -84,7 +84,7 @@ function isTooMuch({ values, containers }: Copy): boolean {
   return values > limits.values || containers > limits.containers
 }
 
-/** The copy, or the words of a fault. */
+/** The copy, or the message of a fault. */
 function copyOfList(list: unknown[], path: (string | number)[], copy: Copy): unknown[] | string {
   if (list.length > limits.entries) return `more than ${limits.entries} entries`
   const result: unknown[] = []

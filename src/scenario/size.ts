@@ -11,7 +11,7 @@ function sharedTickets({ population, arrivals }: Pick<Scenario, 'population' | '
   return (people * participation + ineligible) * devicesPerPerson * shares
 }
 
-/** Tickets drawn at first by who comes at a rate or by a list, whatever the population. */
+/** Tickets drawn at first by who comes at a rate or by a list, independent of the population. */
 function ratedTickets({ arrivals }: Pick<Scenario, 'arrivals'>): number {
   return arrivals.reduce((sum, arrival) => {
     switch (arrival.kind) {
@@ -33,8 +33,8 @@ export function expectedTickets(scenario: Pick<Scenario, 'population' | 'arrival
 }
 
 /**
- * The most requests that can be in the stations at once, where `maxInstances` is the most instances
- * there are at any time. Those without a stated backlog share one of a million.
+ * The maximum of requests in the stations at once, where `maxInstances` is the maximum of instances
+ * at any time. Those without a stated backlog share one of a million.
  */
 export function stationRequests({ stations }: Scenario['stack'], maxInstances: number): number {
   const isUnstated = stations.some(({ backlog }) => backlog === undefined)
@@ -46,10 +46,10 @@ export function stationRequests({ stations }: Scenario['stack'], maxInstances: n
   )
 }
 
-/** The most instances that are up at any time. */
+/** The maximum of instances at any time. */
 export function maxInstancesOf({ stack, timeline }: Pick<Scenario, 'stack' | 'timeline'>): number {
   return timeline.reduce(
-    (most, event) => (event.kind === 'instances' ? Math.max(most, event.count) : most),
+    (max, event) => (event.kind === 'instances' ? Math.max(max, event.count) : max),
     stack.instances,
   )
 }
@@ -76,7 +76,7 @@ export function sizeFaults({ population, arrivals, stack, timeline }: Partial<Sc
   return faults
 }
 
-/** The words for more tickets than can be simulated. */
+/** The fault of more tickets than can be simulated. */
 export function ticketsText(tickets: number): string {
   const about = Number(tickets.toPrecision(3))
   return `must not make more than ${sizeLimits.tickets} tickets at first, makes about ${about}`

@@ -170,7 +170,7 @@ class Client {
 
   private async until(ms: number): Promise<void> {
     while (this.options.clock.monotonicMs() < ms) {
-      await after(Math.min(50, ms - this.options.clock.monotonicMs()))
+      await after(Math.max(0, Math.min(50, ms - this.options.clock.monotonicMs())))
       this.checkSignal()
     }
   }

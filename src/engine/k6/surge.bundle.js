@@ -1494,9 +1494,9 @@ function readTemplate(text) {
 		} else if (text.startsWith("${", dollar)) {
 			const end = text.indexOf("}", dollar);
 			const inside = end < 0 ? "" : text.slice(dollar + 2, end);
-			if (end < 0 || inside.includes("{")) return "a ${ without its }; write $${ for the two signs";
+			if (end < 0 || inside.includes("{")) return "a ${ is not closed by }; write $${ for a literal ${";
 			const name = inside.trim();
-			if (name === "") return "${} names nothing";
+			if (name === "") return "${} has no name in it";
 			texts.push(literal);
 			names.push(name);
 			literal = "";
@@ -1548,7 +1548,7 @@ function partOf(call) {
 				kind: "digits",
 				count
 			};
-			return "digits needs how many, such as ${digits(8)}";
+			return "digits needs a count, such as ${digits(8)}";
 		}
 		case "sequence": {
 			const from = inside === "" ? 1 : Number(inside);
@@ -1556,7 +1556,7 @@ function partOf(call) {
 				kind: "sequence",
 				from
 			};
-			return "sequence needs its first number, such as ${sequence(1)}";
+			return "sequence needs a first number, such as ${sequence(1)}";
 		}
 		case "pick": {
 			const values = listOf(inside);
@@ -1622,9 +1622,9 @@ function shortageFaults({ journey }, tables, came) {
 		}
 		return Object.entries(data?.generate ?? {}).flatMap(([name, text]) => {
 			const generator = readGenerator(text);
-			const most = typeof generator === "string" ? Infinity : maxPersons(generator);
-			if (most >= came) return [];
-			const message = `tells ${most} persons apart by its digits, but ${came} come`;
+			const persons = typeof generator === "string" ? Infinity : maxPersons(generator);
+			if (persons >= came) return [];
+			const message = `has digits for ${persons} different persons, but ${came} come`;
 			return [{
 				path: `journey[${i}].data.generate.${name}`,
 				message
@@ -1761,7 +1761,7 @@ function groupsOf(pattern) {
 	const found = new RegExp(`${pattern.source}|`, pattern.flags).exec("");
 	return found === null ? 0 : found.length - 1;
 }
-const wildText = "can take for ever: no repeat of a group with a repeat or a choice in it, no reference back";
+const wildText = "may never end: a repeated group must not contain a repeat or a choice, and back references are not allowed";
 function isTame(source) {
 	const piecePattern = /\\[^]|\[(?:\\[^]|[^\]\\])*\]|\{\d+,?\d*\}|[^]/gu;
 	const open = [false];
@@ -1990,7 +1990,7 @@ const forms = "must be $.path, header:<name>, cookie:<name> or regex:<pattern>";
 function readExtract(text) {
 	if (text.startsWith("$")) {
 		const path = readJsonPath(text);
-		return path === null ? `is no path such as $.booking.id or $.list[0]` : {
+		return path === null ? `must be a path such as $.booking.id or $.list[0]` : {
 			from: "json",
 			path
 		};

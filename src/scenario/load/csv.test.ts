@@ -80,8 +80,8 @@ describe('a data file', () => {
 describe('a file that is no table', () => {
   test.each<[string | Uint8Array, string]>([
     ['', 'is empty'],
-    ['a,b\n1\n', 'CSV, line 2: as many cells as in the lines above are needed'],
-    ['a,b\n1,"2\n', 'CSV, line 2: a quote that is opened is not closed'],
+    ['a,b\n1\n', 'CSV, line 2: must have as many cells as the lines above'],
+    ['a,b\n1,"2\n', 'CSV, line 2: a quote is not closed'],
     [
       'a,b\n1,x"2\n',
       'CSV, line 2: a quote within a cell; quote the whole cell, and double quotes in it',

@@ -18,7 +18,7 @@ export interface CsvOptions {
 
 /**
  * Reads a data file of a scenario, by its name relative to the scenario's own file; or gives the
- * words of its fault, which never show what the file holds: it is about persons.
+ * message of its fault, which never shows what the file holds: personal data.
  */
 export async function readCsv(
   scenarioFile: string,
@@ -89,7 +89,7 @@ async function readInto(
   return table.finish(hash.digest('hex'))
 }
 
-/** What makes a file no table, in words that may be shown. */
+/** Why a file is not a table, in a message that may be shown. */
 class CsvFault extends Error {}
 
 class TableWriter {
@@ -155,8 +155,8 @@ const systemWords: Readonly<Record<string, string>> = {
 }
 
 const csvWords: Readonly<Record<string, string>> = {
-  CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: 'as many cells as in the lines above are needed',
-  CSV_QUOTE_NOT_CLOSED: 'a quote that is opened is not closed',
+  CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: 'must have as many cells as the lines above',
+  CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
   INVALID_OPENING_QUOTE: 'a quote within a cell; quote the whole cell, and double quotes in it',
   CSV_INVALID_CLOSING_QUOTE: 'text after the quote that closes a cell',
   CSV_MAX_RECORD_SIZE: `a line of more than ${maxRecordChars} characters`,

@@ -153,7 +153,7 @@ describe('a bad file', () => {
       level('e', '*d'),
     ]
     expect(await faultsOf(await write('bomb.yaml', bomb.join('\n')))).toEqual([
-      'bomb.yaml: YAML: aliases that multiply beyond all measure (an alias bomb)',
+      'bomb.yaml: YAML: aliases expand to too many values (an alias bomb)',
     ])
   })
 

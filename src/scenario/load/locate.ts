@@ -16,7 +16,7 @@ interface Text {
   readonly text: string | null
 }
 
-/** The fault with the file, and the line where it can be told, at which the path stands. */
+/** The fault with the file in which the path stands, and the line where it is known. */
 export function locate({ path: file, text }: Text, path: Path, fault: Fault): Fault {
   const line = text === null ? null : lineOf(text, path)
   return line === null ? { ...fault, file } : { ...fault, file, line }

@@ -6,7 +6,7 @@ export interface ModuleData {
   readonly url: string
 }
 
-/** What that thread tells once: the export as plain data, or why it is none. */
+/** What that thread sends once: the export as plain data, or its faults. */
 export type ModuleMessage =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
@@ -21,9 +21,9 @@ export function isModuleMessage(message: unknown): message is ModuleMessage {
   return kind === 'faults' && Array.isArray(faults) && faults.length > 0 && faults.every(isFault)
 }
 
-/** The first line of whatever a module threw. */
+/** The first line of what a module threw. */
 export function failureText(thrown: unknown): string {
   const words = thrown instanceof Error ? thrown.message : typeof thrown === 'string' ? thrown : ''
   const [line = ''] = words.split('\n')
-  return line === '' ? 'the module failed and does not say why' : `the module failed: ${line}`
+  return line === '' ? 'the module failed without a message' : `the module failed: ${line}`
 }

@@ -52,12 +52,12 @@ export function readModule(file: string, options: ModuleOptions = {}): Promise<M
   return new Promise((resolve, reject) => {
     const worker = startWorker(file)
     const limit = deadline(limitMs)
-    let told: ModuleMessage | null = null
+    let received: ModuleMessage | null = null
     const settle = (act: () => void) => {
       signal?.removeEventListener('abort', onAbort)
       limit.removeEventListener('abort', onLimit)
       // Not waited for: a thread in a blocking call ends when that does. Its listeners stay, for
-      // what it still says has nobody else to hear it.
+      // an error of it would otherwise end the process.
       void worker.terminate()
       act()
     }
@@ -68,13 +68,13 @@ export function readModule(file: string, options: ModuleOptions = {}): Promise<M
       const text = 'stopped while the scenario was being loaded'
       settle(() => reject(new DambreakError('interrupted', text)))
     }
-    const onLimit = () => fault(lateText(told !== null, limitMs))
+    const onLimit = () => fault(lateText(received !== null, limitMs))
     worker.on('message', (message: unknown) => {
-      if (told === null && isModuleMessage(message)) told = message
+      if (received === null && isModuleMessage(message)) received = message
     })
     worker.on('error', (error: unknown) => fault(errorText(error)))
     worker.on('exit', () => {
-      const last = told
+      const last = received
       if (last === null) fault(endedText)
       else
         settle(() =>
@@ -88,7 +88,7 @@ export function readModule(file: string, options: ModuleOptions = {}): Promise<M
 }
 
 const endedText =
-  'the module ended before it exported anything: it called process.exit, or awaits what never comes'
+  'the module ended before it exported anything: it called process.exit, or awaits a promise that never settles'
 
 function errorText(error: unknown): string {
   const isMemory =

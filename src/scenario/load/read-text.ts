@@ -12,7 +12,7 @@ const maxAliases = 100
  */
 const maxTokens = 1_000_000
 
-/** Whether building the tree of a text would take more than is sensible. */
+/** Whether building the tree of a text would take too much memory and time. */
 export function hasTooManyTokens(text: string): boolean {
   let left = maxTokens
   for (const _token of new Lexer().lex(text)) if (--left < 0) return true
@@ -49,13 +49,13 @@ export function readYaml(text: string): Read {
 function yamlFault(cause: unknown): string {
   const words = cause instanceof Error ? cause.message : 'unknown error'
   if (words.startsWith('Excessive alias count')) {
-    return 'YAML: aliases that multiply beyond all measure (an alias bomb)'
+    return 'YAML: aliases expand to too many values (an alias bomb)'
   }
   if (cause instanceof RangeError) return 'YAML: nested too deeply'
   return `YAML: ${words}`
 }
 
-/** Reads JSON; a fault names line and column where they can be told. */
+/** Reads JSON; a fault names line and column where they are known. */
 export function readJson(text: string): Read {
   try {
     const value: unknown = JSON.parse(text)

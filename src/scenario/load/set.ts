@@ -70,7 +70,7 @@ function readValue(text: string): { value: unknown } | { message: string } {
 }
 
 /**
- * A copy of the document with one field set, or the words of a fault. A value with evidence that is
+ * A copy of the document with one field set, or the message of a fault. A value with evidence that is
  * set to a mapping without a label keeps its label; set to a number it becomes a plain number.
  */
 export function setField(

@@ -96,15 +96,15 @@ test('a variant that nobody asked for may name a file that is not there', async 
 test('what is stated of a file must be right', async () => {
   const data = { csv: 'people.csv', rows: 3, sha256: 'ab' }
   const [rows, sha256] = await faultsOf({ 'journey[0].data': data })
-  expect(rows).toBe('journey[0].data.rows: must be 2, which is that of the file')
-  expect(sha256).toMatch(/^journey\[0\]\.data\.sha256: must be [0-9a-f]{64}, which is that/)
+  expect(rows).toBe('journey[0].data.rows: must be 2, as in the file')
+  expect(sha256).toMatch(/^journey\[0\]\.data\.sha256: must be [0-9a-f]{64}, as in the file$/)
 })
 
 test('names are held against the columns, and no column is shown', async () => {
   const edits = { 'journey[0].request': { path: '/${nam}/${fone}' } }
   expect(await faultsOf(edits)).toEqual([
-    'journey[0].request.path: nothing is named "nam"; known here: person, birthYear, place, date, ticket',
-    'journey[0].request.path: nothing is named "fone"; known here: person, birthYear, place, date, ticket',
+    'journey[0].request.path: unknown name "nam"; known here: person, birthYear, place, date, ticket',
+    'journey[0].request.path: unknown name "fone"; known here: person, birthYear, place, date, ticket',
   ])
   await write('people.csv', 'kim,kim\nlee,1\n')
   expect(await faultsOf({ 'journey[0].request': undefined })).toEqual([

@@ -7,7 +7,7 @@ import type { Mapping } from '../plain.ts'
 import { nameFaults } from '../request/rules-request.ts'
 import type { Scenario } from '../schema/schema.ts'
 
-/** Data files by `tableKeyOf`: what was read, or the words of its fault. */
+/** Data files by `tableKeyOf`: what was read, or the message of its fault. */
 export type ReadTables = ReadonlyMap<string, PersonTable | string>
 
 /** A data file that a base names: it is read from that file's folder, by that file's rules. */
@@ -74,7 +74,7 @@ export function withTables(
     const { rows, sha256 } = table
     for (const [field, is] of Object.entries({ rows, sha256 })) {
       const stated = data[field] ?? is
-      if (stated !== is) fault(field, `must be ${is}, which is that of the file`)
+      if (stated !== is) fault(field, `must be ${is}, as in the file`)
     }
     return { ...step, data: { ...data, rows, sha256 } }
   })
@@ -82,7 +82,7 @@ export function withTables(
   return { document: isSame ? document : { ...document, journey: steps }, faults }
 }
 
-/** The tables that a scenario uses, and what its templates ask of them and do not get. */
+/** The tables that a scenario uses, and the faults of templates that use columns they do not have. */
 export function tablesOf(
   scenario: Scenario,
   read: ReadTables,

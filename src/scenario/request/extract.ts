@@ -15,11 +15,13 @@ export const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 const forms = 'must be $.path, header:<name>, cookie:<name> or regex:<pattern>'
 
-/** Reads one entry of `extract`, or gives the words of its fault. */
+/** Reads one entry of `extract`, or gives the message of its fault. */
 export function readExtract(text: string): Extract | string {
   if (text.startsWith('$')) {
     const path = readJsonPath(text)
-    return path === null ? `is no path such as $.booking.id or $.list[0]` : { from: 'json', path }
+    return path === null
+      ? `must be a path such as $.booking.id or $.list[0]`
+      : { from: 'json', path }
   }
   const colon = text.indexOf(':')
   const kind = text.slice(0, Math.max(0, colon))

@@ -18,7 +18,7 @@ type Part =
 const maxDigits = 15
 const calls = '${digits(8)}, ${sequence(1)} or ${pick(["a", "b"])}'
 
-/** Reads a field's pattern, or gives the words of its fault. */
+/** Reads a field's pattern, or gives the message of its fault. */
 export function readGenerator(text: string): Generator | string {
   const template = readTemplate(text)
   if (typeof template === 'string') return template
@@ -40,12 +40,12 @@ function partOf(call: string): Part | string {
     case 'digits': {
       const count = Number(inside)
       if (/^\d+$/.test(inside) && count >= 1) return { kind: 'digits', count }
-      return 'digits needs how many, such as ${digits(8)}'
+      return 'digits needs a count, such as ${digits(8)}'
     }
     case 'sequence': {
       const from = inside === '' ? 1 : Number(inside)
       if (/^\d*$/.test(inside) && from < 1e15) return { kind: 'sequence', from }
-      return 'sequence needs its first number, such as ${sequence(1)}'
+      return 'sequence needs a first number, such as ${sequence(1)}'
     }
     case 'pick': {
       const values = listOf(inside)
@@ -68,7 +68,7 @@ function listOf(text: string): string[] | null {
   }
 }
 
-/** How many persons it can tell apart by its digits; Infinity where it has none. */
+/** How many persons get different digits; Infinity where it has no digits. */
 export function maxPersons({ digits }: Generator): number {
   return digits === 0 ? Infinity : 10 ** digits
 }

@@ -32,6 +32,6 @@ test('each person who comes needs digits', () => {
   const generate = { phone: '010-${digits(2)}-${digits(1)}', city: '${pick(["x"])}' }
   expect(faults({ generate }, 1000)).toEqual([])
   expect(faults({ generate }, 1001)).toEqual([
-    'journey[0].data.generate.phone: tells 1000 persons apart by its digits, but 1001 come',
+    'journey[0].data.generate.phone: has digits for 1000 different persons, but 1001 come',
   ])
 })

@@ -46,9 +46,9 @@ export function shortageFaults(
     }
     return Object.entries(data?.generate ?? {}).flatMap(([name, text]): Fault[] => {
       const generator = readGenerator(text)
-      const most = typeof generator === 'string' ? Infinity : maxPersons(generator)
-      if (most >= came) return []
-      const message = `tells ${most} persons apart by its digits, but ${came} come`
+      const persons = typeof generator === 'string' ? Infinity : maxPersons(generator)
+      if (persons >= came) return []
+      const message = `has digits for ${persons} different persons, but ${came} come`
       return [{ path: `journey[${i}].data.generate.${name}`, message }]
     })
   })

@@ -46,7 +46,7 @@ export const matchSchema = z.strictObject({
 })
 
 /**
- * What a good answer is, and how pages say no in words. Where a step has none, the reference
+ * What a good answer is, and how pages refuse. Where a step has none, the reference
  * stack's JSON `status` is understood, and any other answer below 400 is good.
  */
 export const expectSchema = z.strictObject({

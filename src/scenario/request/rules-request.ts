@@ -61,7 +61,7 @@ function fieldFaults(request: RequestInput, at: Path): Fault[] {
   if (!methods.includes(method.toUpperCase())) {
     fault(['method'], `must be ${oneOf(methods)}, got ${show(method)}`)
   } else if (body !== undefined && /^(?:get|head)$/i.test(method)) {
-    fault(['body'], `a ${method.toUpperCase()} request has none`)
+    fault(['body'], `a ${method.toUpperCase()} request must not have a body`)
   }
   if (!path.startsWith('/')) fault(['path'], `must begin with /, got ${show(path)}`)
   if (control.test(path)) fault(['path'], 'must not hold control characters')
@@ -82,9 +82,9 @@ function fieldFaults(request: RequestInput, at: Path): Fault[] {
 }
 
 function headerFault(name: string, value: string): string | null {
-  if (!token.test(name)) return 'is no name of a header'
+  if (!token.test(name)) return 'is not a header name'
   if (transportHeaders.has(name.toLowerCase())) {
-    return 'must not be stated: it belongs to the connection, and is set where it is needed'
+    return 'must not be given: it belongs to the connection and is set automatically'
   }
   if (control.test(value)) return 'must not hold control characters'
   return beyondLatin1.test(value) ? 'must not hold characters beyond Latin-1' : null
@@ -92,7 +92,8 @@ function headerFault(name: string, value: string): string | null {
 
 /** Names that a scenario gives itself are such as a template can ask for. */
 const fieldName = /^[\p{L}_][\p{L}\p{N}_.-]*$/u
-const fieldNameText = 'must be named by letters, digits, _, . and -, the first no digit'
+const fieldNameText =
+  'must be named with letters, digits, _, . and -, and must not begin with a digit'
 
 function isFlat(body: unknown): boolean {
   if (!isMapping(body)) return body === undefined || typeof body === 'string'
@@ -117,7 +118,7 @@ function matchFaults(match: Match, at: Path): Fault[] {
     faults.push({ path: pathText([...at, 'regex']), message: `${pattern}, got ${show(regex)}` })
   }
   if (json !== undefined && readJsonPath(json.path) === null) {
-    const message = `is no path such as $.booking.id or $.list[0], got ${show(json.path)}`
+    const message = `must be a path such as $.booking.id or $.list[0], got ${show(json.path)}`
     faults.push({ path: pathText([...at, 'json', 'path']), message })
   }
   return faults
@@ -152,7 +153,7 @@ interface Named {
 }
 
 /**
- * Names that templates ask for and nobody gives, and names that are given twice. An extracted value
+ * Names that templates use and nothing defines, and names that are defined twice. An extracted value
  * is known to the steps after the one that takes it.
  */
 export function nameFaults({ journey = [], undo }: Requests, columnsOf: ColumnsOf): Fault[] {
@@ -228,10 +229,12 @@ function clashText(
   taken: ReadonlySet<string>,
 ): string | null {
   const own: readonly string[] = ownNames
-  if (own.includes(name)) return `"${name}" is a name of every person: choose another`
+  if (own.includes(name)) return `"${name}" is a built-in name: choose another`
   if (taken.has(name))
     return `${isStated ? `"${name}"` : 'a column'} is given twice: choose another`
-  return name.startsWith(environmentPrefix) ? `"${name}" would be of the environment` : null
+  return name.startsWith(environmentPrefix)
+    ? `"${name}" is reserved: names that begin with env. are variables of the environment`
+    : null
 }
 
 function unknownText(
@@ -241,10 +244,10 @@ function unknownText(
 ): string | null {
   if (name.startsWith(environmentPrefix)) {
     if (/^[A-Za-z_]\w*$/.test(name.slice(environmentPrefix.length))) return null
-    return `"${name}" names no variable of the environment`
+    return `"${name}" is not the name of an environment variable`
   }
-  if (later.has(name)) return `"${name}" is taken from an answer that comes later`
+  if (later.has(name)) return `"${name}" is extracted from a later answer`
   const near = nearest(name, shown)
   const end = near === null ? `known here: ${shown.join(', ')}` : `did you mean ${near}?`
-  return `nothing is named "${name}"; ${end}`
+  return `unknown name "${name}"; ${end}`
 }

@@ -15,9 +15,9 @@ describe('a template', () => {
   })
 
   test.each([
-    ['${person', 'a ${ without its }; write $${ for the two signs'],
-    ['${a${b}', 'a ${ without its }; write $${ for the two signs'],
-    ['x ${ } y', '${} names nothing'],
+    ['${person', 'a ${ is not closed by }; write $${ for a literal ${'],
+    ['${a${b}', 'a ${ is not closed by }; write $${ for a literal ${'],
+    ['x ${ } y', '${} has no name in it'],
   ])('%s is a fault', (text, words) => {
     expect(readTemplate(text)).toBe(words)
   })

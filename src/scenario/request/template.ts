@@ -7,7 +7,7 @@ export interface Template {
   readonly names: readonly string[]
 }
 
-/** Reads a text once, for good; or the words of its fault. */
+/** Reads a text once; or gives the message of its fault. */
 export function readTemplate(text: string): Template | string {
   const texts: string[] = []
   const names: string[] = []
@@ -23,9 +23,10 @@ export function readTemplate(text: string): Template | string {
     } else if (text.startsWith('${', dollar)) {
       const end = text.indexOf('}', dollar)
       const inside = end < 0 ? '' : text.slice(dollar + 2, end)
-      if (end < 0 || inside.includes('{')) return 'a ${ without its }; write $${ for the two signs'
+      if (end < 0 || inside.includes('{'))
+        return 'a ${ is not closed by }; write $${ for a literal ${'
       const name = inside.trim()
-      if (name === '') return '${} names nothing'
+      if (name === '') return '${} has no name in it'
       texts.push(literal)
       names.push(name)
       literal = ''

@@ -2,9 +2,9 @@
 export const searchedChars = 64 * 1024
 
 /**
- * Compiles a regular expression that will be held against answers of others, or gives the words of
+ * Compiles a regular expression that will be held against answers of others, or gives the message of
  * its fault. Repeats of what repeats itself or has a choice, and references back, can take time
- * that grows beyond all measure with the text: they are refused. What is left may still take
+ * that grows exponentially with the text: they are refused. What is left may still take
  * time that grows with a power of the text's length, which is why `searchedChars` bounds that.
  */
 export function readTextPattern(source: string): RegExp | string {
@@ -25,7 +25,7 @@ export function groupsOf(pattern: RegExp): number {
 }
 
 const wildText =
-  'can take for ever: no repeat of a group with a repeat or a choice in it, no reference back'
+  'may never end: a repeated group must not contain a repeat or a choice, and back references are not allowed'
 
 /** For a pattern that compiles: its brackets pair up. */
 function isTame(source: string): boolean {

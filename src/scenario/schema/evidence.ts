@@ -64,7 +64,8 @@ const numberOrNull = (value: unknown): number | null => (typeof value === 'numbe
 export function evidenceFaults(document: Mapping): Fault[] {
   return evidenceOf(document).flatMap(({ path, label, low, mid, high }) => {
     if (low === null || high === null) {
-      const message = 'an assumed number needs its interval: { low, mid, high, evidence: assumed }'
+      const message =
+        'an assumed number requires an interval: { low, mid, high, evidence: assumed }'
       return label === 'assumed' ? [{ path, message }] : []
     }
     if (low <= mid && mid <= high) return []

@@ -1,6 +1,6 @@
 /**
  * How large a scenario may be: far above any real opening, and what the simulator can hold and
- * count exactly. Whatever is beyond is a fault in words, never cut off in silence.
+ * count exactly. Anything beyond is a fault; nothing is cut off silently.
  */
 export const sizeLimits = {
   /** More than there are people. */

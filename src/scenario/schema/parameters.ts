@@ -98,8 +98,8 @@ export function withValues(
 /** The nearest value that the parameter's field allows. */
 export function allowed({ number, mid }: Parameter, given: number): number {
   const bounds = boundsOf(number)
-  const least = bounds.min ?? bounds.above ?? -Infinity
-  let value = Math.min(bounds.max ?? Infinity, Math.max(least, given))
+  const min = bounds.min ?? bounds.above ?? -Infinity
+  let value = Math.min(bounds.max ?? Infinity, Math.max(min, given))
   if (bounds.whole) value = Math.round(value)
   // The bound itself is not allowed where the field must be more than it: a hundredth of the way on.
   return bounds.above !== null && value <= bounds.above

@@ -76,7 +76,10 @@ function haltFaults(timeline: readonly TimelineEvent[]): Fault[] {
     const isTurn = halted === (kind === 'resume')
     halted = kind === 'halt'
     if (isTurn) return []
-    const message = kind === 'halt' ? 'halted already: no resume since' : 'resume without a halt'
+    const message =
+      kind === 'halt'
+        ? 'service is off already: there is no resume since the last halt'
+        : 'there is no halt before this resume'
     return [{ path: `timeline[${i}].kind`, message }]
   })
 }
@@ -89,7 +92,7 @@ function supplyFaults(
     if (event.kind !== 'supply') return []
     const path = `timeline[${i}]`
     if (inventory === undefined) {
-      return faulty.has('inventory') ? [] : [{ path, message: 'supply needs an inventory' }]
+      return faulty.has('inventory') ? [] : [{ path, message: 'supply requires an inventory' }]
     }
     const faults: Fault[] = []
     for (const field of ['place', 'date'] as const) {

@@ -16,13 +16,13 @@ import { clockFault, unknownName } from './words.ts'
 export type Sections = Partial<Scenario>
 
 const shareTolerance = 1e-6
-/** Waits are counted up to 72 h and the timeline has a bucket a few seconds: a month is ample. */
+/** Waits are counted up to 72 h and the timeline has a bucket a few seconds: a month is enough. */
 const longestWindowSec = daysToSec(31)
 
 /** What a rule may look at where a part does not fit. */
 export interface RuleContext {
   readonly document: Mapping
-  /** Parts that are in the document but do not fit: not to be taken for left out. */
+  /** Parts that are in the document but do not fit: not to be treated as absent. */
   readonly faulty: ReadonlySet<string>
 }
 
@@ -62,7 +62,8 @@ function birthYearFaults({ population }: Sections): Fault[] {
   const path = 'population.birthYears'
   if (from > to) return [{ path, message: `from must not be after to, got ${from} to ${to}` }]
   if (population.ineligible === 0 || from > birthYears.first || to < birthYears.last) return []
-  const message = 'must leave a year to those who may not book (population.ineligible)'
+  const message =
+    'must leave out a year of birth, for those who may not book (population.ineligible)'
   return [{ path, message }]
 }
 
@@ -87,9 +88,9 @@ function arrivalFaults({ arrivals }: Sections): Fault[] {
     }
     if (arrival.kind !== 'decay' || arrival.exponent === undefined) return
     if (arrival.shape !== 'power') {
-      faults.push({ path: `${path}.exponent`, message: 'is only for shape: power' })
+      faults.push({ path: `${path}.exponent`, message: 'requires shape: power' })
     } else if (arrival.exponent <= 1 && arrival.forSec === undefined) {
-      const message = `must be more than 1 where there is no forSec, got ${arrival.exponent}`
+      const message = `must be more than 1 if there is no forSec, got ${arrival.exponent}`
       faults.push({ path: `${path}.exponent`, message })
     }
   })
@@ -198,12 +199,12 @@ function bypassFaults({ behaviour, opensAt }: Sections): Fault[] {
   return [{ path: 'behaviour.bypass.until', message: clockFault(until) }]
 }
 
-/** Who is refused at once and comes again at once would do so for ever, in one instant. */
+/** Who is refused at once and comes again at once would loop without end in one instant. */
 function reenterFaults({ behaviour }: Sections): Fault[] {
   if (behaviour === undefined) return []
   const { probability, delaySec } = behaviour.reenter
   if (probability === 0 || meanOfDistribution(delaySec) > 0) return []
-  const message = 'must be more than 0 where people come again'
+  const message = 'must be more than 0 if reenter.probability is more than 0'
   return [{ path: 'behaviour.reenter.delaySec', message }]
 }
 

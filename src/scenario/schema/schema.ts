@@ -136,7 +136,7 @@ const stack = z.strictObject({
 })
 
 const behaviour = z.strictObject({
-  /** How long a visitor waits for admission before giving up; absent: for ever. */
+  /** How long a visitor waits for admission before leaving; absent: no limit. */
   patienceSec: distribution.optional(),
   retry: z
     .strictObject({

@@ -50,7 +50,7 @@ const secondsIn: Readonly<Record<string, number>> = {
 
 /**
  * What the author of a text such as `10s`, `5%`, `36/s` or `"10"` should have written in the field
- * `name`, or `null` where that cannot be told.
+ * `name`, or `null` where that is unknown.
  */
 export function numberMeant(text: string, name: string): string | null {
   const found = /^\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(%|\/\s*s(?:ec)?|[a-zµ]*)\s*$/i.exec(text)
@@ -106,7 +106,7 @@ export function nearest(name: string, known: readonly string[]): string | null {
   return best
 }
 
-/** How far two names are apart; infinite where no one would take the one for the other. */
+/** How far two names are apart; infinite where the one is not a misspelling of the other. */
 function strangeness(name: string, candidate: string): number {
   const a = name.toLowerCase()
   const b = candidate.toLowerCase()
@@ -128,15 +128,15 @@ function editDistance(a: string, b: string): number {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1]
-      let least = Math.min(
+      let min = Math.min(
         (row[j] ?? 0) + 1,
         (next[j - 1] ?? 0) + 1,
         (row[j - 1] ?? 0) + (same ? 0 : 1),
       )
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        least = Math.min(least, (before[j - 2] ?? 0) + 1)
+        min = Math.min(min, (before[j - 2] ?? 0) + 1)
       }
-      next.push(least)
+      next.push(min)
     }
     before = row
     row = next
@@ -152,7 +152,7 @@ export function unknownName(kind: string, name: string, known: readonly string[]
   return `no ${kind} named "${name}"; ${end}`
 }
 
-/** The words for a clock time that cannot be read. */
+/** The fault of a clock time that cannot be read. */
 export function clockFault(text: string): string {
   return `must be a clock time such as 20:48, 20:48:30 or 24:00, or ISO 8601 with offset, got ${show(text)}`
 }

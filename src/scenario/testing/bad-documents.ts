@@ -129,7 +129,7 @@ export const badDocuments: readonly (readonly [
   [
     'people who come again in no time',
     { 'behaviour.reenter': { probability: 0.5, delaySec: { dist: 'empirical', values: [0, 0] } } },
-    ['behaviour.reenter.delaySec: must be more than 0 where people come again'],
+    ['behaviour.reenter.delaySec: must be more than 0 if reenter.probability is more than 0'],
   ],
   [
     'a misspelt arrival',
@@ -166,12 +166,12 @@ export const badDocuments: readonly (readonly [
   [
     'a tail that never ends',
     { 'arrivals[2].shape': 'power', 'arrivals[2].exponent': 0.9 },
-    ['arrivals[2].exponent: must be more than 1 where there is no forSec, got 0.9'],
+    ['arrivals[2].exponent: must be more than 1 if there is no forSec, got 0.9'],
   ],
   [
     'an exponent without power',
     { 'arrivals[2].exponent': 2 },
-    ['arrivals[2].exponent: is only for shape: power'],
+    ['arrivals[2].exponent: requires shape: power'],
   ],
   [
     'an unknown station',
@@ -212,7 +212,7 @@ export const badDocuments: readonly (readonly [
     [
       'behaviour.retry.tries: must be between 0 and 255, got 256',
       'behaviour.bypass.until: must be a clock time such as 20:48, 20:48:30 or 24:00, or ISO 8601 with offset, got "noonish"',
-      'behaviour.reenter.delaySec: must be more than 0 where people come again',
+      'behaviour.reenter.delaySec: must be more than 0 if reenter.probability is more than 0',
     ],
   ],
   [
@@ -301,7 +301,7 @@ export const badDocuments: readonly (readonly [
     'assumed without interval',
     { 'stack.instances': { value: 4, evidence: 'assumed' } },
     [
-      'stack.instances: an assumed number needs its interval: { low, mid, high, evidence: assumed }',
+      'stack.instances: an assumed number requires an interval: { low, mid, high, evidence: assumed }',
     ],
   ],
   [
@@ -366,13 +366,13 @@ export const badDocuments: readonly (readonly [
   [
     'a halt within a halt',
     { 'timeline[2]': { at: '22:30', kind: 'halt' } },
-    ['timeline[2].kind: halted already: no resume since'],
+    ['timeline[2].kind: service is off already: there is no resume since the last halt'],
   ],
   [
-    'a resume without a halt',
+    'a there is no halt before this resume',
     { 'timeline[0]': { at: '20:48', kind: 'open-early' } },
     [
-      'timeline[2].kind: resume without a halt',
+      'timeline[2].kind: there is no halt before this resume',
       'timeline[0].at: must be before the opening, got 20:48',
     ],
   ],
@@ -394,7 +394,7 @@ export const badDocuments: readonly (readonly [
   [
     'a supply without inventory',
     { inventory: undefined, timeline: [{ at: '22:30', kind: 'supply', add: 1 }] },
-    ['timeline[0]: supply needs an inventory'],
+    ['timeline[0]: supply requires an inventory'],
   ],
   [
     'an unknown event',
@@ -515,17 +515,17 @@ export const badDocuments: readonly (readonly [
       'journey[0].request.method: must be one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, got "FETCH"',
       'journey[0].request.path: must begin with /, got "book#top"',
       'journey[0].request.path: must not have a fragment (#): it is never sent',
-      'journey[0].request.headers.Host: must not be stated: it belongs to the connection, and is set where it is needed',
-      'journey[0].request.headers["X Y"]: is no name of a header',
+      'journey[0].request.headers.Host: must not be given: it belongs to the connection and is set automatically',
+      'journey[0].request.headers["X Y"]: is not a header name',
       'journey[0].request.headers.X-A: must not hold control characters',
       'journey[0].request.headers.X-B: must not hold characters beyond Latin-1',
-      'journey[0].request.headers.X-C: a ${ without its }; write $${ for the two signs',
+      'journey[0].request.headers.X-C: a ${ is not closed by }; write $${ for a literal ${',
     ],
   ],
   [
     'a body where there can be none',
     { 'journey[0].request': { path: '/', body: {} } },
-    ['journey[0].request.body: a GET request has none'],
+    ['journey[0].request.body: a GET request must not have a body'],
   ],
   [
     'a form that is none',
@@ -552,12 +552,12 @@ export const badDocuments: readonly (readonly [
       undo: { request: { path: '/${sesion}' } },
     },
     [
-      'journey[0].request.path: nothing is named "persn"; did you mean person?',
-      'journey[0].request.headers.A: "env.A-B" names no variable of the environment',
-      'journey[0].request.body.a[0]: ${} names nothing',
-      'journey[0].request.body.a[1]: "session" is taken from an answer that comes later',
-      'journey[0].request.body.b: nothing is named "now"; known here: person, birthYear, place, date, ticket',
-      'undo.request.path: nothing is named "sesion"; did you mean session?',
+      'journey[0].request.path: unknown name "persn"; did you mean person?',
+      'journey[0].request.headers.A: "env.A-B" is not the name of an environment variable',
+      'journey[0].request.body.a[0]: ${} has no name in it',
+      'journey[0].request.body.a[1]: "session" is extracted from a later answer',
+      'journey[0].request.body.b: unknown name "now"; known here: person, birthYear, place, date, ticket',
+      'undo.request.path: unknown name "sesion"; did you mean session?',
     ],
   ],
   [
@@ -579,13 +579,13 @@ export const badDocuments: readonly (readonly [
     },
     [
       'journey[0].request.extract.a: must be $.path, header:<name>, cookie:<name> or regex:<pattern>, got "body.id"',
-      'journey[0].request.extract.b: is no path such as $.booking.id or $.list[0], got "$."',
+      'journey[0].request.extract.b: must be a path such as $.booking.id or $.list[0], got "$."',
       'journey[0].request.extract.c: must name a header, such as header:sid, got "header:"',
       'journey[0].request.extract.d: must have exactly one group, got "regex:token"',
       'journey[0].request.extract.e: is no regular expression: /(a/u: Unterminated group, got "regex:(a"',
-      'journey[0].request.extract.f: can take for ever: no repeat of a group with a repeat or a choice in it, no reference back, got "regex:((?:a+)+)"',
-      'journey[0].request.extract["g h"]: must be named by letters, digits, _, . and -, the first no digit',
-      'journey[0].request.extract.person: "person" is a name of every person: choose another',
+      'journey[0].request.extract.f: may never end: a repeated group must not contain a repeat or a choice, and back references are not allowed, got "regex:((?:a+)+)"',
+      'journey[0].request.extract["g h"]: must be named with letters, digits, _, . and -, and must not begin with a digit',
+      'journey[0].request.extract.person: "person" is a built-in name: choose another',
     ],
   ],
   [
@@ -614,7 +614,7 @@ export const badDocuments: readonly (readonly [
     [
       'journey[0].expect.body: must have one of status, text, regex, json',
       'journey[0].expect.soldOut.regex: is no regular expression: /[/u: Unterminated character class, got "["',
-      'journey[0].expect.ineligible.json.path: is no path such as $.booking.id or $.list[0], got "status"',
+      'journey[0].expect.ineligible.json.path: must be a path such as $.booking.id or $.list[0], got "status"',
       'undo.expect.body: must have one of status, text, regex, json',
     ],
   ],
@@ -643,13 +643,13 @@ export const badDocuments: readonly (readonly [
     [
       'journey[0].data.rows: is only for csv',
       'journey[0].data.generate.a: knows only ${digits(8)}, ${sequence(1)} or ${pick(["a", "b"])}, got ${digit(8)}',
-      'journey[0].data.generate["a b"]: must be named by letters, digits, _, . and -, the first no digit',
-      'journey[0].data.generate.b: digits needs how many, such as ${digits(8)}',
-      'journey[0].data.generate.c: sequence needs its first number, such as ${sequence(1)}',
+      'journey[0].data.generate["a b"]: must be named with letters, digits, _, . and -, and must not begin with a digit',
+      'journey[0].data.generate.b: digits needs a count, such as ${digits(8)}',
+      'journey[0].data.generate.c: sequence needs a first number, such as ${sequence(1)}',
       'journey[0].data.generate.d: pick needs a list of texts, such as ${pick(["a", "b"])}',
       'journey[0].data.generate.e: must not have more than 15 digits, got 18',
-      'journey[0].data.generate.f: a ${ without its }; write $${ for the two signs',
-      'journey[0].data.generate.date: "date" is a name of every person: choose another',
+      'journey[0].data.generate.f: a ${ is not closed by }; write $${ for a literal ${',
+      'journey[0].data.generate.date: "date" is a built-in name: choose another',
     ],
   ],
   [
@@ -660,8 +660,8 @@ export const badDocuments: readonly (readonly [
     },
     [
       'journey[0].data.columns: "a" is given twice: choose another',
-      'journey[0].data.columns: "env.c" would be of the environment',
-      'journey[0].request.path: nothing is named "c"; known here: person, birthYear, place, date, ticket, a, b',
+      'journey[0].data.columns: "env.c" is reserved: names that begin with env. are variables of the environment',
+      'journey[0].request.path: unknown name "c"; known here: person, birthYear, place, date, ticket, a, b',
     ],
   ],
   [
@@ -670,7 +670,9 @@ export const badDocuments: readonly (readonly [
       'population.ineligible': 5,
       'population.birthYears': { from: 1850, to: 2100 },
     },
-    ['population.birthYears: must leave a year to those who may not book (population.ineligible)'],
+    [
+      'population.birthYears: must leave out a year of birth, for those who may not book (population.ineligible)',
+    ],
   ],
   [
     'a variant setting no field',
@@ -693,7 +695,7 @@ export const badDocuments: readonly (readonly [
   [
     'a variant breaking a rule',
     { 'variants[0].dropEvents': ['halt'] },
-    ['variants[0].timeline[1].kind: resume without a halt'],
+    ['variants[0].timeline[1].kind: there is no halt before this resume'],
   ],
   [
     'a variant with a taken name',

@@ -1,6 +1,6 @@
 import { scenarioSchema, type Scenario, type ScenarioInput } from '../schema/schema.ts'
 
-/** A least scenario with one step `book` at one station `db`, and whatever is laid over it. */
+/** A minimal scenario with one step `book` at one station `db`, with changes laid over it. */
 export function smallScenario(over: Partial<ScenarioInput> = {}): Scenario {
   return scenarioSchema.parse({
     name: 'small',
