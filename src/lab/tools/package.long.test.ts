@@ -31,17 +31,26 @@ describe('the package', () => {
     const tops = new Set(files.map((path) => path.split('/')[0] ?? ''))
     expect([...tops].sort((a, b) => a.localeCompare(b))).toEqual([
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'dist',
       'docs',
       'LICENSE',
       'package.json',
       'README.md',
+      'reports',
       'scenarios',
+      'src',
     ])
     const strange = files.filter(
       (path) => path.startsWith('dist/') && !/\.(?:js|d\.ts)$/.test(path),
     )
-    expect(strange).toEqual([])
+    expect(strange).toEqual(['dist/scenario/load/first-scenario.yaml'])
+    // Only what the documentation links to.
+    expect(files.filter((path) => /^(?:src|reports)\//.test(path)).toSorted()).toEqual([
+      'reports/sample/evening.png',
+      'reports/sample/summary.md',
+      'src/ARCHITECTURE.md',
+    ])
   })
 
   test('holds no laboratory, no test and no source of a bundle', () => {
