@@ -33,12 +33,12 @@ export interface SurvivalCurve {
   readonly until: number
 }
 
-/** What happened at one time. Those who came into sight at it are at risk only after it. */
+/** What happened at one time. Those who enter at it are at risk only after it. */
 export interface SurvivalStep {
   readonly time: number
   readonly entered: number
   readonly ended: number
-  /** Went out of sight without an end (censored). They were still at risk at this time. */
+  /** Censored at this time: still at risk at it, not after it. */
   readonly left: number
 }
 
@@ -49,10 +49,10 @@ export function kaplanMeier(lifetimes: readonly Lifetime[]): SurvivalCurve {
 }
 
 /**
- * Survival where many went out of sight before their end: S(t) = Π_{tᵢ ≤ t} (nᵢ − dᵢ)/nᵢ, dᵢ ended of the
- * nᵢ in sight (Kaplan and Meier, "Nonparametric estimation from incomplete observations", JASA 53,
- * 1958), with Greenwood's variance S²·Σ dᵢ/(nᵢ(nᵢ − dᵢ)). Without censoring it is the empirical
- * distribution.
+ * Survival of right-censored durations: S(t) = Π_{tᵢ ≤ t} (nᵢ − dᵢ)/nᵢ, where dᵢ of the nᵢ at risk
+ * end at tᵢ (Kaplan and Meier, "Nonparametric estimation from incomplete observations", JASA 53,
+ * 1958), with Greenwood's variance S²·Σ dᵢ/(nᵢ(nᵢ − dᵢ)). Those censored at a time are at risk at it.
+ * Without censoring it is the empirical distribution.
  *
  * @param steps ascending in time.
  */
@@ -88,10 +88,7 @@ export function survivalCurve(steps: Iterable<SurvivalStep>): SurvivalCurve {
 /** Rounding of a product of many factors; far below one in 10^9 visitors. */
 const slack = 1e-10
 
-/**
- * The first time by which `share` (above 0, at most 1) had ended; `null` where so many were never seen
- * to end.
- */
+/** The first time by which `share` (above 0, at most 1) had ended; `null` if it was not reached. */
 export function survivalQuantile(curve: SurvivalCurve, share: number): number | null {
   assert(share > 0 && share <= 1, 'a quantile is of a share above 0, at most 1')
   // To be reached, the very end must be reached exactly, however small the share that is left.
