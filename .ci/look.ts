@@ -144,7 +144,7 @@ async function lookAtSamples(browser: Browser): Promise<void> {
       files: await renderPlan(failingPlan(), { formats }),
     },
     { name: 'an undecided plan', charts: 4, files: await renderPlan(undecidedPlan(), { formats }) },
-    { name: 'a fit', charts: 1, files: await renderFit(sampleFit(), { formats }) },
+    { name: 'a fit', charts: 3, files: await renderFit(sampleFit(), { formats }) },
   ]
   const folder = mkdtempSync(join(tmpdir(), 'dambreak-look-'))
   try {

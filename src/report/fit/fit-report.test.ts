@@ -159,7 +159,11 @@ describe('renderFit', () => {
     expect([...(await renderFit(fit, { formats: ['md', 'csv', 'json'] })).keys()]).toEqual([
       'summary.md',
     ])
-    expect([...(await renderFit(fit, { formats: ['png'] })).keys()]).toEqual(['patience.png'])
+    expect([...(await renderFit(fit, { formats: ['png'] })).keys()]).toEqual([
+      'arrivals.png',
+      'stations-answers.png',
+      'patience.png',
+    ])
   })
 
   test('the page shows estimates with their interval, what is missing, and every picture', async () => {

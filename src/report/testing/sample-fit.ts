@@ -109,6 +109,30 @@ function patience(): FitPicture {
   }
 }
 
+/** The curves of `arrivals()` as an estimator gives them: a code in place of words. */
+function codedArrivals(): FitPicture {
+  const { xScale, yScale, data, fitted } = arrivals()
+  const goodness = { dispersion: 1.3, distance: 0.012, chance: 0.4 }
+  return {
+    about: { code: 'Arrivals', from: log, goodness },
+    xScale,
+    yScale,
+    data: data.map((curve) => ({ ...curve, of: { code: 'Counted' } })),
+    fitted: fitted.map((curve) => ({ ...curve, of: { code: 'Fitted' } })),
+  }
+}
+
+function codedAnswers(): FitPicture {
+  const { xScale, yScale, data, fitted } = contention()
+  return {
+    about: { code: 'StationAnswers', misfit: 1.04 },
+    xScale,
+    yScale,
+    data: data.map((curve) => ({ ...curve, of: { code: 'Answers', isFitted: false } })),
+    fitted: fitted.map((curve) => ({ ...curve, of: { code: 'Answers', isFitted: true } })),
+  }
+}
+
 function estimates(): Estimate[] {
   const steps = { code: 'SteppedRuns', runs: 1, count: 5400 } as const
   return [
@@ -147,7 +171,7 @@ function sampleFitted(): Fitted {
         instances: 2,
       },
     ],
-    pictures: [patience()],
+    pictures: [codedArrivals(), codedAnswers(), patience()],
   }
 }
 
