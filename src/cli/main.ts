@@ -65,7 +65,7 @@ export function buildProgram(context: CommandContext) {
   return program
 }
 
-/** An error in words, and the exit code that goes with it. */
+/** Prints an error; gives its exit code. */
 function tell(error: unknown, environment: Environment): ExitCode {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? ExitCode.done : ExitCode.usage

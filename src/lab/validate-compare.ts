@@ -46,7 +46,7 @@ const regimes = {
 
 function parse(args: readonly string[]): Options {
   return new Command('npm run validate:compare --')
-    .description('Tries the comparison of runs on simulations of which the truth is known.')
+    .description('Tries the comparison of runs on simulations whose truth is known.')
     .option('--pairs <n>', 'pairs of three runs a side', wholeNumber(1, 100_000), 1000)
     .option('--trials <n>', 'slow-downs, five runs a side', wholeNumber(1, 10_000), 100)
     .addOption(seedOption())

@@ -22,7 +22,7 @@ const leverSchema = z.strictObject({
   name: z.string().min(1),
   description: z.string().default(''),
   ...change,
-  /** Instead of one change several, of which the best is taken. */
+  /** Several changes in place of one; the best is used. */
   oneOf: z
     .array(z.strictObject({ label: z.string().min(1), ...change }))
     .min(1)

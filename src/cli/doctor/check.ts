@@ -1,4 +1,4 @@
-/** What was found of one thing, in words, and what helps where it is not well. */
+/** One finding as a sentence, and a remedy if it is not good. */
 export interface Check {
   readonly name: string
   /** `unknown`: this system does not tell. */
@@ -21,7 +21,7 @@ export const unknown = (name: string): Check => ({
   remedy: null,
 })
 
-/** The status by a measure of which more is better. */
+/** The status by a measure where more is better. */
 export function byLeast(value: number, least: { ok: number; warn: number }): Check['status'] {
   if (value >= least.ok) return 'ok'
   return value >= least.warn ? 'warn' : 'fail'

@@ -115,7 +115,7 @@ function clock({ clock: { stepUs, lookNs, epochDriftMs } }: Machine): Check {
       name: 'clock',
       status: 'warn',
       detail: `${detail}; the time of day jumped by ${ms(epochDriftMs)} in a second`,
-      remedy: 'let the time service settle: openings are told by the time of day',
+      remedy: 'let the time service settle: an opening is at a time of day',
     }
   }
   const step = byMost(stepUs, { ok: 10, warn: 1000 })

@@ -157,7 +157,7 @@ function merged(
   }
 }
 
-/** A thread that is out of memory says so in words; every other fault is a bug of ours. */
+/** A thread without memory gives a `DambreakError`; every other fault is our own bug. */
 function inWords(error: unknown): Error {
   const cause = error instanceof Error ? error : new Error(String(error))
   if (!('code' in cause) || cause.code !== 'ERR_WORKER_OUT_OF_MEMORY') {

@@ -120,7 +120,7 @@ function fieldType({ block, name, schema }: Field): string {
   return own.path === path ? link : `list of ${link}`
 }
 
-/** The type of a value: that of its block where it has one, else in words with its bounds. */
+/** The type of a value: the name of its block, or its kind and bounds. */
 function typeText(schema: Schema): string {
   const type = typeOf(schema)
   if (type !== undefined) {

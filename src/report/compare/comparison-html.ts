@@ -70,7 +70,7 @@ function divergenceSection(report: ComparisonReport): Markup | null {
   const models = modelTables(report)
   if (curves === undefined && models.length === 0) return null
   const isModel = sideEngines(report) !== null
-  const title = isModel ? 'Where the model and the stack part ways' : 'Where the curves part'
+  const title = isModel ? 'Where the model and the stack differ' : 'Where the curves differ most'
   return html`<section aria-labelledby="divergences">
     <h2 id="divergences">${title}</h2>
     ${

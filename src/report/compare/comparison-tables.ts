@@ -77,7 +77,7 @@ export function divergenceTable(report: ComparisonReport): PlainTable[] {
   if (rows.length === 0) return []
   return [
     {
-      title: 'Where the curves part',
+      title: 'Where the curves differ most',
       text: [
         'Means of the runs of a side over stretches of the run; the time at which they are furthest apart, and by how much of the baseline’s highest. Response times where few requests came are left out.',
       ],

@@ -50,7 +50,7 @@ function sharedStations({ stack }: Scenario) {
 /**
  * Opens the database, empties it (see `prepare`: a rehearsal starts fresh, a ledger that is started
  * again within one run of the stack goes on), and listens on 127.0.0.1.
- * Throws `DambreakError` in words where the database or the port is not to be had.
+ * Throws a `DambreakError` if the database or the port is not available.
  */
 export async function serveLedger(start: LedgerStart, parts: LedgerParts): Promise<LedgerServer> {
   const { config, databaseUrl, dataDir } = start
