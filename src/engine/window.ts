@@ -1,7 +1,6 @@
 import { msToSec, secToMs } from '../core/units.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
-import { timedEvents, type TimedEvent } from '../scenario/plan-times.ts'
-import { clockSec } from '../scenario/clock.ts'
+import { bypassUntilSec, timedEvents, type TimedEvent } from '../scenario/plan-times.ts'
 import { layoutTimeline } from '../record/recorder.ts'
 
 /** The span of time a run covers and what happens in it, in wall milliseconds after its start. */
@@ -35,14 +34,13 @@ export function windowOf(
     toEpochSec: opensSec + lengthSec,
   })
   const wallMs = (sec: number): number => secToMs(opensSec + sec - layout.startSec) / speed
-  const { until } = scenario.behaviour.bypass
-  const bypassUntilSec = until === undefined ? Infinity : clockSec(until, scenario.opensAt)
+  const bypassEndsSec = bypassUntilSec(scenario)
   return {
     speed,
     ...layout,
     opensAtMs: wallMs(0),
     endsAtMs: wallMs(lengthSec),
-    bypassUntilMs: bypassUntilSec === null ? Infinity : wallMs(bypassUntilSec),
+    bypassUntilMs: bypassEndsSec === null ? Infinity : wallMs(bypassEndsSec),
     events: events
       .filter((event) => event.atSec < lengthSec)
       .map((timed) => ({

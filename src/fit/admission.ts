@@ -18,7 +18,7 @@ export interface TurnsCalled {
 }
 
 /** How the scenario states admission, and its instances. */
-export interface AdmissionBase {
+interface AdmissionBase {
   readonly kind: 'perSec' | 'perSecPerInstance' | 'maxInside'
   readonly instances: number
 }

@@ -101,7 +101,7 @@ export function correlations(ensemble: Ensemble, names: readonly string[]): numb
 }
 
 /** Every pair of parameters once, the strongest first, whether chance could have made it or not. */
-export function pairs(ensemble: Ensemble): Tie[] {
+function pairs(ensemble: Ensemble): Tie[] {
   const names = ensemble.parameters.map(({ name }) => name)
   const matrix = correlations(ensemble, names)
   const all = names.flatMap((a, i) =>

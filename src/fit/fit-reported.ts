@@ -38,7 +38,7 @@ export interface FitReportedEnvironment extends TrialEnvironment {
 }
 
 /** How far a search is. */
-export interface SearchBatch {
+interface SearchBatch {
   readonly kept: number
   readonly simulated: number
   readonly drawn: number

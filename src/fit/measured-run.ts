@@ -12,7 +12,7 @@ export interface MeasuredRun {
   readonly stations: readonly StationLevels[]
 }
 
-export interface StationLevels {
+interface StationLevels {
   /** Mean busy slots and queue of a bucket. */
   readonly busy: ArrayLike<number>
   readonly queue: ArrayLike<number>

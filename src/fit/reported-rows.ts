@@ -71,7 +71,7 @@ export function isWithin({ min, max }: Bounds, value: number | null): boolean {
 type Hours = Pick<Scenario, 'opensAt' | 'endsAt'>
 
 /** The figures of a run's `opening` are complete so many seconds after it. */
-export const openingSec = 60
+const openingSec = 60
 
 /**
  * Seconds after the opening from which on a run can say what a row comes to. Waits count by the time

@@ -10,8 +10,10 @@ import { readJsonLine } from './json-line.ts'
 import { brokenKinds } from './log-entry.ts'
 import { csvEntries, logEntries } from './read-log.ts'
 import { readScreen } from './screen.ts'
-import { readTimestamp, utc } from './timestamp.ts'
+import { readTimestamp, type TimeContext } from './timestamp.ts'
 import { Waits } from './waits.ts'
+
+const utc: TimeContext = { zone: 'Z', clockMs: null }
 
 const openingMs = Date.UTC(2021, 6, 19, 11)
 

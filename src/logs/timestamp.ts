@@ -15,8 +15,6 @@ export interface TimeContext {
   readonly clockMs: ((text: string) => number | null) | null
 }
 
-export const utc: TimeContext = { zone: 'Z', clockMs: null }
-
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const logForm = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d)$/
 

@@ -7,7 +7,8 @@ import type { RunRecord, TimelineLevels } from '../record/run.ts'
 import { meanOfWaits, quantileOfWaits, waitSurvival } from '../record/survival.ts'
 import { clockSec, isoEpochMs } from '../scenario/clock.ts'
 import type { Clause, Expression } from './expression.ts'
-import { readPlace, type Flow, type Reading, type Statistic } from './paths.ts'
+import type { FlowName } from '../record/tallies.ts'
+import { readPlace, type Reading, type Statistic } from './paths.ts'
 import { holds, termValue, type Term } from './term.ts'
 
 /**
@@ -111,7 +112,7 @@ function entire({ arrivals }: TimelineLevels): Span {
   return { from: 0, to: arrivals.length, levelFrom: 0, levelTo: arrivals.length }
 }
 
-function flowSum(timeline: TimelineLevels, flow: Flow, { from, to }: Span): number | null {
+function flowSum(timeline: TimelineLevels, flow: FlowName, { from, to }: Span): number | null {
   const series = timeline[flow]
   // A series that stops short was not observed to its end.
   if (series.length < to) return null

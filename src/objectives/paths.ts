@@ -1,5 +1,6 @@
 import { endNames, findingNames, outcomeNames } from '../core/codes.ts'
 import type { Summary, TimelineLevels } from '../record/run.ts'
+import { flowNames, levelNames, type FlowName } from '../record/tallies.ts'
 import { nearest } from '../scenario/schema/words.ts'
 
 /**
@@ -7,7 +8,12 @@ import { nearest } from '../scenario/schema/words.ts'
  * up, levels are averaged, shares are taken anew from sums, percentiles from merged histograms.
  */
 export type Reading =
-  | { readonly kind: 'flow'; readonly flow: Flow; readonly summary: Place; readonly overTime: true }
+  | {
+      readonly kind: 'flow'
+      readonly flow: FlowName
+      readonly summary: Place
+      readonly overTime: true
+    }
   | {
       readonly kind: 'level'
       readonly level: (timeline: TimelineLevels) => readonly number[] | undefined
@@ -16,8 +22,8 @@ export type Reading =
     }
   | {
       readonly kind: 'share'
-      readonly part: Flow
-      readonly whole: Flow | 'eligible'
+      readonly part: FlowName
+      readonly whole: FlowName | 'eligible'
       readonly summary: Place
       readonly overTime: true
     }
@@ -30,18 +36,6 @@ export type Reading =
     }
   /** A figure of the whole run; `overTime` where it is one and the same at any time. */
   | { readonly kind: 'figure'; readonly summary: Place; readonly overTime: boolean }
-
-export type Flow =
-  | 'arrivals'
-  | 'reentries'
-  | 'queued'
-  | 'admitted'
-  | 'bypassed'
-  | 'booked'
-  | 'errors'
-  | 'abandoned'
-  | 'requests'
-  | 'requestErrors'
 
 /** Where the summary keeps the same figure, as keys from the top; null where it does not. */
 type Place = readonly string[] | null
@@ -64,11 +58,11 @@ const figure: Template = (path) => ({ kind: 'figure', summary: path, overTime: f
 const constant: Template = (path) => ({ kind: 'figure', summary: path, overTime: true })
 
 const flow =
-  (of: Flow, inSummary: boolean): Template =>
+  (of: FlowName, inSummary: boolean): Template =>
   (path) => ({ kind: 'flow', flow: of, summary: inSummary ? path : null, overTime: true })
 
 const share =
-  (part: Flow, whole: Flow | 'eligible'): Template =>
+  (part: FlowName, whole: FlowName | 'eligible'): Template =>
   (path) => ({ kind: 'share', part, whole, summary: path, overTime: true })
 
 const level =
@@ -103,25 +97,12 @@ const percentileOfStep =
     overTime: false,
   })
 
-const flows = [
-  'arrivals',
-  'reentries',
-  'queued',
-  'admitted',
-  'bypassed',
-  'booked',
-  'errors',
-  'abandoned',
-  'requests',
-  'requestErrors',
-] as const satisfies Flow[]
 const stages = ['reentries', 'queued', 'admitted', 'bypassed'] as const
 const opening = ['ticketsIn1Sec', 'ticketsIn10Sec', 'ticketsIn60Sec', 'admitPerSec']
-const levels = ['waiting', 'inside', 'pollsPerSec', 'instances'] as const
 const stationLevels = ['busy', 'queue', 'utilisation'] as const
 
 const templates: ReadonlyMap<string, Template> = new Map<string, Template>([
-  ...flows.map((name): [string, Template] => [name, flow(name, false)]),
+  ...flowNames.map((name): [string, Template] => [name, flow(name, false)]),
   ['visitors.arrived', flow('arrivals', true)],
   ...stages.map((name): [string, Template] => [`visitors.${name}`, flow(name, true)]),
   ...endNames.map((name): [string, Template] => [`visitors.${name}`, figure]),
@@ -143,7 +124,7 @@ const templates: ReadonlyMap<string, Template> = new Map<string, Template>([
   ['collapse.fromSec', figure],
   ['collapse.toSec', figure],
   ['collapse.requestErrorShare', figure],
-  ...levels.flatMap((name): [string, Template][] => [
+  ...levelNames.flatMap((name): [string, Template][] => [
     [name, level((timeline) => timeline[name], 'mean')],
     [`${name}.mean`, level((timeline) => timeline[name], 'mean')],
     [`${name}.max`, level((timeline) => timeline[name], 'max')],

@@ -31,9 +31,6 @@ const leverSchema = z.strictObject({
 
 const leversSchema = z.strictObject({ levers: z.array(leverSchema).min(1) })
 
-/** What a file of levers holds. */
-export type LeverInput = z.input<typeof leverSchema>
-
 /**
  * The levers in data of any origin; `name` is what messages call it.
  * @throws DambreakError `usage` with every fault and its path

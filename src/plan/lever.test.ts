@@ -5,7 +5,7 @@ import { parseScenario } from '../scenario/load/parse.ts'
 import type { Mapping } from '../scenario/plain.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import { editedDocument } from '../scenario/testing/small-document.ts'
-import { applicableLevers, parseLevers, requireLevers, type LeverInput } from './lever-file.ts'
+import { applicableLevers, parseLevers, requireLevers } from './lever-file.ts'
 import { pullLever } from './lever.ts'
 import { builtInLevers } from './levers.ts'
 
@@ -13,7 +13,7 @@ const document = editedDocument({
   'behaviour.retry': { tries: 5, backoffSec: { dist: 'exponential', mean: 4 } },
 })
 
-function pulled(given: Omit<LeverInput, 'name'>, of: Mapping = document): Scenario {
+function pulled(given: Mapping, of: Mapping = document): Scenario {
   const option = parseLevers({ levers: [{ name: 'x', ...given }] }, 'test')[0]?.options[0]
   if (option === undefined) throw new Error('no option')
   const result = pullLever(of, option)

@@ -6,7 +6,7 @@ import { Histogram, latencyLayout, percentilesOf, scaled } from './histogram.ts'
 import type { PercentileSeries, StepSummary, Summary, Timeline, TimelineLevels } from './run.ts'
 import type { HistogramSeries } from './series.ts'
 import { waitPercentiles, quantileOfWaits, waitSurvival } from './survival.ts'
-import { Opening } from './tallies.ts'
+import { flowNames, levelNames, Opening } from './tallies.ts'
 import type { FlowName, Tallies } from './tallies.ts'
 
 /** What the engine alone knows at the end. */
@@ -212,27 +212,19 @@ function timelineOf(tallies: Tallies): Timeline {
   }
 }
 
+/** A value for each name, in the order of the names. */
+function each<N extends string, V>(names: readonly N[], valueOf: (name: N) => V): Record<N, V> {
+  return Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<N, V>
+}
+
 /** The timeline's flows and levels: all but its histograms and what comes of them. */
 export function levelsOf(tallies: Tallies): TimelineLevels {
   const { options, flows, levels } = tallies
-  const flow = (name: FlowName) => Array.from(flows[name])
   return {
     bucketSec: options.bucketSec,
     startSec: options.startSec,
-    arrivals: flow('arrivals'),
-    reentries: flow('reentries'),
-    queued: flow('queued'),
-    admitted: flow('admitted'),
-    bypassed: flow('bypassed'),
-    booked: flow('booked'),
-    errors: flow('errors'),
-    abandoned: flow('abandoned'),
-    requests: flow('requests'),
-    requestErrors: flow('requestErrors'),
-    waiting: roundedLevels(levels.waiting),
-    inside: roundedLevels(levels.inside),
-    pollsPerSec: roundedLevels(levels.pollsPerSec),
-    instances: roundedLevels(levels.instances),
+    ...each(flowNames, (name) => Array.from(flows[name])),
+    ...each(levelNames, (name) => roundedLevels(levels[name])),
     stations: Object.fromEntries(
       tallies.stations.map(({ busy, queue, utilisation }, s) => [
         options.stations[s]!,

@@ -1,4 +1,5 @@
 import type { PercentileSeries, RunRecord } from '../record/run.ts'
+import { flowNames, levelNames } from '../record/tallies.ts'
 import { isoAt, runClock } from './clock.ts'
 import { stationsOf } from './engine.ts'
 import { csvField } from './escape.ts'
@@ -7,22 +8,7 @@ import type { ReportRun } from './types.ts'
 
 type Series = readonly (number | null)[]
 
-const plainSeries = [
-  'arrivals',
-  'reentries',
-  'queued',
-  'admitted',
-  'bypassed',
-  'booked',
-  'errors',
-  'abandoned',
-  'requests',
-  'requestErrors',
-  'waiting',
-  'inside',
-  'pollsPerSec',
-  'instances',
-] as const
+const plainSeries = [...flowNames, ...levelNames] as const
 const percentileSeries = ['responseMs', 'serviceMs', 'waitSecByEntry'] as const
 const percentiles = ['p50', 'p95', 'p99'] as const satisfies (keyof PercentileSeries)[]
 const observedSeries = ['waiting', 'inside'] as const

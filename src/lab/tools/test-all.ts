@@ -27,6 +27,10 @@ const checks: readonly { name: string; args: readonly string[] }[] = [
   { name: 'lint', args: ['node_modules/oxlint/bin/oxlint'] },
   { name: 'unused code', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   {
+    name: 'code that only tests use',
+    args: ['node_modules/knip/bin/knip.js', '--no-progress', '--production'],
+  },
+  {
     name: 'format',
     args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   },

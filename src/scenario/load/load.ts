@@ -8,7 +8,7 @@ import { failure, mergeChain, readChain } from './chain.ts'
 import { inheritedOf, locateFaults } from './locate.ts'
 import { parseScenario } from './parse.ts'
 import type { LoadedScenario } from './parse.ts'
-import { applySetsPartly } from './set.ts'
+import { applySets } from './set.ts'
 import type { ScenarioSource } from './source.ts'
 import { readTables, tablesOf, withTables } from './tables.ts'
 import { baseVariant, holdInstances, variantDocument } from './variants.ts'
@@ -100,7 +100,7 @@ export function parseSource(source: ScenarioSource, options: ChangeOptions): Loa
 function prepare(base: Mapping, options: ChangeOptions): { document: Mapping; faults: Fault[] } {
   const { variant = baseVariant, set = [], instances } = options
   const chosen = variantDocument(base, variant)
-  const { document, faults } = applySetsPartly(chosen.ok ? chosen.document : base, set)
+  const { document, faults } = applySets(chosen.ok ? chosen.document : base, set)
   if (!chosen.ok) faults.unshift(...chosen.faults)
   if (instances === undefined) return { document, faults }
   if (Number.isSafeInteger(instances) && instances >= 1) {

@@ -10,9 +10,9 @@ import { applySets } from './set.ts'
 import { smallDocument } from '../testing/small-document.ts'
 
 function documentWith(...sets: string[]): Record<string, unknown> {
-  const result = applySets(smallDocument(), sets)
-  if (!result.ok) throw new Error(result.faults.map(faultText).join('\n'))
-  return result.document
+  const { document, faults } = applySets(smallDocument(), sets)
+  if (faults.length > 0) throw new Error(faults.map(faultText).join('\n'))
+  return document
 }
 
 function scenarioWith(...sets: string[]): Scenario {
@@ -22,8 +22,7 @@ function scenarioWith(...sets: string[]): Scenario {
 }
 
 function faultsWith(...sets: string[]): string[] {
-  const result = applySets(smallDocument(), sets)
-  return result.ok ? [] : result.faults.map(faultText)
+  return applySets(smallDocument(), sets).faults.map(faultText)
 }
 
 describe('setting', () => {
@@ -153,8 +152,8 @@ test('a path reads back from its text', () => {
 test('setting anything anywhere never throws', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (path, value) => {
-      const result = applySets(smallDocument(), [`${path}=${value}`])
-      return result.ok || result.faults.every((fault) => fault.message !== '')
+      const { faults } = applySets(smallDocument(), [`${path}=${value}`])
+      return faults.every((fault) => fault.message !== '')
     }),
     { numRuns: 300 },
   )

@@ -17,16 +17,11 @@ const settable = scenarioSchema.omit({ extends: true })
 export type SetResult = { ok: true; document: Mapping } | { ok: false; faults: Fault[] }
 
 /**
- * Applies `path=value` texts in their order to a copy. A value is read as YAML (a scalar or a flow
- * collection). The path must be one of the schema; the document need not have the field yet.
+ * Applies `path=value` texts in their order to a copy, leaving out those that have a fault, so that the
+ * rest can be checked as well. A value is read as YAML (a scalar or a flow collection). The path must be
+ * one of the schema; the document need not have the field yet.
  */
-export function applySets(document: Mapping, sets: readonly string[]): SetResult {
-  const { document: changed, faults } = applySetsPartly(document, sets)
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, document: changed }
-}
-
-/** As `applySets`, leaving out those that have a fault, so that the rest can be checked as well. */
-export function applySetsPartly(
+export function applySets(
   document: Mapping,
   sets: readonly string[],
 ): { document: Mapping; faults: Fault[] } {
