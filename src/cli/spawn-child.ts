@@ -1,21 +1,21 @@
 import { fork } from 'node:child_process'
 import { getCompileCacheDir } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { isRunFromSource, siblingModule } from '../core/sibling-module.ts'
+import { siblingModule } from '../core/sibling-module.ts'
+import { nodeFlagsFor } from '../core/start-thread.ts'
 import type { Spawn } from '../stack/control/member.ts'
 import type { FromChild } from '../stack/control/messages.ts'
 
-const entry = fileURLToPath(siblingModule(import.meta.url, 'stack-child'))
+const entry = siblingModule(import.meta.url, 'stack-child')
 
 /** Starts processes of the stack that end when this one does. `seed` is that of their chance. */
 export function spawnChildren(seed: number): Spawn {
   return (role, { onMessage, onExit }) => {
-    const child = fork(entry, [String(seed), role], {
+    const child = fork(fileURLToPath(entry), [String(seed), role], {
       serialization: 'advanced',
       env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      // Not those of the parent: a test runner's flags have no business here.
-      execArgv: isRunFromSource ? ['--disable-warning=ExperimentalWarning'] : [],
+      execArgv: nodeFlagsFor(entry),
     })
     let isOver = false
     const over = (how: string) => {

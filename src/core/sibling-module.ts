@@ -1,5 +1,5 @@
 /** True where this package runs from its TypeScript sources, false where it was built. */
-export const isRunFromSource = import.meta.url.endsWith('.ts')
+const isRunFromSource = import.meta.url.endsWith('.ts')
 
 /**
  * URL of a module beside the caller, in the form in which this package runs: `name.ts` from source,

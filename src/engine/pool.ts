@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { DambreakError } from '../core/errors.ts'
+import { startThread } from '../core/start-thread.ts'
 import type { RunRecord } from '../record/run.ts'
 import { reviveError, type JobProgress, type SimJob, type WorkerMessage } from './worker.ts'
 
@@ -29,15 +30,6 @@ export interface WorkersOptions {
 /** Jobs are told apart by their `id` in messages to people. */
 interface Named {
   readonly id: string
-}
-
-function startWorker(entry: URL, stop: Int32Array): Worker {
-  const fromSource = entry.pathname.endsWith('.ts')
-  return new Worker(entry, {
-    workerData: { stop },
-    // Not those of the parent: a test runner's flags have no business here.
-    execArgv: fromSource ? ['--disable-warning=ExperimentalWarning'] : [],
-  })
 }
 
 /** Hands one job to an idle worker and waits for its end. */
@@ -100,7 +92,7 @@ export class Pool<Job extends Named, Result> {
     const results: (Ended<Job, Result> | undefined)[] = jobs.map(() => undefined)
     let next = 0
     const lane = async (n: number) => {
-      const worker = (this.workers[n] ??= startWorker(this.options.entry, this.stop))
+      const worker = (this.workers[n] ??= startThread(this.options.entry, this.stop))
       try {
         for (let i = next++; i < jobs.length && !this.isStopped(); i = next++) {
           const job = jobs[i]

@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads'
 import { must } from '../../core/assert.ts'
 import { deadline } from '../../core/clock.ts'
 import { DambreakError } from '../../core/errors.ts'
+import { startThread } from '../../core/start-thread.ts'
 import { Recorder } from '../../record/recorder.ts'
 import { errorParts, reviveError } from '../worker.ts'
 import type { CleanUpCount } from './clean-up.ts'
@@ -28,13 +28,7 @@ export type StartThread = (stop: Int32Array) => CrewThread
 
 /** Threads that begin with the module at `entry`, which finds `stop` in its `workerData`. */
 export function threadsAt(entry: URL): StartThread {
-  const fromSource = entry.pathname.endsWith('.ts')
-  return (stop) =>
-    new Worker(entry, {
-      workerData: { stop },
-      // Not those of the parent: a test runner's flags have no business here.
-      execArgv: fromSource ? ['--disable-warning=ExperimentalWarning'] : [],
-    })
+  return (stop) => startThread(entry, stop)
 }
 
 export interface CrewOptions {
