@@ -27,9 +27,22 @@ export interface WorkersOptions {
   readonly signal?: AbortSignal
 }
 
-/** Jobs are told apart by their `id` in messages to people. */
+/** Jobs are told apart by their `id` in messages of errors. */
 interface Named {
   readonly id: string
+}
+
+function outOfMemoryError(cause: Error): DambreakError {
+  return new DambreakError(
+    'engine',
+    'the simulation ran out of memory: lower --population',
+    [],
+    cause,
+  )
+}
+
+function endedEarlyError(id: string, code: number): DambreakError {
+  return new DambreakError('engine', `a simulation thread ended early (code ${code}) in job ${id}`)
 }
 
 /** Hands one job to an idle worker and waits for its end. */
@@ -51,12 +64,10 @@ function runOn<Job extends Named, Result>(
     const onError = (error: unknown) => {
       const cause = error instanceof Error ? error : new Error(String(error))
       const outOfMemory = 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY'
-      const text = 'the simulation ran out of memory: lower --population'
-      settle(() => reject(outOfMemory ? new DambreakError('engine', text, [], cause) : cause))
+      settle(() => reject(outOfMemory ? outOfMemoryError(cause) : cause))
     }
     const onExit = (code: number) => {
-      const text = `a simulation thread ended early (code ${code}) in job ${job.id}`
-      settle(() => reject(new DambreakError('engine', text)))
+      settle(() => reject(endedEarlyError(job.id, code)))
     }
     worker.on('message', onMessage).on('error', onError).on('exit', onExit)
     worker.postMessage(job)

@@ -58,8 +58,12 @@ export function errorParts(error: unknown): ErrorParts {
   }
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error))
   if (error instanceof RangeError && /allocation failed|invalid.*length/i.test(message)) {
-    const text = 'there is not enough memory for so many visitors: lower --population'
-    return { kind: 'engine', message: text, faults: [], stack: '' }
+    return {
+      kind: 'engine',
+      message: 'there is not enough memory for so many visitors: lower --population',
+      faults: [],
+      stack: '',
+    }
   }
   return { message, faults: [], stack }
 }

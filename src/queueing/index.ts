@@ -61,6 +61,7 @@ export {
   predictScalability,
   type ScalabilityEstimate,
   type ScalabilityFit,
+  type NotIdentified,
   type ScalabilityInterval,
   type ScalabilityOptions,
   type ScalabilityPoint,

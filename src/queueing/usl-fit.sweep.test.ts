@@ -217,9 +217,7 @@ describe('what the data identify', () => {
     expect(there.isIdentified).toBe(true)
     expect(there.high / there.low).toBeLessThan(1.03)
     expect(elsewhere.isIdentified).toBe(false)
-    expect(elsewhere.reason).toBe(
-      'one concurrency does not tell it apart from the other coefficients',
-    )
+    expect(elsewhere.reason).toEqual({ code: 'TooFewConcurrencies', concurrencies: 1 })
     // Not told, yet not without bounds: no contention doubles it, endless coherency quarters less than it.
     expect(elsewhere.high).toBeGreaterThan(1.9 * there.mid)
   })
@@ -245,7 +243,7 @@ describe('what the data identify', () => {
       low: 0,
       high: Infinity,
       isIdentified: false,
-      reason: 'as many coefficients as measurements: nothing tells the noise',
+      reason: { code: 'NoNoiseEstimate' },
     })
     expect(found.covariance).toBeNull()
   })

@@ -71,15 +71,20 @@ export interface ScalabilityOptions {
   readonly noise?: 'known' | 'residuals'
 }
 
+/** Why the data do not tell a coefficient: too few concurrencies, or as many coefficients as measurements. */
+export type NotIdentified =
+  | { readonly code: 'TooFewConcurrencies'; readonly concurrencies: number }
+  | { readonly code: 'NoNoiseEstimate' }
+
 export interface ScalabilityInterval {
   readonly low: number
   readonly mid: number
   /** Infinite where the data set no upper end. */
   readonly high: number
-  /** False: many values agree with the data alike, and `mid` is one of them, and not to be used. */
+  /** False: many values fit the data as well as `mid`, which is not to be used. */
   readonly isIdentified: boolean
   /** Why it is not identified; `null` where it is. */
-  readonly reason: string | null
+  readonly reason: NotIdentified | null
 }
 
 export interface ScalabilityEstimate {
@@ -313,15 +318,14 @@ function intervalOf(fit: Fit, k: number): ScalabilityInterval {
   }
 }
 
-/** Why the data do not tell coefficient `k`; `null` where they do. */
-function reasonAgainst({ problem, best, variance }: Fit, k: number): string | null {
+function reasonAgainst({ problem, best, variance }: Fit, k: number): NotIdentified | null {
   const { jacobian } = residualsOf(problem, best.point)
   const levels = new Set(problem.points.map(({ concurrency }) => concurrency)).size
   const rank = columnRank(freeColumns(problem, jacobian))
   if (columnRank(freeColumns(problem, jacobian, k)) === rank) {
-    return `${levels === 1 ? 'one concurrency does' : `${levels} concurrencies do`} not tell it apart from the other coefficients`
+    return { code: 'TooFewConcurrencies', concurrencies: levels }
   }
-  return variance === null ? 'as many coefficients as measurements: nothing tells the noise' : null
+  return variance === null ? { code: 'NoNoiseEstimate' } : null
 }
 
 interface ProfileSearch {

@@ -126,6 +126,8 @@ export const noteSchema = z.discriminatedUnion('code', [
     lastError: text,
   }),
   z.strictObject({ code: z.literal('MetricsMissing'), metrics: z.array(text) }),
+  /** Lines of the metrics that are no text exposition format, at the last look. */
+  z.strictObject({ code: z.literal('MetricsMalformed'), lines: count }),
   /**
    * `unconfirmed`: taken back besides, of bookings that no visitor was told of. `error`: why not all
    * were taken back; `null` where nothing failed.

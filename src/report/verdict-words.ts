@@ -202,6 +202,8 @@ function noteWords(opensAt: string): WordsOf<Note> {
     MetricsUnreadable: ({ failures, attempts, lastError }) =>
       `${count(failures)} of ${counted(attempts, 'reading')} of the target's metrics failed (${lastError})`,
     MetricsMissing: ({ metrics }) => `the target's metrics lack ${metrics.join(', ')}`,
+    MetricsMalformed: ({ lines }) =>
+      `${lines} ${lines === 1 ? 'line' : 'lines'} of the target's metrics could not be read`,
     BookingsUndone: undoneText,
     K6ThresholdCrossed: () =>
       'k6 ended with exit code 99: its threshold on dropped iterations was crossed',

@@ -71,7 +71,7 @@ describe('import --from k6', () => {
     expect(code).toBe(0)
     const { code: lost, err } = await imported('--from', 'k6', fixture('access.log'))
     expect(lost).toBe(2)
-    expect(err).toContain('no runner of dambreak is told of')
+    expect(err).toContain('no run of a dambreak script is in')
   })
 
   test('an output whose packing is cut short keeps what was read, and is invalid', async () => {

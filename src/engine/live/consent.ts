@@ -40,30 +40,36 @@ const timeoutMs = 5000
 export async function consentOf(target: Target, options: ConsentOptions): Promise<Consent> {
   if (target.isLoopback) return { kind: 'loopback', maxPerSec: null }
   const { authorisation = '', allowHost } = options
-  const reason =
-    authorisation.trim() === ''
-      ? 'the scenario has no authorisation code'
-      : await whyUnproved(target, authorisation, options.fetchText)
+  const reason = await whyUnproved(target, authorisation, options.fetchText)
   if (reason === null) return { kind: 'proved', maxPerSec: null }
   if (allowHost !== undefined && isSameHost(allowHost, target)) {
     return { kind: 'capped', maxPerSec: maxUnprovedPerSec }
   }
-  throw new DambreakError('usage', refusal(target, { reason, allowHost }))
+  throw refusal(target, { reason, allowHost })
 }
 
-/** `null` where the host names the code; else why that is not known, in words. */
+/** Why the target did not prove its consent. */
+type Unproved =
+  | { readonly code: 'NoAuthorisation' }
+  | { readonly code: 'NotRead'; readonly error: string }
+  | { readonly code: 'Status'; readonly status: number }
+  | { readonly code: 'NotConsent' }
+  | { readonly code: 'OtherCode' }
+
+/** `null` where the host names the code. */
 async function whyUnproved(
   target: Target,
   authorisation: string,
   fetchText: FetchText,
-): Promise<string | null> {
+): Promise<Unproved | null> {
+  if (authorisation.trim() === '') return { code: 'NoAuthorisation' }
   const request = { method: 'GET', path: wellKnownPath, maxBytes, timeoutMs } as const
   const answer = await fetchText(target, request)
-  if (!answer.ok) return `its ${wellKnownPath} could not be read: ${answer.detail}`
-  if (answer.status !== 200) return `it answers ${answer.status} for ${wellKnownPath}`
+  if (!answer.ok) return { code: 'NotRead', error: answer.detail }
+  if (answer.status !== 200) return { code: 'Status', status: answer.status }
   const codes = codesOf(answer.text)
-  if (codes === null) return `its ${wellKnownPath} is not {"authorisation": "<code>"}`
-  return isAmong(codes, authorisation) ? null : `its ${wellKnownPath} names another code`
+  if (codes === null) return { code: 'NotConsent' }
+  return isAmong(codes, authorisation) ? null : { code: 'OtherCode' }
 }
 
 function codesOf(text: string): readonly string[] | null {
@@ -95,16 +101,31 @@ function isSameHost(allowed: string, { host, serverName }: Target): boolean {
 
 function refusal(
   target: Target,
-  { reason, allowHost }: { reason: string; allowHost: string | undefined },
-): string {
-  const mismatch =
-    allowHost === undefined ? [] : [`--allow-host names another host than ${target.serverName}.`]
-  return [
-    `${target.host} has not agreed to take this load: ${reason}.`,
-    ...mismatch,
+  { reason, allowHost }: { reason: Unproved; allowHost: string | undefined },
+): DambreakError {
+  const because = (): string => {
+    switch (reason.code) {
+      case 'NoAuthorisation':
+        return 'the scenario has no authorisation code'
+      case 'NotRead':
+        return `its ${wellKnownPath} could not be read: ${reason.error}`
+      case 'Status':
+        return `it answers ${reason.status} for ${wellKnownPath}`
+      case 'NotConsent':
+        return `its ${wellKnownPath} is not {"authorisation": "<code>"}`
+      case 'OtherCode':
+        return `its ${wellKnownPath} names another code`
+    }
+  }
+  const lines = [
+    `${target.host} has not agreed to take this load: ${because()}.`,
+    ...(allowHost === undefined
+      ? []
+      : [`--allow-host names another host than ${target.serverName}.`]),
     'Load goes only to this machine itself, or to a host whose owner agreed. To agree, its owner serves',
     `  ${target.protocol}//${target.host}${wellKnownPath}   {"authorisation": "<code>"}`,
     'and the scenario says "authorisation: <code>", the same code. If the host is yours and cannot serve',
     `the file, --allow-host ${target.serverName} sends at most ${maxUnprovedPerSec} requests a second.`,
-  ].join('\n')
+  ]
+  return new DambreakError('usage', lines.join('\n'))
 }

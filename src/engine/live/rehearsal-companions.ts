@@ -200,10 +200,11 @@ export class RehearsalCompanions implements Companions {
   private observerNotes(): Note[] {
     const { observer } = this
     if (observer === null) return []
-    const { failures, looks: attempts, lastFailure: lastError, missing } = observer
+    const { failures, looks: attempts, lastFailure: lastError, missing, malformed } = observer
     const notes: Note[] = []
     if (failures > 0) notes.push({ code: 'MetricsUnreadable', failures, attempts, lastError })
     if (missing.length > 0) notes.push({ code: 'MetricsMissing', metrics: [...missing] })
+    if (malformed > 0) notes.push({ code: 'MetricsMalformed', lines: malformed })
     return notes
   }
 }

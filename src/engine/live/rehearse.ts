@@ -192,9 +192,10 @@ async function reach(
 
 function checkCleanUp({ cleanUp, control }: RehearsalRequest, { undo }: Scenario): void {
   if (cleanUp !== true || undo !== undefined || control !== undefined) return
-  const text =
-    '--cleanup needs a request to undo a booking by: "undo" in the scenario, or --control'
-  throw new DambreakError('usage', text)
+  throw new DambreakError(
+    'usage',
+    '--cleanup needs a request to undo a booking by: "undo" in the scenario, or --control',
+  )
 }
 
 const undoesByControl = ({ cleanUp, control }: RehearsalRequest, { undo }: Scenario): boolean =>

@@ -20,9 +20,6 @@ export const englishReaders: Readonly<Record<string, string>> = {
   'src/stack/ledger/postgres.ts': 'messages of a package',
 }
 
-/** Files that decide by English still. Whoever has put a code in its place takes the line out. */
-export const pendingReaders: readonly string[] = []
-
 const textTests = new Set(['startsWith', 'endsWith', 'includes', 'indexOf', 'split'])
 
 /** `several words`, or `a word:` that begins or ends a sentence. Methods and schemes are none. */
@@ -61,7 +58,7 @@ export function englishIn(source: Source): string[] {
 
 /** Comparisons with English text in a file that reads nothing of others. */
 export function englishFaults(source: Source): string[] {
-  const allowed = [...Object.keys(englishReaders), ...pendingReaders]
+  const allowed = Object.keys(englishReaders)
   if (isForTests(source.path) || allowed.some((place) => source.path.startsWith(place))) return []
   return englishIn(source)
 }

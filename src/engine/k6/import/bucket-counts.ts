@@ -71,7 +71,8 @@ function samplesOf(answer: unknown): Mapping[] {
   const isVector = isMapping(data) && data['resultType'] === 'vector'
   const result = isVector ? data['result'] : undefined
   if (Array.isArray(result) && result.every(isMapping)) return result
-  const text =
-    'this is no answer to an instant query: Prometheus gives one at /api/v1/query, with resultType "vector"'
-  throw new DambreakError('usage', text)
+  throw new DambreakError(
+    'usage',
+    'this is no answer to an instant query: Prometheus gives one at /api/v1/query, with resultType "vector"',
+  )
 }

@@ -89,11 +89,11 @@ describe('bad input', () => {
 
   test('nothing at all, or the output of another script, is refused', async () => {
     expect(await refusal([fileOf('empty.json', new Uint8Array())])).toMatch(
-      /^usage: empty.json: there is nothing in it; what is imported is written by k6 run --out json/,
+      /^usage: empty.json: the file is empty; import what k6 run --out json/,
     )
     const others = [metricLine('http_reqs'), ...httpLines(0, 5)]
     expect(await refusal([fileOf('other.json', others)])).toMatch(
-      /^usage: other.json: no runner of dambreak is told of in 9 lines; what is imported/,
+      /^usage: other.json: no run of a dambreak script is in its 9 lines; import what/,
     )
   })
 
@@ -121,7 +121,7 @@ describe('bad input', () => {
     expect(await refusal([fileOf('a', [runnerLine(other, '0:1')])])).toBe(
       [
         'usage: k6 ran the scenario evening, and not smoke as it is given: give the scenario.json of the export by --scenario',
-        `what comes at the stack (workload hash): k6 ran abc, the scenario has ${loaded.workloadHash}`,
+        `workload hash: k6 ran abc, the scenario has ${loaded.workloadHash}`,
       ].join('\n'),
     )
   })

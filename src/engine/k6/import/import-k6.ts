@@ -105,12 +105,18 @@ async function findRunner(files: readonly K6File[]): Promise<{ run: K6Run; file:
     }
   }
   const names = files.map(({ name }) => name).join(', ')
+  throw noRunnerError(names, lines)
+}
+
+function noRunnerError(names: string, lines: number): DambreakError {
   const what =
     lines === 0
-      ? `${names}: there is nothing in it`
-      : `${names}: no runner of dambreak is told of in ${lines} ${lines === 1 ? 'line' : 'lines'}`
-  const text = `${what}; what is imported is written by k6 run --out json=… of a script that dambreak export made`
-  throw new DambreakError('usage', text)
+      ? 'the file is empty'
+      : `no run of a dambreak script is in its ${lines} ${lines === 1 ? 'line' : 'lines'}`
+  return new DambreakError(
+    'usage',
+    `${names}: ${what}; import what k6 run --out json=… wrote, with the script of dambreak export`,
+  )
 }
 
 interface Taking {

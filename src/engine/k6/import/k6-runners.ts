@@ -44,8 +44,10 @@ export function readRunner(given: Mapping, metadata: Mapping, file: string): K6R
   const { format } = given
   if (format !== known) {
     const is = typeof format === 'string' ? `format ${format}` : 'no known format'
-    const text = `${file} is of ${is}; this version reads format ${known}: export the scenario again, or import with the version that wrote it`
-    throw new DambreakError('usage', text)
+    throw new DambreakError(
+      'usage',
+      `${file} is of ${is}; this version reads format ${known}: export the scenario again, or import with the version that wrote it`,
+    )
   }
   const lacking = tagNames.filter((name) => typeof given[name] !== 'string')
   const tags = Object.fromEntries(tagNames.map((name) => [name, given[name]])) as unknown as RunTags
@@ -117,23 +119,29 @@ export class K6Runners {
         message: `${run.tags[name]} in ${this.file}, ${other.tags[name]} in ${file}`,
       }))
     if (faults.length > 0) {
-      const text =
-        'these are runners of different runs, which do not add up: import each for itself'
-      throw new DambreakError('usage', text, faults)
+      throw new DambreakError(
+        'usage',
+        'these are runners of different runs, which do not add up: import each for itself',
+        faults,
+      )
     }
     const segment = readSegment(other.tags.segment)
     if (segment === null) return
     const twin = this.list.find((one) => overlap(one.segment, segment))
-    if (twin !== undefined) {
-      const both = twin.file === file ? `${file} holds` : `${twin.file} and ${file} hold`
-      const what =
-        twin.segment.text === segment.text
-          ? `the part ${segment.text} of the visitors twice`
-          : `the parts ${twin.segment.text} and ${segment.text} of the visitors, which overlap`
-      throw new DambreakError('usage', `${both} ${what}: they would be counted twice`)
-    }
+    if (twin !== undefined) throw overlapError(twin, { file, segment })
     this.list.push({ file, segment, lateMs: lateOf(metadata) })
   }
+}
+
+type Part = Pick<Runner, 'file' | 'segment'>
+
+function overlapError(one: Part, other: Part): DambreakError {
+  const both = one.file === other.file ? `${one.file} holds` : `${one.file} and ${other.file} hold`
+  const what =
+    one.segment.text === other.segment.text
+      ? `the part ${one.segment.text} of the visitors twice`
+      : `the parts ${one.segment.text} and ${other.segment.text} of the visitors, which overlap`
+  return new DambreakError('usage', `${both} ${what}: they would be counted twice`)
 }
 
 function lateOf({ lateMs }: Mapping): number | null {
@@ -144,9 +152,9 @@ function lateOf({ lateMs }: Mapping): number | null {
 /** @throws DambreakError 'usage' where the scenario is not the one that k6 ran */
 export function checkScenario({ tags }: K6Run, loaded: LoadedScenario): void {
   const pairs = [
-    ['what comes at the stack (workload hash)', tags.workload_hash, loaded.workloadHash],
-    ['what it comes at (stack hash)', tags.stack_hash, loaded.stackHash],
-    ['the variant', tags.variant, loaded.variant],
+    ['workload hash', tags.workload_hash, loaded.workloadHash],
+    ['stack hash', tags.stack_hash, loaded.stackHash],
+    ['variant', tags.variant, loaded.variant],
   ] as const
   const faults = pairs
     .filter(([, theirs, ours]) => theirs !== ours)
@@ -155,6 +163,9 @@ export function checkScenario({ tags }: K6Run, loaded: LoadedScenario): void {
       message: `k6 ran ${theirs}, the scenario has ${ours}`,
     }))
   if (faults.length === 0) return
-  const text = `k6 ran the scenario ${tags.scenario}, and not ${loaded.scenario.name} as it is given: give the scenario.json of the export by --scenario`
-  throw new DambreakError('usage', text, faults)
+  throw new DambreakError(
+    'usage',
+    `k6 ran the scenario ${tags.scenario}, and not ${loaded.scenario.name} as it is given: give the scenario.json of the export by --scenario`,
+    faults,
+  )
 }

@@ -136,14 +136,15 @@ export class ControlClient {
   private async fetch(asked: Asked): Promise<Told<{ status: number; body: unknown }>> {
     const path = this.target.basePath + asked.path
     const answer = await this.fetchText(this.target, { maxBytes, timeoutMs, ...asked, path })
-    if (!answer.ok) return this.failure(answer.detail)
+    if (!answer.ok) return this.failure(new Error(answer.detail))
     try {
       return {
         ok: true,
         value: { status: answer.status, body: JSON.parse(answer.text) as unknown },
       }
     } catch {
-      return this.failure(`status ${answer.status}, and no JSON: is it a stack's control address?`)
+      const { status } = answer
+      return this.failure(new Error(`status ${status}, no JSON: is it a stack's control address?`))
     }
   }
 
@@ -154,19 +155,19 @@ export class ControlClient {
     if (status === 200) {
       const parsed = schema.safeParse(body)
       if (parsed.success) return { ok: true, value: parsed.data }
-      return this.failure('the answer is not one of a stack of this version')
+      return this.failure(new Error('the answer is not one of a stack of this version'))
     }
     const refused = refusedSchema.safeParse(body)
-    if (!refused.success) return this.failure(`status ${status}`)
+    if (!refused.success) return this.failure(new Error(`status ${status}`))
     const { message, faults = [] } = refused.data
     const reasons = faults.map((fault) => `${fault.path} ${fault.message}`.trim())
-    return this.failure([message, ...reasons].join('; '))
+    return this.failure(new Error([message, ...reasons].join('; ')))
   }
 
   /** What a stack says may repeat what it was asked, the token in it. */
-  private failure(detail: string): { ok: false; detail: string } {
+  private failure({ message }: Error): { ok: false; detail: string } {
     const token = this.target.basePath.slice(1)
-    return { ok: false, detail: detail.replaceAll(token, '…').slice(0, maxDetail) }
+    return { ok: false, detail: message.replaceAll(token, '…').slice(0, maxDetail) }
   }
 }
 
@@ -185,8 +186,10 @@ export async function controlClientFor(
     throw new DambreakError('usage', `${what} must be on this machine (loopback)`)
   }
   if (!/^\/[\w.~-]+$/.test(target.basePath)) {
-    const form = 'http://127.0.0.1:<port>/<token>, as the stack prints it'
-    throw new DambreakError('usage', `${what} must be ${form}`)
+    throw new DambreakError(
+      'usage',
+      `${what} must be http://127.0.0.1:<port>/<token>, as the stack prints it`,
+    )
   }
   return new ControlClient(target, fetchText)
 }

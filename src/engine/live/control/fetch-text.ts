@@ -18,7 +18,7 @@ export interface TextRequest {
   readonly timeoutMs: number
 }
 
-/** Any status is an answer, redirects too; `detail` says in words why there is none. */
+/** Any status is an answer, redirects too; `detail`: the message of the error where there is none. */
 export type TextAnswer =
   | { readonly ok: true; readonly status: number; readonly text: string }
   | { readonly ok: false; readonly detail: string }
@@ -34,7 +34,8 @@ export const fetchText: FetchText = (target, { method, path, body = '', maxBytes
   new Promise((resolve) => {
     const signal = deadline(timeoutMs)
     const fail = (error: NodeJS.ErrnoException) => {
-      resolve({ ok: false, detail: signal.aborted ? late(timeoutMs) : failureText(error) })
+      const { message } = signal.aborted ? lateError(timeoutMs) : failureError(error)
+      resolve({ ok: false, detail: message })
     }
     const options = {
       host: target.address,
@@ -60,7 +61,7 @@ export const fetchText: FetchText = (target, { method, path, body = '', maxBytes
         // Of what is too long the rest is not waited for.
         request.destroy()
         if (text !== null) resolve({ ok: true, status: response.statusCode ?? 0, text })
-        else resolve({ ok: false, detail: `the answer is over ${maxBytes / 1024} kB` })
+        else resolve({ ok: false, detail: sizeError(maxBytes).message })
       }, fail)
     })
     request.on('error', fail)
@@ -82,12 +83,17 @@ function readText(response: IncomingMessage, maxBytes: number): Promise<string |
   })
 }
 
-const late = (timeoutMs: number): string => `no answer within ${msToSec(timeoutMs)} s`
+const lateError = (timeoutMs: number): Error =>
+  new Error(`no answer within ${msToSec(timeoutMs)} s`)
 
-function failureText({ code }: NodeJS.ErrnoException): string {
-  if (code === 'ECONNREFUSED') return 'the connection is refused'
-  if (code === 'ECONNRESET') return 'the connection was cut'
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'there is no way to that address'
-  if (code?.startsWith('HPE_')) return 'the answer is no HTTP'
-  return `the request failed (${code ?? 'no reason given'})`
+const sizeError = (maxBytes: number): Error => new Error(`the answer is over ${maxBytes / 1024} kB`)
+
+function failureError({ code }: NodeJS.ErrnoException): Error {
+  if (code === 'ECONNREFUSED') return new Error('the connection is refused')
+  if (code === 'ECONNRESET') return new Error('the connection was cut')
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
+    return new Error('there is no way to that address')
+  }
+  if (code?.startsWith('HPE_')) return new Error('the answer is no HTTP')
+  return new Error(`the request failed (${code ?? 'no reason given'})`)
 }

@@ -31,6 +31,7 @@ describe('readObservation', () => {
         ],
       },
       missing: [],
+      malformed: 0,
     })
   })
 
@@ -54,9 +55,9 @@ describe('readObservation', () => {
 
   test.each(['NaN', '-1', '+Inf', '1e300', 'many'])('%s is no level', (value) => {
     const odd = page.replace('waiting 120', `waiting ${value}`)
-    const { observation, missing } = readObservation(odd, stations)
+    const { observation, missing, malformed } = readObservation(odd, stations)
     expect(observation.waiting).toBeNull()
     expect(missing).toContain('dambreak_gate_waiting')
-    expect(missing.includes('1 lines that cannot be read')).toBe(value === 'many')
+    expect(malformed).toBe(value === 'many' ? 1 : 0)
   })
 })

@@ -28,13 +28,13 @@ const family = {
 } as const
 const families: ReadonlySet<string> = new Set(Object.values(family))
 
-/** Also what is missing or cannot be read, by family and station, for people. */
+/** Also what is missing, by family and station, and how many lines cannot be read. */
 export function readObservation(
   text: string,
   stations: readonly string[],
-): { observation: Observation; missing: string[] } {
+): { observation: Observation; missing: string[]; malformed: number } {
   const { samples, malformed } = readSamples(text, families)
-  const missing: string[] = malformed === 0 ? [] : [`${malformed} lines that cannot be read`]
+  const missing: string[] = []
   const sumOf = (name: string, station?: string): number | null => {
     const sum = sumOfLevels(samples, name, station)
     if (sum === null) missing.push(station === undefined ? name : `${name} of ${station}`)
@@ -53,7 +53,7 @@ export function readObservation(
       return busy === null || queued === null || slots === null ? null : { busy, queued, slots }
     }),
   }
-  return { observation, missing }
+  return { observation, missing, malformed }
 }
 
 /** A level is a number from 0 up; `null` where there is none, or one that is not. */

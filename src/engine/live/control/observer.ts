@@ -21,14 +21,16 @@ export async function resolveObserved(
   text: string,
   { target, lookup }: { target: Target; lookup: Lookup },
 ): Promise<Observed> {
-  const what = 'the address of --observe'
+  const what = 'the --observe address'
   const { protocol, host, name, port, path, query } = parseUrl(text, what)
   const parts = { protocol, host, port, basePath: '' }
   if (name === target.serverName) return { target: { ...target, ...parts }, path: path + query }
   const found = await resolveTarget(`${protocol}//${host}`, { lookup, what })
   if (found.isLoopback) return { target: found, path: path + query }
-  const message = `${what} must be on this machine or on the target's own host, ${target.serverName}`
-  throw new DambreakError('usage', message)
+  throw new DambreakError(
+    'usage',
+    `${what} must be on this machine or on the target's own host, ${target.serverName}`,
+  )
 }
 
 export interface ObserverOptions {
@@ -54,6 +56,8 @@ export class Observer {
   lastFailure = ''
   /** What was not in the metrics at the last look, by family and station. */
   missing: readonly string[] = []
+  /** Lines of the last look that could not be read. */
+  malformed = 0
   private readonly options: ObserverOptions
   private looking: Promise<void> = Promise.resolve()
   private cancel: () => void = () => undefined
@@ -88,8 +92,9 @@ export class Observer {
     const answer = await fetchText(target, { method: 'GET', path, maxBytes, timeoutMs })
     if (!answer.ok) return this.fail(answer.detail)
     if (answer.status !== 200) return this.fail(`status ${answer.status}`)
-    const { observation, missing } = readObservation(answer.text, stations)
+    const { observation, missing, malformed } = readObservation(answer.text, stations)
     this.missing = missing
+    this.malformed = malformed
     onObservation((askedMs + nowMs()) / 2, observation)
   }
 

@@ -78,8 +78,10 @@ export async function resolveTarget(
   const addresses = isIP(url.name) === 0 ? await addressesOf(url.name, lookup) : [url.name]
   const address = addresses.find(isIPv4) ?? addresses[0] ?? ''
   if (address === '0.0.0.0' || address === '::') {
-    const message = `${what} is "any address" (${address}), which is none to send to; for this machine write 127.0.0.1`
-    throw new DambreakError('usage', message)
+    throw new DambreakError(
+      'usage',
+      `${what} is "any address" (${address}), to which nothing can be sent; for this machine write 127.0.0.1`,
+    )
   }
   return {
     protocol: url.protocol,
@@ -98,8 +100,12 @@ async function addressesOf(name: string, lookup: Lookup): Promise<readonly strin
     addresses = await lookup(name)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'no reason given'
-    const message = `the name ${name} does not resolve to an address (${code})`
-    throw new DambreakError('engine', message, [], error)
+    throw new DambreakError(
+      'engine',
+      `the name ${name} does not resolve to an address (${code})`,
+      [],
+      error,
+    )
   }
   if (addresses.length > 0 && addresses.every((address) => isIP(address) !== 0)) return addresses
   throw new DambreakError('engine', `the name ${name} does not resolve to an address`)
