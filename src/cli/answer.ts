@@ -71,7 +71,7 @@ function answerOfGate(gate: string, rows: readonly SweepRow[]): string {
 /**
  * The answer to "how many?" in one line, from a sweep: for each gate the fewest instances that
  * carry the window, and how many people even the most would leave waiting at its end. `window` is
- * in words: `the first hour`.
+ * as text: `the first hour`.
  */
 export function answerText(rows: readonly SweepRow[], window: string): string {
   const gates = [...new Set(rows.map((row) => row.gate))]

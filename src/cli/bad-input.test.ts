@@ -113,7 +113,7 @@ describe('a module that does not end as it should', () => {
     lingers: /still runs after 10 s/,
   }
 
-  test('is one fault in words, whatever it does', async () => {
+  test('is one fault with a message, whatever it does', async () => {
     for (const [name, code] of Object.entries(cases)) file(`${name}.ts`, code)
     // All at once: two of them take their ten seconds.
     const ends = Object.entries(words).map(async ([name, expected]) => {

@@ -86,7 +86,7 @@ describe('a crew', () => {
   })
 })
 
-describe('a thread that fails ends the run, in words', () => {
+describe('a thread that fails ends the run with a message', () => {
   /** The second thread does this; the first is as it should be. */
   const withFaulty = (faulty: (stop: Int32Array) => Worker): StartThread => {
     const healthy = threadsAt(liveThread)

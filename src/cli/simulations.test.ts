@@ -59,7 +59,7 @@ describe('simulations over threads', () => {
     expect(none).toEqual([])
   })
 
-  test('a --population that makes too many tickets is refused in words, not cut off', async () => {
+  test('a --population that makes too many tickets is refused, not cut off', async () => {
     const [job] = await smokeJobs([1])
     const large = job === undefined ? [] : [{ ...job, population: 60_000 }]
     const error: unknown = await runJobs(large, { entry: simThread, workers: 1 }).catch(

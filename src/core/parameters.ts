@@ -1,6 +1,6 @@
 import { DambreakError, type Fault } from './errors.ts'
 
-/** What is wrong with one parameter, in words, or null. */
+/** The message of the fault in one parameter, or null. */
 export type Complaint = string | null
 
 export function positive(value: number): Complaint {

@@ -128,7 +128,7 @@ function entryOf(cell: Cell, context: TimeContext): LogEntry | BrokenKind {
   }
 }
 
-/** Seconds from a column of seconds, or of durations in words, or from one of milliseconds. */
+/** Seconds from a column of seconds, or of durations with units, or from one of milliseconds. */
 function secondsOf(cell: Cell, name: ColumnName, nameMs: ColumnName): WrittenDuration | null {
   const text = cell(name)
   if (text !== null) return readDuration(text)

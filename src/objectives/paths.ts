@@ -158,7 +158,7 @@ export function objectivePaths(): ReadonlyMap<string, boolean> {
   return new Map([...templates].map(overTime))
 }
 
-/** What a path means, or what is wrong with it in words, with the nearest path that exists. */
+/** What a path means, or the message of its fault, with the nearest path that exists. */
 export function resolvePath(path: readonly string[], names: KnownNames): Reading | string {
   const [kind, name = ''] = path
   const named = (kind === 'steps' || kind === 'stations') && path.length > 1

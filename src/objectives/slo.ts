@@ -50,7 +50,7 @@ export function checkExpressions(scenario: Scenario): Fault[] {
   ]
 }
 
-/** What is wrong with the text of an objective, in words; `null` where a run can be held to it. */
+/** The message of the fault in an objective; `null` where a run can be held to it. */
 export function objectiveTextFault(text: string, options: ParseOptions = {}): string | null {
   const parsed = parseExpression(text, options)
   return isFault(parsed) ? parsed.message : objectiveFault(parsed)

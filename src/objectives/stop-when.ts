@@ -50,7 +50,7 @@ const liveFigures: ReadonlyMap<string, Read> = new Map<string, Read>([
 
 export const liveFigureNames: readonly string[] = [...liveFigures.keys()]
 
-/** What makes an expression no rule to stop by, in words; null where it is one. */
+/** The message of the fault in a stop rule; `null` where there is none. */
 export function stopFault({ left, comparison, clause }: Expression): string | null {
   if (comparison === null) return 'must compare, as in "requestErrorShare > 0.5 for 30s"'
   if (clause.kind === 'during' || clause.kind === 'at') return 'knows no clause but "for <n>s"'

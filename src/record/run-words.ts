@@ -3,7 +3,7 @@ import type { Fault } from '../core/errors.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** What the schema library found wrong with a parsed JSON value, as faults in plain words. */
+/** What the schema library found wrong with a parsed JSON value, as faults. */
 export function issueFaults(issue: Issue, value: unknown): Fault[] {
   return faultsOf(issue, value, issue.path)
 }

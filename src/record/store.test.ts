@@ -143,7 +143,7 @@ describe('writeRunDirectory', () => {
     ['EIO', ['readdir'], 'the disk failed'],
     ['EWEIRD', ['rename'], 'error EWEIRD'],
   ]
-  test.each(broken)('%s of %s is plain words and leaves nothing', async (code, names, words) => {
+  test.each(broken)('%s of %s gives a message and leaves nothing', async (code, names, words) => {
     const dir = join(root, 'new/run')
     const { kind, message } = await errorOf(writeRunDirectory(dir, files, failing(code, names)))
     expect(kind).toBe('disk')
@@ -265,7 +265,7 @@ describe('readRun', () => {
     ])
   })
 
-  test('what is missing, or another kind of thing, is told in plain words', async () => {
+  test('what is missing, or another kind of thing, gives a message', async () => {
     const row = { id: 'V1', label: 'x', expr: 'a', observed: null, tolerance: null, ok: true }
     const rest = { inSample: false, byConstruction: false, source: 's' }
     const reported = (target: unknown) => ({ ...row, ...rest, target })
@@ -357,7 +357,7 @@ describe('readRun', () => {
     expect(faults).toEqual(['summary.steps.login.outcomes: adds up to 93, but count is 90'])
   })
 
-  test('any JSON at all is read or refused in plain words', async () => {
+  test('any JSON at all is read or refused with a message', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (value) => {
         expect((await errorOf(readRun(await written(JSON.stringify(value))))).kind).toBe('invalid')

@@ -60,14 +60,18 @@ describe('a live run beside a simulation', () => {
       run.summary.opening.admitPerSec = 100
     })
     expect(row('Gate’s rate').difference).toMatch(/^× [\d.]+$/)
-    expect(row('All who queued: 5%')).toMatchObject({ simulated: '–', difference: '–', off: null })
+    expect(row('Wait of all who queued, p95')).toMatchObject({
+      simulated: '–',
+      difference: '–',
+      off: null,
+    })
     expect(row('Came past the gate')).toMatchObject({ live: '0', simulated: '7', difference: '–' })
   })
 
   test('response times are those of all requests together, from the intended start', () => {
     const { row } = compared((run) => delete run.histograms['responseUs'])
-    expect(row('Response: half').live).toMatch(/^[\d.]+ ms$/)
-    expect(row('Response: half').simulated).toBe('–')
+    expect(row('Response, p50').live).toMatch(/^[\d.]+ ms$/)
+    expect(row('Response, p50').simulated).toBe('–')
   })
 
   test('stations are compared where the target showed them', () => {

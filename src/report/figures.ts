@@ -40,7 +40,7 @@ const rows: FigureRow[] = [
   { label: 'How it went', inLogs: true, of: (run) => stateWords[stateOf(run)].word },
   { label: 'Tickets issued', inLogs: true, of: ({ summary }) => count(summary.visitors.arrived) },
   {
-    label: '… of which came again',
+    label: '… of these re-entries',
     inLogs: true,
     of: ({ summary }) => count(summary.visitors.reentries),
   },
@@ -57,7 +57,7 @@ const rows: FigureRow[] = [
     },
   },
   {
-    label: 'Most waiting at once',
+    label: 'Peak number waiting',
     of: (run) => {
       const peak = peakWaiting(run)
       const at = minuteAt(peak.atSec, runClock(run).offsetSec)
@@ -72,23 +72,23 @@ const rows: FigureRow[] = [
     },
   },
   {
-    label: 'All who queued: half waited over',
+    label: 'Wait of all who queued, p50',
     of: (run) => notReached(run, 'p50'),
   },
   {
-    label: 'All who queued: 5% waited over',
+    label: 'Wait of all who queued, p95',
     of: (run) => notReached(run, 'p95'),
   },
   {
-    label: 'Those let in: half waited over',
+    label: 'Wait of those let in, p50',
     of: ({ summary }) => duration(summary.admittedWaitSec.p50),
   },
   {
-    label: 'Those let in: 5% waited over',
+    label: 'Wait of those let in, p95',
     of: ({ summary }) => duration(summary.admittedWaitSec.p95),
   },
   {
-    label: 'Wait shown on entry: half off by over',
+    label: 'Error of the wait shown on entry, p50',
     measuredOnly: true,
     of: ({ summary }) => duration(summary.etaErrorSec.p50),
   },
@@ -101,7 +101,7 @@ const rows: FigureRow[] = [
     of: ({ summary }) => share(summary.requestErrorShare),
   },
   {
-    label: 'Longest stretch in which most failed',
+    label: 'Longest period in which most failed',
     inLogs: true,
     of: (run) => {
       const collapse = collapseSpan(run)
@@ -110,7 +110,7 @@ const rows: FigureRow[] = [
       return `${clock(collapse.fromSec)}–${clock(collapse.toSec)}`
     },
   },
-  { label: 'Slowest step: 5% took over', inLogs: true, of: slowestStep },
+  { label: 'Response of the slowest step, p95', inLogs: true, of: slowestStep },
   {
     label: 'Busiest station',
     of: (run) => {

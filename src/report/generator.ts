@@ -31,7 +31,7 @@ export function scheduleSentence(run: RunRecord): string {
   const late =
     latenessMs === null
       ? 'it had nothing to send'
-      : `99 of 100 requests left at most ${ms(latenessMs.p99)} after their time (limit ${maxLatenessP99Ms} ms)`
+      : `its lateness at p99 was ${ms(latenessMs.p99)} (limit ${maxLatenessP99Ms} ms)`
   const lost =
     dropped.generator === 0
       ? 'none was dropped'
@@ -87,16 +87,16 @@ export const generatorRows: readonly GeneratorRow[] = [
   },
   { label: '… achieved', of: achieved },
   {
-    label: 'Requests left after their time: half by at most',
+    label: 'Lateness of requests, p50',
     of: ({ audit }) => ms(audit.latenessMs?.p50),
   },
   {
-    label: `… 99 of 100 by at most (limit ${maxLatenessP99Ms} ms)`,
+    label: `… p99 (limit ${maxLatenessP99Ms} ms)`,
     of: ({ audit }) => ms(audit.latenessMs?.p99),
     ok: (run) => !isLate(run),
     load: ({ audit }) => (audit.latenessMs?.p99 ?? 0) / maxLatenessP99Ms,
   },
-  { label: '… the latest by', of: ({ audit }) => ms(audit.latenessMs?.max) },
+  { label: '… max', of: ({ audit }) => ms(audit.latenessMs?.max) },
   {
     label: `Dropped: the generator could not send (limit ${share(maxGeneratorDropShare)})`,
     of: (run) => `${count(run.audit.dropped.generator)} (${share(dropShare(run))})`,
@@ -108,8 +108,8 @@ export const generatorRows: readonly GeneratorRow[] = [
     label: 'Requests sent, the waiting room’s too',
     of: ({ audit }) => `${count(audit.events)} (${perSec(audit.eventsPerSec)})`,
   },
-  { label: 'Most in flight at once', of: (run) => most(run.audit.live.maxInFlight, run) },
-  { label: 'Most connections at once', of: (run) => most(run.audit.live.maxConnections, run) },
+  { label: 'Peak requests in flight', of: (run) => most(run.audit.live.maxInFlight, run) },
+  { label: 'Peak connections', of: (run) => most(run.audit.live.maxConnections, run) },
   { label: 'Longest lag of the event loop', of: ({ audit }) => ms(audit.eventLoopLagMs) },
   {
     label: 'CPU: share of its threads’ time',

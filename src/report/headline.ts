@@ -187,6 +187,8 @@ function whyText(run: RunRecord): string {
     return `${gate}; at the busiest ${busy}`
   }
   if (first.utilisation >= 0.9) return `; ${busy} at the busiest and set the limit`
+  if (rate === null && run.summary.visitors.queued === 0)
+    return `; nothing reached its limit: at the busiest ${busy}`
   const gate = rate === null ? 'the gate' : `the gate’s ${formats.perSec(rate)}`
   return `; the limit was ${gate}, for even at the busiest ${busy}`
 }

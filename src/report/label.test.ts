@@ -37,7 +37,7 @@ describe('what a run is called', () => {
     expect(labelOf('b', scenario)).toBe('b')
   })
 
-  test('the shipped night: as it happened, and its variants in words', async () => {
+  test('the shipped night: as it happened, and its variants by their titles', async () => {
     const { scenario: night } = await loadJudgeable('2021-07-19-ages-53-54', {})
     expect(labelOf('base', night)).toBe('as it happened')
     expect(night.variants.map(({ name }) => labelOf(name, night))).toEqual([

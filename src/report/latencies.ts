@@ -2,7 +2,7 @@ import type { K6Audit, LiveAudit, Percentiles, RunRecord, StepSummary } from '..
 import { latencies } from './charts/histograms.ts'
 import { isSimulated } from './engine.ts'
 
-/** How long answers took, by one of the clocks: of a step, or of the calls of the waiting room. */
+/** Response times, by one of the clocks: of a step, or of the calls of the waiting room. */
 export interface LatencyRow {
   what: string
   clock: string

@@ -91,7 +91,7 @@ export function markdownSection({ title, text, head, rows }: PlainTable): string
 const bullets = (all: readonly { what: string; why: string }[]) =>
   all.map(({ what, why }) => `- **${what}.** ${why}`).join('\n')
 
-/** `summary.md`: the report in words and tables, for a pull request or a mail. */
+/** `summary.md`: the report as text and tables, for a pull request or a mail. */
 export function summaryMarkdown(runs: readonly ReportRun[], options: ReportOptions): string {
   const base = runs[0]
   const title = reportTitle(runs, options)

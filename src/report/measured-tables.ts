@@ -47,7 +47,7 @@ export function eventTable(runs: Runs): PlainTable[] {
     : [{ title: 'What was done to the system', text: [], head, rows, rightFrom: Infinity }]
 }
 
-/** How long answers took, by three clocks. */
+/** Response times, by three clocks. */
 export function latencyTable(runs: Runs): PlainTable[] {
   if (runs.every(({ run }) => isSimulated(run))) return []
   const several = runs.length > 1
@@ -68,9 +68,9 @@ export function latencyTable(runs: Runs): PlainTable[] {
   const names = ['step', ...(several ? ['run'] : []), 'clock']
   return [
     {
-      title: 'How long answers took',
+      title: 'Response times',
       text: [],
-      head: [...names, 'counted', 'half over', '5% over', '1% over', 'longest'],
+      head: [...names, 'counted', 'p50', 'p95', 'p99', 'max'],
       rows,
       rightFrom: names.length,
     },

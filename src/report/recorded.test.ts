@@ -45,7 +45,9 @@ describe('a run that was cut short', () => {
     )
     expect(cells['Waiting at the end']).toMatch(/^\d+ when cut short$/)
     cut.summary.waitSec.p95 = null
-    const unmet = figureRows([cut]).find(({ label }) => label.startsWith('All who queued: 5%'))
+    const unmet = figureRows([cut]).find(({ label }) =>
+      label.startsWith('Wait of all who queued, p95'),
+    )
     expect(unmet?.cells).toEqual(['– (cut short before)'])
     expect(spanText(cut, {})).toContain('followed for 1 min of 6 min')
     expect(spanText(whole, {})).toContain('followed for 6 min.')

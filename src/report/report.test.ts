@@ -98,7 +98,7 @@ describe('report.html', () => {
     expect(page.length).toBeLessThan(3_000_000)
   })
 
-  test('shows unknown figures as a dash, verdicts with a sign and a word, kinds in words', async () => {
+  test('shows unknown figures as a dash, verdicts with a sign and a word, kinds by name', async () => {
     const page = await fileOf('report.html')
     expect(page).toMatch(/>–</)
     expect(page).toContain('✓ ok')

@@ -36,7 +36,7 @@ describe.each([
     expect(await answerOf(port)).toContain('there')
   })
 
-  test('says in words that its port is taken', async () => {
+  test('a port that is taken gives a message', async () => {
     const { port } = await started()
     await expect(started(port)).rejects.toMatchObject({
       kind: 'engine',

@@ -16,7 +16,7 @@ const acceptBacklog = 65_535
 const lingerMs = 1000
 
 /**
- * Listens, and gives the port (`port` 0: any that is free). Fails with a `DambreakError` in words
+ * Listens, and gives the port (`port` 0: any that is free). Fails with a `DambreakError`
  * where it cannot. A connection that cannot be accepted later, for want of descriptors, is not taken;
  * the others go on.
  */

@@ -13,7 +13,7 @@ const Outcome = Outcomes
 
 /**
  * What the world answers a visitor. 0 … 8 are the outcomes of a request (`Outcome`); the rest come
- * from the gate, or are what the booking pages say in words.
+ * from the gate, or are what the booking pages say.
  */
 const answers = {
   ...Outcome,

@@ -81,7 +81,7 @@ describe('the page for people, in a browser', () => {
     expect(body['booked']).toBe(1)
   })
 
-  test('refuses a second booking in words, and tells the gate when it is done', async (context) => {
+  test('refuses a second booking with a message, and tells the gate when it is done', async (context) => {
     if (stack === null) return context.skip('chromium is not installed')
     await page.getByRole('button', { name: 'Start over' }).click()
     await page.locator('#form').waitFor({ timeout: 120_000 })

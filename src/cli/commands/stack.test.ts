@@ -90,7 +90,7 @@ describe('a clean stack', () => {
     expect((await netfunnel(url, `opcode=5004&key=${key}`)).code).toBe(502)
   })
 
-  test('refuses whom it should, and errors in words', async () => {
+  test('refuses whom it should, with messages', async () => {
     const { url } = stack
     const key = await letIn(url)
     const old = await step(url, 'identify', { key, person: 'old', birthYear: 1930 })

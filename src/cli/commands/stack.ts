@@ -57,7 +57,7 @@ async function scenarioOf(
   throw new DambreakError('usage', text)
 }
 
-/** The database in words, its password left out. */
+/** The database for a message, without its password. */
 function databaseText(url: string | undefined, dataDir: string | undefined): string {
   if (url !== undefined) {
     const { hostname, port, pathname } = new URL(url)

@@ -101,7 +101,7 @@ describe('prospectOf', () => {
     expect(prospectOf(scenarioOf(), { population, speed: 1 }, generated).isCarried).toBe(true)
   })
 
-  test('in words', () => {
+  test('as text', () => {
     const lines = prospectLines(prospectOf(scenarioOf(), fullSize, generated))
     const text = lines.join(' ')
     expect(text).toContain('small at --population 1 --speed 1 asks for 1,028 requests a second')

@@ -36,7 +36,7 @@ export function prospectOf(
 const rate = (perSec: number): string => Math.round(perSec).toLocaleString('en')
 const figure = (value: number): string => Number(value.toPrecision(2)).toString()
 
-/** The same in words, line by line. */
+/** The same as lines of text. */
 export function prospectLines({ scenario, population, speed, ...of }: Prospect): string[] {
   const { requestsPerSec, arrivalsPerSec, pollsPerSec, stepsPerSec, atSec } = of.needs
   const when = atSec < 0 ? `${-atSec} s before the opening` : `${atSec} s after the opening`

@@ -27,7 +27,7 @@ export function errorCode(error: unknown): string {
   return typeof code === 'string' ? code : ''
 }
 
-/** A system error in plain words: `cannot write <path>: the disk is full`. */
+/** A system error for people: `cannot write <path>: the disk is full`. */
 export function diskError(error: unknown, doing: string): DambreakError {
   const code = errorCode(error)
   const reason = reasons[code] ?? (code === '' ? 'the disk failed' : `error ${code}`)

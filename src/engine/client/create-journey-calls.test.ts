@@ -93,7 +93,7 @@ describe('the reference stack’s own page', () => {
     expect(reading).toEqual({ answer: outcome, outcome, next: null, keptChanged: false })
   })
 
-  test('answers with an error, whatever it says in words', () => {
+  test('an error is an error, whatever its text', () => {
     const body = '{"status":"soldOut"}'
     const reading = (status: number) =>
       calls.read(0, replyOf({ status, body }), nothingKept(), 0, caller).answer

@@ -308,7 +308,7 @@ describe('supply', () => {
   })
 })
 
-test('what was performed is told in words, at its time', () => {
+test('what was performed is recorded at its time', () => {
   const { result } = evening([
     { at: '11:59:50', kind: 'open-early' },
     { ...halt, tickets: 'void', restartInstances: true },

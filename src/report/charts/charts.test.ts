@@ -243,7 +243,7 @@ describe('distributions', () => {
     expect(half / (run.summary.waitSec.p50 ?? NaN)).toBeCloseTo(1, 1)
   })
 
-  test('an unreadable histogram is the run’s fault, in plain words', () => {
+  test('an unreadable histogram is a fault of the run', () => {
     const run = sampleRun()
     run.histograms['responseUs'] = 'nonsense'
     expect(() => latencies(run, 'responseUs')).toThrow(/histogram/i)

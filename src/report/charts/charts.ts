@@ -81,9 +81,9 @@ export const charts = {
     draw: ({ runs }) => response(runs),
   },
   latency: {
-    how: 'At 99%, the height is the time that 99 of 100 requests stayed under. Each step to the right is ten times rarer.',
+    how: 'At 99%, the height is the time that 99% of requests stayed under. Each step to the right is ten times rarer.',
     howOfLogs:
-      'At 99%, the height is the time that 99 of 100 requests stayed under. Each step to the right is ten times rarer.',
+      'At 99%, the height is the time that 99% of requests stayed under. Each step to the right is ten times rarer.',
     draw: ({ runs }) => latency(runs),
   },
   waits: {

@@ -34,7 +34,7 @@ function panel(which: Percentile, title: string): Panel {
   }
 }
 
-/** Response times over the clock: half, 95 and 99 of 100 requests were at most this slow. */
+/** Response times over the clock: p50, p95 and p99. */
 export function response(runs: readonly ReportRun[]): ChartConfig {
   return panelChart(runs, {
     title: 'Response times over the clock',
@@ -42,9 +42,9 @@ export function response(runs: readonly ReportRun[]): ChartConfig {
     panelHeightPx: 150,
     oneScale: true,
     panels: [
-      panel('p50', 'Half of the requests were faster than (p50)'),
-      panel('p95', '95 of 100 were faster than (p95)'),
-      panel('p99', '99 of 100 were faster than (p99)'),
+      panel('p50', 'p50: half of the requests took longer'),
+      panel('p95', 'p95: 5% took longer'),
+      panel('p99', 'p99: 1% took longer'),
     ],
   })
 }

@@ -10,7 +10,7 @@ import {
 } from './comparison-words.ts'
 import { comparisonNoteText } from './mismatch-words.ts'
 
-/** `summary.md`: the comparison in words and tables, for a pull request or a mail. */
+/** `summary.md`: the comparison as text and tables, for a pull request or a mail. */
 export function comparisonMarkdown(report: ComparisonReport): string {
   const parts = [
     `# ${escapeMarkdown(comparisonTitle(report))}`,

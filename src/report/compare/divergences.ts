@@ -32,13 +32,13 @@ const curves: readonly Curve[] = [
   { label: 'Inside', format: 'compact', of: ({ timeline }) => timeline.inside },
   { label: 'Booked so far', format: 'count', of: ({ timeline }) => totalOf(timeline.booked) },
   {
-    label: 'Response: half took over',
+    label: 'Response, p50',
     format: 'ms',
     of: ({ timeline }) => timeline.responseMs.p50,
     ofRequests: true,
   },
   {
-    label: 'Response: 5% took over',
+    label: 'Response, p95',
     format: 'ms',
     of: ({ timeline }) => timeline.responseMs.p95,
     ofRequests: true,

@@ -49,7 +49,7 @@ test('many differences are cut, and long values too', () => {
   expect(text).toMatch(/a3 .{1,45} → 3; and 2 more$/)
 })
 
-test('an error says each mismatch in words', () => {
+test('an error names each mismatch', () => {
   const error = incomparableInWords(new IncomparableError([{ kind: 'speed', values: [1, 2] }]))
   expect(error.kind).toBe('usage')
   expect(error.message).toContain('--allow speed compares them all the same')

@@ -90,7 +90,7 @@ const clocksText = () =>
     What had no answer in time counts as long as its timeout.
   </p>`
 
-/** How long answers took, by three clocks. */
+/** Response times, by three clocks. */
 export function latencies(runs: Runs): Markup | null {
   const [times] = latencyTable(runs)
   if (times === undefined) return null
@@ -101,8 +101,7 @@ export function latencies(runs: Runs): Markup | null {
       (text) => html`<p><b>From the actual send</b> only, for imported runs. ${text}</p>`,
     )}
     ${table({
-      caption:
-        'Wall time: half of the requests took over the first figure, 5% over the second, 1% over the third',
+      caption: 'Wall time: p50, p95, p99',
       columns: times.head.map((title, at) => ({
         title: `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`,
         kind: at < times.rightFrom ? 'name' : 'num',

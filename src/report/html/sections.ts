@@ -124,7 +124,7 @@ export function instances(rows: readonly SweepRow[], chart: Figure | undefined):
         { title: 'Booked', kind: 'num' },
         { title: 'Tickets in error', kind: 'num' },
         { title: 'Requests failed', kind: 'num' },
-        { title: 'Most waiting', kind: 'num' },
+        { title: 'Peak waiting', kind: 'num' },
         { title: 'At the end', kind: 'num' },
         { title: 'Busiest station' },
       ],

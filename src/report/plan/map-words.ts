@@ -43,7 +43,7 @@ function ownPlace(map: CollapseMap): string {
   return `With the scenario’s ${serversText(map.ownInstances)} and its whole crowd it ${fates[cell]}${then}.`
 }
 
-/** Runs of neighbouring counts in words: `1 to 4, 8`. */
+/** Runs of neighbouring counts as text: `1 to 4, 8`. */
 function countsText(counts: readonly number[], all: readonly number[]): string {
   const spans: number[][] = []
   for (const count of counts) {

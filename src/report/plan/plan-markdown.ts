@@ -8,7 +8,7 @@ import { reasonTexts } from './reason-words.ts'
 const bullets = (lines: readonly string[]) =>
   lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n')
 
-/** `summary.md`: the plan in words and tables, for a pull request or a mail. */
+/** `summary.md`: the plan as text and tables, for a pull request or a mail. */
 export function planMarkdown(plan: Plan, title?: string): string {
   const reasons = [...reasonTexts(plan), ...besideAnswer(plan)]
   const figures = keyFigures(plan).map(

@@ -241,7 +241,7 @@ export function measureTable({ measureNext }: Plan): PlainTable[] {
   ]
 }
 
-/** The collapse map in words, for where there is no picture. */
+/** The collapse map as text, for where there is no picture. */
 export function mapTable({ collapseMap: map }: Plan): PlainTable[] {
   if (map === null) return []
   return [

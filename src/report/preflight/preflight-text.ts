@@ -32,7 +32,7 @@ export function preflightText(report: PreflightReport, columns: number | null): 
   ].join('\n')
 }
 
-/** A row in words. */
+/** A row as text. */
 interface SaidRow {
   readonly what: string
   readonly expected: string

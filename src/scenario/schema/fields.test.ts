@@ -39,7 +39,7 @@ test('a unit is that of the name where the description has none', () => {
   expect(unit('Scenario', 'name')).toBe(null)
 })
 
-test('what holds where an optional field is left out is said: by its default or in words', () => {
+test('what holds where an optional field is left out is said: a default or a description', () => {
   const unsaid = fields.filter(
     ({ schema, doc }) =>
       isOptional(schema) && defaultOf(schema) === undefined && doc?.absent === undefined,

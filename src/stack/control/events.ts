@@ -107,7 +107,7 @@ export class Controls {
     this.supervisor.control({ kind: 'trial', keys })
   }
 
-  /** Gives in words what was done. Rejects with `NotNow` where it cannot be. */
+  /** Returns what was done, for the operator. Rejects with `NotNow` where it cannot be. */
   async perform(order: Order): Promise<string> {
     const { supervisor } = this
     switch (order.kind) {

@@ -12,7 +12,7 @@ export interface ChildProcessLike {
 
 export interface ChildEvents {
   readonly onMessage: (message: FromChild) => void
-  /** Called once, `how` in words: `exit code 1`, `SIGKILL`. */
+  /** Called once, `how` for messages: `exit code 1`, `SIGKILL`. */
   readonly onExit: (how: string) => void
 }
 

@@ -55,7 +55,7 @@ function urlHost(host: string): string {
 
 /**
  * Starts the whole stack: gate, ledger, instances, balancer, operators' server. Throws a
- * DambreakError in words where a port is taken or a part does not come up; nothing is left running.
+ * DambreakError where a port is taken or a part does not come up; nothing is left running.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { config, clock, after, spawn, tell } = options

@@ -230,7 +230,7 @@ describe('bad use', () => {
   const goesOn = async (url: string) =>
     expect(await text(`${url}/ts.wseq?opcode=5002&key=none`)).toBe('5002:509:')
 
-  test('a port that is taken is said in words', async () => {
+  test('a port that is taken gives a message', async () => {
     const { server } = await started()
     await expect(started(undefined, server.port)).rejects.toThrow(
       `port ${server.port} on 127.0.0.1 is taken`,

@@ -35,7 +35,7 @@ export interface GateReply {
   readonly isScript: boolean
 }
 
-/** What a call comes to, before it is put in words. */
+/** What a call comes to, before it is encoded as a reply. */
 interface Outcome {
   readonly code: ReplyCode
   readonly fields: ReplyFields

@@ -34,7 +34,7 @@ describe('the body of a step', () => {
     [{ place: 'a\u0000', date: 'b' }, 'place and date must be texts'],
     [{ place: '\ud800', date: 'b' }, 'place and date must be texts'],
     [{ place: 'a', date: 'b'.repeat(201) }, 'place and date must be texts'],
-  ])('%j is told in words', (fields, words) => {
+  ])('%j gives a message', (fields, words) => {
     expect(body(fields)).toContain(words)
   })
 

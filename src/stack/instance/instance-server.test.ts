@@ -101,7 +101,7 @@ describe('a journey over HTTP', () => {
     expect(await call('GET', '/look?person=a&birthYear=1967')).toMatchObject({ code: 200 })
   })
 
-  test('tells in words what is wrong with a request', async () => {
+  test('says what is wrong with a request', async () => {
     const { call, instance } = await stage()
     const told = async (...args: Parameters<typeof call>) => {
       const { code, answer } = await call(...args)

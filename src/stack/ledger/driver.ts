@@ -34,7 +34,7 @@ export interface Driver {
   warm(): Promise<void>
   /** True if another process than this keeps a ledger in the same database. */
   isShared(): Promise<boolean>
-  /** Why the ledger cannot start on it: a `DambreakError` in words, or what was thrown by a bug. */
+  /** Why the ledger cannot start on it: a `DambreakError`, or what was thrown by a bug. */
   explain(error: unknown): unknown
   close(): Promise<void>
 }

@@ -167,7 +167,7 @@ const onPostgres = () => {
       return 'it started'
     }
 
-    test('is told of in words, without its password', async () => {
+    test('gives a message without its password', async () => {
       const { port } = postgres
       const here = `PostgreSQL at 127.0.0.1:${port}, database`
       const wrong = at((url) => (url.password = 'open-sesame'))

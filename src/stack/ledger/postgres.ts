@@ -63,7 +63,7 @@ async function rowsOf(
 
 const plain = (text: string): Statement => ({ name: '', text })
 
-/** Where a database is, in words: never the password. */
+/** Where a database is, for messages: never the password. */
 interface Place {
   readonly text: string
   readonly database: string
@@ -85,7 +85,7 @@ function placeOf(databaseUrl: string): Place {
   }
 }
 
-/** Why the ledger cannot start, in words that say what to do; our own bugs as they are. */
+/** The error that says why the ledger cannot start and what to do; our own bugs as they are. */
 function startFault(thrown: unknown, place: Place): unknown {
   const error = thrown instanceof LedgerGone ? thrown.cause : thrown
   if (error === thrown && !(error instanceof DatabaseError)) return thrown
@@ -130,7 +130,7 @@ function poolOf(databaseUrl: string, max: number): Pool {
 
 /**
  * A PostgreSQL server. `station`, the shared station whose slots are connections, gets as many; a
- * few more are kept for the rest. Throws `DambreakError` in words where there is no server, it does
+ * few more are kept for the rest. Throws `DambreakError` where there is no server, it does
  * not let us in, or has too few connections.
  */
 export async function openPostgres(

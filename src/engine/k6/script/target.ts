@@ -11,7 +11,7 @@ export interface ScriptTarget {
 
 /**
  * Reads `DAMBREAK_TARGET`. Loopback is what is written as such: a name is not looked up here.
- * @throws Error in words for whoever started k6
+ * @throws Error for whoever started k6
  */
 export function readTarget(text: string): ScriptTarget {
   if (text === '') {

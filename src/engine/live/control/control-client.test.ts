@@ -101,7 +101,7 @@ describe('ControlClient', () => {
     { ok: true, status: 503, text: JSON.stringify({ message: 'x'.repeat(10_000) }) },
   ]
   test.each(odd.flatMap((answer) => calls.map(([name, call]) => ({ name, answer, call }))))(
-    '$name: $answer is told in words, without the token',
+    '$name: $answer gives a message without the token',
     async ({ answer, call }) => {
       const { control } = await client(answer)
       const told = await call(control)

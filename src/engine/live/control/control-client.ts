@@ -7,11 +7,11 @@ import { resolveTarget, type Lookup } from '../transport/target.ts'
 import type { Target } from '../../client/transport.ts'
 import type { EventDetail } from '../../../record/event-detail.ts'
 
-/** What the stack says, or in words why it does not. */
+/** What the stack says, or the message of the error. */
 export type Told<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly detail: string }
 
-/** What came of an order, in words either way. */
+/** What came of an order. */
 export interface Performance {
   readonly performed: boolean
   readonly detail: EventDetail

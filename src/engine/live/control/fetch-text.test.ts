@@ -85,7 +85,7 @@ describe('fetchText', () => {
     ['a cut', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', 'the connection was cut'],
     ['nothing', '', 'the connection was cut'],
     ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', 'the answer is no HTTP'],
-  ])('%s is told in words', async (_name, bytes, detail) => {
+  ])('%s gives a message', async (_name, bytes, detail) => {
     const target = await saying(bytes)
     expect(await fetchText(target, get)).toEqual({ ok: false, detail })
   })

@@ -123,7 +123,7 @@ describe('resolveTarget', () => {
     }
   })
 
-  test('of any text: a target with an address, or an error in words', async () => {
+  test('of any text: a target with an address, or a DambreakError', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.webUrl({ withQueryParameters: true, withFragments: true }),
