@@ -13,7 +13,6 @@ export interface EventRows {
  * bucket a block over 18.6 h; what lies further comes round again. Events of one millisecond are
  * sorted by their exact time before they fire, so the order is that of a binary heap.
  */
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
 const ROW_WORDS = rowLayout.words
 const NEXT_WORD = rowLayout.next
 const PREV_WORD = rowLayout.prev

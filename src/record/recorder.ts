@@ -1,11 +1,11 @@
 import { assert } from '../core/assert.ts'
-import { End as Ends, Outcome as Outcomes, findingNames, outcomeNames } from '../core/codes.ts'
+import { End, Outcome, findingNames, outcomeNames } from '../core/codes.ts'
 import type { FindingName } from '../core/codes.ts'
 import { secToMs } from '../core/units.ts'
 import { figuresOf, type RunFigures } from './figures.ts'
 import { finishTallies } from './finish.ts'
 import type { FinishInput, FinishedRun } from './finish.ts'
-import { indexOf, latencyLayout as latencies } from './histogram.ts'
+import { indexOf, latencyLayout } from './histogram.ts'
 import { giveOut } from './cells.ts'
 import type { RequestProfile } from './request-profile.ts'
 import type { HistogramSeries } from './series.ts'
@@ -17,11 +17,6 @@ export { layoutTimeline } from './timeline.ts'
 export type { RecorderOptions } from './tallies.ts'
 export type { FinishInput, FinishedRun } from './finish.ts'
 export type { RunFigures } from './figures.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const End = Ends
-const Outcome = Outcomes
-const latencyLayout = latencies
 
 /** Per Outcome code, 1 where an answer came, or its timeout did: what latency histograms hold. */
 const timed = new Uint8Array(outcomeNames.length)

@@ -1,11 +1,7 @@
 import { assert } from '../core/assert.ts'
-import { Histogram, indexOf, pageBits as bits, pageSize as size } from './histogram.ts'
+import { Histogram, indexOf, pageBits, pageSize } from './histogram.ts'
 import type { Layout } from './histogram.ts'
 import { giveOut, type Cells } from './cells.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const pageBits = bits
-const pageSize = size
 
 /** Requests of a bucket that were not counted one by one: `factor` times what the cells hold. */
 interface Repeat {

@@ -1,15 +1,9 @@
 import { streamKey, streams, uniform } from '../core/chance.ts'
-import { End as Ends, Outcome as Outcomes, outcomeNames } from '../core/codes.ts'
+import { End, Outcome, outcomeNames } from '../core/codes.ts'
 import { tabulatedQuantileOf, type Distribution, type Quantile } from '../core/distribution.ts'
 import { secToMs } from '../core/units.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
-import { Action as Actions, Flag as Flags, type VisitorRows } from './rows.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Action = Actions
-const Flag = Flags
-const End = Ends
-const Outcome = Outcomes
+import { Action, Flag, type VisitorRows } from './rows.ts'
 
 /**
  * What the world answers a visitor. 0 … 8 are the outcomes of a request (`Outcome`); the rest come

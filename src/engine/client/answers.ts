@@ -1,13 +1,9 @@
-import { Outcome as Outcomes } from '../../core/codes.ts'
+import { Outcome } from '../../core/codes.ts'
 import { atJsonPath, readJsonPath } from '../../scenario/request/json-path.ts'
 import type { Expect, Match } from '../../scenario/request/request-schema.ts'
 import { readTextPattern, searchedChars } from '../../scenario/request/text-pattern.ts'
-import { Answer as Answers } from '../../workload/behaviour.ts'
+import { Answer } from '../../workload/behaviour.ts'
 import { Want, type Reply } from './transport.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Answer = Answers
-const Outcome = Outcomes
 
 /** The page of one answer, its JSON read once and only if somebody asks. */
 export class Page {

@@ -1,4 +1,4 @@
-import { Outcome as Outcomes } from '../../core/codes.ts'
+import { Outcome } from '../../core/codes.ts'
 import { DambreakError, type Fault } from '../../core/errors.ts'
 import {
   shortageFaults,
@@ -7,7 +7,7 @@ import {
 } from '../../scenario/request/person-data.ts'
 import { requestOf } from '../../scenario/request/request.ts'
 import type { Scenario, Step } from '../../scenario/schema/schema.ts'
-import { Answer as Answers } from '../../workload/behaviour.ts'
+import { Answer } from '../../workload/behaviour.ts'
 import type { Population } from '../../workload/population.ts'
 import { Page, answerReader, type AnswerReader } from './answers.ts'
 import { foldCookies, type CookieSite } from './cookies.ts'
@@ -20,10 +20,6 @@ import { hopOf, isRedirect, maxHops } from './redirects.ts'
 import { compileRequest, type CompiledRequest, type Hop } from './step-request.ts'
 import { Want, type Outgoing, type Reply, type Target } from './transport.ts'
 import { createValues, environmentFaults, type Environment } from './values.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Answer = Answers
-const Outcome = Outcomes
 
 export interface JourneyInputs {
   readonly population: Pick<Population, 'came' | 'eligibleCame'>

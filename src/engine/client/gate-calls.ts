@@ -1,4 +1,4 @@
-import { Outcome as Outcomes } from '../../core/codes.ts'
+import { Outcome } from '../../core/codes.ts'
 import { msToSec, secToMs } from '../../core/units.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import {
@@ -9,9 +9,6 @@ import {
   type ReplyFields,
 } from '../../waitingroom/netfunnel.ts'
 import type { Outgoing, Reply } from './transport.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Outcome = Outcomes
 
 /** A client's call times out after 3 s and is made once more (netfunnel). */
 export const gateTimeoutMs = 3000

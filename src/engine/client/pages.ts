@@ -1,25 +1,15 @@
-import { End as Ends, Outcome as Outcomes, outcomeNames } from '../../core/codes.ts'
+import { End, Outcome, outcomeNames } from '../../core/codes.ts'
 import { msToUs } from '../../core/units.ts'
-import { indexOf, latencyLayout as latencies } from '../../record/histogram.ts'
+import { indexOf, latencyLayout } from '../../record/histogram.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
-import { Answer as Answers, backAtOpeningMs } from '../../workload/behaviour.ts'
-import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
+import { Answer, backAtOpeningMs } from '../../workload/behaviour.ts'
+import { Action, Flag, NO_END } from '../../workload/rows.ts'
 import { failOpenKey } from './gate-calls.ts'
 import type { Caller } from './journey-calls.ts'
 import type { Dispatch, Sender } from './sender.ts'
-import { isEarly, PhaseFlag as Marks, Phase as Phases, type LiveState } from './state.ts'
+import { isEarly, PhaseFlag as Mark, Phase, type LiveState } from './state.ts'
 import type { Outgoing, Reply } from './transport.ts'
 
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Action = Actions
-const Answer = Answers
-const End = Ends
-const Flag = Flags
-const Mark = Marks
-const NO_END = noEnd
-const Outcome = Outcomes
-const Phase = Phases
-const latencyLayout = latencies
 const HOPS = 7 << Mark.hopsBit
 
 /** Tells visitor `v` what the world answered; it decides what it does next. */

@@ -1,14 +1,10 @@
 import { msToUs } from '../../core/units.ts'
-import { indexOf, latencyLayout as latencies } from '../../record/histogram.ts'
-import { Action as Actions } from '../../workload/rows.ts'
+import { indexOf, latencyLayout } from '../../record/histogram.ts'
+import { Action } from '../../workload/rows.ts'
 import { gateTimeoutMs } from './gate-calls.ts'
-import { Phase as Phases, type LiveState } from './state.ts'
+import { Phase, type LiveState } from './state.ts'
 import type { Outgoing, Transport } from './transport.ts'
 
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Action = Actions
-const Phase = Phases
-const latencyLayout = latencies
 const PHASE_MASK = Phase.mask
 
 /** One request of a visitor, in one object that is used again for each. */

@@ -1,23 +1,13 @@
 import { uniform } from '../../core/chance.ts'
-import { Outcome as Outcomes } from '../../core/codes.ts'
+import { Outcome } from '../../core/codes.ts'
 import { msToUs, secToMs } from '../../core/units.ts'
-import { indexOf, latencyLayout as latencies } from '../../record/histogram.ts'
-import { Answer as Answers, patienceMs } from '../../workload/behaviour.ts'
-import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
-import { GateWord as Words, gateTimeoutMs, readGateAnswer, type GateAnswer } from './gate-calls.ts'
+import { indexOf, latencyLayout } from '../../record/histogram.ts'
+import { Answer, patienceMs } from '../../workload/behaviour.ts'
+import { Action, Flag } from '../../workload/rows.ts'
+import { GateWord, gateTimeoutMs, readGateAnswer, type GateAnswer } from './gate-calls.ts'
 import type { Dispatch, Sender } from './sender.ts'
-import { isEarly, PhaseFlag as Marks, Phase as Phases, type LiveState } from './state.ts'
+import { isEarly, PhaseFlag as Mark, Phase, type LiveState } from './state.ts'
 import { Want, type Outgoing, type Reply } from './transport.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Action = Actions
-const Answer = Answers
-const Flag = Flags
-const GateWord = Words
-const latencyLayout = latencies
-const Mark = Marks
-const Outcome = Outcomes
-const Phase = Phases
 
 /** Polls are spread over this share of their interval: a metronome trips the guards of real gates. */
 const JITTER = 0.1

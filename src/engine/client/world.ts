@@ -1,31 +1,17 @@
 import { uniform } from '../../core/chance.ts'
-import { End as Ends } from '../../core/codes.ts'
+import { End } from '../../core/codes.ts'
 import { msToUs, secToMs } from '../../core/units.ts'
-import { Answer as Answers, entityOfReentry, step } from '../../workload/behaviour.ts'
+import { Answer, entityOfReentry, step } from '../../workload/behaviour.ts'
 import { personOf } from '../../workload/population.ts'
-import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
+import { Action, Flag, NO_END } from '../../workload/rows.ts'
 import { gateTimeoutMs } from './gate-calls.ts'
 import type { Span } from './live-tally.ts'
 import { WaitingRoomClient, type WaitingRoomClientHost } from './waiting-room-client.ts'
 import { Pages } from './pages.ts'
 import { Sender } from './sender.ts'
-import {
-  LiveState,
-  PhaseFlag as Marks,
-  Phase as Phases,
-  ClientTimerIds,
-  type LiveInputs,
-} from './state.ts'
+import { LiveState, PhaseFlag as Mark, Phase, ClientTimerIds, type LiveInputs } from './state.ts'
 import type { OnReply, Reply, Transport } from './transport.ts'
 
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Action = Actions
-const Answer = Answers
-const End = Ends
-const Flag = Flags
-const Mark = Marks
-const NO_END = noEnd
-const Phase = Phases
 const PHASE_MASK = Phase.mask
 
 /**

@@ -463,7 +463,7 @@ function createLayout(unit, highest) {
 		lastIndex
 	};
 }
-const latencyLayout$3 = createLayout("us", 36e8);
+const latencyLayout = createLayout("us", 36e8);
 const waitLayout = createLayout("ms", 2592e5);
 function indexOf(layout, value) {
 	const index = value >= 0 && value < 2147483648 ? smallIndexOf(value) : rawIndexOf(value);
@@ -609,7 +609,7 @@ const endNames = [
 	"dropped",
 	"unfinished"
 ];
-const End$3 = {
+const End = {
 	booked: 0,
 	soldOut: 1,
 	alreadyBooked: 2,
@@ -632,7 +632,7 @@ const outcomeNames = [
 	"malformed",
 	"dropped"
 ];
-const Outcome$7 = {
+const Outcome$1 = {
 	ok: 0,
 	refused: 1,
 	reset: 2,
@@ -644,7 +644,7 @@ const Outcome$7 = {
 	dropped: 8
 };
 // src/workload/rows.ts
-const Action$6 = {
+const Action$1 = {
 	none: 0,
 	knock: 1,
 	abandon: 2,
@@ -653,7 +653,7 @@ const Action$6 = {
 	send: 5,
 	timeout: 6
 };
-const Flag$4 = {
+const Flag = {
 	reentry: 1,
 	called: 2,
 	inside: 4,
@@ -678,7 +678,7 @@ const END_BIT = 4;
 const STEP_BIT = 8;
 const TRIES_BIT = 16;
 const FLAGS_BIT = 24;
-const SEND = Action$6.send;
+const SEND = Action$1.send;
 const NIBBLE = 15;
 const BYTE = 255;
 var VisitorRows = class {
@@ -797,12 +797,8 @@ var VisitorRows = class {
 	}
 };
 // src/workload/behaviour.ts
-const Action$5 = Action$6;
-const Flag$3 = Flag$4;
-const End$2 = End$3;
-const Outcome$6 = Outcome$7;
 const answers = {
-	...Outcome$6,
+	...Outcome$1,
 	queued: 16,
 	called: 17,
 	passed: 18,
@@ -816,13 +812,13 @@ const answers = {
 	ineligible: 34,
 	gaveUp: 35
 };
-const Answer$5 = answers;
+const Answer = answers;
 const FAIL_OPEN_AFTER_SEC = 6;
 const CLOSED_SPREAD_SEC = 5;
 function crowdOf(scenario, seed, bookings, quantileOf = tabulatedQuantileOf) {
 	const { behaviour, journey, waitingRoom } = scenario;
 	const retryOn = new Uint8Array(outcomeNames.length);
-	for (const name of behaviour.retry.on) retryOn[Outcome$6[name]] = 1;
+	for (const name of behaviour.retry.on) retryOn[Outcome$1[name]] = 1;
 	const keys = Object.fromEntries(Object.entries(streams).map(([name, stream]) => [name, streamKey(seed, stream)]));
 	return {
 		patienceSec: behaviour.patienceSec === void 0 ? null : quantileOf(behaviour.patienceSec),
@@ -850,28 +846,28 @@ function backAtOpeningMs(crowd, entity) {
 	return crowd.opensAtMs + secToMs(uniform(crowd.keys.closedPages, entity) * CLOSED_SPREAD_SEC);
 }
 function step(crowd, rows, v, answer, nowMs) {
-	rows.setAction(v, Action$5.none);
+	rows.setAction(v, Action$1.none);
 	switch (answer) {
 		case answers.ok:
 			answered(crowd, rows, v, nowMs);
 			return;
 		case answers.queued:
-			if (crowd.patienceSec !== null) next(rows, v, Action$5.abandon, nowMs + patienceMs(crowd, rows.entity(v)));
+			if (crowd.patienceSec !== null) next(rows, v, Action$1.abandon, nowMs + patienceMs(crowd, rows.entity(v)));
 			return;
 		case answers.called:
 			pollAfter(crowd, rows, v, nowMs);
 			return;
 		case answers.heldUp: {
 			const endsMs = rows.enteredMs[v] + patienceMs(crowd, rows.entity(v));
-			if (endsMs < crowd.resumeAtMs) next(rows, v, Action$5.abandon, Math.max(nowMs, endsMs));
+			if (endsMs < crowd.resumeAtMs) next(rows, v, Action$1.abandon, Math.max(nowMs, endsMs));
 			else if (crowd.resumeAtMs < Infinity) pollAfter(crowd, rows, v, crowd.resumeAtMs);
 			return;
 		}
 		case answers.failedOpen:
-			next(rows, v, Action$5.enter, nowMs + secToMs(FAIL_OPEN_AFTER_SEC));
+			next(rows, v, Action$1.enter, nowMs + secToMs(FAIL_OPEN_AFTER_SEC));
 			return;
 		case answers.notOpen:
-			next(rows, v, Action$5.enter, backAtOpeningMs(crowd, rows.entity(v)));
+			next(rows, v, Action$1.enter, backAtOpeningMs(crowd, rows.entity(v)));
 			return;
 		case answers.passed:
 			rows.setSending(v, 0, 0);
@@ -881,21 +877,21 @@ function step(crowd, rows, v, answer, nowMs) {
 			comeBack(crowd, rows, v, nowMs);
 			return;
 		case answers.voided:
-			rows.setEnd(v, End$2.failed);
+			rows.setEnd(v, End.failed);
 			comeBack(crowd, rows, v, nowMs);
 			return;
 		case answers.soldOut:
-			rows.setEnd(v, End$2.soldOut);
+			rows.setEnd(v, End.soldOut);
 			return;
 		case answers.alreadyBooked:
-			rows.setEnd(v, rows.has(v, Flag$3.booked) ? End$2.booked : End$2.alreadyBooked);
+			rows.setEnd(v, rows.has(v, Flag.booked) ? End.booked : End.alreadyBooked);
 			return;
 		case answers.ineligible:
-			rows.setEnd(v, End$2.ineligible);
+			rows.setEnd(v, End.ineligible);
 			comeAgain(crowd, rows, v, nowMs);
 			return;
 		case answers.gaveUp:
-			rows.setEnd(v, End$2.abandoned);
+			rows.setEnd(v, End.abandoned);
 			return;
 		default: failed(crowd, rows, v, answer, nowMs);
 	}
@@ -906,12 +902,12 @@ function next(rows, v, action, atMs) {
 }
 function pollAfter(crowd, rows, v, atMs) {
 	const u = uniform(crowd.keys.poll, rows.entity(v));
-	next(rows, v, Action$5.poll, atMs + secToMs(u) * crowd.frontPollSec);
+	next(rows, v, Action$1.poll, atMs + secToMs(u) * crowd.frontPollSec);
 }
 function answered(crowd, rows, v, nowMs) {
 	const at = rows.step(v);
 	if (at + 1 >= crowd.steps) {
-		rows.setEnd(v, End$2.booked);
+		rows.setEnd(v, End.booked);
 		return;
 	}
 	const u = uniform(crowd.keys.think, rows.entity(v), at);
@@ -927,8 +923,8 @@ function failed(crowd, rows, v, outcome, nowMs) {
 		rows.nextAtMs = nowMs + secToMs(crowd.backoffSec(u));
 		return;
 	}
-	if (rows.has(v, Flag$3.booked)) {
-		rows.setEnd(v, End$2.booked);
+	if (rows.has(v, Flag.booked)) {
+		rows.setEnd(v, End.booked);
 		return;
 	}
 	rows.setEnd(v, endOf(outcome));
@@ -936,17 +932,17 @@ function failed(crowd, rows, v, outcome, nowMs) {
 }
 function endOf(outcome) {
 	switch (outcome) {
-		case Outcome$6.refused: return End$2.refused;
-		case Outcome$6.timeout:
-		case Outcome$6.connectTimeout: return End$2.timedOut;
-		case Outcome$6.dropped: return End$2.dropped;
-		default: return End$2.failed;
+		case Outcome$1.refused: return End.refused;
+		case Outcome$1.timeout:
+		case Outcome$1.connectTimeout: return End.timedOut;
+		case Outcome$1.dropped: return End.dropped;
+		default: return End.failed;
 	}
 }
 function comeAgain(crowd, rows, v, nowMs) {
 	if (crowd.bookings[rows.person(v)] !== 0) return;
 	const atMs = comesAgainMs(crowd, rows.entity(v), nowMs);
-	if (atMs < Infinity) next(rows, v, Action$5.knock, atMs);
+	if (atMs < Infinity) next(rows, v, Action$1.knock, atMs);
 }
 function comesAgainMs(crowd, entity, nowMs) {
 	if (uniform(crowd.keys.reenter, entity) >= crowd.reenterProbability) return Infinity;
@@ -957,7 +953,7 @@ function comeBack(crowd, rows, v, nowMs) {
 	const person = rows.person(v);
 	if (crowd.bookings[person] !== 0) return;
 	const atMs = comesBackMs(crowd, person, rows.entity(v), nowMs);
-	if (atMs < Infinity) next(rows, v, Action$5.knock, atMs);
+	if (atMs < Infinity) next(rows, v, Action$1.knock, atMs);
 }
 function comesBackMs(crowd, person, entity, nowMs) {
 	if (crowd.resumeAtMs === Infinity) return Infinity;
@@ -1288,7 +1284,7 @@ function hasOwn(values) {
 // src/engine/client/live-tally.ts
 function createLiveTally(histogram) {
 	return {
-		latenessUs: histogram ?? new Histogram(latencyLayout$3),
+		latenessUs: histogram ?? new Histogram(latencyLayout),
 		arrivals: 0,
 		intendedMs: {
 			first: Infinity,
@@ -1305,8 +1301,8 @@ function createLiveTally(histogram) {
 		maxInFlight: 0,
 		maxConnections: 0,
 		gateOutcomes: new Float64Array(outcomeNames.length),
-		gateResponseUs: histogram ?? new Histogram(latencyLayout$3),
-		gateConnectUs: histogram ?? new Histogram(latencyLayout$3)
+		gateResponseUs: histogram ?? new Histogram(latencyLayout),
+		gateConnectUs: histogram ?? new Histogram(latencyLayout)
 	};
 }
 // src/engine/client/state.ts
@@ -1317,7 +1313,7 @@ const ClientTimerIds = {
 	keysVerified: 3
 };
 const firstRow$1 = 8;
-const Phase$4 = {
+const Phase = {
 	idle: 0,
 	enter: 1,
 	poll: 2,
@@ -1380,7 +1376,7 @@ var LiveState = class {
 		this.rows = new VisitorRows(firstRow$1, room);
 		this.wheel = memory?.wheelOf(this.rows) ?? new TimeWheel(this.rows, firstRow$1);
 		this.tally = memory?.tally ?? createLiveTally();
-		this.recentUs = memory?.recentUs ?? new Histogram(latencyLayout$3);
+		this.recentUs = memory?.recentUs ?? new Histogram(latencyLayout);
 		this.phases = new Uint16Array(room);
 		this.ttlsSec = new Float32Array(room);
 		this.kept = memory?.kept ?? new KeptStore(room);
@@ -1441,20 +1437,20 @@ function closeBooks(state, atMs) {
 	const { recorder, people } = inputs;
 	const nowMs = state.scenarioMs(atMs);
 	for (let v = firstRow; v < rows.length; v++) {
-		if (rows.action(v) === Action$6.knock) people.trying(rows.person(v));
+		if (rows.action(v) === Action$1.knock) people.trying(rows.person(v));
 		if (rows.end(v) !== 15) continue;
-		const isAsking = (state.phase(v) & Phase$4.mask) === Phase$4.enter;
-		if (!rows.has(v, Flag$4.issued) && !isAsking) continue;
+		const isAsking = (state.phase(v) & Phase.mask) === Phase.enter;
+		if (!rows.has(v, Flag.issued) && !isAsking) continue;
 		if (isAsking) {
-			rows.set(v, Flag$4.issued);
+			rows.set(v, Flag.issued);
 			people.came(rows.person(v));
-			const isReentry = rows.has(v, Flag$4.reentry);
+			const isReentry = rows.has(v, Flag.reentry);
 			recorder.arrived(state.scenarioMs(rows.enteredMs[v]), isReentry, 1, rows.person(v));
 		}
 		people.trying(rows.person(v));
-		if ((state.phase(v) & Phase$4.mask) === Phase$4.step) closeRequest(state, v, atMs);
-		if (rows.has(v, Flag$4.waiting)) recorder.waitEnded(state.scenarioMs(rows.enteredMs[v]), nowMs, false);
-		recorder.ended(nowMs, End$3.unfinished, 1, rows.person(v));
+		if ((state.phase(v) & Phase.mask) === Phase.step) closeRequest(state, v, atMs);
+		if (rows.has(v, Flag.waiting)) recorder.waitEnded(state.scenarioMs(rows.enteredMs[v]), nowMs, false);
+		recorder.ended(nowMs, End.unfinished, 1, rows.person(v));
 	}
 	for (const [name, n] of Object.entries(state.findings)) recorder.finding(name, n);
 }
@@ -1463,7 +1459,7 @@ function closeRequest(state, v, atMs) {
 	const step = rows.step(v);
 	const timeoutMs = must(inputs.scenario.journey[step], `step ${step}`).timeoutMs;
 	const ageUs = Math.max(0, msToUs(atMs - (rows.times[v * 4] - timeoutMs)));
-	inputs.recorder.request(step, Outcome$7.timeout, state.scenarioMs(atMs), ageUs, ageUs);
+	inputs.recorder.request(step, Outcome$1.timeout, state.scenarioMs(atMs), ageUs, ageUs);
 	state.requests++;
 	state.requestErrors++;
 }
@@ -1786,8 +1782,6 @@ const Want = {
 };
 const maxBodyBytes = 1048576;
 // src/engine/client/answers.ts
-const Answer$4 = Answer$5;
-const Outcome$5 = Outcome$7;
 var Page = class {
 	reply = null;
 	parsed = void 0;
@@ -1830,9 +1824,9 @@ function answerReader(expect) {
 	return expect === void 0 ? plainReader : expectReader(expect);
 }
 const statusWords = new Map([
-	["soldOut", Answer$4.soldOut],
-	["alreadyBooked", Answer$4.alreadyBooked],
-	["ineligible", Answer$4.ineligible]
+	["soldOut", Answer.soldOut],
+	["alreadyBooked", Answer.alreadyBooked],
+	["ineligible", Answer.ineligible]
 ]);
 const statusField = "{\"status\":\"";
 const plainReader = {
@@ -1840,11 +1834,11 @@ const plainReader = {
 	awaits: () => false,
 	read: (page, outcome) => {
 		const { body } = page;
-		if (outcome === Outcome$5.http5xx && body.startsWith(`${statusField}off"`)) return Answer$4.closed;
-		if (outcome !== Outcome$5.ok) return outcome;
-		if (body.startsWith(`${statusField}ok"`) || !body.startsWith("{")) return Answer$4.ok;
+		if (outcome === Outcome$1.http5xx && body.startsWith(`${statusField}off"`)) return Answer.closed;
+		if (outcome !== Outcome$1.ok) return outcome;
+		if (body.startsWith(`${statusField}ok"`) || !body.startsWith("{")) return Answer.ok;
 		const word = atJsonPath(page.json, ["status"]);
-		return (typeof word === "string" ? statusWords.get(word) : void 0) ?? Answer$4.ok;
+		return (typeof word === "string" ? statusWords.get(word) : void 0) ?? Answer.ok;
 	}
 };
 function expectReader(expect) {
@@ -1853,11 +1847,11 @@ function expectReader(expect) {
 	const add = (answer, match) => {
 		if (match !== void 0) words.push([answer, testOf(match)]);
 	};
-	add(Answer$4.soldOut, soldOut);
-	add(Answer$4.alreadyBooked, alreadyBooked);
-	add(Answer$4.ineligible, ineligible);
-	add(Answer$4.notOpen, notOpen);
-	add(Answer$4.closed, closed);
+	add(Answer.soldOut, soldOut);
+	add(Answer.alreadyBooked, alreadyBooked);
+	add(Answer.ineligible, ineligible);
+	add(Answer.notOpen, notOpen);
+	add(Answer.closed, closed);
 	const isGood = statusTest(status);
 	const fits = body === void 0 ? null : testOf(body);
 	const matches = [
@@ -1874,8 +1868,8 @@ function expectReader(expect) {
 		awaits: (given) => awaited.has(given),
 		read: (page, outcome) => {
 			for (const [answer, test] of words) if (test(page)) return answer;
-			if (isGood === null ? outcome !== Outcome$5.ok : !isGood(page)) return outcome === Outcome$5.ok ? Outcome$5.malformed : outcome;
-			return fits === null || fits(page) ? Answer$4.ok : Outcome$5.malformed;
+			if (isGood === null ? outcome !== Outcome$1.ok : !isGood(page)) return outcome === Outcome$1.ok ? Outcome$1.malformed : outcome;
+			return fits === null || fits(page) ? Answer.ok : Outcome$1.malformed;
 		}
 	};
 }
@@ -2392,8 +2386,6 @@ function variable(environment, name) {
 	return Object.hasOwn(environment, key) ? environment[key] : void 0;
 }
 // src/engine/client/create-journey-calls.ts
-const Answer$3 = Answer$5;
-const Outcome$4 = Outcome$7;
 function callFaults(scenario, { tables, population, environment }) {
 	return [...shortageFaults(scenario, tables, population.came), ...environmentFaults(scenario, environment)];
 }
@@ -2486,17 +2478,17 @@ var Calls = class {
 			const asking = this.askedBy(caller, kept);
 			const at = from ?? call.request.outgoing(asking);
 			const hop = hops < 5 ? hopOf(reply, at, this.site.target) : null;
-			if (hop === null) this.conclude(Outcome$4.malformed);
+			if (hop === null) this.conclude(Outcome$1.malformed);
 			else this.follow(call, asking, hop);
 			return reading;
 		}
 		const page = this.page.turnTo(reply);
 		const answer = call.reader.read(page, reply.outcome);
 		this.conclude(answer);
-		if (answer === Answer$3.closed || answer === Answer$3.notOpen) reading.outcome = reply.outcome === Outcome$4.ok ? Outcome$4.http5xx : reply.outcome;
-		if (answer === Answer$3.ok && takesValues(call)) {
+		if (answer === Answer.closed || answer === Answer.notOpen) reading.outcome = reply.outcome === Outcome$1.ok ? Outcome$1.http5xx : reply.outcome;
+		if (answer === Answer.ok && takesValues(call)) {
 			if (call.extractor.take(page, kept)) reading.keptChanged = true;
-			else this.conclude(Outcome$4.malformed);
+			else this.conclude(Outcome$1.malformed);
 		}
 		return reading;
 	}
@@ -2518,7 +2510,7 @@ var Calls = class {
 	}
 	conclude(answer) {
 		this.reading.answer = answer;
-		this.reading.outcome = answer > Outcome$4.dropped ? Outcome$4.ok : answer;
+		this.reading.outcome = answer > Outcome$1.dropped ? Outcome$1.ok : answer;
 	}
 	askedBy(caller, kept) {
 		const { asking } = this;
@@ -2530,7 +2522,7 @@ var Calls = class {
 };
 const takesValues = ({ extractor }) => extractor.want !== Want.nothing;
 function hasAnswered(outcome) {
-	return outcome === Outcome$4.ok || outcome === Outcome$4.http4xx || outcome === Outcome$4.http5xx;
+	return outcome === Outcome$1.ok || outcome === Outcome$1.http4xx || outcome === Outcome$1.http5xx;
 }
 // src/waitingroom/netfunnel.ts
 const netfunnelPath = "/ts.wseq";
@@ -2594,10 +2586,9 @@ function formatQuery(opcode, parameters) {
 	return Object.entries(parameters).reduce((query, [name, value]) => `${query}&${name}=${encodeURIComponent(value)}`, `opcode=${opcode}`);
 }
 // src/engine/client/gate-calls.ts
-const Outcome$3 = Outcome$7;
 const gateTimeoutMs = 3e3;
 const failOpenKey = "connection_timeout";
-const GateWord$1 = {
+const GateWord = {
 	pass: 0,
 	wait: 1,
 	free: 2,
@@ -2639,33 +2630,33 @@ var GateCalls = class {
 function readGateAnswer(reply, into) {
 	into.fields = noFields;
 	into.outcome = reply.outcome;
-	into.word = GateWord$1.failed;
-	if (reply.outcome !== Outcome$3.ok) return;
+	into.word = GateWord.failed;
+	if (reply.outcome !== Outcome$1.ok) return;
 	const parsed = reply.status === 200 ? parseReply(reply.body) : null;
 	if (parsed === null) {
-		into.outcome = Outcome$3.malformed;
+		into.outcome = Outcome$1.malformed;
 		return;
 	}
 	into.fields = parsed.fields;
 	into.word = wordOf(parsed.code);
 	if (!(parsed.fields.key === void 0 || parsed.fields.key === "")) return;
-	if (parsed.code === EXPRESS) into.word = GateWord$1.free;
-	else if (into.word === GateWord$1.pass || into.word === GateWord$1.wait) {
-		into.outcome = Outcome$3.malformed;
-		into.word = GateWord$1.failed;
+	if (parsed.code === EXPRESS) into.word = GateWord.free;
+	else if (into.word === GateWord.pass || into.word === GateWord.wait) {
+		into.outcome = Outcome$1.malformed;
+		into.word = GateWord.failed;
 	}
 }
 const EXPRESS = 303;
 function wordOf(code) {
 	switch (code) {
 		case 200:
-		case EXPRESS: return GateWord$1.pass;
+		case EXPRESS: return GateWord.pass;
 		case 201:
-		case 202: return GateWord$1.wait;
-		case 300: return GateWord$1.free;
-		case 508: return GateWord$1.expired;
-		case 510: return GateWord$1.notStarted;
-		default: return GateWord$1.refused;
+		case 202: return GateWord.wait;
+		case 300: return GateWord.free;
+		case 508: return GateWord.expired;
+		case 510: return GateWord.notStarted;
+		default: return GateWord.refused;
 	}
 }
 // src/workload/population.ts
@@ -2677,14 +2668,6 @@ function remainder(a, n) {
 	return r < 0 ? r + n : r;
 }
 // src/engine/client/waiting-room-client.ts
-const Action$4 = Action$6;
-const Answer$2 = Answer$5;
-const Flag$2 = Flag$4;
-const GateWord = GateWord$1;
-const latencyLayout$2 = latencyLayout$3;
-const Mark$2 = PhaseFlag;
-const Outcome$2 = Outcome$7;
-const Phase$3 = Phase$4;
 const JITTER = .1;
 var WaitingRoomClient = class {
 	state;
@@ -2706,22 +2689,22 @@ var WaitingRoomClient = class {
 		this.dispatch = {
 			outgoing: state.inputs.gate.enter,
 			want: Want.body,
-			phase: Phase$3.enter,
+			phase: Phase.enter,
 			intendedMs: 0,
 			timeoutMs: gateTimeoutMs
 		};
 	}
 	knock(v, intendedMs) {
 		this.state.rows.enteredMs[v] = intendedMs;
-		if (this.call(v, this.state.inputs.gate.enter, Phase$3.enter, intendedMs)) return;
+		if (this.call(v, this.state.inputs.gate.enter, Phase.enter, intendedMs)) return;
 		this.host.issue(v);
-		this.fail(v, Outcome$2.dropped, intendedMs);
+		this.fail(v, Outcome$1.dropped, intendedMs);
 	}
 	poll(v, intendedMs) {
 		const { state } = this;
 		state.kept.load(v, state.own);
 		const outgoing = state.inputs.gate.poll(state.own.key, state.ttlSec(v));
-		if (this.call(v, outgoing, Phase$3.poll, intendedMs)) state.tally.polls++;
+		if (this.call(v, outgoing, Phase.poll, intendedMs)) state.tally.polls++;
 		else this.pollLater(v, intendedMs);
 	}
 	answered(v, reply, phase) {
@@ -2729,30 +2712,30 @@ var WaitingRoomClient = class {
 		const { tally } = state;
 		readGateAnswer(reply, answer);
 		tally.gateOutcomes[answer.outcome]++;
-		if (answer.outcome === Outcome$2.dropped) tally.droppedGenerator++;
+		if (answer.outcome === Outcome$1.dropped) tally.droppedGenerator++;
 		const us = msToUs(reply.doneMs - reply.sentMs);
-		if (!Number.isNaN(us)) tally.gateResponseUs.recordAt(indexOf(latencyLayout$2, us));
-		state.inputs.recorder.gateCalled?.(phase & Phase$3.mask, answer.outcome, us);
-		if (reply.connectUs >= 0) tally.gateConnectUs.recordAt(indexOf(latencyLayout$2, reply.connectUs));
-		const isTimeout = answer.outcome === Outcome$2.timeout || answer.outcome === Outcome$2.connectTimeout;
-		if (isTimeout && (phase & Mark$2.again) === 0) {
+		if (!Number.isNaN(us)) tally.gateResponseUs.recordAt(indexOf(latencyLayout, us));
+		state.inputs.recorder.gateCalled?.(phase & Phase.mask, answer.outcome, us);
+		if (reply.connectUs >= 0) tally.gateConnectUs.recordAt(indexOf(latencyLayout, reply.connectUs));
+		const isTimeout = answer.outcome === Outcome$1.timeout || answer.outcome === Outcome$1.connectTimeout;
+		if (isTimeout && (phase & PhaseFlag.again) === 0) {
 			if (state.isEnding) this.leaveUnfinished(v, phase);
 			else this.callAgain(v, reply.doneMs, phase);
 			return;
 		}
-		state.setPhase(v, phase & ~(Phase$3.mask | Mark$2.again));
-		if ((phase & Phase$3.mask) === Phase$3.enter) this.entered(v, reply.doneMs, isTimeout);
+		state.setPhase(v, phase & ~(Phase.mask | PhaseFlag.again));
+		if ((phase & Phase.mask) === Phase.enter) this.entered(v, reply.doneMs, isTimeout);
 		else this.polled(v, reply.doneMs, isTimeout);
 	}
 	giveUp(v, atMs) {
 		this.stepOut(v, atMs, false);
-		this.host.decide(v, Answer$2.gaveUp, atMs);
+		this.host.decide(v, Answer.gaveUp, atMs);
 	}
 	stepOut(v, atMs, admitted) {
 		const { state } = this;
 		const { recorder } = state.inputs;
 		state.waiting--;
-		state.rows.clear(v, Flag$2.waiting);
+		state.rows.clear(v, Flag.waiting);
 		recorder.waitEnded(state.scenarioMs(state.rows.enteredMs[v]), state.scenarioMs(atMs), admitted);
 	}
 	call(v, outgoing, phase, intendedMs) {
@@ -2763,27 +2746,27 @@ var WaitingRoomClient = class {
 		return this.sender.send(v, dispatch);
 	}
 	leaveUnfinished(v, phase) {
-		this.state.setPhase(v, phase & ~Phase$3.mask);
-		if ((phase & Phase$3.mask) === Phase$3.enter) this.host.issue(v);
+		this.state.setPhase(v, phase & ~Phase.mask);
+		if ((phase & Phase.mask) === Phase.enter) this.host.issue(v);
 	}
 	callAgain(v, nowMs, phase) {
 		const { state } = this;
-		state.setPhase(v, phase | Mark$2.again);
-		const kind = phase & Phase$3.mask;
+		state.setPhase(v, phase | PhaseFlag.again);
+		const kind = phase & Phase.mask;
 		state.kept.load(v, state.own);
 		const { gate } = state.inputs;
-		const outgoing = kind === Phase$3.enter ? gate.enter : gate.poll(state.own.key, state.ttlSec(v));
+		const outgoing = kind === Phase.enter ? gate.enter : gate.poll(state.own.key, state.ttlSec(v));
 		if (this.call(v, outgoing, kind, nowMs)) return;
-		state.setPhase(v, phase & ~(Phase$3.mask | Mark$2.again));
-		if (kind === Phase$3.poll) return this.pollLater(v, nowMs);
+		state.setPhase(v, phase & ~(Phase.mask | PhaseFlag.again));
+		if (kind === Phase.poll) return this.pollLater(v, nowMs);
 		this.host.issue(v);
-		this.fail(v, Outcome$2.dropped, nowMs);
+		this.fail(v, Outcome$1.dropped, nowMs);
 	}
 	entered(v, nowMs, isTimeout) {
 		const { state, answer, host } = this;
 		if (answer.word === GateWord.notStarted) {
 			state.crowd.resumeAtMs = state.resumeAtMs(nowMs);
-			host.decide(v, Answer$2.closed, nowMs);
+			host.decide(v, Answer.closed, nowMs);
 			return;
 		}
 		host.issue(v);
@@ -2795,7 +2778,7 @@ var WaitingRoomClient = class {
 				else this.waitOn(v, nowMs);
 				return;
 			case GateWord.free:
-				state.setPhase(v, state.phase(v) | Mark$2.hadTurn);
+				state.setPhase(v, state.phase(v) | PhaseFlag.hadTurn);
 				host.enter(v, nowMs);
 				return;
 			default: if (isTimeout && this.failsOpen(v)) this.failOpen(v, nowMs);
@@ -2815,11 +2798,11 @@ var WaitingRoomClient = class {
 			case GateWord.expired:
 				this.stepOut(v, nowMs, false);
 				state.crowd.resumeAtMs = state.resumeAtMs(nowMs);
-				host.decide(v, Answer$2.voided, nowMs);
+				host.decide(v, Answer.voided, nowMs);
 				return;
 			case GateWord.refused:
 				this.stepOut(v, nowMs, false);
-				this.fail(v, Outcome$2.http4xx, nowMs);
+				this.fail(v, Outcome$1.http4xx, nowMs);
 				return;
 			default: if (isTimeout && this.failsOpen(v)) {
 				this.stepOut(v, nowMs, false);
@@ -2833,10 +2816,10 @@ var WaitingRoomClient = class {
 		const { nwait = 0, tps = 0 } = answer.fields;
 		const enteredMs = rows.enteredMs[v];
 		rows.setEtaSec(v, tps > 0 ? nwait / tps : NaN);
-		rows.set(v, Flag$2.waiting);
+		rows.set(v, Flag.waiting);
 		state.waiting++;
 		inputs.recorder.queued(state.scenarioMs(enteredMs));
-		this.host.decide(v, Answer$2.queued, enteredMs);
+		this.host.decide(v, Answer.queued, enteredMs);
 	}
 	admit(v, nowMs) {
 		const { state, answer } = this;
@@ -2850,7 +2833,7 @@ var WaitingRoomClient = class {
 		recorder.admitted(state.scenarioMs(nowMs));
 		if (!Number.isNaN(etaMs)) recorder.etaError(state.scenarioMs(Math.abs(etaMs - waitedMs)));
 		if (answer.word === GateWord.pass && isEarly(window, nowMs)) state.findings.earlyAdmission++;
-		state.setPhase(v, state.phase(v) | Mark$2.hadTurn);
+		state.setPhase(v, state.phase(v) | PhaseFlag.hadTurn);
 		this.host.enter(v, nowMs);
 	}
 	waitOn(v, nowMs) {
@@ -2877,15 +2860,15 @@ var WaitingRoomClient = class {
 		const endsMs = Math.max(nowMs, rows.enteredMs[v] + patienceMs(crowd, entity));
 		const dueMs = Math.min(atMs, endsMs);
 		if (dueMs === Infinity) {
-			rows.setAction(v, Action$4.none);
+			rows.setAction(v, Action$1.none);
 			return;
 		}
-		rows.setAction(v, endsMs <= atMs ? Action$4.abandon : Action$4.poll);
+		rows.setAction(v, endsMs <= atMs ? Action$1.abandon : Action$1.poll);
 		wheel.schedule(v, dueMs);
 	}
 	fail(v, outcome, nowMs) {
 		this.state.rows.setTries(v, this.state.crowd.retryTries);
-		this.host.decide(v, outcome === Outcome$2.ok ? Outcome$2.http4xx : outcome, nowMs);
+		this.host.decide(v, outcome === Outcome$1.ok ? Outcome$1.http4xx : outcome, nowMs);
 	}
 	failsOpen(v) {
 		const { crowd, rows, inputs, failsOpen } = this.state;
@@ -2893,20 +2876,11 @@ var WaitingRoomClient = class {
 		return failsOpen && uniform(crowd.keys.failOpen, rows.entity(v), 0) < failOpen;
 	}
 	failOpen(v, nowMs) {
-		this.host.decide(v, Answer$2.failedOpen, nowMs - 2 * gateTimeoutMs);
+		this.host.decide(v, Answer.failedOpen, nowMs - 2 * gateTimeoutMs);
 	}
 };
 // src/engine/client/pages.ts
-const Action$3 = Action$6;
-const Answer$1 = Answer$5;
-const End$1 = End$3;
-const Flag$1 = Flag$4;
-const Mark$1 = PhaseFlag;
-const NO_END$1 = 15;
-const Outcome$1 = Outcome$7;
-const Phase$2 = Phase$4;
-const latencyLayout$1 = latencyLayout$3;
-const HOPS = 7 << Mark$1.hopsBit;
+const HOPS = 7 << PhaseFlag.hopsBit;
 var Pages = class {
 	state;
 	sender;
@@ -2932,7 +2906,7 @@ var Pages = class {
 		this.dispatch = {
 			outgoing: gate.enter,
 			want: 0,
-			phase: Phase$2.step,
+			phase: Phase.step,
 			intendedMs: 0,
 			timeoutMs: 0
 		};
@@ -2943,11 +2917,11 @@ var Pages = class {
 	mayHaveBooked(v) {
 		const { state } = this;
 		const { rows } = state;
-		if (rows.has(v, Flag$1.booked)) return true;
-		if (!(!this.gated || (state.phase(v) & (Mark$1.hadTurn | Mark$1.keyless)) !== 0) || rows.step(v) < this.bookStep) return false;
+		if (rows.has(v, Flag.booked)) return true;
+		if (!(!this.gated || (state.phase(v) & (PhaseFlag.hadTurn | PhaseFlag.keyless)) !== 0) || rows.step(v) < this.bookStep) return false;
 		const end = rows.end(v);
-		if (end === End$1.refused || end === End$1.dropped) return rows.tries(v) > 0;
-		return end === NO_END$1 || end === End$1.timedOut || end === End$1.failed;
+		if (end === End.refused || end === End.dropped) return rows.tries(v) > 0;
+		return end === 15 || end === End.timedOut || end === End.failed;
 	}
 	send(v, intendedMs) {
 		const { state, dispatch } = this;
@@ -2967,10 +2941,10 @@ var Pages = class {
 		const step = rows.step(v);
 		const phase = state.phase(v);
 		this.loadKept(v);
-		const hops = (phase & HOPS) >> Mark$1.hopsBit;
+		const hops = (phase & HOPS) >> PhaseFlag.hopsBit;
 		const reading = inputs.calls.read(step, reply, state.own, hops, this.callerOf(v));
 		if (reading.keptChanged) {
-			if ((phase & Mark$1.keyless) !== 0) state.own.key = "";
+			if ((phase & PhaseFlag.keyless) !== 0) state.own.key = "";
 			state.kept.save(v, state.own);
 		}
 		if (reading.next !== null) {
@@ -2980,20 +2954,20 @@ var Pages = class {
 			});
 			return;
 		}
-		state.setPhase(v, phase & ~(Phase$2.mask | HOPS));
+		state.setPhase(v, phase & ~(Phase.mask | HOPS));
 		const { answer, outcome } = reading;
 		this.record(step, outcome, reply, intendedMs);
 		this.takeNote(v, answer, outcome);
-		if (answer === Answer$1.alreadyBooked) this.learnBooked(v, step, reply.doneMs);
+		if (answer === Answer.alreadyBooked) this.learnBooked(v, step, reply.doneMs);
 		else if (step === this.bookStep) this.takeBooking(v, answer, reply.doneMs);
-		if (answer === Answer$1.closed) this.turnedAway(v, outcome, reply.doneMs);
-		else if (answer === Answer$1.notOpen) this.tooEarly(v, outcome, reply.doneMs);
+		if (answer === Answer.closed) this.turnedAway(v, outcome, reply.doneMs);
+		else if (answer === Answer.notOpen) this.tooEarly(v, outcome, reply.doneMs);
 		else this.host.decide(v, answer, reply.doneMs);
 	}
 	turnedAway(v, outcome, atMs) {
 		const { state } = this;
 		state.crowd.resumeAtMs = state.resumeAtMs(atMs);
-		this.host.decide(v, state.crowd.resumeAtMs < Infinity ? Answer$1.voided : outcome, atMs);
+		this.host.decide(v, state.crowd.resumeAtMs < Infinity ? Answer.voided : outcome, atMs);
 	}
 	tooEarly(v, outcome, atMs) {
 		const { rows, crowd, wheel } = this.state;
@@ -3012,24 +2986,24 @@ var Pages = class {
 		if (this.keepsNothing) return;
 		const { kept, own } = this.state;
 		kept.load(v, own);
-		if ((this.state.phase(v) & Mark$1.keyless) !== 0) own.key = failOpenKey;
+		if ((this.state.phase(v) & PhaseFlag.keyless) !== 0) own.key = failOpenKey;
 	}
 	follow(v, next, at) {
 		const { state, dispatch } = this;
 		const { intendedMs, doneMs } = at;
-		state.setPhase(v, state.phase(v) + (1 << Mark$1.hopsBit));
+		state.setPhase(v, state.phase(v) + (1 << PhaseFlag.hopsBit));
 		dispatch.outgoing = next;
 		dispatch.want = state.inputs.calls.want(state.rows.step(v));
 		dispatch.intendedMs = intendedMs;
 		dispatch.timeoutMs = this.timeoutOf(v);
 		if (this.sender.goOn(v, dispatch)) return;
-		state.setPhase(v, state.phase(v) & ~(Phase$2.mask | HOPS));
+		state.setPhase(v, state.phase(v) & ~(Phase.mask | HOPS));
 		this.keepBack(v, doneMs);
 	}
 	keepBack(v, atMs) {
 		const { state } = this;
 		const { rows, inputs } = state;
-		rows.setAction(v, Action$3.none);
+		rows.setAction(v, Action$1.none);
 		inputs.recorder.keptBack(rows.step(v), state.scenarioMs(atMs), msToUs(this.timeoutOf(v)));
 		state.requests++;
 		state.requestErrors++;
@@ -3046,38 +3020,38 @@ var Pages = class {
 		if (outcome === Outcome$1.dropped) state.tally.droppedGenerator++;
 		state.requests++;
 		if (outcome !== Outcome$1.ok) state.requestErrors++;
-		state.recentUs.recordAt(indexOf(latencyLayout$1, responseUs));
+		state.recentUs.recordAt(indexOf(latencyLayout, responseUs));
 	}
 	takeNote(v, answer, outcome) {
 		const { findings, inputs, rows } = this.state;
 		const phase = this.state.phase(v);
-		const isIn = answer === Answer$1.ok || answer >= Answer$1.soldOut;
-		if ((phase & Mark$1.keyless) !== 0) this.noteBypass(v, isIn, outcome);
-		if (isIn && (phase & (Mark$1.hadTurn | Mark$1.isIn)) === 0) this.noteEntry(v);
-		if (answer === Answer$1.ineligible && inputs.people.isEligible(rows.person(v))) findings.eligibleRefused++;
+		const isIn = answer === Answer.ok || answer >= Answer.soldOut;
+		if ((phase & PhaseFlag.keyless) !== 0) this.noteBypass(v, isIn, outcome);
+		if (isIn && (phase & (PhaseFlag.hadTurn | PhaseFlag.isIn)) === 0) this.noteEntry(v);
+		if (answer === Answer.ineligible && inputs.people.isEligible(rows.person(v))) findings.eligibleRefused++;
 	}
 	noteBypass(v, isIn, outcome) {
 		const { state } = this;
 		const { findings, inputs } = state;
-		if ((outcome === Outcome$1.ok || outcome === Outcome$1.http5xx || outcome === Outcome$1.timeout) && (state.phase(v) & Mark$1.bypassCounted) === 0) {
-			state.setPhase(v, state.phase(v) | Mark$1.bypassCounted);
+		if ((outcome === Outcome$1.ok || outcome === Outcome$1.http5xx || outcome === Outcome$1.timeout) && (state.phase(v) & PhaseFlag.bypassCounted) === 0) {
+			state.setPhase(v, state.phase(v) | PhaseFlag.bypassCounted);
 			inputs.recorder.bypassed(state.scenarioMs(inputs.nowMs()));
 		}
-		if (isIn && (state.phase(v) & Mark$1.bypassFound) === 0) {
-			state.setPhase(v, state.phase(v) | Mark$1.bypassFound);
+		if (isIn && (state.phase(v) & PhaseFlag.bypassFound) === 0) {
+			state.setPhase(v, state.phase(v) | PhaseFlag.bypassFound);
 			findings.bypassed++;
 		}
 	}
 	noteEntry(v) {
 		const { state } = this;
-		state.setPhase(v, state.phase(v) | Mark$1.isIn);
+		state.setPhase(v, state.phase(v) | PhaseFlag.isIn);
 		if (isEarly(state.inputs.window, state.inputs.nowMs())) state.findings.earlyAdmission++;
 	}
 	takeBooking(v, answer, atMs) {
 		const { rows, inputs } = this.state;
 		const person = rows.person(v);
-		if (answer === Answer$1.ok) {
-			rows.set(v, Flag$1.booked);
+		if (answer === Answer.ok) {
+			rows.set(v, Flag.booked);
 			if (inputs.people.booked(person)) this.countBooking(person, atMs);
 		} else if (mayHaveBooked[answer] === 1) inputs.people.mayHaveBooked(person);
 	}
@@ -3085,7 +3059,7 @@ var Pages = class {
 		const { rows, inputs } = this.state;
 		const person = rows.person(v);
 		if (!inputs.people.learnBooked(person)) return;
-		if (step === this.bookStep && rows.tries(v) > 0) rows.set(v, Flag$1.booked);
+		if (step === this.bookStep && rows.tries(v) > 0) rows.set(v, Flag.booked);
 		this.countBooking(person, atMs);
 	}
 	countBooking(person, atMs) {
@@ -3106,10 +3080,7 @@ function bookStepOf({ journey }) {
 	return named >= 0 ? named : journey.length - 1;
 }
 // src/engine/client/sender.ts
-const Action$2 = Action$6;
-const Phase$1 = Phase$4;
-const latencyLayout = latencyLayout$3;
-const PHASE_MASK$1 = Phase$1.mask;
+const PHASE_MASK$1 = Phase.mask;
 var Sender = class {
 	state;
 	transport;
@@ -3136,7 +3107,7 @@ var Sender = class {
 		tally.latenessUs.recordAt(indexOf(latencyLayout, lateUs > 0 ? lateUs : 0));
 		if (!this.mayGo(nowMs)) return false;
 		state.setPhase(v, state.phase(v) & ~PHASE_MASK$1 | dispatch.phase);
-		rows.setAction(v, Action$2.timeout);
+		rows.setAction(v, Action$1.timeout);
 		wheel.schedule(v, intendedMs + dispatch.timeoutMs);
 		this.go(v, dispatch);
 		return true;
@@ -3144,7 +3115,7 @@ var Sender = class {
 	goOn(v, dispatch) {
 		const { state } = this;
 		if (!this.mayGo(state.inputs.nowMs())) return false;
-		state.rows.setAction(v, Action$2.timeout);
+		state.rows.setAction(v, Action$1.timeout);
 		state.wheel.schedule(v, dispatch.intendedMs + dispatch.timeoutMs);
 		this.go(v, dispatch);
 		return true;
@@ -3159,7 +3130,7 @@ var Sender = class {
 		const { state } = this;
 		const nowMs = state.inputs.nowMs();
 		if (!this.mayGo(nowMs)) return false;
-		state.setPhase(v, state.phase(v) & ~PHASE_MASK$1 | Phase$1.complete);
+		state.setPhase(v, state.phase(v) & ~PHASE_MASK$1 | Phase.complete);
 		this.leaving.push({
 			v,
 			dueMs: nowMs + gateTimeoutMs
@@ -3172,7 +3143,7 @@ var Sender = class {
 		const { state } = this;
 		if (!this.hasRoom(state.inputs.nowMs())) return false;
 		this.sentThisSecond++;
-		state.setPhase(v, state.phase(v) & ~PHASE_MASK$1 | Phase$1.undo);
+		state.setPhase(v, state.phase(v) & ~PHASE_MASK$1 | Phase.undo);
 		this.transport.send(v, outgoing, want);
 		return true;
 	}
@@ -3180,7 +3151,7 @@ var Sender = class {
 		const { leaving } = this;
 		while (this.leavingFrom < leaving.length && leaving[this.leavingFrom].dueMs <= nowMs) {
 			const { v } = leaving[this.leavingFrom++];
-			if ((this.state.phase(v) & PHASE_MASK$1) === Phase$1.complete) this.transport.abandon(v);
+			if ((this.state.phase(v) & PHASE_MASK$1) === Phase.complete) this.transport.abandon(v);
 		}
 		if (this.leavingFrom < 4096) return;
 		this.leaving = leaving.slice(this.leavingFrom);
@@ -3212,13 +3183,6 @@ var Sender = class {
 	}
 };
 // src/engine/client/world.ts
-const Action$1 = Action$6;
-const Answer = Answer$5;
-const End = End$3;
-const Flag = Flag$4;
-const Mark = PhaseFlag;
-const NO_END = 15;
-const Phase = Phase$4;
 const PHASE_MASK = Phase.mask;
 var LiveWorld = class {
 	state;
@@ -3311,7 +3275,7 @@ var LiveWorld = class {
 		const { rows, crowd, wheel } = this.state;
 		step(crowd, rows, v, answer, atMs);
 		const end = rows.end(v);
-		const isNoMore = end !== NO_END && !rows.has(v, Flag.gone);
+		const isNoMore = end !== 15 && !rows.has(v, Flag.gone);
 		if (rows.action(v) === Action$1.none) wheel.cancel(v);
 		else wheel.schedule(v, rows.nextAtMs);
 		if (isNoMore) this.close(v, end, atMs);
@@ -3362,7 +3326,7 @@ var LiveWorld = class {
 			this.decide(v, Answer.notOpen, atMs);
 			return;
 		}
-		if (this.gated) state.setPhase(v, state.phase(v) | Mark.keyless);
+		if (this.gated) state.setPhase(v, state.phase(v) | PhaseFlag.keyless);
 		this.enter(v, atMs);
 	}
 	answered(v, reply) {
@@ -3398,7 +3362,7 @@ var LiveWorld = class {
 		if (rows.has(v, Flag.inside)) {
 			state.inside--;
 			rows.clear(v, Flag.inside);
-			if (this.gated && (state.phase(v) & Mark.keyless) === 0) {
+			if (this.gated && (state.phase(v) & PhaseFlag.keyless) === 0) {
 				state.kept.load(v, own);
 				if (own.key !== "" && this.sender.sayGoodbye(v, inputs.gate.complete(own.key))) return;
 			}
@@ -3414,9 +3378,9 @@ var LiveWorld = class {
 		const { state } = this;
 		const { rows } = state;
 		const phase = state.phase(v);
-		if ((phase & (PHASE_MASK | Mark.gone)) !== 0 || rows.action(v) !== Action$1.none) return;
-		if (rows.end(v) === NO_END && rows.has(v, Flag.issued)) return;
-		state.setPhase(v, phase | Mark.gone);
+		if ((phase & (PHASE_MASK | PhaseFlag.gone)) !== 0 || rows.action(v) !== Action$1.none) return;
+		if (rows.end(v) === 15 && rows.has(v, Flag.issued)) return;
+		state.setPhase(v, phase | PhaseFlag.gone);
 		state.alive--;
 	}
 };
@@ -3430,10 +3394,10 @@ function bucketOf(layout, value) {
 	return lowestOf(firstIndex(indexOf(layout, Math.max(0, value))));
 }
 const firstIndex = (index) => index - index % neighbours;
-const usBucket = (us) => bucketOf(latencyLayout$3, us);
+const usBucket = (us) => bucketOf(latencyLayout, us);
 const msBucket = (ms) => bucketOf(waitLayout, ms);
 // src/engine/k6/script/http-sender.ts
-const Outcome = Outcome$7;
+const Outcome = Outcome$1;
 var K6Sender = class {
 	inFlight = 0;
 	connections = 0;
@@ -3542,9 +3506,9 @@ function cookieLine({ name, value, domain, secure, max_age: age, expires }) {
 }
 // src/engine/k6/script/counted.ts
 const gateCallNames = {
-	[Phase$4.enter]: "enter",
-	[Phase$4.poll]: "poll",
-	[Phase$4.complete]: "complete"
+	[Phase.enter]: "enter",
+	[Phase.poll]: "poll",
+	[Phase.complete]: "complete"
 };
 function countingRecorder(steps, count) {
 	const visitor = (event, person) => {
@@ -3665,7 +3629,7 @@ var OwnPeople = class {
 	}
 };
 // src/engine/k6/script/timers.ts
-const Action = Action$6;
+const Action = Action$1;
 var ScriptTimers = class {
 	nowMs = 0;
 	fired = 0;
@@ -3818,7 +3782,7 @@ var Surge = class {
 	}
 	timeoutMsOf(v) {
 		const { state } = this.world;
-		if ((state.phase(v) & Phase$4.mask) === Phase$4.complete) return gateTimeoutMs;
+		if ((state.phase(v) & Phase.mask) === Phase.complete) return gateTimeoutMs;
 		return state.rows.times[v * 4] - this.timers.nowMs;
 	}
 };
@@ -3871,7 +3835,7 @@ const noPlan = {
 	tickets: new Uint32Array(0)
 };
 const none = new Histogram({
-	...latencyLayout$3,
+	...latencyLayout,
 	countsLength: 0
 });
 // src/engine/k6/script/target.ts

@@ -1,9 +1,6 @@
 import { Levels } from './levels.ts'
-import { ClientTimerIds as TimersOf } from '../client/state.ts'
+import { ClientTimerIds as Timers } from '../client/state.ts'
 import type { LiveWorld } from '../client/world.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Timers = TimersOf
 
 /** Work is done for so long before the network gets its turn. */
 const SLICE_MS = 4

@@ -1,5 +1,5 @@
 import { secToMs } from '../../core/units.ts'
-import { SimTimerIds } from './state.ts'
+import { SimTimer } from './state.ts'
 import type { World } from './world.ts'
 
 /** Hands the recorder each timeline bucket's mean levels as the bucket closes. */
@@ -13,7 +13,7 @@ export class BucketLevels {
     const { bucketSec, speed } = world.state.window
     this.world = world
     this.widthMs = secToMs(bucketSec) / speed
-    world.state.wheel.schedule(SimTimerIds.bucket, this.widthMs)
+    world.state.wheel.schedule(SimTimer.bucket, this.widthMs)
   }
 
   close(nowMs: number): void {
@@ -31,6 +31,6 @@ export class BucketLevels {
     })
     this.bucket++
     this.startMs = nowMs
-    state.wheel.schedule(SimTimerIds.bucket, nowMs + this.widthMs)
+    state.wheel.schedule(SimTimer.bucket, nowMs + this.widthMs)
   }
 }

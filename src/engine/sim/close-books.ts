@@ -1,13 +1,8 @@
 import { End, type FindingName } from '../../core/codes.ts'
-import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
+import { Action, Flag, NO_END } from '../../workload/rows.ts'
 import { TicketMark } from './skip.ts'
 import type { SimState } from './state.ts'
 import type { World } from './world.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Action = Actions
-const Flag = Flags
-const NO_END = noEnd
 
 /** Time integral of the number present, and the sum of each one's own time: they must agree. */
 export interface LittleSides {

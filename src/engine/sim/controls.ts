@@ -3,7 +3,7 @@ import type { EventDetail } from '../../record/event-detail.ts'
 import type { PerformedEvent } from '../../record/run.ts'
 import type { TimelineEvent } from '../../scenario/schema/schema.ts'
 import type { RunWindow } from '../window.ts'
-import { SimTimerIds as Timer } from './state.ts'
+import { SimTimer } from './state.ts'
 import type { World } from './world.ts'
 
 type FaultEffect = Extract<TimelineEvent, { kind: 'eligibility-fault' }>['effect']
@@ -62,7 +62,7 @@ export class Controls {
 
   private arm(): void {
     const next = this.pending[0]
-    if (next !== undefined) this.world.state.wheel.schedule(Timer.control, next.atMs)
+    if (next !== undefined) this.world.state.wheel.schedule(SimTimer.control, next.atMs)
   }
 
   private perform(control: Control, nowMs: number): void {
@@ -131,7 +131,7 @@ export class Controls {
     const { state } = world
     state.halted = true
     state.voiding = voidTickets
-    state.wheel.cancel(Timer.turn)
+    state.wheel.cancel(SimTimer.turn)
     world.pages.resetAll()
     if (restart) world.pages.servers.restart()
     if (voidTickets) world.line.voidTickets()

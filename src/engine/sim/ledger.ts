@@ -1,11 +1,8 @@
 import type { FindingName } from '../../core/codes.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { Population } from '../../workload/population.ts'
-import { Answer as Answers } from '../../workload/behaviour.ts'
+import { Answer } from '../../workload/behaviour.ts'
 import { offerDraw, type OfferDraw } from '../../workload/offers.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Answer = Answers
 
 /** Findings that are counted as they happen. */
 export type LiveFinding = Exclude<FindingName, 'doubleBooking' | 'ineligibleBooked'>

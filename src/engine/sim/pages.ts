@@ -1,19 +1,13 @@
-import { Outcome as Outcomes } from '../../core/codes.ts'
+import { Outcome } from '../../core/codes.ts'
 import { msToUs } from '../../core/units.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
-import { Answer as Answers } from '../../workload/behaviour.ts'
-import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
+import { Answer } from '../../workload/behaviour.ts'
+import { Action, Flag, NO_END } from '../../workload/rows.ts'
 import type { Journeys } from './journeys.ts'
 import type { Request } from './request.ts'
 import { Servers, type ServersHost } from './servers.ts'
 import { firstRequestId, type SimState } from './state.ts'
 
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Action = Actions
-const Answer = Answers
-const Flag = Flags
-const Outcome = Outcomes
-const NO_END = noEnd
 const Role = { none: 0, identify: 1, book: 2 } as const
 
 /** Tells visitor `v` what the world answered; it decides what it does next. */

@@ -1,15 +1,9 @@
 import { intervalMsOf, msToSec, secToMs } from '../../core/units.ts'
-import { Answer as Answers } from '../../workload/behaviour.ts'
-import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
+import { Answer } from '../../workload/behaviour.ts'
+import { Action, Flag } from '../../workload/rows.ts'
 import { FailOpen, pollHazard } from './fail-open.ts'
-import { SimTimerIds, type SimState } from './state.ts'
+import { SimTimer, type SimState } from './state.ts'
 import { TurnOrder } from './turn-order.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Action = Actions
-const Answer = Answers
-const Flag = Flags
-const Timer = SimTimerIds
 
 /** The gate looks at its own load once a second. */
 const GATE_TICK_MS = 1000
@@ -49,7 +43,7 @@ export class SimQueue {
       scenario.waitingRoom.failOpen,
       state.failsOpen ? rows.capacity : 0,
     )
-    if (state.failsOpen) state.wheel.schedule(Timer.second, GATE_TICK_MS)
+    if (state.failsOpen) state.wheel.schedule(SimTimer.second, GATE_TICK_MS)
   }
 
   /** A visitor draws a ticket and stands at the end. */
@@ -68,7 +62,7 @@ export class SimQueue {
     state.recorder.queued(state.scenarioNowMs(), n)
     if (this.stand(v)) {
       this.jump(v)
-    } else if (state.gateOpen && !state.halted && !state.wheel.isPending(Timer.turn)) {
+    } else if (state.gateOpen && !state.halted && !state.wheel.isPending(SimTimer.turn)) {
       this.scheduleTurn()
     }
   }
@@ -110,7 +104,7 @@ export class SimQueue {
   /** The gate's rate changed, or it opened: turns go on at the new one. */
   retime(): void {
     const { state } = this
-    state.wheel.cancel(Timer.turn)
+    state.wheel.cancel(SimTimer.turn)
     if (state.gateOpen && !state.halted) this.scheduleTurn()
   }
 
@@ -119,7 +113,7 @@ export class SimQueue {
     const { gate, gateOpen, halted, wheel } = this.state
     gate.placesTaken--
     if (gateOpen && !halted && gate.hasPlace() && gate.waiting > 0) {
-      wheel.schedule(Timer.turn, wheel.nowMs)
+      wheel.schedule(SimTimer.turn, wheel.nowMs)
     }
   }
 
@@ -189,7 +183,7 @@ export class SimQueue {
       const polls = msToSec(GATE_TICK_MS) / gate.pollSec(rate)
       this.failOpen.add(this.firstContactHazard * polls, (row) => this.jump(row))
     }
-    state.wheel.schedule(Timer.second, state.wheel.nowMs + GATE_TICK_MS)
+    state.wheel.schedule(SimTimer.second, state.wheel.nowMs + GATE_TICK_MS)
   }
 
   /** Calls the first in line; false when nobody is left. A key not yet lapsed costs a turn. */
@@ -293,8 +287,9 @@ export class SimQueue {
     const { gate, wheel } = this.state
     const { nowMs } = wheel
     const rate = this.state.ratePerSec()
-    if (rate > 0) wheel.schedule(Timer.turn, Math.max(nowMs, gate.lastTurnMs + intervalMsOf(rate)))
-    else if (gate.hasPlace()) wheel.schedule(Timer.turn, nowMs)
+    if (rate > 0)
+      wheel.schedule(SimTimer.turn, Math.max(nowMs, gate.lastTurnMs + intervalMsOf(rate)))
+    else if (gate.hasPlace()) wheel.schedule(SimTimer.turn, nowMs)
   }
 
   /** It was called before the halt, and polls during it. */

@@ -11,12 +11,9 @@ import { windowOf, type RunWindow } from '../window.ts'
 import { closeBooks, type LittleSides } from './close-books.ts'
 import { BucketLevels } from './bucket-levels.ts'
 import { bundleSize, type Coarseness, type Grain } from './grain.ts'
-import { SimTimerIds } from './state.ts'
+import { SimTimer } from './state.ts'
 import { World } from './world.ts'
 import type { EventDetail } from '../../record/event-detail.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Timer = SimTimerIds
 
 export interface SimProgress {
   /** Scenario seconds after the opening. */
@@ -127,9 +124,9 @@ function run(world: World, controls: Controls, options: SimOptions): boolean {
   for (;;) {
     const id = wheel.pop(window.endsAtMs)
     if (id < 0) break
-    if (id > Timer.watch) world.fire(id)
-    else if (id === Timer.arrival) world.arriveNext()
-    else if (id !== Timer.bucket) fireTimer(id, world, controls)
+    if (id > SimTimer.watch) world.fire(id)
+    else if (id === SimTimer.arrival) world.arriveNext()
+    else if (id !== SimTimer.bucket) fireTimer(id, world, controls)
     else {
       levels.close(wheel.nowMs)
       if (options.onProgress?.(progressOf(world)) === false) return false
@@ -141,10 +138,10 @@ function run(world: World, controls: Controls, options: SimOptions): boolean {
 }
 
 function fireTimer(id: number, world: World, controls: Controls): void {
-  if (id === Timer.turn) world.line.callTurn()
-  else if (id === Timer.second) world.line.tick()
-  else if (id === Timer.returns) world.throng?.comeAgain()
-  else if (id === Timer.watch) world.skipper?.look()
+  if (id === SimTimer.turn) world.line.callTurn()
+  else if (id === SimTimer.second) world.line.tick()
+  else if (id === SimTimer.returns) world.throng?.comeAgain()
+  else if (id === SimTimer.watch) world.skipper?.look()
   else {
     world.skipper?.disturb()
     controls.fire(world.state.wheel.nowMs)

@@ -1,11 +1,11 @@
 import { must } from '../../core/assert.ts'
 import { uniform } from '../../core/chance.ts'
 import { meanOfDistribution } from '../../core/distribution.ts'
-import { End as Ends } from '../../core/codes.ts'
+import { End } from '../../core/codes.ts'
 import { secToMs } from '../../core/units.ts'
 import { profileSince, type RequestProfile } from '../../record/request-profile.ts'
-import { Answer as Answers, comesAgainMs } from '../../workload/behaviour.ts'
-import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
+import { Answer, comesAgainMs } from '../../workload/behaviour.ts'
+import { Action, Flag } from '../../workload/rows.ts'
 import type { Bundles } from './bundles.ts'
 import { classNames, classOf, Journeys } from './journeys.ts'
 import { LoadWatch, type Change } from './load-watch.ts'
@@ -13,15 +13,8 @@ import type { Pages } from './pages.ts'
 import type { Returns } from './returns.ts'
 import { SteadyWindows, type Counts } from './steady-windows.ts'
 import { Standstill } from './standstill.ts'
-import { SimTimerIds, type SimState } from './state.ts'
+import { SimTimer, type SimState } from './state.ts'
 import { isFickle, isLost, isSteady, staysLost, type Sight } from './steadiness.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Action = Actions
-const Answer = Answers
-const End = Ends
-const Flag = Flags
-const Timer = SimTimerIds
 
 /** What a person's tickets showed while the stack stood still; see `closeBooks`. */
 export const TicketMark = { trying: 1, booked: 2 } as const
@@ -318,7 +311,7 @@ export class Skipper {
   /** Just before the timeline's next bucket, or when the skip is over. */
   private lookNextAfter(nowMs: number): void {
     const next = (Math.floor(nowMs / this.bucketMs + 1e-6) + 1) * this.bucketMs
-    this.state.wheel.schedule(Timer.watch, Math.min(this.untilMs, next - 1e-3))
+    this.state.wheel.schedule(SimTimer.watch, Math.min(this.untilMs, next - 1e-3))
   }
 
   /** A part of a skip is over: tells its requests, and ends it where the load has changed. */

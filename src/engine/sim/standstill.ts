@@ -1,11 +1,7 @@
-import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
+import { Action, Flag } from '../../workload/rows.ts'
 import type { Pages } from './pages.ts'
 import { firstRequestId, type SimState } from './state.ts'
 import type { Sight } from './steadiness.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Action = Actions
-const Flag = Flags
 
 /**
  * Stops everything inside and lets it go on later as if no time had passed: requests in the stations,

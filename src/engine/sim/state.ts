@@ -16,7 +16,7 @@ import type { RunWindow } from '../window.ts'
  * Ids on the wheel: timers first, then requests, then visitors. A timer is an event that is not a
  * visitor's or a request's.
  */
-export const SimTimerIds = {
+export const SimTimer = {
   arrival: 0,
   turn: 1,
   second: 2,

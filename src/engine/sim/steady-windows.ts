@@ -2,11 +2,8 @@ import { Outcome, outcomeNames } from '../../core/codes.ts'
 import { responseCounts, type ResponseCounts } from '../../record/request-profile.ts'
 import type { Journeys } from './journeys.ts'
 import type { Pages } from './pages.ts'
-import { SimTimerIds, type SimState } from './state.ts'
+import { SimTimer, type SimState } from './state.ts'
 import type { Sight } from './steadiness.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Timer = SimTimerIds
 
 /** Looks at the queues in a window. */
 const LOOKS = 20
@@ -98,7 +95,7 @@ export class SteadyWindows {
 
   private lookAgain(): void {
     const atMs = this.fromMs + ((this.looks + 1) / LOOKS) * this.windowMs
-    this.state.wheel.schedule(Timer.watch, atMs)
+    this.state.wheel.schedule(SimTimer.watch, atMs)
   }
 
   private stationSums() {

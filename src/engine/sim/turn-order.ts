@@ -1,7 +1,4 @@
-import { Flag as Flags, type VisitorRows } from '../../workload/rows.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Flag = Flags
+import { Flag, type VisitorRows } from '../../workload/rows.ts'
 
 /**
  * Checks first come, first served from the rows alone, whatever the gate believes about its line. A

@@ -1,17 +1,11 @@
-import { End as Ends } from '../../core/codes.ts'
+import { End } from '../../core/codes.ts'
 import { secToMs } from '../../core/units.ts'
 import { comesBackMs } from '../../workload/behaviour.ts'
 import type { BundlePlan } from '../../workload/bundle-plan.ts'
-import { Action as Actions, Flag as Flags } from '../../workload/rows.ts'
+import { Action, Flag } from '../../workload/rows.ts'
 import type { Bundles } from './bundles.ts'
 import { Returns } from './returns.ts'
-import { SimTimerIds, type SimState } from './state.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Action = Actions
-const End = Ends
-const Flag = Flags
-const Timer = SimTimerIds
+import { SimTimer, type SimState } from './state.ts'
 
 /** What the throng hands its visitors on to. */
 export interface VisitorBatchesHost {
@@ -56,7 +50,7 @@ export class VisitorBatches {
     this.turnedAway = new Uint8Array(plan.length)
     this.late = new Uint8Array(population.came)
     this.releaseMs = secToMs(scenario.waitingRoom.pollSec.back) / plan.size
-    state.wheel.schedule(Timer.returns, this.returns.widthMs)
+    state.wheel.schedule(SimTimer.returns, this.returns.widthMs)
   }
 
   /** Bundle `k` of the plan knocks. */
@@ -75,7 +69,7 @@ export class VisitorBatches {
     const { returns, state } = this
     const n = returns.take()
     for (const hadTicket of [true, false]) this.knockAgain(n, hadTicket)
-    state.wheel.schedule(Timer.returns, state.wheel.nowMs + returns.widthMs)
+    state.wheel.schedule(SimTimer.returns, state.wheel.nowMs + returns.widthMs)
   }
 
   /** One ticket of bundle `v`, as a row of its own; its last one is the row itself. */

@@ -1,25 +1,16 @@
 import { uniform } from '../../core/chance.ts'
-import { Outcome as Outcomes } from '../../core/codes.ts'
+import { Outcome } from '../../core/codes.ts'
 import { msToSec, secToMs } from '../../core/units.ts'
-import { Answer as Answers, entityOfReentry, patienceMs, step } from '../../workload/behaviour.ts'
+import { Answer, entityOfReentry, patienceMs, step } from '../../workload/behaviour.ts'
 import { personOf } from '../../workload/population.ts'
-import { Action as Actions, Flag as Flags, NO_END as noEnd } from '../../workload/rows.ts'
+import { Action, Flag, NO_END } from '../../workload/rows.ts'
 import { DoorHours } from './door-hours.ts'
 import { Doors } from './doors.ts'
 import { SimQueue, type SimQueueHost } from './sim-queue.ts'
 import { Skipper } from './skip.ts'
 import { VisitorBatches, type VisitorBatchesHost } from './visitor-batches.ts'
 import { Pages } from './pages.ts'
-import { firstRequestId, SimState, SimTimerIds, type SimInputs } from './state.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Action = Actions
-const Answer = Answers
-const Flag = Flags
-const Outcome = Outcomes
-const Timer = SimTimerIds
-const NO_END = noEnd
-const FIRST_REQUEST = firstRequestId
+import { firstRequestId, SimState, SimTimer, type SimInputs } from './state.ts'
 
 /**
  * The simulated world: it answers what visitors do, and asks `step` what they do next. Everything
@@ -64,7 +55,7 @@ export class World implements SimQueueHost, VisitorBatchesHost {
   /** The event of visitor or request `id` is due. */
   fire(id: number): void {
     if (id < this.state.firstRow) {
-      this.pages.servers.complete(id - FIRST_REQUEST)
+      this.pages.servers.complete(id - firstRequestId)
       return
     }
     switch (this.state.rows.action(id)) {
@@ -188,7 +179,7 @@ export class World implements SimQueueHost, VisitorBatchesHost {
     const { plan, window, wheel } = this.state
     if (this.planned >= plan.length) return
     const sec = plan.fromWallSec + plan.keys[this.planned]! * plan.quantumSec
-    wheel.schedule(Timer.arrival, window.opensAtMs + secToMs(sec))
+    wheel.schedule(SimTimer.arrival, window.opensAtMs + secToMs(sec))
   }
 
   /** Comes to the front door: for a ticket, to a partner's door, or past both. */

@@ -1,12 +1,10 @@
 import { assert } from '../../../core/assert.ts'
-import { Outcome as Outcomes } from '../../../core/codes.ts'
+import { Outcome } from '../../../core/codes.ts'
 import { ConnectionSlot, type Link, type LinkOwner } from './connection-slot.ts'
 import type { Outgoing, Reply, Transport, TransportOptions } from '../../client/transport.ts'
 import { WaitingLine } from './waiting-line.ts'
 
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Outcome = Outcomes
-const { dropped, timeout, connectTimeout, reset } = Outcomes
+const { dropped, timeout, connectTimeout, reset } = Outcome
 
 /** A visitor's place: `slot.index + 1`, none, an answer that is owed, or one in the waiting line. */
 const NOWHERE = 0

@@ -1,18 +1,13 @@
 import type { Socket } from 'node:net'
-import { Outcome as Outcomes } from '../../../../core/codes.ts'
+import { Outcome } from '../../../../core/codes.ts'
 import { msToUs } from '../../../../core/units.ts'
 import type { Dialler } from '../dial.ts'
 import { codeOf, outcomeOfError } from '../failure.ts'
 import type { ConnectionSlot, Link, LinkOwner } from '../connection-slot.ts'
-import { Want as Wants } from '../../../client/transport.ts'
+import { Want } from '../../../client/transport.ts'
 import type { KnownHeads } from './known-heads.ts'
-import { Parsed as ParsedCodes, ResponseParser } from './response-parser.ts'
+import { Parsed, ResponseParser } from './response-parser.ts'
 import type { RequestTexts } from './request-text.ts'
-
-// Local names: V8 folds a module's own constants, but reads an imported one anew at every use.
-const Outcome = Outcomes
-const Parsed = ParsedCodes
-const Want = Wants
 
 /** A request beyond this may still be on its way out when its answer has come. */
 const LARGE_TEXT = 16_384
