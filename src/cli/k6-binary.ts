@@ -13,7 +13,7 @@ export interface K6Binary {
 }
 
 const run = promisify(execFile)
-/** From this on, scripts are TypeScript as they stand, with what the script asks of them. */
+/** The first version that runs our script as it is. */
 const minMajor = 2
 const install = 'install it with: go install go.k6.io/k6/v2@v2.2.0 (Go 1.25 or later)'
 
@@ -48,7 +48,7 @@ function whyNot(error: unknown): string {
 /** Where k6 is looked for, and what is found first; `null` for nowhere. */
 export function pathOf(variables: Readonly<Record<string, string | undefined>>): string | null {
   const { DAMBREAK_K6: stated, PATH = '', GOPATH: goPath } = variables
-  // Whoever states one means that one.
+  // An explicit choice is not replaced by another.
   if (stated !== undefined && stated !== '') return stated
   const folders = [
     ...PATH.split(delimiter).filter((folder) => folder !== ''),

@@ -1,6 +1,6 @@
 /**
- * One process of the stack: gate, ledger or instance, as its first message says. Each loads its own
- * part alone: an instance has no use for a database.
+ * One process of the stack: gate, ledger or instance, as its first message says. Each loads
+ * only its own part: an instance does not need the database.
  */
 import { systemClock } from '../core/clock.ts'
 import { streamKey, streams, uniform } from '../core/chance.ts'

@@ -2,7 +2,7 @@ import type { RunRecord } from '../record/run.ts'
 import { DambreakError } from '../core/errors.ts'
 import { scenarioDifferences, type ScenarioDifference } from './scenario-differences.ts'
 
-/** Why runs cannot be compared, as `--allow` calls it. What makes figures useless comes first. */
+/** Why runs cannot be compared, by the names of `--allow`, the gravest first. */
 export const mismatchKinds = [
   'invalid',
   'timing',
@@ -24,7 +24,7 @@ interface InvalidRun extends Pick<RunRecord['verdict'], 'ending' | 'reasons'> {
   readonly run: number
 }
 
-/** What speaks against comparing, with its values; `report/compare/mismatch-words.ts` has the sentences. */
+/** A reason against comparing, with its values; `report/compare/mismatch-words.ts` has the sentences. */
 export type Mismatch =
   | { readonly kind: 'invalid'; readonly runs: readonly InvalidRun[] }
   | { readonly kind: 'timing' }
@@ -105,7 +105,7 @@ const ofStack = /^(waitingRoom|stack|inventory|timeline)\b/
 const workloadDifferences = (a: RunRecord, b: RunRecord) =>
   scenarioDifferences(a.scenario, b.scenario).filter(({ path }) => !ofStack.test(path))
 
-/** In what the stacks of two runs differ by their scenarios. */
+/** The fields in which the stacks of two runs differ. */
 export const stackDifferences = (a: RunRecord, b: RunRecord) =>
   scenarioDifferences(a.scenario, b.scenario).filter(({ path }) => ofStack.test(path))
 
@@ -126,7 +126,7 @@ function engine(sides: Sides): Mismatch | null {
   return isOne ? null : { kind: 'engine', baseline, candidate }
 }
 
-/** Between the sides the stack is what may have changed; within one it is to be one and the same. */
+/** The two sides may have different stacks. All runs of one side must have the same stack. */
 function stack(sides: Sides): Mismatch | null {
   for (const [side, runs] of sidesOf(sides)) {
     const found = unlike(runs, ({ header }) => header.stackHash)
@@ -136,9 +136,8 @@ function stack(sides: Sides): Mismatch | null {
 }
 
 /**
- * A crowd that one side saw again and again, and the other did not, makes its runs more alike than
- * the other's, and its luck is not that of the other. Alike are: the same seeds on both sides, or a
- * seed of its own for each run.
+ * Runs with the same seed see the same crowd and vary less. So both sides must use the same seeds, or
+ * every run must have its own seed.
  */
 function seeds(sides: Sides): Mismatch | null {
   const sorted = [sides.baseline, sides.candidate].map((runs) =>
@@ -163,7 +162,7 @@ const checks: Record<MismatchKind, (sides: Sides) => Mismatch | null> = {
   seeds,
 }
 
-/** All that speaks against comparing the two; seeds matter to repeated runs only. */
+/** All reasons against comparing the two; seeds matter for repeated runs only. */
 export function mismatchesOf(sides: Sides, isRepeated: boolean): Mismatch[] {
   return mismatchKinds
     .filter((kind) => isRepeated || kind !== 'seeds')

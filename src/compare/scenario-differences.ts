@@ -8,7 +8,7 @@ export interface ScenarioDifference {
   readonly to: unknown
 }
 
-/** They change nothing that happens in a run. */
+/** Fields that do not affect a run. */
 const silent = new Set([
   'name',
   'description',
@@ -19,13 +19,13 @@ const silent = new Set([
   'authorisation',
 ])
 
-/** The plain number of one with evidence, so that a number without is no other number. */
+/** The plain number of a number with evidence, so that evidence alone is no difference. */
 function plainOf(value: unknown): unknown {
   if (!isMapping(value) || typeof value['evidence'] !== 'string') return value
   return value['mid'] ?? value['value']
 }
 
-/** Where two scenarios as records keep them differ, as far as runs depend on it. */
+/** The fields that affect a run in which two recorded scenarios differ. */
 export function scenarioDifferences(a: Mapping, b: Mapping): ScenarioDifference[] {
   const found: ScenarioDifference[] = []
   const walk = (left: unknown, right: unknown, path: (string | number)[]) => {

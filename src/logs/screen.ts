@@ -4,10 +4,10 @@ import { readDuration, type WrittenDuration } from './duration-text.ts'
 /** What a waiting room showed one visitor. */
 export interface Screen {
   readonly ahead: number
-  /** Behind it, where it was shown. */
+  /** People behind, where it was shown. */
   readonly behind: number | null
   readonly eta: WrittenDuration
-  /** As it was written; `null` where it was not. */
+  /** As written; `null` where absent. */
   readonly at: string | null
 }
 

@@ -50,7 +50,7 @@ function isAffordable(
   return instances * prices.instancePerHour <= budgetPerHour
 }
 
-/** The first of equals, which is the smallest. */
+/** Of equals the first, which is the smallest. */
 function minRegretOf(candidates: readonly Candidate[]): Candidate | null {
   let min: Candidate | null = null
   for (const one of candidates) {
@@ -136,7 +136,7 @@ function failingObjectives(
   })
 }
 
-/** What more servers do not widen: a shared station, or a gate that does not grow with them. */
+/** Limits that more servers do not lift: a shared station, or a gate that does not grow with them. */
 function limits(
   candidates: readonly Candidate[],
   { shared, gatePerSec, tickets }: RecommendationOptions,
@@ -178,7 +178,7 @@ function regretReasons(
       code: 'MinRegret',
       instances: cheapest.instances,
       regret: cheapest.regret,
-      // Regret is taken over the draws that all candidates have: those decided early have few.
+      // Regret uses the draws that all candidates share. Candidates decided early have few.
       draws: Math.min(...candidates.map(({ replications }) => replications)),
       isAnswer: cheapest.instances === chosen?.instances,
       isMaxTried: cheapest === candidates.at(-1),

@@ -4,13 +4,13 @@ import { variantsIn } from '../scenario/load/source.ts'
 import { baseVariant } from '../scenario/load/variants.ts'
 import { engineWords } from './engine.ts'
 
-/** What labels are made from: of a scenario, or of what a record keeps of one. */
+/** The fields that labels are made from, of a scenario or of its copy in a record. */
 export interface BaseScenario {
   readonly reported: readonly unknown[]
   readonly variants: readonly { readonly name: string; readonly description: string }[]
 }
 
-/** The scenario that describes the variant which runs: that of a variant knows of none any more. */
+/** The scenario that lists the variants. The scenario of a variant lists none. */
 export function baseOf({
   scenario,
   origin,
@@ -19,7 +19,7 @@ export function baseOf({
   return { reported: scenario.reported, variants: variantsIn(origin.source.document) }
 }
 
-/** Longer descriptions would not fit the heads of tables and the names beside bars. */
+/** Longer descriptions do not fit into table heads and beside bars. */
 const longestLabel = 40
 
 /**
@@ -64,7 +64,7 @@ function recordedBase(run: RunRecord, runs: readonly RunRecord[]): BaseScenario 
   return { reported: listed('reported'), variants: variantsIn(base.scenario) }
 }
 
-/** What tells runs with the same label apart, in the order in which it is tried. */
+/** Fields that distinguish runs with the same label, in the order in which they are tried. */
 const differences: readonly ((run: RunRecord) => string)[] = [
   ({ header }) => header.scenarioName,
   ({ header }) => engineWords[header.engine],
@@ -75,14 +75,14 @@ const differences: readonly ((run: RunRecord) => string)[] = [
     `${Math.round(timeline.instances.reduce((most, now) => Math.max(most, now), 0))} instances at most`,
 ]
 
-/** What a reader calls runs that were written before: no two the same. */
+/** Labels of runs, no two the same. */
 export function labelsOf(runs: readonly RunRecord[]): string[] {
   const [only] = runs
   if (only !== undefined && runs.length === 1) {
     return [labelAlone(only.header, recordedBase(only, runs))]
   }
   const called = runs.map((run) => labelOf(run.header.variant, recordedBase(run, runs)))
-  // Bases of one scenario that differ otherwise: its name says more than that they are bases.
+  // Several bases of one scenario: the scenario's name says more than `base`.
   const isOneBase =
     called.every((label) => label === baseVariant) &&
     new Set(runs.map(({ header }) => header.scenarioName)).size === 1

@@ -51,7 +51,7 @@ async function importFromK6(
   return exitCodeOfRuns([run], options.gate ?? false)
 }
 
-/** The scenario of the variant that k6 ran, where the scenario knows it and none was given. */
+/** The variant that k6 ran, where the scenario has it and no other was given. */
 function ofVariant(source: ScenarioSource, options: ImportOptions, variant: string) {
   const loaded = parseArgument(source, options)
   if (options.variant !== undefined || variant === baseVariant) return loaded
@@ -89,7 +89,7 @@ function replayFiles(replay: Replay, loaded: LoadedScenario | null): Files {
   if (loaded === null) return files
   const document = { ...loaded.document, arrivals: [replay] }
   const parsed = parseScenario(document)
-  // Evidence that others fill in may be missing then; a scenario that does not load helps nobody.
+  // Evidence may be missing from the document. Then it does not load, and is not written.
   if (parsed.ok) files.set('scenario.json', `${JSON.stringify(document, null, 1)}\n`)
   return files
 }

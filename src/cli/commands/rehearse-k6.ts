@@ -49,11 +49,11 @@ export interface K6Rehearsed {
   readonly run: RunRecord
   /** How k6 itself failed, or `null`: what it had recorded by then is in the run. */
   readonly failure: Extract<Ending, { kind: 'failed' }> | null
-  /** Puts k6's own files into the directory of the results. */
+  /** Moves k6's own files into the directory of the results. */
   readonly keep: () => void
 }
 
-/** What k6 needs to start, and for each VU that it prepares, on a busy machine. */
+/** Time that k6 needs to start, and per VU that it prepares, on a busy machine. */
 const startMs = 4000
 const startMsPerVu = 25
 
@@ -82,7 +82,7 @@ export async function rehearseByK6(rehearsal: K6Rehearsal): Promise<K6Rehearsed>
       keep: () => keep(folder, outPath, environment),
     }
   } catch (error) {
-    // What k6 wrote may be all that is left of an evening.
+    // k6's own output may be the only record of the run.
     if (existsSync(points)) environment.err(`what k6 wrote is kept in ${printable(folder)}\n`)
     else rmSync(folder, { recursive: true, force: true })
     throw error

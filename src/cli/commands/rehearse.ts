@@ -39,7 +39,7 @@ function connectionOption(text: string): ConnectionMode {
   throw new InvalidArgumentError('It must be per-visitor, or pool:<n> such as pool:64.')
 }
 
-/** The options that both engines heed. */
+/** The options of both engines. */
 function requestOf(
   options: RehearseOptions,
   { scenario }: LoadedScenario,
@@ -127,7 +127,7 @@ async function byK6(told: Told, request: RehearsalRequest): Promise<ExitCode> {
   return exitCodeOfAll([code, ExitCode.failure])
 }
 
-/** What only our own generator does. */
+/** Options of the live engine alone. */
 const liveOnly = [
   'for',
   'workers',
@@ -139,7 +139,7 @@ const liveOnly = [
   'allowHost',
 ]
 
-/** @throws DambreakError 'usage' for options that the engine would not heed */
+/** @throws DambreakError 'usage' for options that the engine does not have */
 function checkEngine(command: CommandUnknownOpts): void {
   const given = (name: string) => command.getOptionValueSource(name) === 'cli'
   const isK6 = command.getOptionValue('engine') === 'k6'

@@ -1,6 +1,6 @@
 /**
- * A thread that answers every HTTP request with the same few bytes, without looking at it: what is
- * measured against it is the client. It is sent nothing but GETs without a body.
+ * A thread that answers every HTTP request with the same few bytes, without parsing it, so that
+ * a measurement shows the client's cost. It receives only GETs without a body.
  */
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { parentPort } from 'node:worker_threads'
@@ -10,7 +10,7 @@ const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 const headEnd = Buffer.from('\r\n\r\n')
 
 function serve(socket: Socket): void {
-  /** Bytes of `headEnd` that the last ones were. */
+  /** How many bytes of `headEnd` the input ended with. */
   let matched = 0
   socket.setNoDelay(true)
   socket.on('error', () => socket.destroy())

@@ -5,8 +5,8 @@ import { figureNames } from './figure-names.ts'
 type Value = string | number | null
 
 /**
- * `figures.csv`: one row a figure, RFC 4180, columns named as in `comparison.json`; then a column a
- * run. What is not known is an empty field.
+ * `figures.csv`: one row per figure, RFC 4180, columns named as in `comparison.json`, then one column
+ * per run. An unknown value is an empty field.
  */
 export function comparisonCsv({ figures }: RunComparison): string {
   const rows = figures.map((one): [string, Value][] => [

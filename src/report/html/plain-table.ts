@@ -3,7 +3,7 @@ import { html, table, unbroken, type Column, type Markup } from './markup.ts'
 
 const started = (title: string) => `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`
 
-/** A figure with what lies around it beneath. */
+/** A figure with its range beneath. */
 export function stacked({ mid, around }: { mid: string; around: string }): Markup {
   return html`${unbroken(mid)}<span class="around">${unbroken(around)}</span>`
 }

@@ -6,7 +6,7 @@ import type { Scenario, Step } from '../../scenario/schema/schema.ts'
 import type { BrowserFacts } from './browser-facts.ts'
 import { pageStyle } from './page-style.ts'
 
-/** What a browser is sent: one self-contained document and the headers that keep it so. */
+/** The page for a browser: one self-contained document, and headers that forbid anything else. */
 export interface Page {
   readonly html: string
   readonly headers: Readonly<Record<string, string>>
@@ -17,7 +17,7 @@ export interface PageFacts {
   readonly opensAtEpochMs: number
   /** The server's clock, so that a browser whose own is wrong counts down rightly. */
   readonly nowEpochMs: number
-  /** Where the gate may send a client that has a ticket; `null`: it stays where it is. */
+  /** Origin to which the gate may redirect a client with a ticket; `null`: none. */
   readonly gateOrigin: string | null
 }
 
@@ -29,7 +29,7 @@ function pageRequestOf(step: Step): StepRequest {
   return { ...request, body: isOwn ? { ...body, ...choice } : body }
 }
 
-/** Under this name the protocol's browser client keeps what let them in. */
+/** The cookie in which the protocol's browser client keeps the key. */
 const keyCookie = 'NetFunnel_ID'
 
 const hashOf = (text: string): string =>
@@ -42,7 +42,7 @@ const ownStyle = hashOf(pageStyle)
 function headersOf(gateOrigin: string | null): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
-    // Beside the page's own: the gate's replies, which the protocol has as scripts.
+    // The page's own script, and the gate's replies, which the protocol sends as scripts.
     `script-src 'self' ${gateOrigin === null ? '' : `${gateOrigin} `}${ownScript}`,
     `style-src ${ownStyle}`,
     "connect-src 'self'",

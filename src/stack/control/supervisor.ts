@@ -22,11 +22,11 @@ export interface SupervisorOptions {
   readonly spawn: Spawn
   readonly after: After
   /**
-   * Told whenever other instances take requests than before; the balancer goes by it. Resolves once
-   * those that do not any more have answered what they had.
+   * Called when the set of serving instances changes, for the balancer. Resolves once the removed
+   * instances have answered their requests.
    */
   readonly onInstances: (live: readonly LiveInstance[]) => Promise<void>
-  /** One line for people: what ended, what is started again. */
+  /** One line for the operator: what ended, what is started again. */
   readonly tell: (line: string) => void
 }
 
@@ -62,7 +62,7 @@ const readyMs = 60_000
 const stopMs = 3_000
 /** A removed instance finishes its requests first; nothing is served for longer than this. */
 const drainMs = 120_000
-/** What will not start is tried again this often, less and less. */
+/** Pauses between attempts to start a process, growing. */
 const retryMs = { first: 250, most: 5_000 }
 
 /**
@@ -118,7 +118,7 @@ export class Supervisor {
     return must(this.keepers, 'a stack that was started').gate.port
   }
 
-  /** How many instances there are to be, whatever has ended or still boots. */
+  /** Instances wanted, including those that boot or have ended. */
   get instanceTarget(): number {
     return this.target
   }
@@ -161,7 +161,7 @@ export class Supervisor {
     ]
   }
 
-  /** Tells every process, and those that join later as far as it still holds then. */
+  /** Sends a message to every process, and to later ones while it still applies. */
   control(message: ControlMessage): void {
     this.orders.note(message)
     const kept = this.keepers === null ? [] : [this.keepers.gate, this.keepers.ledger]
@@ -169,7 +169,7 @@ export class Supervisor {
     for (const member of this.leaving) member.tell(message)
   }
 
-  /** New instances boot and join; those taken away leave the balancer and finish what they have. */
+  /** New instances boot and join. Removed ones leave the balancer and finish their requests. */
   scale(count: number): void {
     this.target = count
     for (let index = 0; index < count; index++) {
@@ -185,7 +185,7 @@ export class Supervisor {
     for (const { member } of surplus) void this.letGo(member, answered)
   }
 
-  /** One that is told to end takes no connection, so it is told when none is on its way any more. */
+  /** A process that is told to end takes no connection, so it is told once none is on its way. */
   private async letGo(member: Member, answered: Promise<void>): Promise<void> {
     const late = Promise.withResolvers<void>()
     const cancel = this.options.after(drainMs, late.resolve)
@@ -229,7 +229,7 @@ export class Supervisor {
       this.member(startOf(port), (how) => {
         const wasReady = keeper.isReady
         keeper.isReady = false
-        // What does not start at first is for the one who starts it to know.
+        // A failure at the first start is the caller's.
         if (this.isStopping || keeper.port === 0) return
         const again = () => {
           if (this.isStopping) return
@@ -303,7 +303,7 @@ export class Supervisor {
         this.restartedInstances++
         this.launch(index, secToMs(this.options.bootSec))
       }
-      // One that cannot even boot must not be started in a loop that takes the machine.
+      // A process that cannot boot must not be restarted in a tight loop.
       if (wasLive) again()
       else after(retryMs.most, again)
     })

@@ -1,9 +1,8 @@
 /**
- * Reads samples out of Prometheus' text format (0.0.4). Our own, and small, because a page comes
- * from outside in the middle of a run: the library at hand throws a whole page away for one bad
- * line and takes lines for good that are none, puts label names on plain objects, and reads every
- * family of a large page for a tenth of a second in which a generator is late. This one reads the
- * families that are asked for and no others.
+ * Reads samples out of Prometheus' text format (0.0.4). It is our own because the page comes from
+ * outside in the middle of a run. The library at hand rejects a whole page for one bad line, accepts
+ * lines that are not samples, puts label names on plain objects, and spends 0.1 s on a large page, in
+ * which the generator is late. This reader parses only the families that it is asked for.
  */
 export interface Sample {
   readonly name: string
@@ -14,7 +13,7 @@ export interface Sample {
 
 export interface Samples {
   readonly samples: readonly Sample[]
-  /** Lines of the families asked for that are no samples. */
+  /** Lines of those families that are not samples. */
   readonly malformed: number
 }
 
@@ -64,7 +63,7 @@ function readSample(line: string, name: string): Sample | null {
     : { name, labels, value: Number(found.replace('Inf', 'Infinity')) }
 }
 
-/** Where the labels end; `null` where they are none. A comma may stand after the last. */
+/** Where the labels end; `null` for malformed labels. A comma may stand after the last. */
 function readLabels(line: string, from: number, labels: Map<string, string>): number | null {
   let at = from
   for (;;) {
