@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { drawFigures } from './charts/charts.ts'
 import { fontFaces, fontFamily } from './fonts.ts'
-import { createPainter, pngSize } from './png.ts'
+import { drawPngs, pngSize } from './png.ts'
 import { renderReport } from './report.ts'
 import { sweepRow } from './sweep.ts'
 import { sampleReportRun, sampleReportRuns } from './testing/sample-run.ts'
@@ -223,11 +223,12 @@ describe('report.html', () => {
 })
 
 describe('PNG', () => {
-  const paint = createPainter()
-
-  test('has the signature and the size', () => {
-    for (const { config } of drawFigures({ runs, sweep: [] }).slice(0, 3)) {
-      const png = Buffer.from(paint(config))
+  test('has the signature and the size', async () => {
+    const figures = drawFigures({ runs, sweep: [] }).slice(0, 3)
+    const pngs = await drawPngs(figures)
+    expect([...pngs.keys()]).toEqual(figures.map(({ name }) => `${name}.png`))
+    for (const { name, config } of figures) {
+      const png = Buffer.from(pngs.get(`${name}.png`)!)
       expect([...png.subarray(0, 8)]).toEqual([137, 80, 78, 71, 13, 10, 26, 10])
       const size = pngSize(config)
       expect(png.readUInt32BE(16)).toBe(size.widthPx)

@@ -2,7 +2,7 @@ import { drawFigures } from './charts/charts.ts'
 import { timelineCsv } from './csv.ts'
 import { reportHtml } from './html/html.ts'
 import { summaryMarkdown } from './markdown.ts'
-import { createPainter } from './png.ts'
+import { drawPngs } from './png.ts'
 import type { ReportOptions, ReportRun } from './types.ts'
 
 export type { ReportOptions, ReportRun } from './types.ts'
@@ -21,14 +21,7 @@ export async function renderReport(
   const figures =
     wants.has('html') || wants.has('png') ? drawFigures({ runs, sweep: options.sweep ?? [] }) : []
   if (wants.has('html')) files.set('report.html', reportHtml(runs, options, figures))
-  if (wants.has('png')) {
-    const paint = createPainter()
-    for (const { name, config } of figures) {
-      files.set(`${name}.png`, paint(config))
-      // A drawing takes a while: let signals and progress through between two of them.
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-  }
+  if (wants.has('png')) for (const [name, png] of await drawPngs(figures)) files.set(name, png)
   if (wants.has('csv')) files.set('timeline.csv', timelineCsv(runs))
   if (wants.has('md')) files.set('summary.md', summaryMarkdown(runs, options))
   return files

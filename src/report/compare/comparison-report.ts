@@ -1,4 +1,4 @@
-import { createPainter } from '../png.ts'
+import { drawPngs } from '../png.ts'
 import type { ReportFormat } from '../types.ts'
 import type { ComparisonReport } from './compared-runs.ts'
 import { comparisonCsv } from './comparison-csv.ts'
@@ -19,14 +19,7 @@ export async function renderComparison(
   const wants = new Set(formats)
   const figures = wants.has('html') || wants.has('png') ? drawComparisonFigures(report) : []
   if (wants.has('html')) files.set('report.html', comparisonHtml(report, figures))
-  if (wants.has('png')) {
-    const paint = createPainter()
-    for (const { name, config } of figures) {
-      files.set(`${name}.png`, paint(config))
-      // A drawing takes a while: let signals and progress through between two of them.
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-  }
+  if (wants.has('png')) for (const [name, png] of await drawPngs(figures)) files.set(name, png)
   if (wants.has('csv')) files.set('figures.csv', comparisonCsv(report.comparison))
   if (wants.has('md')) files.set('summary.md', comparisonMarkdown(report))
   return files

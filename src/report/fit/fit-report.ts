@@ -1,6 +1,6 @@
 import { escapeMarkdown } from '../escape.ts'
 import { markdownSection } from '../markdown.ts'
-import { createPainter } from '../png.ts'
+import { drawPngs } from '../png.ts'
 import type { ReportFormat } from '../types.ts'
 import { drawFitFigures } from './fit-charts.ts'
 import { fitHtml } from './fit-html.ts'
@@ -48,14 +48,7 @@ export async function renderFit(
   const draws = wants.has('html') || wants.has('png')
   const figures = draws ? drawFitFigures(fit.fitted.pictures, fitSubtitle(fit)) : []
   if (wants.has('html')) files.set('report.html', fitHtml(fit, figures))
-  if (wants.has('png')) {
-    const paint = createPainter()
-    for (const { name, config } of figures) {
-      files.set(`${name}.png`, paint(config))
-      // A drawing takes a while: let signals and progress through between two of them.
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-  }
+  if (wants.has('png')) for (const [name, png] of await drawPngs(figures)) files.set(name, png)
   if (wants.has('md')) files.set('summary.md', fitMarkdown(fit))
   return files
 }

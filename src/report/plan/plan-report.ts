@@ -1,5 +1,5 @@
 import type { Plan } from '../../plan/plan-record.ts'
-import { createPainter } from '../png.ts'
+import { drawPngs } from '../png.ts'
 import type { ReportFormat } from '../types.ts'
 import { drawPlanFigures } from './plan-charts.ts'
 import { candidatesCsv } from './plan-csv.ts'
@@ -24,14 +24,7 @@ export async function renderPlan(
   const wants = new Set(options.formats)
   const figures = wants.has('html') || wants.has('png') ? drawPlanFigures(plan) : []
   if (wants.has('html')) files.set('report.html', planHtml(plan, figures, options.title))
-  if (wants.has('png')) {
-    const paint = createPainter()
-    for (const { name, config } of figures) {
-      files.set(`${name}.png`, paint(config))
-      // A drawing takes a while: let signals and progress through between two of them.
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-  }
+  if (wants.has('png')) for (const [name, png] of await drawPngs(figures)) files.set(name, png)
   if (wants.has('csv')) files.set('candidates.csv', candidatesCsv(plan))
   if (wants.has('md')) files.set('summary.md', planMarkdown(plan, options.title))
   return files
