@@ -1,51 +1,46 @@
-import { Command, CommanderError } from '@commander-js/extra-typings'
+import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { DambreakError, faultText } from '../core/errors.ts'
-import { compareCommand } from './commands/compare.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { exportCommand } from './commands/export.ts'
-import { fitCommand } from './commands/fit.ts'
-import { gateCommand } from './commands/gate.ts'
-import { importCommand } from './commands/import.ts'
-import { initCommand } from './commands/init.ts'
-import { planCommand } from './commands/plan.ts'
-import { preflightCommand } from './commands/preflight.ts'
-import { rehearseCommand } from './commands/rehearse.ts'
-import { reportCommand } from './commands/report.ts'
-import { simulateCommand } from './commands/simulate.ts'
-import { stackCommand } from './commands/stack.ts'
-import { studyCommand } from './commands/study.ts'
-import { validateCommand } from './commands/validate.ts'
 import { version } from '../core/host.ts'
 import type { CommandContext, CommandMaker } from './command.ts'
 import { processEnvironment, type Environment } from './environment.ts'
 import { ExitCode, exitCodeOf } from './exit.ts'
 import { printable, printableLines } from './printable.ts'
 
-/** One explicit table: a new command is a new file and a line here. */
-const commands: readonly CommandMaker[] = [
-  simulateCommand,
-  rehearseCommand,
-  preflightCommand,
-  studyCommand,
-  planCommand,
-  reportCommand,
-  compareCommand,
-  gateCommand,
-  stackCommand,
-  exportCommand,
-  fitCommand,
-  importCommand,
-  validateCommand,
-  initCommand,
-  doctorCommand,
-]
+/**
+ * One explicit table: a new command is a new file and a line here. Only the command that is asked for is
+ * loaded: to load them all takes longer than to load one and check a scenario by it.
+ */
+const commands = {
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
+  rehearse: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
+  preflight: async () => (await import('./commands/preflight.ts')).preflightCommand,
+  study: async () => (await import('./commands/study.ts')).studyCommand,
+  plan: async () => (await import('./commands/plan.ts')).planCommand,
+  report: async () => (await import('./commands/report.ts')).reportCommand,
+  compare: async () => (await import('./commands/compare.ts')).compareCommand,
+  gate: async () => (await import('./commands/gate.ts')).gateCommand,
+  stack: async () => (await import('./commands/stack.ts')).stackCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  fit: async () => (await import('./commands/fit.ts')).fitCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  validate: async () => (await import('./commands/validate.ts')).validateCommand,
+  init: async () => (await import('./commands/init.ts')).initCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+} satisfies Record<string, () => Promise<CommandMaker>>
+
+type CommandName = keyof typeof commands
+
+const commandNames = Object.keys(commands) as readonly CommandName[]
 
 const exitCodesHelp = `
 Exit codes: 0 done · 1 a gate or SLO failed · 2 bad usage or bad scenario · 3 the run is invalid ·
             4 engine, target or disk failure · 130 interrupted`
 
-/** The whole command line, to be parsed or only read: building it has no effect. */
-export function buildProgram(context: CommandContext) {
+/** The command line, to be parsed or only read: whole unless `names` says which commands matter. */
+export async function buildProgram(
+  context: CommandContext,
+  names: readonly CommandName[] = commandNames,
+): Promise<CommandUnknownOpts> {
   const { environment } = context
   const program = new Command('dambreak')
     .description('Rehearse the opening hour before it happens.')
@@ -57,7 +52,8 @@ export function buildProgram(context: CommandContext) {
       writeOut: environment.out,
       writeErr: (text) => environment.err(printableLines(text)),
     })
-  for (const make of commands) {
+  const makers = await Promise.all(names.map((name) => commands[name]()))
+  for (const make of makers) {
     const command = make(context)
     command.copyInheritedSettings(program)
     program.addCommand(command)
@@ -91,7 +87,8 @@ export async function runCommand(
   const end = (given: ExitCode) => {
     code = given
   }
-  const program = buildProgram({ environment, end })
+  const named = commandNames.filter((name) => name === args[0])
+  const program = await buildProgram({ environment, end }, named.length === 0 ? undefined : named)
   if (args.length === 0) {
     environment.err(program.helpInformation() + exitCodesHelp + '\n')
     return ExitCode.usage

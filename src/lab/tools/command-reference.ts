@@ -3,7 +3,7 @@ import { buildProgram } from '../../cli/main.ts'
 import { systemClock } from '../../core/clock.ts'
 
 /** The command line as `--help` describes it, only to be read. */
-export function describedProgram(): CommandUnknownOpts {
+export function describedProgram(): Promise<CommandUnknownOpts> {
   return buildProgram({
     environment: {
       clock: systemClock,

@@ -5,6 +5,6 @@ import { withObjectiveTables } from './objective-reference.ts'
 
 const reference = (name: string) => new URL(`../../../docs/reference/${name}`, import.meta.url)
 
-writeFileSync(reference('commands.md'), commandReference(describedProgram()))
+writeFileSync(reference('commands.md'), commandReference(await describedProgram()))
 const objectives = reference('objectives.md')
 writeFileSync(objectives, withObjectiveTables(readFileSync(objectives, 'utf8')))

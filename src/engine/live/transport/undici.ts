@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { type buildConnector, Client, type Dispatcher, errors } from 'undici'
+import type * as undici from 'undici'
+import type { buildConnector, Client, Dispatcher } from 'undici'
 import { Outcome } from '../../../core/codes.ts'
 import { hoursToMs, msToUs } from '../../../core/units.ts'
 import { ConnectionPool } from './connection-pool.ts'
@@ -14,17 +16,24 @@ import { type Transport, type TransportOptions, Want } from '../../client/transp
 const KEEP_MS = hoursToMs(24)
 const MOST_HEAD_BYTES = 65_536
 
+type Undici = typeof undici
+
 const closed = new Error('closed by us')
+
+/** Loaded by whoever uses it: it takes as long as the rest of a generator thread together. */
+const loadUndici = () => createRequire(import.meta.url)('undici') as Undici
 
 /** Any target that Node can talk to: HTTP/1.1 or HTTP/2, with TLS or without. */
 export function createUndiciTransport(options: TransportOptions): Transport {
-  const shared = { options, dialler: new Dialler(options, ['h2', 'http/1.1']) }
+  const dialler = new Dialler(options, ['h2', 'http/1.1'])
+  const shared = { options, dialler, undici: loadUndici() }
   return new ConnectionPool(options, (slot, owner) => new UndiciLink(shared, slot, owner))
 }
 
 interface Shared {
   readonly options: TransportOptions
   readonly dialler: Dialler
+  readonly undici: Undici
 }
 
 /**
@@ -53,7 +62,7 @@ class UndiciLink implements Link, Dispatcher.DispatchHandler {
     this.slot = slot
     this.owner = owner
     const { target } = shared.options
-    this.client = new Client(`${target.protocol}//${target.host}`, {
+    this.client = new shared.undici.Client(`${target.protocol}//${target.host}`, {
       pipelining: 1,
       allowH2: target.protocol === 'https:',
       // The engine decides how long a visitor waits.
@@ -193,7 +202,8 @@ class UndiciLink implements Link, Dispatcher.DispatchHandler {
         // An interim answer 100, or 101, that was not asked for.
         return /^bad (response|upgrade)$/.test(error.message) ? Outcome.malformed : Outcome.reset
       default:
-        if (!(error instanceof errors.HTTPParserError)) return outcomeOfError(code, this.stands)
+        if (!(error instanceof this.shared.undici.errors.HTTPParserError))
+          return outcomeOfError(code, this.stands)
         return this.isLost ? Outcome.reset : Outcome.malformed
     }
   }
