@@ -58,6 +58,18 @@ describe('a data file', () => {
     ])
   })
 
+  test.each([
+    ['semicolons', 'name;phone\nA, B;010\n', undefined],
+    ['tabs', 'name\tphone\nA, B\t010\n', undefined],
+    ['bars', 'name|phone\nA, B|010\n', undefined],
+    ['semicolons without a first line', 'A, B;010\nC;011\n', ['name', 'phone']],
+  ])('may be cut by %s', async (_name, content, columns) => {
+    const table = await read(content, columns)
+    if (typeof table === 'string') throw new Error(table)
+    expect(table.columns).toEqual(['name', 'phone'])
+    expect([cellOf(table, 0, 0), cellOf(table, 0, 1)]).toEqual(['A, B', '010'])
+  })
+
   test('law: whatever was written, quoted, is read', async () => {
     const cell = fc.string({ unit: 'grapheme', maxLength: 12 })
     await fc.assert(

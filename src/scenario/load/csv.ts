@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { realpath, stat } from 'node:fs/promises'
+import { open, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { CsvError, parse } from 'csv-parse'
+import { delimiterOf } from '../../core/delimiter.ts'
 import { sizeLimits } from '../schema/limits.ts'
 import type { PersonTable } from '../request/person-data.ts'
 
@@ -29,7 +30,8 @@ export async function readCsv(
   if ('fault' in file) return file.fault
   const table = new TableWriter(file.bytes, options.columns)
   try {
-    return await readInto(table, file.path, options.signal)
+    const delimiter = await delimiterIn(file.path, options.columns?.length)
+    return await readInto(table, file.path, { delimiter, signal: options.signal })
   } catch (cause) {
     return faultOf(cause)
   }
@@ -58,15 +60,32 @@ async function fileWithin(
   }
 }
 
+const maxLooked = 100
+
+/** What separates the cells of a file, by its first lines that are not blank. */
+async function delimiterIn(path: string, columns: number | undefined): Promise<string> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(maxRecordChars) })
+    const lines = buffer.toString('utf8', 0, bytesRead).split(/\r?\n/)
+    // The last one may be cut.
+    const whole = bytesRead < buffer.length ? lines : lines.slice(0, -1)
+    return delimiterOf(whole.filter((line) => line.trim() !== '').slice(0, maxLooked), columns)
+  } finally {
+    await file.close()
+  }
+}
+
 async function readInto(
   table: TableWriter,
   file: string,
-  signal: AbortSignal | undefined,
+  { delimiter, signal }: { readonly delimiter: string; readonly signal: AbortSignal | undefined },
 ): Promise<PersonTable | string> {
   const hash = createHash('sha256')
   const utf8 = new TextDecoder('utf-8', { fatal: true })
   const parser = parse({
     bom: true,
+    delimiter,
     skip_empty_lines: true,
     max_record_size: maxRecordChars,
     // Nothing goes on from here: a stream of six million small lists is slow.
