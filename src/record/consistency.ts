@@ -40,15 +40,17 @@ function follows(path: string, is: Maybe, expected: { value: Maybe; from: string
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 const share = (part: number, whole: number): Maybe => (whole === 0 ? null : part / whole)
 
-function shareFaults({ summary }: RunRecord): Fault[] {
+function shareFaults({ header, summary }: RunRecord): Fault[] {
   const { visitors, people, findings, steps } = summary
   const { refused, timedOut, failed, dropped, arrived } = visitors
+  const errors = refused + timedOut + failed + dropped
   const counts = Object.values(steps)
   const requests = sum(counts.map(({ count }) => count))
   const failing = sum(counts.map(({ count, outcomes }) => count - outcomes.ok))
   const invited = people.booked - (findings.ineligibleBooked ?? 0)
   const shares = [
-    ['errorShare', share(refused + timedOut + failed + dropped, arrived), 'visitors'],
+    // A log says of no visit how it ended.
+    ['errorShare', header.engine === 'log' ? null : share(errors, arrived), 'visitors'],
     ['requestErrorShare', share(failing, requests), 'steps'],
     ['bookedShare', share(invited, people.eligible), 'people'],
   ] as const

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { namedRecord } from './named-record.ts'
 import { endNames, findingNames, outcomeNames } from '../core/codes.ts'
 import { DambreakError } from '../core/errors.ts'
 import type { Fault } from '../core/errors.ts'
@@ -105,7 +106,7 @@ const summary = z.looseObject({
     ticketsIn60Sec: count,
     admitPerSec: measureOrNull,
   }),
-  steps: z.record(z.string(), step),
+  steps: namedRecord(step),
   findings: z.looseObject(each(findingNames, count.nullable())),
   inventory: z.looseObject({ offered: count, left: count }).nullable(),
   collapse: z
@@ -120,15 +121,12 @@ const timeline = z.looseObject({
   startSec: z.int(),
   ...each(flowNames, z.array(count)),
   ...each(levelNames, z.array(measure)),
-  stations: z.record(
-    z.string(),
-    z.looseObject(each(['busy', 'queue', 'utilisation'], z.array(measure))),
-  ),
+  stations: namedRecord(z.looseObject(each(['busy', 'queue', 'utilisation'], z.array(measure)))),
   observed: z.looseObject(each(['waiting', 'inside'], z.array(measure).nullable())).exactOptional(),
   responseMs: percentileSeries,
   serviceMs: percentileSeries,
   waitSecByEntry: percentileSeries,
-  histograms: z.record(z.string(), z.array(z.string())),
+  histograms: namedRecord(z.array(z.string())),
 })
 
 const lateness = z.looseObject({ p50: measure, p99: measure, max: measure })
@@ -191,7 +189,7 @@ const runSchema = z.looseObject({
   verdict,
   summary,
   timeline,
-  histograms: z.record(z.string(), z.string()),
+  histograms: namedRecord(z.string()),
   audit,
 })
 
