@@ -41,6 +41,6 @@ export default ({ production: isProduction = false }: { production?: boolean }):
   ignoreExportsUsedInFile: isProduction,
   // k6 has its own modules, which '@types/k6' describes; tests require the other one without types.
   ignoreDependencies: ['k6', 'parse-prometheus-text-format'],
-  // Tools of the machine that measurements and tests of full disks start.
-  ignoreBinaries: ['mount', 'umount', 'taskset', 'wrk'],
+  // Tools of the machine that measurements and tests of pipes and full disks start.
+  ignoreBinaries: ['mkfifo', 'mount', 'umount', 'taskset', 'wrk'],
 })

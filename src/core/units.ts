@@ -11,6 +11,7 @@ export const usToMs = (us: number): number => us / 1000
 export const secToUs = (sec: number): number => sec * 1e6
 export const usToSec = (us: number): number => us / 1e6
 export const msToNs = (ms: number): number => ms * 1e6
+export const nsToMs = (ns: number): number => ns / 1e6
 
 export const minutesToSec = (minutes: number): number => minutes * 60
 export const secToMinutes = (sec: number): number => sec / 60

@@ -1,5 +1,6 @@
 import { judge } from '../objectives/verdict.ts'
 import { importAccessLogs } from '../logs/import-access-logs.ts'
+import { noFields, type GivenFields } from '../logs/log-field.ts'
 import type { Replay } from '../logs/replay.ts'
 import type { RunRecord } from '../record/run.ts'
 import type { LoadedScenario } from '../scenario/load/parse.ts'
@@ -18,12 +19,14 @@ export type ImportRunOptions = {
       readonly scenario: LoadedScenario
     }
   | {
-      /** Access logs in nginx's combined format or JSON lines, plain or gzip. */
+      /** Access logs in one of the known formats, such as combined or JSON lines, plain or gzip; pipes too. */
       readonly from: 'access-log'
       /** What the log is a log of; default: the run has the log's most frequent paths as steps. */
       readonly scenario?: LoadedScenario
       /** Path prefix of the requests that are first contacts; default: the first of each client. */
       readonly entry?: string
+      /** Fields that have unknown names: `new Map([['duration', { key: 'took', unit: 'ms' }]])`. */
+      readonly fields?: GivenFields
     }
 )
 
@@ -57,8 +60,8 @@ export async function importMeasured(
   const { signal = new AbortController().signal } = options
   const environment = { versions, host, signal }
   if (options.from === 'access-log') {
-    const { scenario: loaded = null, entry = null } = options
-    return importAccessLogs(paths, { loaded, entry }, environment)
+    const { scenario: loaded = null, entry = null, fields: given = noFields } = options
+    return importAccessLogs(paths, { loaded, entry, given }, environment)
   }
   const { scenario } = options
   const run = await importK6(k6Files(paths, signal), scenario, environment)

@@ -1,7 +1,7 @@
 import { minimise, type Objective } from '../statistics/minimise.ts'
 import type { ArrivalBins } from './arrival-bins.ts'
 import { bestAmounts, masses, type Amounts } from './arrival-likelihood.ts'
-import { parametersOf, type ShapeName } from './arrival-shapes.ts'
+import { parametersOf, shapesOf, type ShapeName } from './arrival-shapes.ts'
 import { goodnessOf } from './goodness.ts'
 
 /** A set of kinds with the opening and the shapes that make the counts most likely. */
@@ -20,10 +20,29 @@ export function objectiveOf(bins: ArrivalBins, names: readonly ShapeName[]): Obj
   return (point) => {
     if (!point.every((value) => Math.abs(value) < 1e7)) return Infinity
     if (point.slice(1).some((log) => log < -7 || log > 14)) return Infinity
+    if (isOutside(bins, names, point)) return Infinity
     const best = bestAmounts(bins, masses(bins, names, point), amounts)
     amounts = best.amounts
     return -best.logLikelihood
   }
+}
+
+/** A kind of which the bins see less than a quarter is no finding, whatever its likelihood. */
+const widestPerWindow = 7.5
+
+/** Whether a shape with an end lies mostly outside the window: (1 − 1/7.5)² of an `early` then does. */
+function isOutside(
+  bins: ArrivalBins,
+  names: readonly ShapeName[],
+  point: readonly number[],
+): boolean {
+  const [openingSec = 0, ...logs] = point
+  const beforeSec = openingSec - (bins.fromSec[0] ?? 0)
+  const afterSec = (bins.untilSec.at(-1) ?? 0) - openingSec
+  return shapesOf(names, logs).some(({ name, parameters: { forSec = 0 } }) => {
+    if (name === 'early') return forSec > widestPerWindow * beforeSec
+    return name === 'burst' && forSec > widestPerWindow * afterSec
+  })
 }
 
 const starts: Readonly<Record<ShapeName, readonly number[]>> = {
@@ -81,9 +100,10 @@ export const sizeOf = (names: readonly ShapeName[]): number =>
  */
 export function chooseKinds(
   bins: ArrivalBins,
-  from: { readonly jumpSec: number; readonly widthSec: number },
+  from: { readonly jumpSec: number; readonly widthSec: number; readonly isEarlySeen: boolean },
 ): ArrivalModel {
-  const plain = fitKinds(bins, ['early', 'burst', 'decay', 'constant'], from)
+  const before: readonly ShapeName[] = from.isEarlySeen ? ['early'] : []
+  const plain = fitKinds(bins, [...before, 'burst', 'decay', 'constant'], from)
   const { dispersion, chance } = goodnessOf(bins, plain.best.expected, sizeOf(plain.names))
   // Schwarz' criterion (1978): half the logarithm of the observations a parameter.
   const price = Math.log(Math.max(2, bins.total)) / 2
@@ -91,7 +111,7 @@ export function chooseKinds(
     best.logLikelihood / dispersion - price * sizeOf(names)
   let chosen = plain
   if (chance < 0.9 || dispersion > 1.3) {
-    const power = fitKinds(bins, ['early', 'burst', 'power', 'constant'], from)
+    const power = fitKinds(bins, [...before, 'burst', 'power', 'constant'], from)
     if (worth(power) > worth(plain)) chosen = power
   }
   for (;;) {
@@ -116,13 +136,22 @@ function without(
   name: ShapeName,
   from: { readonly jumpSec: number; readonly widthSec: number; readonly dispersion: number },
 ): ArrivalModel | null {
-  const names = model.names.filter((one) => one !== name)
-  // Somebody must come at the opening, or there is none.
-  if (!names.some((one) => ['burst', 'decay', 'power'].includes(one))) return null
-  const kept = parametersOf(model.names).flatMap((place, i) => (place.name === name ? [] : [i + 1]))
-  const point = [model.point[0] ?? 0, ...kept.map((i) => model.point[i] ?? 0)]
+  const smaller = withoutKind(model, name)
+  if (smaller === null) return null
+  const { names, point } = smaller
   const best = bestAmounts(bins, masses(bins, names, point))
   const loss = (model.best.logLikelihood - best.logLikelihood) / from.dispersion
   if (loss < needless) return { names, point, best }
   return loss > hopeless ? null : fitKinds(bins, names, { ...from, start: point })
+}
+
+/** The rest of a set of kinds with its shapes; `null`: nobody would come at the opening, or there is none. */
+export function withoutKind(
+  { names, point }: Pick<ArrivalModel, 'names' | 'point'>,
+  name: ShapeName,
+): Pick<ArrivalModel, 'names' | 'point'> | null {
+  const rest = names.filter((one) => one !== name)
+  if (!rest.some((one) => ['burst', 'decay', 'power'].includes(one))) return null
+  const kept = parametersOf(names).flatMap((place, i) => (place.name === name ? [] : [i + 1]))
+  return { names: rest, point: [point[0] ?? 0, ...kept.map((i) => point[i] ?? 0)] }
 }

@@ -8,7 +8,15 @@ import {
   type ArrivalCounts,
 } from './arrival-bins.ts'
 import { logLikelihoodOf, masses } from './arrival-likelihood.ts'
-import { chooseKinds, fitKinds, objectiveOf, sizeOf, type ArrivalModel } from './arrival-model.ts'
+import {
+  chooseKinds,
+  fitKinds,
+  objectiveOf,
+  sizeOf,
+  withoutKind,
+  type ArrivalModel,
+} from './arrival-model.ts'
+import { isTooWide } from './assemble.ts'
 import { arrivalPictures } from './arrival-pictures.ts'
 import { parametersOf, shapesOf, type ShapeName } from './arrival-shapes.ts'
 import type { DataSource } from './data-source.ts'
@@ -48,15 +56,23 @@ export function fitArrivals(question: ArrivalQuestion): FittedArrivals {
     return nothing({ code: 'FewArrivals', arrivals: rough.total, needed: minArrivals })
   }
   const begin = { jumpSec, widthSec: counts.widthSec }
-  const start = chooseKinds(rough, begin)
+  const isEarlySeen = arrivalsBefore(counts, jumpSec) >= minEarly
+  const start = chooseKinds(rough, { ...begin, isEarlySeen })
   const bins = binsAround(counts, start.point[0] ?? jumpSec)
-  const model = fitKinds(bins, start.names, { ...begin, start: start.point })
-  const goodness = goodnessOf(bins, model.best.expected, sizeOf(model.names))
+  let model = fitKinds(bins, start.names, { ...begin, start: start.point })
+  let goodness = goodnessOf(bins, model.best.expected, sizeOf(model.names))
+  let spread = spreadOf(bins, model, goodness)
+  for (let vague = vagueKind(model, spread); vague !== null; vague = vagueKind(model, spread)) {
+    const smaller = withoutKind(model, vague)
+    if (smaller === null) return nothing({ code: 'ArrivalShapeVague' })
+    model = fitKinds(bins, smaller.names, { ...begin, start: smaller.point })
+    goodness = goodnessOf(bins, model.best.expected, sizeOf(model.names))
+    spread = spreadOf(bins, model, goodness)
+  }
   if (gainOf(bins, model) < minGain * goodness.dispersion) {
     // One rate throughout describes the arrivals as well.
     return nothing({ code: 'NoOpeningSeen' })
   }
-  const spread = spreadOf(bins, model, goodness)
   const openingSec = must(spread.profiles[0], 'the opening')
   const result = asFields(question, { bins, model, goodness, openingSec, spread })
   return {
@@ -65,6 +81,27 @@ export function fitArrivals(question: ArrivalQuestion): FittedArrivals {
     goodness,
     pictures: arrivalPictures(bins, model, goodness, question.from),
   }
+}
+
+/** Without so many arrivals before the jump nobody is seen who came early. */
+const minEarly = 10
+
+function arrivalsBefore({ counts, fromSec, widthSec }: ArrivalCounts, jumpSec: number): number {
+  const until = Math.round((jumpSec - fromSec) / widthSec)
+  let total = 0
+  for (let i = 0; i < until; i++) total += counts[i] ?? 0
+  return total
+}
+
+/** A kind of which the data do not say how many came: its share spans more than a factor of 100. */
+function vagueKind({ names, best }: ArrivalModel, { logits }: Spread): ShapeName | null {
+  const whole = best.amounts.reduce((sum, amount) => sum + amount, 0)
+  const found = names.filter((_, j) =>
+    isTooWide(shareInterval((best.amounts[j] ?? 0) / whole, logits[j] ?? null)),
+  )
+  // The smallest goes first: without it the others may be clear.
+  const amountOf = (name: ShapeName) => best.amounts[names.indexOf(name)] ?? 0
+  return found.toSorted((a, b) => amountOf(a) - amountOf(b))[0] ?? null
 }
 
 function nothing(reason: GapReason): FittedArrivals {

@@ -3,7 +3,7 @@ import { evidenceOf } from '../scenario/schema/evidence.ts'
 import { parametersOf } from '../scenario/schema/parameters.ts'
 import { parseScenario } from '../scenario/load/parse.ts'
 import type { Mapping } from '../scenario/plain.ts'
-import { assembled, checkAssembled, together } from './assemble.ts'
+import { assembled, checkAssembled, completed, together, withoutVague } from './assemble.ts'
 import { assumedDocument } from './assumed.ts'
 import type { Estimate, Fitted } from './estimate.ts'
 
@@ -106,5 +106,43 @@ describe('a scenario of which nothing is known', () => {
     ])
     expect(rows.every(({ label }) => label === 'assumed')).toBe(true)
     expect(rows.every(({ source }) => source === 'nobody')).toBe(true)
+  })
+})
+
+describe('numbers that are no measurements', () => {
+  const wide = (path: string): Estimate => ({ ...one(path, 10), low: 1, high: 101 })
+
+  test('are left out with all that goes with them, and named', () => {
+    const found = withoutVague({
+      ...none,
+      estimates: [
+        one('behaviour.retry.backoffSec.mean', 3),
+        wide('behaviour.retry.backoffSec.cv'),
+        one('behaviour.retry.tries', 2),
+        { ...one('population.participation', 0.001), low: 0 },
+      ],
+      settings: { 'behaviour.retry.backoffSec': { dist: 'gamma' }, other: 1 },
+    })
+    expect(found.estimates.map(({ path }) => path)).toEqual([
+      'behaviour.retry.tries',
+      'population.participation',
+    ])
+    expect(found.settings).toEqual({ other: 1 })
+    expect(found.notIdentified).toEqual([
+      { path: 'behaviour.retry.backoffSec.cv', code: 'IntervalTooWide', low: 1, high: 101 },
+    ])
+  })
+
+  test('a part of a retry comes with the rest of it', () => {
+    const parsed = parseScenario(base)
+    if (!parsed.ok) throw new Error('no scenario')
+    const { scenario } = parsed.loaded
+    const tries = { estimates: [one('behaviour.retry.tries', 2)] }
+    expect(completed(base, scenario, tries)['behaviour']).toEqual({
+      retry: scenario.behaviour.retry,
+    })
+    const stated = { ...base, behaviour: { retry: { tries: 1, backoffSec: 5 } } }
+    expect(completed(stated, scenario, tries)).toBe(stated)
+    expect(completed(base, scenario, none)).toBe(base)
   })
 })

@@ -3,9 +3,10 @@ import { hoursToSec, minutesToSec, msToSec, secToMinutes, secToMs } from '../cor
 import { fitAdmission, type TurnsCalled } from './admission.ts'
 import { secondsAfter, type ArrivalCounts } from './arrival-bins.ts'
 import { fitArrivals, type FittedArrivals } from './arrivals.ts'
-import { together } from './assemble.ts'
+import { together, withoutVague } from './assemble.ts'
 import type { DataSource } from './data-source.ts'
 import type { Fitted } from './estimate.ts'
+import type { Gap, GapReason } from './gap.ts'
 import type { FitNote } from './fit-note.ts'
 import type { LogEvidence } from '../logs/request-log.ts'
 import { runEvidence, type RunEvidence } from './run-evidence.ts'
@@ -42,6 +43,7 @@ export function estimateAll(
   { screens, stations }: MoreEvidence,
 ): Estimated {
   const { log } = inputs
+  const visitorless = log === null ? null : visitorlessOf(log)
   const runs = inputs.runs.map((one) => ({ ...one, evidence: runEvidence(one.run) }))
   const logNames = inputs.parseReports.map(({ name }) => name)
   const all = [...screens, ...inputs.screens]
@@ -52,8 +54,8 @@ export function estimateAll(
   if (log !== null) {
     const { arrivals, opensAtMs } = arrivalsOfLog(log, base, logNames)
     parts.push(
-      ...(log.isOfRequests
-        ? [ofRequestsAlone(arrivals)]
+      ...(visitorless !== null
+        ? [ofRequestsAlone(arrivals, visitorless)]
         : [arrivals, populationOfLog(log, base, { arrivals, inputs: logNames })]),
     )
     clock.opensAtMs = opensAtMs
@@ -75,10 +77,12 @@ export function estimateAll(
   }
   if (log !== null) {
     const from = requestsOf(log, logNames)
-    const steps = base.scenario.journey.map(({ step, visits, request }) => {
-      return { name: step, path: request?.path ?? null, visits: visits.length }
+    const steps = base.scenario.journey.map(({ step, visits }) => {
+      return { name: step, visits: visits.length }
     })
-    parts.push(fitRetries(log, from), fitReentry(afterFailureOf(log), from))
+    const clients = log.fewAddresses === null ? log.clients : null
+    const known = { ...log, clients }
+    parts.push(fitRetries(known, from), fitReentry(afterFailureOf(known), from))
     // Service measured by steps of load is better than a log's upper bound of it.
     if (stations === null) parts.push(fitResponses(log.responses, steps, from))
   } else if (runs.length > 0) parts.push(reentryOf(runs))
@@ -86,7 +90,7 @@ export function estimateAll(
   for (const { ahead, behind, at } of all) {
     if (behind !== null) notes.push({ code: 'TicketsIssued', tickets: ahead + behind + 1, at })
   }
-  return { fitted: together(parts), ...clock, notes }
+  return { fitted: withoutVague(together(parts)), ...clock, notes }
 }
 
 const namesOf = (inputs: readonly { readonly name: string }[]): string[] =>
@@ -162,10 +166,14 @@ function contactsOf(log: LogEvidence, inputs: readonly string[]): DataSource {
     : { code: 'FirstContacts', inputs, count }
 }
 
-/** A visitor makes many requests: they do not say how many people came, and when. */
-function ofRequestsAlone({ pictures }: Fitted): Fitted {
-  const code = 'RequestsWithoutClients'
-  const notIdentified = ['arrivals', 'population'].map((path) => ({ path, code }) as const)
+/** Why the requests of a log do not say how many people came, and when; `null`: they do. */
+function visitorlessOf({ isOfRequests, fewAddresses }: LogEvidence): GapReason | null {
+  if (fewAddresses !== null) return { code: 'FewAddresses', addresses: fewAddresses.length }
+  return isOfRequests ? { code: 'RequestsWithoutClients' } : null
+}
+
+function ofRequestsAlone({ pictures }: Fitted, reason: GapReason): Fitted {
+  const notIdentified = ['arrivals', 'population'].map((path): Gap => ({ path, ...reason }))
   return { estimates: [], settings: {}, notIdentified, pictures }
 }
 

@@ -1,3 +1,4 @@
+import { chunksOf } from '../core/files/read-bytes.ts'
 import { ParseReport } from '../core/parse-report.ts'
 import { unreadableInput } from '../logs/input-kind.ts'
 import { mergeEntries } from '../logs/read-log.ts'
@@ -6,7 +7,16 @@ import type { Screen } from '../logs/screen.ts'
 import type { TimeContext } from '../logs/timestamp.ts'
 import { Waits } from '../logs/waits.ts'
 import type { RunRecord } from '../record/run.ts'
-import { entriesOf, openInput, type OpenedInput } from '../logs/input-files.ts'
+import {
+  entriesOf,
+  mayBeStarts,
+  openInput,
+  readingOf,
+  type OpenedInput,
+} from '../logs/input-files.ts'
+import type { GivenFields } from '../logs/log-field.ts'
+import type { LogReading } from '../logs/log-notes.ts'
+import type { StepMatcher } from '../logs/step-matcher.ts'
 import { readRunArgument } from '../record/run-argument.ts'
 
 /** Everything that the inputs of a fit hold, read once. */
@@ -18,6 +28,8 @@ export interface FitInputs {
   readonly runs: readonly NamedRun[]
   /** One an input that has lines. */
   readonly parseReports: readonly ParseReport[]
+  /** How each of them was read. */
+  readonly readings: readonly LogReading[]
   /** The zone that times are written in, where they are. */
   readonly zone: string | null
 }
@@ -31,6 +43,10 @@ export interface FitReading {
   readonly context: TimeContext
   readonly seed: number
   readonly entry: string | null
+  /** Of the scenario whose steps are fitted. */
+  readonly steps: StepMatcher
+  /** Fields that have unknown names. */
+  readonly given: GivenFields
   readonly signal: AbortSignal
 }
 
@@ -47,7 +63,8 @@ export async function readFitInputs(
   const runs: NamedRun[] = []
   const opened: OpenedInput[] = []
   for (const path of paths) {
-    const input = await openInput(path, reading)
+    const chunks = () => chunksOf(path, reading.signal)
+    const input = await openInput({ path, chunks }, reading)
     if (input.kind.kind === 'run') runs.push({ name: path, run: await readRunArgument(path) })
     else opened.push(input)
   }
@@ -58,8 +75,11 @@ export async function readFitInputs(
     return entriesOf(input, { report, waits, screens, context: reading.context })
   })
   const parseReports = parsed.map(({ report }) => report)
-  const finest = opened.map(({ kind }) => ('times' in kind ? kind.times.resolutionMs : 1000))
-  const log = new RequestLog(Math.min(1000, ...finest), reading)
+  const finest = opened.map(({ kind }) => (kind.kind === 'run' ? 1000 : kind.times.resolutionMs))
+  const log = new RequestLog(Math.min(1000, ...finest), {
+    ...reading,
+    mayBeStarts: opened.map(mayBeStarts),
+  })
   let requests = 0
   await mergeEntries(logs, (entry, source) => {
     requests++
@@ -67,5 +87,7 @@ export async function readFitInputs(
   })
   for (const report of parseReports) report.check(unreadableInput)
   const zone = opened.find((input) => input.zone !== null)?.zone ?? null
-  return { log: requests === 0 ? null : log.finish(), waits, screens, runs, parseReports, zone }
+  const readings = opened.flatMap((input) => readingOf(input) ?? [])
+  const found = requests === 0 ? null : log.finish()
+  return { log: found, waits, screens, runs, parseReports, readings, zone }
 }

@@ -1,10 +1,12 @@
 import type { Screen } from '../logs/screen.ts'
+import { noFields, type GivenFields } from '../logs/log-field.ts'
+import { stepMatcher } from '../logs/step-matcher.ts'
 import { logNotes } from '../logs/log-notes.ts'
 import { readRunArgument } from '../record/run-argument.ts'
 import type { RunRecord } from '../record/run.ts'
 import type { LoadedScenario } from '../scenario/load/parse.ts'
 import type { Mapping } from '../scenario/plain.ts'
-import { assembled, checkAssembled } from './assemble.ts'
+import { assembled, checkAssembled, completed } from './assemble.ts'
 import type { Ensemble } from './ensemble.ts'
 import type { Estimate, Fitted } from './estimate.ts'
 import { baseDocument, firstBase, givenBase, timeContext } from './fit-base.ts'
@@ -29,6 +31,8 @@ export interface FitInput {
 export interface FitOptions {
   /** Beginning of the target of requests that draw a ticket; absent: the first of each client. */
   readonly entry?: string
+  /** Fields of logs and tables that have unknown names: `['duration', { key: 'took', unit: 'ms' }]`. */
+  readonly fields?: GivenFields
   /** When it opens: a clock time or ISO 8601; absent: as the scenario or else the data say. */
   readonly opensAt?: string
   /** Of samples and bootstraps; default 1. */
@@ -77,17 +81,20 @@ export async function fit(
   { signal, evidence }: FitEnvironment,
 ): Promise<FitResult> {
   const { paths = [], screens = [], steps = [], scenario } = input
-  const { seed = 1, entry = null, name = 'fitted', opensAt = null } = options
+  const { seed = 1, entry = null, name = 'fitted', opensAt = null, fields = noFields } = options
   const base =
     scenario === undefined ? firstBase(opensAt, evidence.initSource) : givenBase(scenario, opensAt)
   const context = timeContext(base.opensAt)
-  const read = await readFitInputs(paths, { context, seed, entry, signal })
+  const matcher = stepMatcher(base.scenario)
+  const reading = { context, seed, entry, steps: matcher, given: fields, signal }
+  const read = await readFitInputs(paths, reading)
   const zone = read.zone ?? context.zone
   const stations = await stationsOf(steps, base.document, seed)
   const estimated = estimateAll(read, base, { screens, stations })
   const { fitted } = estimated
   const written = baseDocument(base, estimated, { name, zone })
-  const document = assembled(written, fitted, evidence.sourceOf)
+  const whole = completed(written, base.scenario, fitted)
+  const document = assembled(whole, fitted, evidence.sourceOf)
   checkAssembled(document)
   return {
     inputs: [...paths, ...steps.map(nameOf)],
@@ -95,7 +102,7 @@ export async function fit(
     scenarioName: base.isGiven ? base.scenario.name : null,
     opensAt: base.opensAt ?? `2000-01-01T00:00:00${zone}`,
     fitted,
-    notes: [...logNotes(read.parseReports, read.log?.findings ?? []), ...estimated.notes],
+    notes: [...logNotes(read.parseReports, read.readings, read.log), ...estimated.notes],
     document,
     ensemble: stations === null ? null : stationEnsemble(document, stations, seed),
   }

@@ -1,5 +1,7 @@
 /** Why a number is not identifiable from the data, with the values that say so. */
 export type GapReason =
+  /** Its interval spans more than a factor of 100: that is no measurement. */
+  | { readonly code: 'IntervalTooWide'; readonly low: number; readonly high: number }
   // Arrivals
   | { readonly code: 'FewArrivals'; readonly arrivals: number; readonly needed: number }
   | { readonly code: 'NoOpeningSeen' }
@@ -8,6 +10,8 @@ export type GapReason =
   | { readonly code: 'ArrivalShapeUnseen'; readonly shape: 'early' | 'burst' | 'decay' }
   /** Nothing tells clients apart: a visitor makes many requests. */
   | { readonly code: 'RequestsWithoutClients' }
+  /** All requests came from so few addresses that these are no people's. */
+  | { readonly code: 'FewAddresses'; readonly addresses: number }
   // Population
   | { readonly code: 'PersonsUnknown' }
   /** Only people × participation × devices is seen; `field` takes what tickets say. */

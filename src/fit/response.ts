@@ -6,11 +6,9 @@ import type { GapReason } from './gap.ts'
 import type { ResponseSample } from '../logs/response-samples.ts'
 import { estimate } from './numbers.ts'
 
-/** A step of the scenario that is fitted, by which a log's paths are matched to it. */
+/** A step of the scenario that is fitted. */
 export interface FittedStep {
   readonly name: string
-  /** Of its request; `null` where it states none. */
-  readonly path: string | null
   readonly visits: number
 }
 
@@ -31,7 +29,7 @@ export function fitResponses(
 ): Fitted {
   const parts = steps.map((step, i): Fitted => {
     const path = `journey[${i}].visits`
-    const own = samples.filter((sample) => isOf(step, sample.path))
+    const own = samples.filter((sample) => sample.step === i)
     const missing = (reason: GapReason): Fitted => ({
       estimates: [],
       settings: {},
@@ -74,19 +72,6 @@ export function fitResponses(
     notIdentified: parts.flatMap(({ notIdentified }) => notIdentified),
     pictures: parts.flatMap(({ pictures }) => pictures),
   }
-}
-
-/** By the path that the step's request states, or by its last part, which is the step's name. */
-function isOf({ name, path }: FittedStep, logged: string): boolean {
-  const parts = (text: string) => text.split('/').filter((part) => part !== '')
-  if (path === null) return parts(logged).at(-1)?.toLowerCase() === name.toLowerCase()
-  const wanted = parts(path.split(/[?#]/, 1)[0] ?? '')
-  const found = parts(logged)
-  const isHole = (part: string | undefined) => part === ':id' || part?.includes('${') === true
-  return (
-    wanted.length === found.length &&
-    wanted.every((part, i) => part === found[i] || isHole(part) || isHole(found[i]))
-  )
 }
 
 function quietest(samples: readonly ResponseSample[]): number[] {

@@ -29,29 +29,91 @@ interface Segment {
   untilMs: number
 }
 
+/** Lines behind the latest time, of which it is not known yet what they are. */
+interface Behind extends Segment {
+  lines: number
+  /** Lines that fell back among themselves. */
+  disordered: number
+}
+
+/** A clock that was set back writes at least so many lines while it catches up. */
+const minLinesBehind = 10
+const disorderMs = 10_000
+const maxDisorderedShare = 0.1
+
 /**
  * Watches the order of one input's times. Where a clock was set back, a stretch occurs twice: it
  * is left out. Where the overlap is longer than ten minutes, logs of several machines stand
  * one after the other: they are added up, as are files.
+ *
+ * Servers such as Apache stamp a line with the request's start and write it at its end: the lines of slow
+ * requests are behind those around them. Where times may be such (`mayBeStarts`), a clock was set back only
+ * if many lines in a row are behind, in order, until they have caught up.
  */
 export class ClockWatch {
   private readonly segments: Segment[] = []
+  private readonly mayBeStarts: boolean
+  private behind: Behind | null = null
   private lastMs = -Infinity
+  private latestMs = -Infinity
   private isUnordered = false
 
+  constructor(mayBeStarts = false) {
+    this.mayBeStarts = mayBeStarts
+  }
+
   see(ms: number): void {
+    if (this.mayBeStarts && this.isBehind(ms)) return
+    this.place(ms, ms < this.lastMs - toleranceMs)
+    this.lastMs = ms
+    this.latestMs = Math.max(this.latestMs, ms)
+  }
+
+  private place(ms: number, isNew: boolean): void {
     const current = this.segments.at(-1)
-    if (current === undefined || ms < this.lastMs - toleranceMs) {
+    if (current === undefined || isNew) {
       if (this.segments.length < maxSegments) this.segments.push({ fromMs: ms, untilMs: ms })
       else this.isUnordered = true
     } else {
       current.fromMs = Math.min(current.fromMs, ms)
       current.untilMs = Math.max(current.untilMs, ms)
     }
-    this.lastMs = ms
+  }
+
+  /** Whether the line is one of those behind; settles what they were once times have caught up. */
+  private isBehind(ms: number): boolean {
+    const { behind } = this
+    if (ms >= this.latestMs) {
+      this.settle()
+      return false
+    }
+    if (behind === null) {
+      if (ms >= this.latestMs - toleranceMs) return false
+      this.behind = { fromMs: ms, untilMs: ms, lines: 1, disordered: 0 }
+      return true
+    }
+    behind.lines++
+    if (ms < behind.untilMs - disorderMs) behind.disordered++
+    behind.fromMs = Math.min(behind.fromMs, ms)
+    behind.untilMs = Math.max(behind.untilMs, ms)
+    return true
+  }
+
+  private settle(isAtEnd = false): void {
+    const { behind, latestMs } = this
+    this.behind = null
+    if (behind === null) return
+    const { fromMs, untilMs, lines, disordered } = behind
+    const isInOrder = lines >= minLinesBehind && disordered <= maxDisorderedShare * lines
+    const hasCaughtUp = latestMs - untilMs <= (latestMs - fromMs) / 4
+    if (!isInOrder || !(hasCaughtUp || isAtEnd)) return
+    this.place(fromMs, true)
+    this.place(untilMs, false)
+    this.lastMs = untilMs
   }
 
   findings(): ClockFinding[] {
+    this.settle(true)
     const whole = this.whole()
     if (whole === null) return []
     if (this.isUnordered) return [{ kind: 'LogUnordered', at: whole, isLeftOut: false }]

@@ -1,21 +1,17 @@
 import { parse } from 'csv-parse/sync'
-import { msToSec, secToMs } from '../core/units.ts'
-import { readDuration, type WrittenDuration } from './duration-text.ts'
+import { delimiterOf } from '../core/delimiter.ts'
 import { maxLineChars } from '../core/lines.ts'
-import { canLast, type BrokenKind, type LogEntry } from './log-entry.ts'
+import { msToSec } from '../core/units.ts'
+import { readDuration, type WrittenDuration } from './duration-text.ts'
+import type { BrokenKind, LineRead } from './log-entry.ts'
+import { noFields, plainName, type Cells, type GivenFields } from './log-field.ts'
+import { entryOf, type LogPlan } from './log-plan.ts'
 import { readCount, type Screen } from './screen.ts'
-import { readTimestamp, type TimeContext } from './timestamp.ts'
+import type { TimeContext } from './timestamp.ts'
 import { readWaitEnd, type WaitEnd } from './waits.ts'
 
-/** The names of columns that are understood, in any case, with or without blanks and underscores. */
+/** The names of the columns of waits and screens, in any case, with or without blanks and underscores. */
 const csvColumns = {
-  time: ['time', 'timestamp', 'at', 'ts'],
-  duration: ['duration', 'durationsec', 'requesttime', 'responsetime'],
-  durationMs: ['durationms', 'latencyms', 'responsems'],
-  status: ['status', 'statuscode'],
-  client: ['client', 'clientid', 'session', 'sessionid', 'remoteaddr'],
-  person: ['person', 'user', 'userid'],
-  path: ['path', 'uri', 'url', 'request'],
   ahead: ['ahead', 'nwait'],
   behind: ['behind'],
   eta: ['eta', 'etasec'],
@@ -24,65 +20,94 @@ const csvColumns = {
   outcome: ['outcome', 'end', 'result'],
 } as const
 type ColumnName = keyof typeof csvColumns
+const columnNames = Object.keys(csvColumns) as ColumnName[]
 
 /** What one row holds: any of a request, a wait, and a screen. */
 export interface CsvRow {
-  readonly entry: LogEntry | null
+  readonly entry: LineRead
   readonly wait: { readonly sec: number; readonly end: WaitEnd } | null
   readonly screen: Screen | null
 }
 
 export interface CsvHeader {
   readonly delimiter: string
-  readonly width: number
+  /** As they are written. */
+  readonly names: readonly string[]
   readonly at: Partial<Record<ColumnName, number>>
 }
 
+const times: ReadonlySet<string> = new Set([
+  'time',
+  'timestamp',
+  'at',
+  'ts',
+  'datetime',
+  'date',
+  'start',
+  'starttime',
+])
+
 /** The columns of a first line, or `null` where none of its names is known. */
-export function readCsvHeader(line: string): CsvHeader | null {
+export function readCsvHeader(line: string, given: GivenFields = noFields): CsvHeader | null {
   if (line.length > maxLineChars) return null
   const plain = line.startsWith('\uFEFF') ? line.slice(1) : line
-  const delimiter = [',', ';', '\t'].find((one) => plain.includes(one)) ?? ','
-  const cells = cellsOf(plain, delimiter)
-  if (cells === null) return null
+  const delimiter = delimiterOf([plain])
+  const names = cellsOf(plain, delimiter)?.map((cell) => cell.trim()) ?? null
+  if (names === null) return null
   const at: Partial<Record<ColumnName, number>> = {}
-  cells.forEach((cell, i) => {
-    const word = cell.toLowerCase().replaceAll(/[\s_.-]/g, '')
+  names.forEach((cell, i) => {
+    const word = plainName(cell)
     const name = columnNames.find((one) => csvColumns[one].some((known) => known === word))
     if (name !== undefined) at[name] ??= i
   })
   const isKnown =
-    at.time !== undefined ||
+    names.some((name) => times.has(plainName(name))) ||
+    [...given.values()].some(({ key }) => names.includes(key)) ||
     (at.outcome !== undefined && (at.wait ?? at.waitMs) !== undefined) ||
     (at.ahead !== undefined && at.eta !== undefined)
-  return isKnown ? { delimiter, width: cells.length, at } : null
+  return isKnown ? { delimiter, names, at } : null
 }
 
-const columnNames = Object.keys(csvColumns) as ColumnName[]
+/** The cells of a row, `null` where it is no row of the table. */
+export function readCsvCells(line: string, { delimiter, names }: CsvHeader): Cells | null {
+  if (line.length > maxLineChars) return null
+  const cells = cellsOf(line, delimiter)
+  if (cells?.length !== names.length) return null
+  const values = cells.map((cell) => {
+    const text = cell.trim()
+    if (text === '' || text === '-') return null
+    // Where commas separate nothing, they are decimal.
+    return delimiter !== ',' && /^\d+,\d+$/.test(text) ? text.replace(',', '.') : text
+  })
+  return (key) => {
+    const at = names.indexOf(key)
+    return at < 0 ? null : (values[at] ?? null)
+  }
+}
 
 /** A row, or the kind of what is wrong with it; times without a zone are in that of the context. */
 export function readCsvRow(
   line: string,
-  header: CsvHeader,
+  { header, plan }: { readonly header: CsvHeader; readonly plan: LogPlan | null },
   context: TimeContext,
 ): CsvRow | BrokenKind {
   if (line.length > maxLineChars) return 'TooLong'
-  const cells = cellsOf(line, header.delimiter)
-  if (cells?.length !== header.width) return 'OtherFormat'
+  const cells = readCsvCells(line, header)
+  if (cells === null) return 'OtherFormat'
   const cell = (name: ColumnName): string | null => {
     const at = header.at[name]
-    const text = at === undefined ? '' : (cells[at] ?? '').trim()
-    return text === '' || text === '-' ? null : text
+    const value = at === undefined ? null : cells(header.names[at] ?? '')
+    return value === null ? null : String(value)
   }
   const wait = waitOf(cell)
   if (typeof wait === 'string') return wait
-  const screen = screenOf(cell)
+  const at = plan === null ? null : cells(plan.keys.time[0] ?? plan.keys.start[0] ?? '')
+  const screen = screenOf(cell, at === null ? null : String(at))
   if (typeof screen === 'string') return screen
-  // The time of a wait or of a screen is not that of a request.
-  const entry = wait === null && screen === null ? entryOf(cell, context) : null
-  if (typeof entry === 'string') return entry
-  const isEmpty = entry === null && wait === null && screen === null
-  return isEmpty ? 'OtherFormat' : { entry, wait, screen }
+  if (wait !== null || screen !== null) return { entry: null, wait, screen }
+  if (plan === null) return 'OtherFormat'
+  const entry = entryOf(cells, plan, context)
+  return typeof entry === 'string' ? entry : { entry, wait, screen }
 }
 
 type Cell = (name: ColumnName) => string | null
@@ -96,36 +121,14 @@ function waitOf(cell: Cell): CsvRow['wait'] | BrokenKind {
   return end === null ? 'OtherFormat' : { sec: sec.sec, end }
 }
 
-function screenOf(cell: Cell): Screen | null | BrokenKind {
+function screenOf(cell: Cell, at: string | null): Screen | null | BrokenKind {
   const text = { ahead: cell('ahead'), eta: cell('eta'), behind: cell('behind') }
   if (text.ahead === null || text.eta === null) return null
   const ahead = readCount(text.ahead)
   const eta = readDuration(text.eta)
   if (ahead === null || eta === null) return 'ImpossibleNumber'
   const behind = text.behind === null ? null : readCount(text.behind)
-  return { ahead, behind, eta, at: cell('time') }
-}
-
-function entryOf(cell: Cell, context: TimeContext): LogEntry | BrokenKind {
-  const time = cell('time')
-  const stamp = time === null ? null : readTimestamp(time, context)
-  if (stamp === null) return 'NoReadableTime'
-  const status = Number(cell('status') ?? 200)
-  if (!Number.isInteger(status) || status < 0 || status > 999) return 'NoStatus'
-  const duration = secondsOf(cell, 'duration', 'durationMs')
-  const isUnread = duration === null && (cell('duration') ?? cell('durationMs')) !== null
-  const durationMs = duration === null ? null : secToMs(duration.sec)
-  if (isUnread || !canLast(durationMs)) return 'ImpossibleNumber'
-  return {
-    endMs: stamp.ms,
-    resolutionMs: stamp.resolutionMs,
-    durationMs,
-    upstreamMs: null,
-    status,
-    client: cell('client'),
-    person: cell('person'),
-    target: cell('path') ?? '',
-  }
+  return { ahead, behind, eta, at }
 }
 
 /** Seconds from a column of seconds, or of durations with units, or from one of milliseconds. */

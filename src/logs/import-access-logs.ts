@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { DambreakError } from '../core/errors.ts'
+import { readAgain, type AgainReadable } from '../core/files/read-again.ts'
 import { ParseReport } from '../core/parse-report.ts'
 import { daysToMs, minutesToMs, msToMinutes, secToMs } from '../core/units.ts'
 import { judge } from '../objectives/verdict.ts'
@@ -7,10 +8,19 @@ import type { RunRecord } from '../record/run.ts'
 import { clockSec, localIso } from '../scenario/clock.ts'
 import type { LoadedScenario } from '../scenario/load/parse.ts'
 import { opensAtMs } from '../scenario/plan-times.ts'
-import { entriesOf, openInput, type OpenedInput } from './input-files.ts'
+import {
+  checkThere,
+  entriesOf,
+  mayBeStarts,
+  openInput,
+  readingOf,
+  type OpenedInput,
+} from './input-files.ts'
 import { unreadableInput } from './input-kind.ts'
 import type { LogEntry } from './log-entry.ts'
-import { logNotes } from './log-notes.ts'
+import type { DetectionOptions } from './log-detection.ts'
+import type { GivenFields } from './log-field.ts'
+import { logNotes, type LogReading } from './log-notes.ts'
 import { LogRun } from './log-run.ts'
 import { PathCount, stepsOfScenario } from './log-steps.ts'
 import { mergeEntries } from './read-log.ts'
@@ -24,6 +34,8 @@ export interface LogImportOptions {
   readonly loaded: LoadedScenario | null
   /** Beginning of the path of first contacts; `null`: the first request of each client. */
   readonly entry: string | null
+  /** Fields that have unknown names. */
+  readonly given: GivenFields
 }
 
 export interface LogImportEnvironment {
@@ -53,9 +65,22 @@ export async function importAccessLogs(
   options: LogImportOptions,
   environment: LogImportEnvironment,
 ): Promise<ImportedLog> {
-  const { loaded } = options
-  const { versions, host, signal } = environment
-  const first = await readOnce(paths, options, signal)
+  const inputs = paths.map((path) => againOf(path, environment.signal))
+  try {
+    return await importInputs(inputs, options, environment)
+  } finally {
+    for (const input of inputs) await input.close()
+  }
+}
+
+async function importInputs(
+  inputs: readonly AgainReadable[],
+  options: LogImportOptions,
+  environment: LogImportEnvironment,
+): Promise<ImportedLog> {
+  const { loaded, given } = options
+  const { versions, host } = environment
+  const first = await readOnce(inputs, options)
   const { evidence, context } = first
   const opensAt = openingOf(first, loaded)
   const replay = replayOf(evidence.arrivals, Date.parse(opensAt))
@@ -64,22 +89,29 @@ export async function importAccessLogs(
     steps: loaded === null ? first.paths.steps() : stepsOfScenario(loaded.scenario),
     opensAt,
     loaded,
-    name: loaded?.scenario.name ?? logName(paths),
+    name: loaded?.scenario.name ?? logName(inputs.map(({ path }) => path)),
     versions,
     host,
     notes: [
-      ...logNotes(first.parseReports, evidence.findings),
+      ...logNotes(first.parseReports, first.readings, evidence),
       ...(replay === null ? [{ code: 'ReplayTooLarge' } as const] : []),
     ],
   })
-  await eachEntry(await openLogs(paths, context, signal), context, (entry) => run.add(entry))
+  await eachEntry(await openLogs(inputs, { context, given }), context, (entry) => run.add(entry))
   const record = run.finish()
   return { run: loaded === null ? record : judge(record, loaded.scenario), replay }
+}
+
+/** What can be read twice; what is not there is said when it is opened. */
+function againOf(path: string, signal: AbortSignal): AgainReadable {
+  checkThere(path)
+  return readAgain(path, signal)
 }
 
 interface FirstReading {
   readonly evidence: LogEvidence
   readonly parseReports: readonly ParseReport[]
+  readonly readings: readonly LogReading[]
   readonly paths: PathCount
   readonly context: TimeContext
   /** The zone that times are written in, where they are. */
@@ -88,14 +120,14 @@ interface FirstReading {
 
 /** Reads the logs once: who came when, from when to when, which paths there are. */
 async function readOnce(
-  paths: readonly string[],
-  { loaded, entry }: LogImportOptions,
-  signal: AbortSignal,
+  sources: readonly AgainReadable[],
+  { loaded, entry, given }: LogImportOptions,
 ): Promise<FirstReading> {
   const context = contextOf(loaded)
-  const inputs = await openLogs(paths, context, signal)
-  const finest = inputs.map(({ kind }) => ('times' in kind ? kind.times.resolutionMs : 1000))
-  const log = new RequestLog(Math.min(1000, ...finest), { seed: 1, entry })
+  const inputs = await openLogs(sources, { context, given })
+  const finest = inputs.map(({ kind }) => (kind.kind === 'run' ? 1000 : kind.times.resolutionMs))
+  const options = { seed: 1, entry, steps: null, mayBeStarts: inputs.map(mayBeStarts) }
+  const log = new RequestLog(Math.min(1000, ...finest), options)
   const count = new PathCount()
   const parseReports = await eachEntry(inputs, context, (found, source) => {
     log.add(found, source)
@@ -104,13 +136,15 @@ async function readOnce(
   for (const report of parseReports) report.check(unreadableInput)
   const evidence = log.finish()
   if (evidence.arrivals.total === 0) {
+    const names = sources.map(({ path }) => path).join(', ')
     throw new DambreakError(
       'usage',
-      `there is no request to ${entry ?? 'anything'} in ${paths.join(', ')}: nobody came`,
+      `there is no request to ${entry ?? 'anything'} in ${names}: nobody came`,
     )
   }
   const zone = inputs.flatMap((input) => input.zone ?? [])[0] ?? 'Z'
-  return { evidence, parseReports, paths: count, context, zone }
+  const readings = inputs.flatMap((input) => readingOf(input) ?? [])
+  return { evidence, parseReports, readings, paths: count, context, zone }
 }
 
 function contextOf(loaded: LoadedScenario | null): TimeContext {
@@ -140,18 +174,22 @@ async function eachEntry(
 }
 
 async function openLogs(
-  paths: readonly string[],
-  context: TimeContext,
-  signal: AbortSignal,
+  sources: readonly AgainReadable[],
+  options: DetectionOptions,
 ): Promise<OpenedInput[]> {
-  const inputs = await Promise.all(paths.map((path) => openInput(path, { context, signal })))
-  const other = inputs.find(({ kind }) => kind.kind !== 'combined' && kind.kind !== 'json')
+  const inputs: OpenedInput[] = []
+  for (const source of sources) inputs.push(await openInput(source, options))
+  const other = inputs.find(({ kind }) => !isOfRequests(kind))
   if (other === undefined) return inputs
   throw new DambreakError(
     'usage',
-    `${other.path} is no access log: one is in nginx’s combined format, or JSON lines with time and status; gzip too`,
+    `${other.path} is no access log: one is in a format of docs/guides/fit.md, such as nginx’s combined or JSON lines with time and status; gzip too`,
   )
 }
+
+/** A table of requests says how they were answered. */
+const isOfRequests = (kind: OpenedInput['kind']): boolean =>
+  kind.kind === 'log' || (kind.kind === 'csv' && (kind.table.plan?.keys.status.length ?? 0) > 0)
 
 /** When service opened: as the scenario says, or the whole minute in which the log begins. */
 function openingOf({ evidence, zone }: FirstReading, loaded: LoadedScenario | null): string {

@@ -1,8 +1,6 @@
-import { secToMs } from '../core/units.ts'
-
 /** One request of an access log, whatever its format. */
 export interface LogEntry {
-  /** When the log was written, that is when the request ended, epoch ms. */
+  /** When the request ended, epoch ms. */
   readonly endMs: number
   /** 1000 where times are written to the second: it ended within the second that begins there. */
   readonly resolutionMs: number
@@ -13,8 +11,12 @@ export interface LogEntry {
   readonly status: number
   /** What tells one client from another; `null` where nothing does. */
   readonly client: string | null
+  /** The address that `client` rests on; `null` where it rests on something else. */
+  readonly address: string | null
   /** The person behind it, where the log knows people. */
   readonly person: string | null
+  /** In capitals; `null` where the log does not say. */
+  readonly method: string | null
   /** Path and query. */
   readonly target: string
 }
@@ -36,19 +38,8 @@ export const brokenKinds = [
 ] as const
 export type BrokenKind = (typeof brokenKinds)[number]
 
-/** An entry, or the kind of what is wrong with the line. */
-export type LineRead = LogEntry | BrokenKind
-
-/** Milliseconds of seconds as a log writes them: `0.012`, `0.012, 0.034` (tries add up), `-`. */
-export function secondsToMs(text: string): number | null {
-  let sum: number | null = null
-  for (const part of text.split(/[,:]/)) {
-    const trimmed = part.trim()
-    if (!/^\d+(\.\d+)?$/.test(trimmed)) continue
-    sum = (sum ?? 0) + secToMs(Number(trimmed))
-  }
-  return sum
-}
+/** An entry, the kind of what is wrong with the line, or `null` where it is no request, such as a heading. */
+export type LineRead = LogEntry | BrokenKind | null
 
 /** Status codes of a failure that clients try again after: timeouts and what servers failed at. */
 export const isFailure = (status: number): boolean =>

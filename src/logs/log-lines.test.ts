@@ -1,15 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readCombined } from './combined-line.ts'
-import { readCsvHeader, readCsvRow } from './csv-table.ts'
-import { unreadableInput } from './input-kind.ts'
 import { ParseReport } from '../core/parse-report.ts'
+import { readCsvHeader, readCsvRow } from './csv-table.ts'
 import { readDuration } from './duration-text.ts'
-import { inputKind } from './input-kind.ts'
-import { readJsonLine } from './json-line.ts'
+import { inputKind, unreadableInput, type CsvTable } from './input-kind.ts'
 import { brokenKinds } from './log-entry.ts'
 import { csvEntries, logEntries } from './read-log.ts'
 import { readScreen } from './screen.ts'
+import { logOf, optionsOf, readLine, tableOf } from './testing/read-lines.ts'
 import { readTimestamp, type TimeContext } from './timestamp.ts'
 import { Waits } from './waits.ts'
 
@@ -28,23 +26,26 @@ describe('a line of an access log', () => {
       upstreamMs: null,
       status: 503,
       client: '10.0.0.1 Mozilla \\"5\\"',
+      address: '10.0.0.1',
       person: 'kim',
+      method: 'GET',
       target: '/a?b=c',
     }
-    expect(readCombined(line)).toEqual(plain)
-    expect(readCombined(`${line} rt=0.250 urt=0.1, 0.1`)).toEqual({
+    expect(readLine(line)).toEqual(plain)
+    expect(readLine(`${line} rt=0.250 urt=0.1, 0.1`)).toEqual({
       ...plain,
       durationMs: 250,
       upstreamMs: 200,
     })
-    expect(readCombined(`${line} 1.5`)).toMatchObject({ durationMs: 1500 })
-    expect(readCombined(line.replace('19/Jul', '31/Feb'))).toBe('NoReadableTime')
-    expect(readCombined(line.slice(0, 40))).toBe('OtherFormat')
+    expect(readLine(`${line} 1.5`)).toMatchObject({ durationMs: 1500 })
+    const { read } = logOf([line])
+    expect(read(line.replace('19/Jul', '31/Feb'))).toBe('NoReadableTime')
+    expect(read(line.slice(0, 40))).toBe('OtherFormat')
   })
 
   test('the common format, and a request line that is none', () => {
-    const read = readCombined('::1 - - [19/Jul/2021:11:00:00 +0000] "\\x16\\x03" 400 157')
-    expect(read).toMatchObject({ endMs: openingMs, status: 400, client: '::1 ', target: '' })
+    const read = readLine('::1 - - [19/Jul/2021:11:00:00 +0000] "\\x16\\x03" 400 157')
+    expect(read).toMatchObject({ endMs: openingMs, status: 400, client: '::1 ', method: null })
   })
 
   test('JSON, each name of a field', () => {
@@ -54,33 +55,39 @@ describe('a line of an access log', () => {
       { ts: openingMs / 1000 },
       { '@timestamp': '2021-07-19T11:00:00.000Z' },
       { timestamp: openingMs },
+      { timestamp: openingMs * 1e6 },
       { time_local: '19/Jul/2021:20:00:00 +0900' },
     ]) {
-      expect(readJsonLine(JSON.stringify({ ...common, ...time }), utc)).toMatchObject({
+      expect(readLine(JSON.stringify({ ...common, ...time }))).toMatchObject({
         endMs: openingMs,
         durationMs: 500,
         status: 200,
         client: '::1 ',
+        method: 'GET',
         target: '/x',
       })
     }
-    const read = (line: object) => readJsonLine(JSON.stringify(line), utc)
-    expect(read({ status: 200 })).toBe('NoReadableTime')
-    expect(read({ ts: openingMs })).toBe('NoStatus')
-    expect(read({ ts: openingMs, status: 200, duration_ms: -1 })).toBe('ImpossibleNumber')
-    expect(readJsonLine('[1]', utc)).toBe('OtherFormat')
+    const { read } = logOf([JSON.stringify({ ts: openingMs, status: 200, duration_ms: 1 })])
+    const readAlso = (line: object) => read(JSON.stringify(line))
+    expect(readAlso({ status: 200 })).toBe('NoReadableTime')
+    expect(readAlso({ ts: openingMs })).toBe('NoStatus')
+    expect(readAlso({ ts: openingMs, status: 200, duration_ms: -1 })).toBe('ImpossibleNumber')
+    expect(read('[1]')).toBe('OtherFormat')
   })
 
   test('nothing lasts for more than a day: one line must not stretch all', () => {
-    const line = (rt: string) => `::1 - - [19/Jul/2021:11:00:00 +0000] "GET / HTTP/1.1" 200 1 ${rt}`
-    expect(readCombined(line('rt=86400.000'))).toMatchObject({ durationMs: 86_400_000 })
+    const line = (rt: string) =>
+      `::1 - - [19/Jul/2021:11:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "x" rt=${rt} urt=${rt}`
+    const combined = logOf([line('0.1')])
+    expect(combined.read(line('86400.000'))).toMatchObject({ durationMs: 86_400_000 })
+    const jsonLine = (sec: string) =>
+      JSON.stringify({ ts: openingMs, status: 200, upstream_response_time: sec })
+    const json = logOf([jsonLine('0.1')])
+    const table = tableOf(['time,status,duration', `${openingMs},200,0.1`])
     for (const digits of ['86400.001', '9'.repeat(400)]) {
-      expect(readCombined(line(`rt=${digits}`))).toBe('ImpossibleNumber')
-      expect(readCombined(line(`urt=${digits}`))).toBe('ImpossibleNumber')
-      const json = JSON.stringify({ ts: openingMs, status: 200, upstream_response_time: digits })
-      expect(readJsonLine(json, utc)).toBe('ImpossibleNumber')
-      const row = `${openingMs},200,${digits}`
-      expect(readCsvRow(row, readCsvHeader('time,status,duration')!, utc)).toBe('ImpossibleNumber')
+      expect(combined.read(line(digits))).toBe('ImpossibleNumber')
+      expect(json.read(jsonLine(digits))).toBe('ImpossibleNumber')
+      expect(readCsvRow(`${openingMs},200,${digits}`, table, utc)).toBe('ImpossibleNumber')
     }
   })
 
@@ -91,6 +98,10 @@ describe('a line of an access log', () => {
       resolutionMs: 1000,
     })
     expect(readTimestamp('2021-07-19 11:00:00,250', utc)).toEqual({
+      ms: openingMs + 250,
+      resolutionMs: 1,
+    })
+    expect(readTimestamp('19/Jul/2021:20:00:00.250', seoul)).toEqual({
       ms: openingMs + 250,
       resolutionMs: 1,
     })
@@ -108,7 +119,11 @@ describe('lines from anywhere', () => {
     fc.constant('"1626692400",x,'),
     fc.stringMatching(/^[\d:/T+\-.,"{} ]{0,60}$/),
   )
-  const header = readCsvHeader('time,status,duration')!
+  const table: CsvTable = tableOf(['time,status,duration', '1626692400,200,0.1'])
+  const readers = [
+    logOf(['10.0.0.1 - - [19/Jul/2021:20:00:00 +0900] "GET / HTTP/1.1" 200 1 "-" "x"']).read,
+    logOf(['{"ts": 1626692400, "status": 200}']).read,
+  ]
 
   async function* batches(lines: readonly string[]): AsyncGenerator<string[]> {
     yield lines.slice(0, lines.length >> 1)
@@ -119,7 +134,7 @@ describe('lines from anywhere', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyLine, { maxLength: 30 }), async (lines) => {
         const full = lines.filter((line) => line.trim() !== '').length
-        for (const read of [readCombined, (line: string) => readJsonLine(line, utc)]) {
+        for (const read of readers) {
           const report = new ParseReport('x')
           const entries: unknown[] = []
           const source = { batches: batches(lines), read, report, aroundMs: openingMs }
@@ -131,7 +146,7 @@ describe('lines from anywhere', () => {
           for (const kind of report.kinds.keys()) expect(brokenKinds).toContain(kind)
         }
         const report = new ParseReport('x')
-        const source = { batches: batches(['time,status,duration', ...lines]), report, header }
+        const source = { batches: batches(['time,status,duration', ...lines]), report, table }
         const into = { waits: new Waits(), screens: [], context: utc, aroundMs: null }
         let requests = 0
         for await (const some of csvEntries({ ...source, ...into })) requests += some.length
@@ -152,8 +167,8 @@ describe('lines from anywhere', () => {
         }
         expect(readDuration(text)?.sec ?? 0).toBeGreaterThanOrEqual(0)
         readCsvHeader(text)
-        readCsvRow(text, header, utc)
-        inputKind(text, true, utc)
+        readCsvRow(text, table, utc)
+        inputKind(text, true, optionsOf())
       }),
       { numRuns: 300 },
     )
@@ -213,12 +228,8 @@ describe('durations and screens', () => {
 
 describe('what an input is', () => {
   test.each([
-    [
-      'a combined log',
-      'x\n::1 - - [19/Jul/2021:11:00:00 +0000] "GET / HTTP/1.1" 200 1\n',
-      'combined',
-    ],
-    ['JSON lines', '{"ts": 1626692400.5, "status": 200}\n', 'json'],
+    ['a combined log', 'x\n::1 - - [19/Jul/2021:11:00:00 +0000] "GET / HTTP/1.1" 200 1\n', 'log'],
+    ['JSON lines', '{"ts": 1626692400.5, "status": 200}\n', 'log'],
     ['a CSV', 'Wait Sec;Outcome\n5;left\n', 'csv'],
     ['a run', '{\n "schemaVersion": 2,', 'run'],
     ['a scenario', 'name: x\narrivals: []\n', 'unknown'],
@@ -226,13 +237,22 @@ describe('what an input is', () => {
     ['binary', 'a\0b', 'unknown'],
     ['nothing', '\n', 'unknown'],
   ])('%s', (_name, head, kind) => {
-    expect(inputKind(head, true, utc).kind).toBe(kind)
+    expect(inputKind(head, true, optionsOf()).kind).toBe(kind)
   })
 
   test('its times and their resolution come from its first lines', () => {
     const lines = [0, 1, 2, 500].map((sec) => `{"ts": ${openingMs / 1000 + sec}.25, "status": 1}`)
-    const kind = inputKind(lines.join('\n'), true, utc)
-    const times = { aroundMs: openingMs + 2250, resolutionMs: 1 }
-    expect(kind).toEqual({ kind: 'json', times })
+    const kind = inputKind(lines.join('\n'), true, optionsOf())
+    expect(kind).toMatchObject({ times: { aroundMs: openingMs + 2250, resolutionMs: 1 } })
+  })
+
+  test.each([
+    [',', 'time,status,duration', '2021-07-19T11:00:00Z,200,0.25'],
+    [';', 'time;status;duration', '2021-07-19T11:00:00Z;200;0,25'],
+    ['\t', 'time\tstatus\tduration', '2021-07-19T11:00:00Z\t200\t0.25'],
+    ['|', 'time|status|duration', '2021-07-19T11:00:00Z|200|0.25'],
+  ])('a table cut by %j', (_delimiter, heading, row) => {
+    const read = readCsvRow(row, tableOf([heading, row]), utc)
+    expect(read).toMatchObject({ entry: { endMs: openingMs, status: 200, durationMs: 250 } })
   })
 })

@@ -36,6 +36,7 @@ export class LogRun {
   private readonly input: LogRunInput
   private readonly recorder: Recorder
   private readonly startMs: number
+  private readonly seen = new Set<number>()
   private timed = 0
   private requests = 0
 
@@ -59,7 +60,8 @@ export class LogRun {
 
   add(entry: LogEntry): void {
     const { recorder, input } = this
-    const step = input.steps.of(entry.target)
+    const step = input.steps.of(entry)
+    this.seen.add(step)
     const doneMs = entry.endMs - this.startMs
     const outcome = outcomeOf(entry.status)
     this.requests++
@@ -76,7 +78,9 @@ export class LogRun {
     const { evidence, loaded } = input
     this.addArrivals(evidence.arrivals, false)
     this.addArrivals(evidence.reentries, true)
-    const came = evidence.persons ?? evidence.clients ?? 0
+    const contacts = evidence.arrivals.total + evidence.reentries.total
+    // With an entry, some clients never made a first contact.
+    const came = Math.min(evidence.persons ?? evidence.clients ?? 0, contacts)
     const finished = recorder.finish({
       people: { eligible: 0, came, booked: 0, gaveUp: 0 },
       inventory: null,
@@ -130,11 +134,19 @@ export class LogRun {
   private notes(): Note[] {
     const { timed, requests } = this
     const { clients, isOfRequests } = this.input.evidence
+    const { names, alike } = this.input.steps
+    // The last is for requests of no step.
+    const unseen = names
+      .slice(0, -1)
+      .filter((name, i) => !this.seen.has(i) && !alike.includes(name))
     const by = isOfRequests ? 'request' : clients === null ? 'entryPath' : 'client'
-    return [
-      ...(timed === requests ? [] : [{ code: 'ResponseTimesPartial', timed, requests } as const]),
+    const notes: Note[] = [
       { code: 'ArrivalsCounted', by, clients: by === 'client' ? clients : null },
     ]
+    if (timed !== requests) notes.unshift({ code: 'ResponseTimesPartial', timed, requests })
+    if (unseen.length > 0) notes.push({ code: 'StepsUnseen', steps: unseen })
+    if (alike.length > 0) notes.push({ code: 'StepsAlike', steps: [...alike] })
+    return notes
   }
 
   private header(): RunHeader {

@@ -9,8 +9,8 @@ describe('steps of a log', () => {
     for (const target of targets) count.add(target)
     const { names, of } = count.steps()
     expect(names).toEqual(['/a/:id', '/b', '/b/:id', otherRequests])
-    expect(names[of('/a/9')]).toBe('/a/:id')
-    expect(names[of('/c')]).toBe(otherRequests)
+    expect(names[of({ method: null, target: '/a/9' })]).toBe('/a/:id')
+    expect(names[of({ method: null, target: '/c' })]).toBe(otherRequests)
   })
 
   test('are named by nothing that a path could not hold, and are not many', () => {
@@ -23,21 +23,12 @@ describe('steps of a log', () => {
     expect(names.length).toBe(13)
   })
 
-  test('of a scenario are told by the paths of their requests', () => {
-    const scenario = smallScenario()
-    const [first, ...others] = scenario.journey
-    const steps = stepsOfScenario({
-      journey: [
-        {
-          ...first!,
-          request: { method: 'GET', path: '/v1/${place}/slots.json', headers: {}, extract: {} },
-        } as (typeof scenario.journey)[number],
-        ...others,
-      ],
-    })
-    const name = (target: string) => steps.names[steps.of(target)]
-    expect(name('/v1/seoul/slots.json?day=1')).toBe(first?.step)
-    expect(name('/proxy/v1/busan/slots.json')).toBe(first?.step)
-    expect(name('/v1/seoul/slotsXjson')).toBe(otherRequests)
+  test('of a scenario are matched, and the last is for all other requests', () => {
+    const { names, of, alike } = stepsOfScenario(smallScenario())
+    const [first = ''] = names
+    const name = (target: string) => names[of({ method: 'POST', target })]
+    expect(name(`/booking/${first}`)).toBe(first)
+    expect(name('/elsewhere')).toBe(otherRequests)
+    expect(alike).toEqual([])
   })
 })

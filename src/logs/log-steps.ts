@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario/schema/schema.ts'
+import { stepMatcher, type LoggedRequest } from './step-matcher.ts'
 
 /** Where requests go that belong to no step. */
 export const otherRequests = 'other requests'
@@ -8,37 +9,28 @@ const maxSteps = 12
 const maxPaths = 20_000
 const maxChars = 60
 
-/** Finds the step of a request by its path: those of a scenario, or the log's most frequent paths. */
+/** Finds the step of a request: those of a scenario, or the log's most frequent paths. */
 export interface LogSteps {
   readonly names: readonly string[]
   /** Number of the step. */
-  readonly of: (target: string) => number
+  readonly of: (request: LoggedRequest) => number
+  /** Steps of the scenario that are not told from one before them: their requests are the same. */
+  readonly alike: readonly string[]
 }
 
-/** The steps of a scenario, by the paths of their requests; the last is for all others. */
-export function stepsOfScenario({ journey }: Pick<Scenario, 'journey'>): LogSteps {
-  const patterns = journey.map(({ step, request }) => patternOf(request?.path ?? `/${step}`))
-  const steps = journey.map(({ step }) => step)
-  const names = [
-    ...steps,
-    steps.includes(otherRequests) ? `unmatched ${otherRequests}` : otherRequests,
-  ]
+/** The steps of a scenario; the last is for all other requests. */
+export function stepsOfScenario(scenario: Pick<Scenario, 'journey'>): LogSteps {
+  const steps = scenario.journey.map(({ step }) => step)
+  const other = steps.includes(otherRequests) ? `unmatched ${otherRequests}` : otherRequests
+  const { of, alike } = stepMatcher(scenario)
   return {
-    names,
-    of: (target) => {
-      const path = pathOf(target)
-      const found = patterns.findIndex((pattern) => pattern.test(path))
-      return found < 0 ? names.length - 1 : found
+    names: [...steps, other],
+    of: (request) => {
+      const found = of(request)
+      return found < 0 ? steps.length : found
     },
+    alike: alike.map((step) => steps[step] ?? ''),
   }
-}
-
-/** A path with `${name}` in it, as a pattern of the end of a path: a proxy may have a prefix. */
-function patternOf(path: string): RegExp {
-  const parts = pathOf(path)
-    .split(/\$?\{\{?[^}]*\}?\}/)
-    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-  return new RegExp(`${parts.join('[^/]*')}/?$`)
 }
 
 const pathOf = (target: string) => target.split(/[?#]/, 1)[0] ?? ''
@@ -62,7 +54,11 @@ export class PathCount {
       .map(([name]) => name)
     const all = [...names, otherRequests]
     const numbers = new Map(names.map((name, i) => [name, i]))
-    return { names: all, of: (target) => numbers.get(nameOf(target)) ?? names.length }
+    return {
+      names: all,
+      of: ({ target }) => numbers.get(nameOf(target)) ?? names.length,
+      alike: [],
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { daysToMs } from '../core/units.ts'
-import { readCsvRow, type CsvHeader } from './csv-table.ts'
+import { readCsvRow } from './csv-table.ts'
+import type { CsvTable } from './input-kind.ts'
 import type { ParseReport } from '../core/parse-report.ts'
 import type { LineRead, LogEntry } from './log-entry.ts'
 import type { Screen } from './screen.ts'
@@ -29,7 +30,7 @@ export async function* logEntries(source: LogSource): AsyncGenerator<LogEntry[]>
 }
 
 export interface CsvSource extends Omit<LogSource, 'read'> {
-  readonly header: CsvHeader
+  readonly table: CsvTable
   readonly context: TimeContext
   /** Where waits and screens go; requests are handed on. */
   readonly waits: Waits
@@ -41,10 +42,10 @@ const maxScreens = 10_000
 
 /** The requests of a CSV; its waits and screens go where the source says. */
 export async function* csvEntries(source: CsvSource): AsyncGenerator<LogEntry[]> {
-  const { header, context, waits, screens } = source
+  const { table, context, waits, screens } = source
   let isHeader = true
-  const read = (line: string): LineRead | null => {
-    const row = readCsvRow(line, header, context)
+  const read = (line: string): LineRead => {
+    const row = readCsvRow(line, table, context)
     if (typeof row === 'string') return row
     if (row.wait !== null) waits.add(row.wait.sec, row.wait.end)
     if (row.screen !== null && screens.length < maxScreens) screens.push(row.screen)
@@ -62,8 +63,7 @@ export async function* csvEntries(source: CsvSource): AsyncGenerator<LogEntry[]>
 }
 
 interface TakenLine {
-  /** `null`: it was read, and is no request. */
-  readonly read: LineRead | null
+  readonly read: LineRead
   readonly entries: LogEntry[]
 }
 

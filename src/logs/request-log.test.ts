@@ -6,7 +6,8 @@ import { HashIndex } from './hash-index.ts'
 import type { LogEntry } from './log-entry.ts'
 import { mergeEntries } from './read-log.ts'
 import { RequestLog } from './request-log.ts'
-import { pathOf, ResponseSamples } from './response-samples.ts'
+import { ResponseSamples } from './response-samples.ts'
+import type { LoggedRequest } from './step-matcher.ts'
 
 const entry = (endSec: number, more: Partial<LogEntry> = {}): LogEntry => ({
   endMs: endSec * 1000,
@@ -15,13 +16,15 @@ const entry = (endSec: number, more: Partial<LogEntry> = {}): LogEntry => ({
   upstreamMs: null,
   status: 200,
   client: 'a',
+  address: null,
   person: null,
+  method: 'GET',
   target: '/',
   ...more,
 })
 
 function foldOf(entries: readonly LogEntry[], prefix: string | null = null) {
-  const log = new RequestLog(1, { seed: 1, entry: prefix })
+  const log = new RequestLog(1, { seed: 1, entry: prefix, steps: null, mayBeStarts: [] })
   for (const one of entries) log.add(one)
   return log.finish()
 }
@@ -66,8 +69,39 @@ describe('requests folded', () => {
     ])
   })
 
+  test('another method is another request: it is no second try', () => {
+    const failed = { status: 503, target: '/book' }
+    const log = foldOf([entry(10, failed), entry(12, { ...failed, method: 'POST' })])
+    expect([...log.failures.pauseSec]).toEqual([Number.NaN, Number.NaN])
+  })
+
+  test('an entry is a path, however it is written', () => {
+    const log = foldOf([entry(1, { target: '/%EC%98%88%EC%95%BD' })], '/예약')
+    expect(log.arrivals.total).toBe(1)
+  })
+
+  test('addresses too few for so many requests are no people', () => {
+    const from = (addresses: number, requests: number) =>
+      foldOf(
+        Array.from({ length: requests }, (_, i) => {
+          const address = `10.0.0.${i % addresses}`
+          return entry(i, { client: `${address} agent ${i}`, address })
+        }),
+      ).fewAddresses?.length ?? null
+    expect([from(1, 1), from(1, 2), from(4, 199), from(4, 200), from(17, 5000)]).toEqual([
+      null,
+      1,
+      null,
+      4,
+      null,
+    ])
+    // A log that has ids of clients tells them apart whatever their addresses are.
+    expect(foldOf(Array.from({ length: 200 }, (_, i) => entry(i))).fewAddresses).toBeNull()
+  })
+
   test('memory goes by clients and seconds, not by lines', () => {
-    const log = new RequestLog(1000, { seed: 1, entry: null })
+    const steps = { of: ({ target }: LoggedRequest) => Number(target.slice(2, 3)), alike: [] }
+    const log = new RequestLog(1000, { seed: 1, entry: null, steps, mayBeStarts: [] })
     for (let i = 0; i < 300_000; i++) {
       log.add(entry(Math.floor(i / 1000), { client: `c${i % 50}`, target: `/p${i % 100}?${i}` }))
     }
@@ -75,7 +109,7 @@ describe('requests folded', () => {
     expect(found.requests.total).toBe(300_000)
     expect(found.requests.counts.length).toBe(300)
     expect(found.clients).toBe(50)
-    expect(found.responses.length).toBeLessThanOrEqual(32 * 2)
+    expect(found.responses.length).toBe(10)
     for (const { ms } of found.responses) expect(ms.length).toBeLessThanOrEqual(2000)
   })
 })
@@ -124,6 +158,26 @@ describe('clocks', () => {
   test('one that is set back tells a stretch twice, which is left out', () => {
     expect(seen(0, 100, 60, 200)).toEqual([
       { kind: 'ClockSetBack', fromSec: 60, untilSec: 101, isLeftOut: true },
+    ])
+  })
+
+  test('lines of slow requests, stamped with their start, are no clock set back', () => {
+    const starts = (...times: number[]) => {
+      const watch = new ClockWatch(true)
+      for (const sec of times) watch.see(sec * 1000)
+      return watch.findings().map(({ kind, at }) => [kind, at.fromMs / 1000, at.untilMs / 1000])
+    }
+    expect(starts(0, 40, 5, 42)).toEqual([])
+    // A hundred that began within one second and ran into a limit of a minute.
+    const late = Array.from({ length: 100 }, (_, i) => 5 + i / 100)
+    expect(starts(0, 65, ...late, 66)).toEqual([])
+    // Quick and slow ones in turn, and the log ends with slow ones.
+    const mixed = Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? 100 + i : 40 + i))
+    expect(starts(...mixed)).toEqual([])
+    // A clock that goes on from 60 after 100.
+    const again = Array.from({ length: 50 }, (_, i) => 60 + i)
+    expect(starts(...Array.from({ length: 101 }, (_, i) => i), ...again)).toEqual([
+      ['ClockSetBack', 60, 101],
     ])
   })
 
@@ -181,15 +235,11 @@ describe('parts', () => {
   test('a sample of responses is spread over all of them', () => {
     const samples = new ResponseSamples(1)
     // One a second, so that all are of one load; the values are their own order.
-    for (let i = 0; i < 20_000; i++) samples.add(i * 1000, `/item/${i}`, i)
+    for (let i = 0; i < 20_000; i++) samples.add(i * 1000, 3, i)
     const [only, ...others] = samples.samples()
     expect(others).toEqual([])
-    expect(only).toMatchObject({ path: '/item/:id', load: 0, seen: 20_000 })
+    expect(only).toMatchObject({ step: 3, load: 0, seen: 20_000 })
     const mean = only!.ms.reduce((sum, ms) => sum + ms, 0) / only!.ms.length
     expect(Math.abs(mean - 10_000)).toBeLessThan((4 * 5774) / Math.sqrt(2000))
-  })
-
-  test('paths without what tells one request from another', () => {
-    expect(pathOf('/a/17/0123456789abcdef?x=1#y')).toBe('/a/:id/:id')
   })
 })

@@ -5,6 +5,7 @@ import { CountSeries } from './count-series.ts'
 import { hashOf, HashIndex } from './hash-index.ts'
 import { isFailure, type LogEntry } from './log-entry.ts'
 import { ResponseSamples, type ResponseSample } from './response-samples.ts'
+import { comparable, type StepMatcher } from './step-matcher.ts'
 
 /** A client that is silent for this long and comes again has come anew. */
 const sessionGapMs = 1_800_000
@@ -44,13 +45,25 @@ export interface LogEvidence {
   readonly resolutionMs: number
   /** What a first contact is: a path's beginning, or `null` for a client's first request. */
   readonly entry: string | null
+  /** The addresses that all requests came from, where these are too few to be people's; else `null`. */
+  readonly fewAddresses: readonly string[] | null
 }
 
 export interface RequestLogOptions {
   readonly seed: number
-  /** Beginning of the target of requests that are first contacts; `null`: a client's first request. */
+  /** Beginning of the path of requests that are first contacts; `null`: a client's first request. */
   readonly entry: string | null
+  /** Of the scenario whose steps responses are sampled for; `null`: none are. */
+  readonly steps: StepMatcher | null
+  /** Inputs whose times may be those of starts, so that slow requests come late. */
+  readonly mayBeStarts: readonly boolean[]
 }
+
+const requestHash = ({ method, target }: LogEntry): number => hashOf(`${method ?? ''} ${target}`)
+
+/** So few addresses with so many requests each are no people: everybody came through them. */
+const maxFew = 16
+const minRequestsOfFew = 50
 
 /** The state of a client, in columns. */
 class ClientRows {
@@ -77,6 +90,10 @@ export class RequestLog {
   }
   private readonly responses: ResponseSamples
   private readonly watches: ClockWatch[] = []
+  /** So many addresses that they could be balancers; more are not kept. */
+  private readonly addresses = new Set<string>()
+  private readonly prefix: string | null
+  private hasOwnClients = false
   private hasTargets = false
   private firstMs = Infinity
   private lastMs = -Infinity
@@ -86,6 +103,7 @@ export class RequestLog {
   constructor(resolutionMs: number, options: RequestLogOptions) {
     const widthMs = resolutionMs >= 1000 ? 1000 : 100
     this.options = options
+    this.prefix = options.entry === null ? null : comparable(options.entry)
     this.resolutionMs = resolutionMs
     this.requests = new CountSeries(1000)
     this.arrivals = new CountSeries(widthMs)
@@ -95,7 +113,9 @@ export class RequestLog {
 
   /** `source` numbers the input, each of which has a clock of its own. */
   add(entry: LogEntry, source = 0): void {
-    const watch = (this.watches[source] ??= new ClockWatch())
+    const watch = (this.watches[source] ??= new ClockWatch(
+      this.options.mayBeStarts[source] ?? false,
+    ))
     watch.see(entry.endMs)
     // Within the second that it names, an end is taken for its middle.
     const halfMs = entry.resolutionMs >= 1000 ? 500 : 0
@@ -104,15 +124,14 @@ export class RequestLog {
     this.lastMs = Math.max(this.lastMs, entry.endMs)
     this.requests.add(entry.endMs)
     const isOk = entry.status > 0 && entry.status < 400
-    this.responses.add(
-      entry.endMs,
-      entry.target,
-      isOk ? (entry.upstreamMs ?? entry.durationMs) : null,
-    )
+    const step = this.options.steps?.of(entry) ?? -1
+    this.responses.add(entry.endMs, step, isOk ? (entry.upstreamMs ?? entry.durationMs) : null)
     this.hasTargets ||= entry.target !== ''
+    if (entry.address === null) this.hasOwnClients ||= entry.client !== null
+    else if (this.addresses.size <= maxFew) this.addresses.add(entry.address)
     if (entry.person !== null) this.persons.row(entry.person)
-    const { entry: prefix } = this.options
-    const isEntry = prefix === null || entry.target.startsWith(prefix)
+    const { prefix } = this
+    const isEntry = prefix === null || comparable(entry.target).startsWith(prefix)
     if (entry.client === null) {
       if (isEntry) this.arrivals.add(beginMs)
     } else this.addOf(entry.client, entry, { beginMs, isEntry })
@@ -145,7 +164,7 @@ export class RequestLog {
     const failure = rows.failure.at(row)
     if (failure < 0) return false
     const pauseSec = msToSec(at.beginMs - failures.endMs.at(failure))
-    const isSame = rows.failedTarget.at(row) === hashOf(entry.target)
+    const isSame = rows.failedTarget.at(row) === requestHash(entry)
     if (isSame && pauseSec <= retryWindowSec) {
       failures.pauseSec.set(failure, Math.max(0, pauseSec))
       if (!isFailure(entry.status)) rows.failure.set(row, -1)
@@ -166,7 +185,7 @@ export class RequestLog {
     }
     const inARow = isRetry && before >= 0 ? failures.inARow.at(before) + 1 : 1
     rows.failure.set(row, failures.endMs.length)
-    rows.failedTarget.set(row, hashOf(entry.target))
+    rows.failedTarget.set(row, requestHash(entry))
     failures.endMs.push(entry.endMs + (entry.resolutionMs >= 1000 ? 500 : 0))
     failures.inARow.push(inARow)
     failures.pauseSec.push(Number.NaN)
@@ -199,6 +218,16 @@ export class RequestLog {
       lastMs: this.lastMs,
       resolutionMs: this.resolutionMs,
       entry: this.options.entry,
+      fewAddresses: this.fewAddresses(),
     }
+  }
+
+  /** One address with several requests may be one person's: it is said all the same. */
+  private fewAddresses(): string[] | null {
+    const { addresses, hasOwnClients, requests } = this
+    const { size } = addresses
+    if (size === 0 || hasOwnClients || size > maxFew) return null
+    const isFew = requests.total >= minRequestsOfFew * size || (size === 1 && requests.total > 1)
+    return isFew ? [...addresses] : null
   }
 }

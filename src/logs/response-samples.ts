@@ -1,17 +1,17 @@
 import { streamKey, streams, uniform } from '../core/chance.ts'
 import { msToSec } from '../core/units.ts'
 
-/** Response times of one path while so many requests a second ended, a sample of them. */
+/** Response times of one step while so many requests a second ended, a sample of them. */
 export interface ResponseSample {
-  readonly path: string
-  /** Between `2^load` and `2^(load + 1)` requests ended within those seconds, of all paths. */
+  /** Number of the step in the journey. */
+  readonly step: number
+  /** Between `2^load` and `2^(load + 1)` requests ended within those seconds, of all steps and none. */
   readonly load: number
   readonly seen: number
   readonly ms: Float64Array
 }
 
 const maxKept = 2000
-const maxPaths = 32
 
 interface Reservoir {
   readonly load: number
@@ -19,23 +19,14 @@ interface Reservoir {
   seen: number
 }
 
-/** A path without its query and with `:id` for what looks like one. */
-export function pathOf(target: string): string {
-  const path = target.split(/[?#]/, 1)[0] ?? ''
-  return path
-    .split('/')
-    .map((part) => (/^(\d+|[\da-f]{8,}|[\da-f]{8}-[\da-f-]{27})$/i.test(part) ? ':id' : part))
-    .join('/')
-}
-
 /**
- * Samples of response times by path and by how busy the second was in which they ended (an octave a
+ * Samples of response times by step and by how busy the second was in which they ended (an octave a
  * class), of bounded size: algorithm R of Vitter (1985), its chance a function of the seed.
  */
 export class ResponseSamples {
   private readonly key: number
-  private readonly paths = new Map<string, Map<number, Reservoir>>()
-  private readonly pending: { path: string; ms: number }[] = []
+  private readonly steps = new Map<number, Map<number, Reservoir>>()
+  private readonly pending: { step: number; ms: number }[] = []
   private second = Number.NaN
   private ended = 0
 
@@ -43,33 +34,31 @@ export class ResponseSamples {
     this.key = streamKey(seed, streams.logSample)
   }
 
-  /** A request that ended, with how long it took where that is known and it went well. */
-  add(endMs: number, target: string, ms: number | null): void {
+  /** A request that ended, with how long it took where that is known and it went well; -1: of no step. */
+  add(endMs: number, step: number, ms: number | null): void {
     const second = Math.floor(msToSec(endMs))
     if (second !== this.second) this.flush()
     this.second = second
     this.ended++
     // So many of one second say what that second was like.
-    if (ms !== null && this.pending.length < maxKept)
-      this.pending.push({ path: pathOf(target), ms })
+    if (ms !== null && step >= 0 && this.pending.length < maxKept) this.pending.push({ step, ms })
   }
 
   samples(): ResponseSample[] {
     this.flush()
-    return [...this.paths].flatMap(([path, loads]) =>
+    return [...this.steps].flatMap(([step, loads]) =>
       [...loads.values()]
         .toSorted((a, b) => a.load - b.load)
         .map(({ load, seen, ms }) => {
-          return { path, load, seen, ms: ms.subarray(0, Math.min(seen, maxKept)) }
+          return { step, load, seen, ms: ms.subarray(0, Math.min(seen, maxKept)) }
         }),
     )
   }
 
   private flush(): void {
     const load = Math.floor(Math.log2(Math.max(1, this.ended)))
-    for (const { path, ms } of this.pending) {
-      const reservoir = this.reservoir(path, load)
-      if (reservoir === null) continue
+    for (const { step, ms } of this.pending) {
+      const reservoir = this.reservoir(step, load)
       const place =
         reservoir.seen < maxKept
           ? reservoir.seen
@@ -81,12 +70,11 @@ export class ResponseSamples {
     this.ended = 0
   }
 
-  private reservoir(path: string, load: number): Reservoir | null {
-    let loads = this.paths.get(path)
+  private reservoir(step: number, load: number): Reservoir {
+    let loads = this.steps.get(step)
     if (loads === undefined) {
-      if (this.paths.size === maxPaths) return null
       loads = new Map()
-      this.paths.set(path, loads)
+      this.steps.set(step, loads)
     }
     let found = loads.get(load)
     if (found === undefined) {

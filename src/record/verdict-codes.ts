@@ -174,6 +174,31 @@ export const noteSchema = z.discriminatedUnion('code', [
     of: z.enum(clockNoteCodes),
     count,
   }),
+  /** The unit of a log's durations was decided from their size. */
+  z.strictObject({
+    code: z.literal('DurationUnitInferred'),
+    file: text,
+    field: text,
+    unit: z.enum(['s', 'ms', 'us', 'ns']),
+  }),
+  /** A field of a log that nothing was taken from, though it looks like one that matters. */
+  z.strictObject({
+    code: z.literal('FieldUnused'),
+    file: text,
+    field: text,
+    looksLike: z.enum(['time', 'client', 'status', 'duration']),
+  }),
+  /** All requests of a log came from so few addresses that these are no people's; some of them. */
+  z.strictObject({
+    code: z.literal('FewAddresses'),
+    addresses: z.array(text),
+    count,
+    requests: count,
+  }),
+  /** Steps that no request of a log belongs to. */
+  z.strictObject({ code: z.literal('StepsUnseen'), steps: z.array(text) }),
+  /** Steps whose requests are those of a step before: a log does not tell them apart. */
+  z.strictObject({ code: z.literal('StepsAlike'), steps: z.array(text) }),
   /** A log with too many arrivals to replay one by one. */
   z.strictObject({ code: z.literal('ReplayTooLarge') }),
   other,

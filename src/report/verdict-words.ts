@@ -223,10 +223,26 @@ function noteWords(opensAt: string): WordsOf<Note> {
     LogUnordered: (note) => stretchWords.LogUnordered(stretch(note)),
     MoreStretches: ({ of, count: n }) =>
       `the same holds for ${counted(n, 'more stretch', 'more stretches')}: ${moreWords[of]}`,
+    DurationUnitInferred: ({ file, field, unit }) =>
+      `the durations in ${field} of ${file} are read as ${unitWords[unit]}, by their size; --field duration=${field}:<unit> states another unit`,
+    FieldUnused: ({ file, field, looksLike }) =>
+      `${field} of ${file} looks like a ${looksLike} and is not used; --field ${looksLike}=${field} uses it`,
+    FewAddresses: ({ addresses, count: n, requests }) =>
+      `all ${counted(requests, 'request')} came from ${n === 1 ? 'one address' : `${count(n)} addresses`} (${addresses.join(', ')}${n > addresses.length ? ', …' : ''}), as behind a load balancer: visitors are not told apart unless the log has the forwarded address`,
+    StepsUnseen: ({ steps }) => `no request of the log belongs to ${steps.join(', ')}`,
+    StepsAlike: ({ steps }) =>
+      `the requests of ${steps.join(', ')} are the same as those of an earlier step, which takes them all`,
     ReplayTooLarge: () => 'there are too many arrivals to replay: fit them instead',
     Other: ({ text }) => text,
   }
 }
+
+const unitWords = {
+  s: 'seconds',
+  ms: 'milliseconds',
+  us: 'microseconds',
+  ns: 'nanoseconds',
+} as const
 
 const moreWords: Readonly<Record<ClockCode, string>> = {
   ClockSetBack: 'times that occur twice',

@@ -141,6 +141,63 @@ describe('fit', () => {
     expect(entries.estimates.find((one) => one.path === 'population.people')?.mid).toBe(296)
   })
 
+  test('people who never tried again give a whole retry where the base has none', async () => {
+    const failed = Array.from({ length: 30 }, (_, i) => {
+      const second = String(i + 1).padStart(2, '0')
+      return `198.51.100.${i} - - [19/Jul/2021:20:00:${second} +0900] "GET /a HTTP/1.1" 503 1 "-" "x"`
+    })
+    const last = '198.51.100.99 - - [19/Jul/2021:20:10:00 +0900] "GET /a HTTP/1.1" 200 1 "-" "x"'
+    writeFileSync(inFolder('x.log'), [...failed, last].join('\n'))
+    const out = inFolder('fitted.yaml')
+    const { code } = await dambreak(inFolder('x.log'), '--scenario', 'smoke', '--out', out)
+    expect(code).toBe(0)
+    const { behaviour } = parse(readFileSync(out, 'utf8')) as { behaviour: Mapping }
+    expect(behaviour['retry']).toMatchObject({
+      tries: { mid: 0, evidence: 'measured' },
+      backoffSec: expect.anything() as unknown,
+    })
+  })
+
+  test('arrivals through a balancer are not those of visitors', async () => {
+    const lines = Array.from({ length: 300 }, (_, i) => {
+      const second = String(i % 60).padStart(2, '0')
+      return `10.0.0.5 - - [19/Jul/2021:20:0${Math.floor(i / 60)}:${second} +0900] "GET /a HTTP/1.1" 200 1 "-" "agent ${i}"`
+    })
+    writeFileSync(inFolder('x.log'), lines.join('\n'))
+    const { out } = await dambreak(inFolder('x.log'), '--json')
+    const { estimates, notIdentified, notes } = JSON.parse(out) as Told & {
+      notIdentified: { path: string; code: string; addresses?: number }[]
+    }
+    expect(estimates.filter(({ path }) => /^(arrivals|population)/.test(path))).toEqual([])
+    expect(notIdentified).toContainEqual({ path: 'population', code: 'FewAddresses', addresses: 1 })
+    expect(notes.map(({ code }) => code)).toContain('FewAddresses')
+  })
+
+  test('an even burst from the first line on is no knocking before the opening', async () => {
+    // 400 people evenly within 15 s, and 1,100 who come as an exponential decay of 120 s.
+    const secs = [
+      ...Array.from({ length: 400 }, (_, i) => (i / 400) * 15),
+      ...Array.from({ length: 1100 }, (_, i) => -120 * Math.log(1 - (i + 0.5) / 1100)),
+    ].toSorted((a, b) => a - b)
+    const lines = secs.map((sec, i) => {
+      const time = new Date(Date.parse('2021-07-19T11:00:00Z') + sec * 1000).toISOString()
+      return JSON.stringify({ time, status: 200, url: '/a', client: `c${i}` })
+    })
+    writeFileSync(inFolder('x.jsonl'), lines.join('\n'))
+    const { estimates } = await told(inFolder('x.jsonl'), '--scenario', 'smoke')
+    const arrivals = estimates.filter(({ path }) => path.startsWith('arrivals'))
+    expect(arrivals.map(({ path }) => path)).toEqual([
+      'arrivals[0].share',
+      'arrivals[0].forSec',
+      'arrivals[1].share',
+      'arrivals[1].scaleSec',
+    ])
+    const mids = arrivals.map(({ mid }) => mid)
+    expect(Math.abs(mids[0]! / (400 / 1500) - 1)).toBeLessThan(0.15)
+    expect(Math.abs(mids[3]! / 120 - 1)).toBeLessThan(0.15)
+    for (const { low, high } of estimates) expect(high / low).toBeLessThan(100)
+  })
+
   test('a run tells what its scenario had', async () => {
     const { estimates } = await told(fixture('golden-run.json'), '--scenario', 'smoke')
     for (const [path, value] of [

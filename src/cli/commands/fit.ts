@@ -15,6 +15,7 @@ import { reportFiles } from '../../report/report-files.ts'
 import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { ExitCode } from '../exit.ts'
+import { fieldOption } from '../field-option.ts'
 import { formatOption, noCodeOption, seedOption } from '../options.ts'
 import { openOutput } from '../output.ts'
 import { printable } from '../printable.ts'
@@ -49,7 +50,7 @@ async function fitMeasured(
   environment: Environment,
 ): Promise<ExitCode> {
   checkUsage(paths, options)
-  const { seed, entry, opensAt, out, code, format, screen: screens, steps } = options
+  const { seed, entry, opensAt, out, code, format, screen: screens, steps, field: fields } = options
   const scenario =
     options.scenario === undefined
       ? {}
@@ -59,6 +60,7 @@ async function fitMeasured(
     { paths, screens, steps, ...scenario },
     {
       seed,
+      fields,
       signal: environment.signal,
       ...(entry === undefined ? {} : { entry }),
       ...(opensAt === undefined ? {} : { opensAt }),
@@ -169,12 +171,13 @@ function definition() {
       new Option(
         '--reported',
         'find sets of values that reproduce the reported figures of <scenario>',
-      ).conflicts(['screen', 'steps', 'entry', 'opensAt', 'report', 'format', 'force']),
+      ).conflicts(['screen', 'steps', 'entry', 'field', 'opensAt', 'report', 'format', 'force']),
     )
     .option(
       '--entry <target>',
       'requests with this path prefix draw a ticket (default: the first request of each client)',
     )
+    .addOption(fieldOption())
     .option('--opens-at <clock>', 'opening time, if the scenario has another or there is none')
     .option('--report <dir>', 'directory for a report that shows each fit against its data')
     .addOption(formatOption())

@@ -243,6 +243,79 @@ describe('import --from access-log', () => {
     expect(out).toContain('those of 0 of 2 requests: the log has no time for the rest')
   })
 
+  test('gives a record that a gate accepts, whatever steps are called', async () => {
+    const line = (n: number, request: string) =>
+      `10.0.0.${n} - - [19/Jul/2021:20:00:0${n} +0900] "${request}" 200 9 "-" "x" rt=0.073`
+    const lines = [line(1, 'GET __proto__ HTTP/1.1'), line(2, 'GET /in HTTP/1.1')]
+    writeFileSync(inFolder('slo.txt'), 'requestErrorShare < 0.1\n')
+    // With an entry, one client of two made a first contact.
+    for (const more of [[], ['--entry', '/in']]) {
+      expect((await log(write('a.log', lines.join('\n')), ...more)).code).toBe(0)
+      expect(Object.entries(record().summary.steps)).toContainEqual([
+        '__proto__',
+        expect.objectContaining({ count: 1 }),
+      ])
+      const gate = ['gate', inFolder('out'), '--slo', inFolder('slo.txt')]
+      expect(await runHere(gate, folder.path)).toMatchObject({ code: 0 })
+    }
+  })
+
+  test('says what it inferred, what it passed over, and that all came through a balancer', async () => {
+    const lines = Array.from({ length: 60 }, (_, i) =>
+      JSON.stringify({
+        time: new Date(Date.UTC(2021, 6, 19, 11, 0, i)).toISOString(),
+        status: 200,
+        url: '/a',
+        remote_addr: '10.0.0.5',
+        user_agent: `agent ${i}`,
+        duration: 33,
+        peer: `203.0.113.${i}`,
+      }),
+    )
+    const path = write('a.jsonl', lines.join('\n'))
+    const { code, out } = await log(path)
+    expect(code).toBe(0)
+    expect(record().verdict.notes).toEqual(
+      expect.arrayContaining([
+        { code: 'DurationUnitInferred', file: path, field: 'duration', unit: 'ms' },
+        { code: 'FieldUnused', file: path, field: 'peer', looksLike: 'client' },
+        { code: 'FewAddresses', addresses: ['10.0.0.5'], count: 1, requests: 60 },
+      ]),
+    )
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('--field client=peer uses it')
+    expect(
+      (await log(path, '--field', 'client=peer', '--field', 'duration=duration:us')).code,
+    ).toBe(0)
+    const { verdict, summary } = record()
+    expect(verdict.notes.map((note) => note.code)).toEqual(['ArrivalsCounted'])
+    expect(summary.people.came).toBe(60)
+    expect(summary.steps['/a']?.responseMs.max).toBeCloseTo(0.033, 3)
+  })
+
+  test('asks for what it cannot know, by name', async () => {
+    const refused = async (line: object, ...more: string[]) => {
+      const { code, err } = await log(write('a.jsonl', JSON.stringify(line)), ...more)
+      expect(code).toBe(2)
+      return err.replaceAll(/\s+/g, ' ')
+    }
+    const time = '2021-07-19T11:00:00Z'
+    expect(await refused({ time, rc: 200 })).toContain(
+      'has no field that is known as the status of a request (it has "time", "rc"); "rc" may be it: name it by --field status=rc',
+    )
+    expect(await refused({ time, status: 200, took: 4.5 })).toContain(
+      'the unit of "took" is unknown: 4.5 in the middle could be several; name it by --field duration=took:ms',
+    )
+    expect(await refused({ time, status: 200 }, '--field', 'client=ip')).toContain(
+      'has no field "ip"',
+    )
+    expect(await refused({ type: 'Point', metric: 'http_reqs', data: {} })).toContain(
+      'holds measurements of k6, no requests of clients; import --from k6 reads',
+    )
+    const { code, err } = await log(fixture('access.log'), '--field', 'colour=red')
+    expect(code).toBe(2)
+    expect(err).toContain('the fields are time, start, client')
+  })
+
   test('what is no access log, or of another day, is refused and leaves nothing', async () => {
     const csv = write('a.csv', 'wait,outcome\n3,admitted\n')
     expect(await log(csv)).toMatchObject({ code: 2, out: '' })

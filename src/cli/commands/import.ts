@@ -11,6 +11,7 @@ import type { ScenarioSource } from '../../scenario/load/source.ts'
 import { baseVariant } from '../../scenario/load/variants.ts'
 import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
+import { fieldOption } from '../field-option.ts'
 import type { ExitCode } from '../exit.ts'
 import { k6Files } from '../../engine/k6/import/k6-files.ts'
 import { gateOption, outputOptions, scenarioOptions } from '../options.ts'
@@ -64,7 +65,7 @@ async function importFromLogs(
   options: ImportOptions,
   environment: Environment,
 ): Promise<ExitCode> {
-  const { scenario: argument, entry } = options
+  const { scenario: argument, entry, field: fields } = options
   const { signal } = environment
   const loaded = argument === undefined ? null : await loadArgument(argument, options, signal)
   const name = loaded?.scenario.name ?? logName(paths)
@@ -76,6 +77,7 @@ async function importFromLogs(
     from: 'access-log',
     ...(loaded === null ? {} : { scenario: loaded }),
     ...(entry === undefined ? {} : { entry }),
+    fields,
     signal,
   })
   const extra = replay === null ? new Map<string, string>() : replayFiles(replay, loaded)
@@ -119,6 +121,7 @@ function definition() {
       'scenario of the run (k6 default: scenario.json beside the first file, or in the directory above)',
     )
     .option('--entry <path>', 'access-log: path prefix of the requests that are first contacts')
+    .addOption(fieldOption())
     .addOption(gateOption())
   return outputOptions(scenarioOptions(command))
 }

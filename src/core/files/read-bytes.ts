@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { DambreakError } from '../errors.ts'
 import { diskError, errorCode } from './disk-error.ts'
+import { pipeBytes } from './pipe-bytes.ts'
 
 /** Bytes that are read from a file at a time. */
 export const chunkBytes = 65_536
@@ -16,15 +17,31 @@ export async function* following(
   yield* { [Symbol.asyncIterator]: () => rest }
 }
 
+/** The bytes of a file or a pipe as they are. */
+export function rawChunksOf(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  return pipeBytes(path, signal) ?? createReadStream(path, { highWaterMark: chunkBytes, signal })
+}
+
 /**
- * The bytes of a file, unpacked where it begins as gzip does, whatever it is called.
+ * The bytes of a file or a pipe, unpacked where it begins as gzip does, whatever it is called.
  * @throws DambreakError 'usage' where it cannot be unpacked any further (`isUnpackError`); 'disk';
  * 'interrupted'
  */
 export async function* chunksOf(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const file = createReadStream(path, { highWaterMark: chunkBytes, signal })
   try {
-    const bytes = file[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+    yield* unpackedChunks(rawChunksOf(path, signal), path)
+  } catch (error) {
+    throw readError(error, path)
+  }
+}
+
+/** The same of bytes that are read elsewhere; `path` is for messages. */
+export async function* unpackedChunks(
+  raw: AsyncIterable<Uint8Array>,
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  const bytes = raw[Symbol.asyncIterator]()
+  try {
     const first = await bytes.next()
     if (first.done === true) return
     const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b
@@ -34,7 +51,8 @@ export async function* chunksOf(path: string, signal: AbortSignal): AsyncGenerat
   } catch (error) {
     throw readError(error, path)
   } finally {
-    file.destroy()
+    // Ends a stream that was not read to its end.
+    await bytes.return?.()
   }
 }
 

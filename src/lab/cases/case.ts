@@ -16,12 +16,12 @@ export interface Case {
   readonly observe: (bench: CaseBench) => Promise<string>
 }
 
-export interface CommandOptions {
+interface CommandOptions {
   /** Read from standard input; default: nothing. */
   readonly stdin?: string | Uint8Array
 }
 
-export interface Rehearsed extends Ended {
+interface Rehearsed extends Ended {
   /** The requests that the server got, a line each: `POST /b HTTP/1.1 | cookie: sid=1 | body`. */
   readonly requests: readonly string[]
   readonly run: RunRecord | null

@@ -27,6 +27,10 @@ const words: WordsOf<Gap, GapText> = {
     reason: few(arrivals, 'arrival', needed),
     measure: longerLog,
   }),
+  IntervalTooWide: ({ low, high }) => ({
+    reason: `anything from ${number(low)} to ${number(high)} describes the data: that is no measurement`,
+    measure: 'more data of the same kind',
+  }),
   NoOpeningSeen: () => ({
     reason: 'a constant rate describes the arrivals as well: no opening can be seen',
     measure: longerLog,
@@ -42,6 +46,10 @@ const words: WordsOf<Gap, GapText> = {
   RequestsWithoutClients: () => ({
     reason: 'nothing tells clients apart: these are requests, and a visitor makes many',
     measure: 'a log with client ids, or --entry <target> to say which requests draw a ticket',
+  }),
+  FewAddresses: ({ addresses }) => ({
+    reason: `all requests came from ${addresses === 1 ? 'one address' : `${addresses} addresses`}, as behind a load balancer: visitors are not told apart`,
+    measure: 'a log with the forwarded address (X-Forwarded-For) or an id of each visitor',
   }),
   PersonsUnknown: () => ({
     reason: 'the data identify devices or addresses, not people',
