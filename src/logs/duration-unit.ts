@@ -1,3 +1,4 @@
+import { hoursToMs, minutesToMs, secToMs } from '../core/units.ts'
 import { durationNames, plainName, type DurationUnit } from './log-field.ts'
 
 const unitMs: Readonly<Record<DurationUnit, number>> = {
@@ -88,7 +89,7 @@ export function durationMsOf(value: string | number, unit: DurationUnit): number
   const long = composed.exec(value.trim())
   if (long !== null) {
     const [, hours = '0', minutes = '0', seconds = '0'] = long
-    return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * unitMs.s
+    return hoursToMs(Number(hours)) + minutesToMs(Number(minutes)) + secToMs(Number(seconds))
   }
   let sum: number | null = null
   for (const part of value.split(/[,:]/)) {

@@ -80,10 +80,11 @@ function find(patterns: readonly StepPattern[], method: string | null, target: s
 }
 
 function bestOf(patterns: readonly StepPattern[]): number {
-  const score = ({ path, query }: StepPattern) =>
-    (path === null ? -1 : path.filter((part) => typeof part === 'string').length) * 1000 +
-    query.size
-  return patterns.reduce((a, b) => (score(b) > score(a) ? b : a)).step
+  const stated = ({ path }: StepPattern) =>
+    path === null ? -1 : path.filter((part) => typeof part === 'string').length
+  const isBetter = (a: StepPattern, b: StepPattern) =>
+    stated(a) === stated(b) ? a.query.size > b.query.size : stated(a) > stated(b)
+  return patterns.reduce((best, one) => (isBetter(one, best) ? one : best)).step
 }
 
 function isPath({ path, name }: StepPattern, logged: readonly string[]): boolean {
