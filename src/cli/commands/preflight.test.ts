@@ -6,6 +6,7 @@ import type { PreflightReport } from '../../preflight/verdict.ts'
 import { junitFaults } from '../../report/testing/junit-schema.ts'
 import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
 import { dambreak } from '../testing/dambreak.ts'
+import { runHere } from '../testing/in-process.ts'
 import { control, isAlive, startLiveStack, type LiveStack } from '../testing/live-stack.ts'
 import { amissIn, preflightSmoke } from '../testing/preflight-here.ts'
 
@@ -69,7 +70,7 @@ describe('what cannot be checked is said, and is no pass', () => {
     [['smoke', ...nowhere, '--offers', 'offers'], 2, 'must be a path'],
   ])('%j: %i', async (args, code, words) => {
     const { path, remove } = temporaryDirectory()
-    const ended = await dambreak(['preflight', ...args], path)
+    const ended = await runHere(['preflight', ...args], path)
     remove()
     expect({ code: ended.code, says: ended.err.includes(words) }).toEqual({ code, says: true })
     expect(ended.out).toBe('')

@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { temporaryDirectory } from '../../core/testing/temporary-directory.ts'
-import { dambreak } from '../testing/dambreak.ts'
+import { runHere } from '../testing/in-process.ts'
 import { windowText } from './study.ts'
 
 let folder: { path: string; remove: () => void }
@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => folder.remove())
 
 const study = (...args: string[]) =>
-  dambreak(['study', 'smoke', '--out', 'out', '--format', 'json', ...args], folder.path)
+  runHere(['study', 'smoke', '--out', 'out', '--format', 'json', ...args], folder.path)
 
 interface Shown {
   answer: string
@@ -61,7 +61,7 @@ describe('study', () => {
 
   test('refuses code where it is told to', async () => {
     writeFileSync(join(folder.path, 'code.ts'), 'throw new Error("ran")')
-    const ended = await dambreak(['study', 'code.ts', '--no-code'], folder.path)
+    const ended = await runHere(['study', join(folder.path, 'code.ts'), '--no-code'], folder.path)
     expect(ended.code).toBe(2)
     expect(ended.err).toMatch(/--no-code forbids/)
     expect(readdirSync(folder.path)).toEqual(['code.ts'])

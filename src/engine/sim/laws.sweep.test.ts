@@ -22,7 +22,7 @@ describe('laws of any run', { timeout: 120_000 }, () => {
         const scaled = scaleScenario(scenario, { population: 1, speed })
         expectLaws(scenario, simulate(scaled, { seed, speed }))
       }),
-      { numRuns: sweep(60, 250) },
+      { numRuns: sweep(25, 250) },
     )
   })
 
@@ -31,7 +31,7 @@ describe('laws of any run', { timeout: 120_000 }, () => {
       fc.property(randomScenario, seed, fc.integer({ min: 1, max: 500 }), (scenario, seed, cut) => {
         expectLaws(scenario, simulate(scenario, { seed, untilSec: cut }))
       }),
-      { numRuns: sweep(20, 60) },
+      { numRuns: sweep(10, 60) },
     )
   })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { sweep } from '../../core/testing/sweep.ts'
 import type { RunRecord } from '../../record/run.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import { scaleScenario } from '../../scenario/scale.ts'
@@ -66,7 +67,7 @@ export function engineContract(engine: Engine): void {
             expectLaws(run, loaded)
             expectPlanned(run, loaded)
           }),
-          { numRuns: 40 },
+          { numRuns: sweep(12, 40) },
         )
       })
 
@@ -80,7 +81,7 @@ export function engineContract(engine: Engine): void {
             ]
             expect(two).toEqual(one)
           }),
-          { numRuns: 8 },
+          { numRuns: sweep(3, 8) },
         )
       })
     })

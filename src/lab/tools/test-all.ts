@@ -3,6 +3,7 @@
  * `npm run test:long`, with `--long`: the tests that take minutes.
  */
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startVitest, type TestCase, type TestModule } from 'vitest/node'
 import { systemClock } from '../../core/clock.ts'
@@ -32,7 +33,14 @@ const checks: readonly { name: string; args: readonly string[] }[] = [
   },
   {
     name: 'format',
-    args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+    args: [
+      'node_modules/prettier/bin/prettier.cjs',
+      '--cache',
+      '--check',
+      '--log-level',
+      'warn',
+      '.',
+    ],
   },
 ]
 
@@ -83,6 +91,8 @@ async function runTests(counts: Counts): Promise<void> {
 const counts: Counts = { passed: 0, failed: 0, skipped: [] }
 const isLong = process.argv.includes('--long')
 if (isLong) process.env['DAMBREAK_TESTS'] = 'long'
+// What threads and processes of tests load is compiled once.
+process.env['NODE_COMPILE_CACHE'] ??= join(root, 'node_modules/.cache/compile')
 // The checks go on beside the tests, which mostly wait.
 await Promise.all([isLong ? null : runChecks(counts), runTests(counts)])
 if (!isLong) console.log('not here: the tests that take minutes, npm run test:long')

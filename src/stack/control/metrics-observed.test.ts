@@ -58,6 +58,7 @@ test('everything that is looked for stands in the stack’s metrics', () => {
       ],
     },
     missing: [],
+    malformed: 0,
   })
 })
 

@@ -210,6 +210,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: '8: Erlang A, overloaded',
+    isLong: true,
     servers: 100,
     arrivalRate: 120,
     service: exponential(1),
@@ -225,7 +226,7 @@ export const rows: readonly Row[] = [
     ],
   },
   general('constant service', { dist: 'constant', value: 1 }, 2),
-  general('Erlang-2 service', { dist: 'erlang', mean: 1, shape: 2 }, 3),
+  { ...general('Erlang-2 service', { dist: 'erlang', mean: 1, shape: 2 }, 3), isLong: true },
   { ...general('gamma service, cs² = 4', { dist: 'gamma', mean: 1, cv: 2 }, 10), isLong: true },
 ]
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { eventually } from '../../../core/testing/eventually.ts'
+import { sweep } from '../../../core/testing/sweep.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { LedgerGone } from '../../contract.ts'
 import type { BookingAnswer, Choice, LedgerClient, Person } from '../../contract.ts'
@@ -203,7 +204,7 @@ export function ledgerContract(openBench: () => LedgerBench): void {
           expect(state.booked).toBe(held.size)
           for (const each of open.splice(0)) await each.close()
         }),
-        { numRuns: 15 },
+        { numRuns: sweep(5, 15) },
       )
     })
   })

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../core/testing/eventually.ts'
+import { sweep } from '../../core/testing/sweep.ts'
 import { LedgerGone } from '../contract.ts'
 import type { LedgerClient } from '../contract.ts'
 import type { Driver } from './driver.ts'
@@ -48,7 +49,7 @@ const onPostgres = () => {
   ledgerContract(() => ({
     database: 'postgres',
     databaseUrl: postgres.url,
-    crowd: 10_000,
+    crowd: sweep(2000, 10_000),
     openSide,
   }))
 

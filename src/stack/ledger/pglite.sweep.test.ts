@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sweep } from '../../core/testing/sweep.ts'
 import type { Driver } from './driver.ts'
 import { openPglite } from './pglite.ts'
 import { ledgerContract } from './testing/ledger-contract.ts'
@@ -19,7 +20,7 @@ describe('the ledger on PGlite', () => {
   ledgerContract(() => ({
     database: 'pglite',
     databaseUrl: null,
-    crowd: 2000,
+    crowd: sweep(800, 2000),
     openDriver: lent,
     openSide: lent,
   }))
