@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { SweepRow } from '../report/sweep.ts'
-import { answerText, carries } from './answer.ts'
+import type { SweepRow } from './sweep.ts'
+import { answerText, carries } from './sweep-answer.ts'
 
 function row(instances: number, gate: string, errors: number, booked: number): SweepRow {
   const shares = { errorShare: errors, requestErrorShare: errors }

@@ -1,5 +1,5 @@
-import { formats } from '../report/format.ts'
-import type { SweepRow } from '../report/sweep.ts'
+import { formats } from './format.ts'
+import type { SweepRow } from './sweep.ts'
 
 /** A candidate carries the load while fewer than this share of visitors and of requests fail. */
 const carriesBelowErrorShare = 0.01

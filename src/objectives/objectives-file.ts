@@ -1,12 +1,12 @@
 import { readFileSync, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import { DambreakError, type Fault } from '../core/errors.ts'
-import { objectiveTextFault } from '../objectives/slo.ts'
+import { objectiveTextFault } from './slo.ts'
 import { diskError, errorCode } from '../core/files/disk-error.ts'
-import type { ParseOptions } from '../objectives/expression.ts'
+import type { ParseOptions } from './expression.ts'
 import { readJson, readYaml } from '../scenario/load/read-text.ts'
 
-/** More objectives than that hold nobody to anything. */
+/** Longer lists are rejected: nobody reads so many verdicts. */
 const maxObjectives = 1000
 const maxBytes = 2 ** 20
 
