@@ -1,6 +1,7 @@
 import { msToSec, secToMs } from '../core/units.ts'
 import type { JobProgress, SimJob } from '../engine/worker.ts'
 import type { PlanProgress } from '../plan/expected-trials.ts'
+import { counted } from '../report/coded-words.ts'
 import { formats } from '../report/format.ts'
 import { cutText } from '../report/text-columns.ts'
 import { localClock } from '../scenario/clock.ts'
@@ -114,7 +115,7 @@ function planText({ phase, done, left }: PlanProgress, elapsedSec: number): stri
   const leftSec = (elapsedSec * left) / Math.max(1, done)
   const time =
     done < minTrialsToExtrapolate ? '' : ` · about ${formats.duration(Math.round(leftSec))} left`
-  return `${bar} ${phase} · ${formats.count(done)} runs${time}`
+  return `${bar} ${phase} · ${counted(done, 'run')}${time}`
 }
 
 /** How far a plan is. */

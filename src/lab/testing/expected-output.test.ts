@@ -29,6 +29,6 @@ test('a free line may have to be tried at several places', () => {
 
 test('progress is not counted', () => {
   const withProgress =
-    '░░░░░░░░░░░░░░░░░░░░ candidates · 1 runs\nfirst 10:00:01 · 12 k tickets · 0 waiting\nb'
+    '░░░░░░░░░░░░░░░░░░░░ candidates · 1 run\nfirst 10:00:01 · 12 k tickets · 0 waiting\nb'
   expect(outputFault('b', withProgress)).toBeNull()
 })

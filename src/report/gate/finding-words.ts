@@ -5,6 +5,7 @@ import type { BaselineSource, Finding, FindingCode, Recorded } from '../../gate/
 import type { Clause } from '../../objectives/expression.ts'
 import type { ComparisonOperator } from '../../objectives/term.ts'
 import type { RunHeader } from '../../record/run.ts'
+import { counted } from '../coded-words.ts'
 import { figureNames } from '../compare/figure-names.ts'
 import { comparisonNoteText, mismatchText } from '../compare/mismatch-words.ts'
 import { endingText, invalidTexts, noteText } from '../verdict-words.ts'
@@ -30,8 +31,6 @@ export const subjectName = ({ kind, label }: GateSubject): string =>
 function shown(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)))
 }
-
-const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const usableWords: Record<RunHeader['engine'], string> = {
   sim: 'a simulation keeps its schedule',

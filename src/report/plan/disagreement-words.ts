@@ -1,9 +1,9 @@
 import type { DisagreementCause } from '../../plan/disagreement-cause.ts'
 import { formats } from '../format.ts'
-import { wordsFor, type WordTable } from '../word-table.ts'
+import { wordsFor, type WordsOf } from '../coded-words.ts'
 
 /** The words for each mechanism that a closed form leaves out. */
-const words: WordTable<DisagreementCause, []> = {
+const words: WordsOf<DisagreementCause> = {
   FutileWork: () =>
     'futile work: the stack collapses and serves requests whose clients have given up; the closed form books everybody who is admitted',
   GateLeak: ({ leakedShare }) =>

@@ -2,7 +2,7 @@ import type { LeverBasis } from '../../plan/lever-basis.ts'
 import type { LeverRow } from '../../plan/plan-record.ts'
 import type { PulledLever } from '../../plan/pulled-lever.ts'
 import { formats } from '../format.ts'
-import { wordsFor, type WordTable } from '../word-table.ts'
+import { wordsFor, type WordsOf } from '../coded-words.ts'
 
 type Admission = Extract<PulledLever, { code: 'AdmissionRate' }>
 
@@ -15,7 +15,7 @@ const admissionWords: Record<Admission['field'], string> = {
 const daysText = (days: number) => `${formats.count(days)} ${days === 1 ? 'day' : 'days'}`
 
 /** What each lever is called, in tables and on charts. */
-const names: WordTable<PulledLever, []> = {
+const names: WordsOf<PulledLever> = {
   AdmissionRate: ({ factor }) => `admission rate × ${formats.number(factor)}`,
   OneTicketPerPerson: () => 'one ticket per person',
   CohortSplit: ({ openings }) => `cohort split: ${formats.count(openings)} openings`,
@@ -29,7 +29,7 @@ const names: WordTable<PulledLever, []> = {
 }
 
 /** What each lever does. */
-const descriptions: WordTable<PulledLever, []> = {
+const descriptions: WordsOf<PulledLever> = {
   AdmissionRate: ({ field, factor }) =>
     `The gate’s ${admissionWords[field]} × ${formats.number(factor)}, the best of the factors tried.`,
   OneTicketPerPerson: () => 'The waiting room knows people, not devices: one ticket each.',
@@ -55,7 +55,7 @@ type Pulled = Pick<LeverRow, 'pulled'>
 export const leverName = ({ pulled }: Pulled): string =>
   pulled.map((one) => wordsFor(names, one)).join(' + ')
 
-const bases: WordTable<LeverBasis, []> = {
+const bases: WordsOf<LeverBasis> = {
   Screened: ({ draws, maxCollapses }) =>
     `no collapse: at most ${formats.count(maxCollapses)} of ${formats.count(draws)} draws collapse`,
   Text: ({ text }) => text,

@@ -1,7 +1,7 @@
 import type { CollapseMap, MapCell } from '../../plan/plan-record.ts'
 import type { MapTrigger } from '../../plan/map-trigger.ts'
 import { formats } from '../format.ts'
-import { wordsFor, type WordTable } from '../word-table.ts'
+import { wordsFor, type WordsOf } from '../coded-words.ts'
 import { listText, serversText } from './plan-words.ts'
 
 /** What the collapse map shows: the scenario's own place first, then the borders. */
@@ -11,7 +11,7 @@ export function mapSays(map: CollapseMap): string[] {
   )
 }
 
-const triggers: WordTable<MapTrigger, []> = {
+const triggers: WordsOf<MapTrigger> = {
   HalfOfServersAway: ({ atSec, forSec }) =>
     `${formats.duration(atSec)} after the opening half of the servers are away for ` +
     `${formats.duration(forSec)} while the gate keeps its rate (with one server, the gate admits twice as many instead)`,

@@ -77,11 +77,11 @@ test.each<[PlanReason, string]>([
   ],
   [
     { code: 'FullSizeRun', instances: 4, draw: 6, meetsSlo: true, coarseMeetsSlo: true },
-    'In draw 7, the first in which the two counts differ, a full-size run with 4 servers meets every objective, as its coarse run does.',
+    'In draw 7, the first in which the two counts differ, a full-size run with 4 servers meets every objective. The coarse run agrees.',
   ],
   [
     { code: 'FullSizeRun', instances: 1, draw: null, meetsSlo: false, coarseMeetsSlo: true },
-    'At the middle of all parameters a full-size run with 1 server does not meet every objective, unlike its coarse run: take the answer with care.',
+    'At the middle of all parameters a full-size run with 1 server does not meet every objective. The coarse run disagrees: take the answer with care.',
   ],
   [{ code: 'Text', text: 'As it was.' }, 'As it was.'],
 ])('%j', (reason, text) => expect(reasonText(reason, header)).toBe(text))

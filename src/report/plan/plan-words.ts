@@ -10,7 +10,7 @@ import type {
 } from '../../plan/plan-record.ts'
 import type { TrialGrain } from '../../plan/trial-grain.ts'
 import { formats, unknownText, type FormatName } from '../format.ts'
-import { wordsFor, type WordTable } from '../word-table.ts'
+import { wordsFor, type WordsOf } from '../coded-words.ts'
 
 export const verdictWords: Record<CandidateVerdict, { sign: string; word: string }> = {
   meets: { sign: '✓', word: 'meets' },
@@ -186,7 +186,7 @@ const swings: Record<Measure, (size: number) => string> = {
   waitSecP95: formats.duration,
 }
 
-const measureReasons: WordTable<MeasureReason, []> = {
+const measureReasons: WordsOf<MeasureReason> = {
   Swing: ({ measure, swing, low, high }) =>
     `between ${formats.number(low)} and ${formats.number(high)} it changes ` +
     `${measureWords[measure].title} by ${swings[measure](Math.abs(swing))}`,
@@ -195,7 +195,7 @@ const measureReasons: WordTable<MeasureReason, []> = {
 
 export const measureReasonText = (reason: MeasureReason): string => wordsFor(measureReasons, reason)
 
-const grains: WordTable<TrialGrain, []> = {
+const grains: WordsOf<TrialGrain> = {
   Bundled: ({ rows }) =>
     `a larger crowd is simulated as about ${formats.count(rows)} rows, and time is skipped while ` +
     'nothing changes in the stack; the runs that confirm the answer simulate every visitor',

@@ -1,13 +1,13 @@
 import type { PlanReason } from '../../plan/plan-reason.ts'
 import type { PlanHeader } from '../../plan/plan-record.ts'
 import { formats } from '../format.ts'
-import { wordsFor, type WordTable } from '../word-table.ts'
+import { wordsFor, type WordsOf } from '../coded-words.ts'
 import { amountText, listText, probabilityText, serversText } from './plan-words.ts'
 
 const rate = (perSec: number) => Number(perSec.toPrecision(3))
 
 /** The words for each reason of a recommendation. */
-const words: WordTable<PlanReason, [header: PlanHeader]> = {
+const words: WordsOf<PlanReason, string, [header: PlanHeader]> = {
   Interrupted: () =>
     'Interrupted: this is what was decided before the interruption, and the rest is missing.',
   AnswerMeets: ({ instances, pMeetsSlo, replications, probability }) =>
@@ -52,11 +52,11 @@ const words: WordTable<PlanReason, [header: PlanHeader]> = {
       draw === null
         ? 'At the middle of all parameters'
         : `In draw ${draw + 1}, the first in which the two counts differ,`
-    const as =
+    const coarse =
       meetsSlo === coarseMeetsSlo
-        ? 'as its coarse run does'
-        : 'unlike its coarse run: take the answer with care'
-    return `${where} a full-size run with ${serversText(instances)} ${meetsSlo ? 'meets' : 'does not meet'} every objective, ${as}.`
+        ? 'The coarse run agrees.'
+        : 'The coarse run disagrees: take the answer with care.'
+    return `${where} a full-size run with ${serversText(instances)} ${meetsSlo ? 'meets' : 'does not meet'} every objective. ${coarse}`
   },
   Text: ({ text }) => text,
 }

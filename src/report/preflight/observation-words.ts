@@ -5,7 +5,7 @@ import type {
   OfferFault,
   Seen,
 } from '../../preflight/observation.ts'
-import { wordsFor, type WordTable } from '../word-table.ts'
+import { wordsFor, type WordsOf } from '../coded-words.ts'
 
 /** Answers that have words of their own; others are named by their HTTP status. */
 const answers: Partial<Record<AnswerName, string>> = {
@@ -34,7 +34,7 @@ function seenText(seen: Seen): string {
   return `${got} at "${step}"${said === '' ? '' : `: ${said}`}`
 }
 
-const gateWords: WordTable<GateReply, []> = {
+const gateWords: WordsOf<GateReply> = {
   LetIn: () => 'let in',
   LetInWithoutKey: () => 'let in without a key',
   Waiting: ({ ahead }) => `waiting, ${ahead} ahead`,
@@ -46,7 +46,7 @@ const gateWords: WordTable<GateReply, []> = {
 
 const gateText = (gate: GateReply): string => wordsFor(gateWords, gate)
 
-const offerWords: WordTable<OfferFault, []> = {
+const offerWords: WordsOf<OfferFault> = {
   NotShown: ({ place, date }) => `${place}, ${date} is not shown`,
   NotConfigured: ({ place, date }) => `${place}, ${date} is shown, but not configured`,
   OtherSlots: ({ place, date, shown, configured }) =>
@@ -76,7 +76,7 @@ const heldText = ({ before, after }: { readonly before: number; readonly after: 
   `the stack holds ${after}, ${before} before this check`
 
 /** The words for everything that a row can come to. */
-const words: WordTable<Observation, []> = {
+const words: WordsOf<Observation> = {
   NoWayInBeforeOpening: () =>
     'not before the opening: no way in without --control or --test-key-env',
   NoControl: () => 'there is no --control',

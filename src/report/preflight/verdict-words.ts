@@ -1,8 +1,8 @@
 import { secToHours, secToMinutes } from '../../core/units.ts'
 import type { PhaseSource, VerdictReason } from '../../preflight/verdict.ts'
-import { wordsFor, type WordTable } from '../word-table.ts'
+import { wordsFor, type WordsOf } from '../coded-words.ts'
 
-const reasons: WordTable<VerdictReason, []> = {
+const reasons: WordsOf<VerdictReason> = {
   RowsFailed: ({ failed, rows }) => `${failed} of ${rows} rows failed`,
   RowsUnchecked: ({ unchecked, isAllowed }) =>
     `${unchecked} could not be checked, which ${isAllowed ? 'was allowed' : 'is not a pass'}`,
@@ -19,7 +19,7 @@ function openingText(opensInSec: number): string {
   return opensInSec >= 0 ? `it opens in ${clock}` : `open for ${clock}`
 }
 
-const sources: WordTable<PhaseSource, []> = {
+const sources: WordsOf<PhaseSource> = {
   Stack: ({ opensInSec }) => `${openingText(opensInSec)} by the stack`,
   Scenario: ({ opensInSec }) => `${openingText(opensInSec)} by the scenario`,
   CommandLine: () => 'by the command line',
