@@ -26,10 +26,10 @@ export function closeBooks(world: World): ClosedBooks {
   const { rows, ledger, population } = state
   const marks = world.skipper?.marks ?? new Uint8Array(population.came)
   for (let v = state.firstRow; v < rows.length; v++) closeRow(world, v, marks)
-  world.throng?.returns.forEach((person) => (marks[person]! |= TicketMark.trying))
+  world.batches?.returns.forEach((person) => (marks[person]! |= TicketMark.trying))
   pages.servers.settle()
   const { booked, ineligibleBooked, stillTrying } = countPeople(marks, population.eligibleCame)
-  const came = world.throng?.peopleCame() ?? state.peopleCame
+  const came = world.batches?.peopleCame() ?? state.peopleCame
   const findings = {
     ...ledger.findings,
     doubleBooking: maxBookings(state) - booked,

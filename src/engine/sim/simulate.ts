@@ -140,7 +140,7 @@ function run(world: World, controls: Controls, options: SimOptions): boolean {
 function fireTimer(id: number, world: World, controls: Controls): void {
   if (id === SimTimer.turn) world.line.callTurn()
   else if (id === SimTimer.second) world.line.tick()
-  else if (id === SimTimer.returns) world.throng?.comeAgain()
+  else if (id === SimTimer.returns) world.batches?.comeAgain()
   else if (id === SimTimer.watch) world.skipper?.look()
   else {
     world.skipper?.disturb()

@@ -14,13 +14,13 @@ import type { Returns } from './returns.ts'
 import { SteadyWindows, type Counts } from './steady-windows.ts'
 import { Standstill } from './standstill.ts'
 import { SimTimer, type SimState } from './state.ts'
-import { isFickle, isLost, isSteady, staysLost, type Sight } from './steadiness.ts'
+import { isFickle, isLost, isSteady, staysLost, type WindowSample } from './steadiness.ts'
 
 /** What a person's tickets showed while the stack stood still; see `closeBooks`. */
 export const TicketMark = { trying: 1, booked: 2 } as const
 
 /** Fewer visitors in a window are as cheap to simulate as to repeat. */
-const LEAST_ENTERED = 100
+const MIN_ENTERED = 100
 const LONGEST_SEC = 3600
 const SHORTEST_WINDOW_SEC = 30
 /**
@@ -80,14 +80,14 @@ export class Skipper {
   skippedMs = 0
   private readonly state: SimState
   private readonly parts: SkipParts
-  private readonly sights: SteadyWindows
+  private readonly windows: SteadyWindows
   private readonly standstill: Standstill
   private readonly timeoutMs: number
   private readonly bucketMs: number
   private readonly key: number
-  private sight: Sight | null = null
-  /** The last sight of a stack that was lost when the load fell. */
-  private lost: Sight | null = null
+  private sample: WindowSample | null = null
+  /** The last sample of a stack that was lost when the load fell. */
+  private lost: WindowSample | null = null
   /** Windows in a row that agreed with the one before. */
   private agreed = 0
   /** What was counted at the beginnings of the last windows. */
@@ -107,24 +107,24 @@ export class Skipper {
     this.key = state.crowd.keys.journey
     const thinkSec = journey.reduce((sum, step) => sum + meanOfDistribution(step.thinkSec), 0)
     const windowSec = Math.max(SHORTEST_WINDOW_SEC / speed, WINDOW_SHARE * thinkSec)
-    this.sights = new SteadyWindows(state, pages, this.journeys, secToMs(windowSec))
+    this.windows = new SteadyWindows(state, pages, this.journeys, secToMs(windowSec))
     this.standstill = new Standstill(state, pages)
     this.timeoutMs = Math.min(...journey.map(({ timeoutMs }) => timeoutMs))
     this.bucketMs = secToMs(bucketSec) / speed
     this.lengthMs = this.shortestMs()
     this.journeys.reserve(state.rows.capacity)
-    this.sights.open(Math.max(0, opensAtMs))
+    this.windows.open(Math.max(0, opensAtMs))
   }
 
   /** Something happened that changes everything: what was seen before says nothing any more. */
   disturb(): void {
     if (this.state.skipping) this.goOn()
-    this.sight = null
+    this.sample = null
     this.lost = null
     this.agreed = 0
     this.lengthMs = this.shortestMs()
     this.counts = []
-    this.sights.open()
+    this.windows.open()
   }
 
   /** A part of a window, or of a skip, is over. */
@@ -133,8 +133,8 @@ export class Skipper {
       this.lookAhead()
       return
     }
-    const sight = this.sights.look()
-    if (sight !== null) this.lookBack(sight)
+    const sample = this.windows.look()
+    if (sample !== null) this.lookBack(sample)
   }
 
   /** The visitor goes in, and would be simulated from now on. */
@@ -232,57 +232,57 @@ export class Skipper {
   }
 
   private shortestMs(): number {
-    return 2 * this.sights.windowMs
+    return 2 * this.windows.windowMs
   }
 
   /** A window is over: has anything changed since the one before? */
-  private lookBack(sight: Sight): void {
-    if (this.sight !== null) {
-      const agrees = isSteady(this.sight, sight)
+  private lookBack(sample: WindowSample): void {
+    if (this.sample !== null) {
+      const agrees = isSteady(this.sample, sample)
       this.agreed = agrees ? this.agreed + 1 : 0
       if (!agrees) this.lengthMs = this.shortestMs()
     } else if (this.lost !== null) {
-      if (staysLost(this.lost, sight)) this.agreed++
+      if (staysLost(this.lost, sample)) this.agreed++
       else this.lengthMs = this.shortestMs()
     }
-    this.sight = sight
+    this.sample = sample
     this.lost = null
     const [counts] = this.agreed === 0 ? [] : this.counts
-    if (counts !== undefined && this.agreed >= this.needed(sight) && this.maySkip(sight)) {
-      if (isLost(sight)) this.lengthMs = Math.max(this.lengthMs, LOST_GROWTH * this.shortestMs())
-      this.stop(sight, counts)
+    if (counts !== undefined && this.agreed >= this.needed(sample) && this.maySkip(sample)) {
+      if (isLost(sample)) this.lengthMs = Math.max(this.lengthMs, LOST_GROWTH * this.shortestMs())
+      this.stop(sample, counts)
       return
     }
     // One window or two are repeated; the copy is not worth it while nothing agrees.
     const kept = this.agreed === 0 ? [] : this.counts.slice(-1)
-    this.counts = this.agreed > 0 ? [...kept, this.sights.count()] : []
-    this.sights.open()
+    this.counts = this.agreed > 0 ? [...kept, this.windows.count()] : []
+    this.windows.open()
   }
 
-  private needed(sight: Sight): number {
-    return isLost(sight) ? AGREED_LOST : AGREED
+  private needed(sample: WindowSample): number {
+    return isLost(sample) ? AGREED_LOST : AGREED
   }
 
-  private maySkip(sight: Sight): boolean {
+  private maySkip(sample: WindowSample): boolean {
     const { state, parts } = this
     const { window, wheel } = state
     const isCalled = state.scenario.waitingRoom.protocol === 'none' || state.ratePerSec() > 0
     const leftMs = Math.min(parts.nextControlMs(), window.endsAtMs) - wheel.nowMs
     return (
-      sight.entered >= LEAST_ENTERED &&
-      !isFickle(sight, this.timeoutMs) &&
+      sample.entered >= MIN_ENTERED &&
+      !isFickle(sample, this.timeoutMs) &&
       isCalled &&
       state.gateOpen &&
       !state.halted &&
-      leftMs > this.sights.windowMs &&
+      leftMs > this.windows.windowMs &&
       this.journeys.knows(0)
     )
   }
 
-  private stop(sight: Sight, counts: Counts): void {
+  private stop(sample: WindowSample, counts: Counts): void {
     const { state, parts, journeys } = this
     const { nowMs } = state.wheel
-    const { windowMs, enteredBefore } = this.sights
+    const { windowMs, enteredBefore } = this.windows
     const meanAsks = classNames.map((_, kind) => journeys.meanAsks(kind))
     const requests = this.asksOf(meanAsks, enteredBefore)
     const refused = state.ledger.findings.eligibleRefused - counts.refused
@@ -293,8 +293,8 @@ export class Skipper {
       refusalsEach: ineligible === 0 ? 0 : refused / ineligible,
       watch: new LoadWatch(nowMs, windowMs, {
         requestsPerMs: requests / windowMs,
-        requestsPerBundle: (requests / sight.entered) * parts.bundles.size,
-        isLost: isLost(sight),
+        requestsPerBundle: (requests / sample.entered) * parts.bundles.size,
+        isLost: isLost(sample),
       }),
       ineligible: journeys.ineligible(),
       told: journeys.entered.slice(),
@@ -304,7 +304,7 @@ export class Skipper {
     const endsMs = Math.min(parts.nextControlMs(), state.window.endsAtMs) - 1
     this.untilMs = Math.min(nowMs + this.lengthMs, endsMs)
     this.skips++
-    this.standstill.begin(sight)
+    this.standstill.begin(sample)
     this.lookNextAfter(nowMs)
   }
 
@@ -322,21 +322,21 @@ export class Skipper {
       this.lookNextAfter(nowMs + 2e-3)
       return
     }
-    const sight = must(this.sight, 'what was seen before the skip')
+    const sample = must(this.sample, 'what was seen before the skip')
     this.goOn()
     if (change === 'none') {
       const longestMs = secToMs(LONGEST_SEC) / this.state.window.speed
-      const growth = isLost(sight) ? LOST_GROWTH : GROWTH
+      const growth = isLost(sample) ? LOST_GROWTH : GROWTH
       this.lengthMs = Math.min(longestMs, growth * this.lengthMs)
     } else {
       // A stack that gives nothing gives nothing at a lower load, as long as its queues stay full.
-      this.lost = change === 'fall' && isLost(sight) ? sight : null
+      this.lost = change === 'fall' && isLost(sample) ? sample : null
       this.lengthMs = this.shortestMs()
-      this.sight = null
-      this.agreed = change === 'rise' ? 0 : this.needed(sight) - 1
+      this.sample = null
+      this.agreed = change === 'rise' ? 0 : this.needed(sample) - 1
     }
-    this.counts = [this.sights.count()]
-    this.sights.open()
+    this.counts = [this.windows.count()]
+    this.windows.open()
   }
 
   /** Counts the requests of those who went in since it did so last. */

@@ -1,7 +1,7 @@
 import { Action, Flag } from '../../workload/rows.ts'
 import type { Pages } from './pages.ts'
 import { firstRequestId, type SimState } from './state.ts'
-import type { Sight } from './steadiness.ts'
+import type { WindowSample } from './steadiness.ts'
 
 /**
  * Stops everything inside and lets it go on later as if no time had passed: requests in the stations,
@@ -21,7 +21,7 @@ export class Standstill {
   }
 
   /** Meanwhile the stations' levels are taken to be those that were seen. */
-  begin({ stations }: Sight): void {
+  begin({ stations }: WindowSample): void {
     const { state, pages } = this
     const { rows } = state
     this.startMs = state.wheel.nowMs

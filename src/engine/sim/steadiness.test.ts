@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { isFickle, isLost, isSteady, staysLost, type Sight } from './steadiness.ts'
+import { isFickle, isLost, isSteady, staysLost, type WindowSample } from './steadiness.ts'
 
-const calm: Sight = {
+const calm: WindowSample = {
   entered: 2000,
   asked: 10_000,
   failed: 0,
@@ -26,7 +26,7 @@ describe('two windows of a stack', () => {
 })
 
 describe('a stack that has broken down', () => {
-  const lost: Sight = {
+  const lost: WindowSample = {
     entered: 2000,
     asked: 20_000,
     failed: 20_000,

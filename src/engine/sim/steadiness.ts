@@ -1,5 +1,5 @@
 /** What was seen of the stack in one window of time. */
-export interface Sight {
+export interface WindowSample {
   /** Visitors who went in. */
   readonly entered: number
   readonly asked: number
@@ -28,7 +28,7 @@ const TIPPING = 0.1
 const FAILING = 0.02
 
 /** Whether the stack may soon be in another state than now, without any change of the load. */
-export function isFickle({ asked, failed, delayMs }: Sight, timeoutMs: number): boolean {
+export function isFickle({ asked, failed, delayMs }: WindowSample, timeoutMs: number): boolean {
   if (failed > HALF * asked) return false
   return failed > FAILING * asked || delayMs > TIPPING * timeoutMs
 }
@@ -40,7 +40,7 @@ const LOST = 0.95
 const HALF = 0.5
 
 /** Whether the stack has broken down altogether. */
-export function isLost({ asked, failed }: Sight): boolean {
+export function isLost({ asked, failed }: WindowSample): boolean {
   return failed > LOST * asked
 }
 
@@ -48,12 +48,12 @@ export function isLost({ asked, failed }: Sight): boolean {
 const FULL = 0.98
 
 /** Whether a stack that was lost gives nothing at a lower load either, and is not about to recover. */
-export function staysLost(before: Sight, after: Sight): boolean {
+export function staysLost(before: WindowSample, after: WindowSample): boolean {
   return isLost(before) && isLost(after) && !isDraining(before, after)
 }
 
 /** Whether a queue is on its way down: once it is short enough, requests are answered in time again. */
-function isDraining(before: Sight, after: Sight): boolean {
+function isDraining(before: WindowSample, after: WindowSample): boolean {
   return after.stations.some(({ queue }, s) => {
     const earlier = before.stations[s]!.queue
     return queue < FULL * earlier - FEW - chanceOf(queue + earlier) / CHANCE
@@ -61,7 +61,7 @@ function isDraining(before: Sight, after: Sight): boolean {
 }
 
 /** Whether nothing but chance, or a slow decline, lies between two windows of one length. */
-export function isSteady(before: Sight, after: Sight): boolean {
+export function isSteady(before: WindowSample, after: WindowSample): boolean {
   const { entered, inside, stations } = after
   if (isLost(before) && isLost(after)) {
     if (isDraining(before, after)) return false
@@ -90,7 +90,7 @@ function isNear(before: number, after: number, chance: number): boolean {
 }
 
 /** Shares of failed requests; the nearer to none or all, the closer they must be. */
-function sameShare(before: Sight, after: Sight): boolean {
+function sameShare(before: WindowSample, after: WindowSample): boolean {
   const a = before.failed / Math.max(1, before.asked)
   const b = after.failed / Math.max(1, after.asked)
   const mean = (a + b) / 2

@@ -3,7 +3,7 @@ import { responseCounts, type ResponseCounts } from '../../record/request-profil
 import type { Journeys } from './journeys.ts'
 import type { Pages } from './pages.ts'
 import { SimTimer, type SimState } from './state.ts'
-import type { Sight } from './steadiness.ts'
+import type { WindowSample } from './steadiness.ts'
 
 /** Looks at the queues in a window. */
 const LOOKS = 20
@@ -56,7 +56,7 @@ export class SteadyWindows {
   }
 
   /** Looks at the queues; what was seen of the window if that was its end, else `null`. */
-  look(): Sight | null {
+  look(): WindowSample | null {
     this.pages.servers.stations.forEach(({ queue }, s) => {
       this.most[s] = Math.max(this.most[s]!, queue)
     })
@@ -76,7 +76,7 @@ export class SteadyWindows {
     }
   }
 
-  private see(): Sight {
+  private see(): WindowSample {
     const { state, journeys, enteredBefore, windowMs } = this
     const sums = this.stationSums()
     const { asked, failed } = askedAndFailed(this.outcomes, state.recorder.tallies.outcomes)

@@ -7,7 +7,7 @@ import type { Bundles } from './bundles.ts'
 import { Returns } from './returns.ts'
 import { SimTimer, type SimState } from './state.ts'
 
-/** What the throng hands its visitors on to. */
+/** What the batches hand their visitors on to. */
 export interface VisitorBatchesHost {
   /** Stands at the end of the line. */
   join(v: number): void

@@ -21,7 +21,7 @@ export class World implements SimQueueHost, VisitorBatchesHost {
   readonly line: SimQueue
   readonly pages: Pages
   /** What bundles of tickets do; `null` where there are none. */
-  readonly throng: VisitorBatches | null
+  readonly batches: VisitorBatches | null
   /** `null` where everything is simulated. */
   skipper: Skipper | null = null
   private readonly doors: Doors
@@ -42,7 +42,7 @@ export class World implements SimQueueHost, VisitorBatchesHost {
     this.doors = new Doors(scenario, this.state.crowd.keys.door, new DoorHours(inputs.window))
     const { bundles } = this.state
     if (bundles !== null) bundles.doorOf = (entity) => this.doors.choose(entity)
-    this.throng =
+    this.batches =
       'counts' in inputs.plan && bundles !== null
         ? new VisitorBatches(this.state, inputs.plan, bundles, this)
         : null
@@ -79,8 +79,8 @@ export class World implements SimQueueHost, VisitorBatchesHost {
     const { plan, population } = this.state
     const k = this.planned++
     this.planNext()
-    if (this.throng !== null) {
-      this.throng.arrive(k)
+    if (this.batches !== null) {
+      this.batches.arrive(k)
       return
     }
     const ticket = plan.tickets[k]!
@@ -118,15 +118,15 @@ export class World implements SimQueueHost, VisitorBatchesHost {
 
   /** Lets the stack stand still from now on while nothing changes; only where there are bundles. */
   skipWhatRepeats(nextControlMs: () => number): void {
-    const { state, pages, throng } = this
-    if (throng === null) return
-    const { bundles, returns } = throng
+    const { state, pages, batches } = this
+    if (batches === null) return
+    const { bundles, returns } = batches
     this.skipper = new Skipper({ state, pages, bundles, returns, nextControlMs })
     pages.journeys = this.skipper.journeys
   }
 
   separate(v: number): number {
-    return this.throng?.separate(v) ?? v
+    return this.batches?.separate(v) ?? v
   }
 
   /** Asks the visitor what it does next, and takes note if that was the end of its ticket. */
@@ -137,7 +137,7 @@ export class World implements SimQueueHost, VisitorBatchesHost {
     if (answer === Answer.voided) {
       crowd.resumeAtMs = state.resumeAtMs()
       if (state.bundles?.isBundle(v) === true) {
-        this.throng?.void(v)
+        this.batches?.void(v)
         return
       }
     }
@@ -163,14 +163,14 @@ export class World implements SimQueueHost, VisitorBatchesHost {
     const { rows, wheel } = this.state
     const action = rows.action(v)
     if (action === Action.none) wheel.cancel(v)
-    else if (action === Action.knock && this.throng !== null) this.gather(v, this.throng)
+    else if (action === Action.knock && this.batches !== null) this.gather(v, this.batches)
     else wheel.schedule(v, rows.nextAtMs)
   }
 
   /** It comes again in a bundle with others. */
-  private gather(v: number, throng: VisitorBatches): void {
+  private gather(v: number, batches: VisitorBatches): void {
     const { rows, wheel } = this.state
-    throng.returns.add(rows.nextAtMs, rows.person(v), rows.has(v, Flag.issued))
+    batches.returns.add(rows.nextAtMs, rows.person(v), rows.has(v, Flag.issued))
     rows.setAction(v, Action.none)
     wheel.cancel(v)
   }
@@ -250,8 +250,8 @@ export class World implements SimQueueHost, VisitorBatchesHost {
    */
   enterPastGate(v: number): void {
     const { state } = this
-    if (this.throng !== null && this.throng.bundles.isBundle(v)) {
-      this.throng.enterPastGate(v)
+    if (this.batches !== null && this.batches.bundles.isBundle(v)) {
+      this.batches.enterPastGate(v)
       return
     }
     if (state.rows.has(v, Flag.door)) {
