@@ -141,6 +141,18 @@ function projectFiles(): string[] {
   return walk(root)
 }
 
+describe('ARCHITECTURE.md', () => {
+  test('every file that it names is there', () => {
+    const page = readFileSync(join(root, 'src/ARCHITECTURE.md'), 'utf8')
+    const files = projectFiles().map((name) => `/${name.split(sep).join('/')}`)
+    const named = [...page.matchAll(/`([\w./-]+\.(?:ts|js|md|yml|mjs))`/g)].map(
+      ([, name = '']) => name,
+    )
+    expect(named.length).toBeGreaterThan(100)
+    expect(named.filter((name) => !files.some((file) => file.endsWith(`/${name}`)))).toEqual([])
+  })
+})
+
 describe('the repository', () => {
   test('no file holds a path of one machine', () => {
     // Put together here so that this file does not hold what it looks for.
