@@ -91,7 +91,7 @@ function bench(url: string, connections: number, { rounds, seconds }: Options): 
     const wrk = measure('wrk', plain)
     note('wrk', round, wrk)
     for (const kind of kinds) {
-      // undici cannot reach it: at its own pace it is told by what it answers.
+      // undici cannot send that much: it is measured at a fifth of it.
       const share = kind === 'undici' ? 0.2 : 0.8
       note(kind, round, measure(kind, { ...plain, perSec: Math.floor(wrk.perSec * share) }))
     }

@@ -218,7 +218,7 @@ describe('what the data identify', () => {
     expect(there.high / there.low).toBeLessThan(1.03)
     expect(elsewhere.isIdentified).toBe(false)
     expect(elsewhere.reason).toEqual({ code: 'TooFewConcurrencies', concurrencies: 1 })
-    // Not told, yet not without bounds: no contention doubles it, endless coherency quarters less than it.
+    // Not identified, but bounded: no contention doubles it, endless coherency leaves a quarter less.
     expect(elsewhere.high).toBeGreaterThan(1.9 * there.mid)
   })
 

@@ -108,7 +108,7 @@ export const unknowns: readonly { what: string; why: string }[] = [
     why: 'If they stay they lengthen the wait of everybody behind them and cost a short visit each; from outside both look alike.',
   },
   {
-    what: 'How many came past the gate, and how',
+    what: 'How many bypassed the gate, and how',
     why: 'A trick used by a few and a gate that lets clients through when it is overrun leave the same trace on the totals.',
   },
 ]

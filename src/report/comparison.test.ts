@@ -65,7 +65,7 @@ describe('a live run beside a simulation', () => {
       difference: '–',
       off: null,
     })
-    expect(row('Came past the gate')).toMatchObject({ live: '0', simulated: '7', difference: '–' })
+    expect(row('Bypassed the gate')).toMatchObject({ live: '0', simulated: '7', difference: '–' })
   })
 
   test('response times are those of all requests together, from the intended start', () => {

@@ -46,7 +46,7 @@ const figures: readonly Figure[] = [
   { label: 'Tickets issued', format: 'count', of: ({ summary }) => summary.visitors.arrived },
   { label: 'People who booked', format: 'count', of: ({ summary }) => summary.people.booked },
   { label: 'Let in by the gate', format: 'count', of: ({ summary }) => summary.visitors.admitted },
-  { label: 'Came past the gate', format: 'count', of: ({ summary }) => summary.visitors.bypassed },
+  { label: 'Bypassed the gate', format: 'count', of: ({ summary }) => summary.visitors.bypassed },
   { label: 'Gave up waiting', format: 'count', of: ({ summary }) => summary.visitors.abandoned },
   { label: 'Peak number waiting', format: 'count', of: (run) => peakWaiting(run).waiting },
   {

@@ -93,7 +93,7 @@ const rows: FigureRow[] = [
     of: ({ summary }) => duration(summary.etaErrorSec.p50),
   },
   { label: 'Gate’s rate at the opening', of: ({ summary }) => perSec(summary.opening.admitPerSec) },
-  { label: 'Came past the gate', of: ({ summary }) => count(summary.visitors.bypassed) },
+  { label: 'Bypassed the gate', of: ({ summary }) => count(summary.visitors.bypassed) },
   { label: 'Tickets that ended in an error', of: ({ summary }) => share(summary.errorShare) },
   {
     label: 'Requests that failed',

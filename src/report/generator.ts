@@ -82,7 +82,7 @@ const most = (value: number, { audit }: LiveRun) =>
 
 export const generatorRows: readonly GeneratorRow[] = [
   {
-    label: 'Arrivals a second of wall time, on average: intended',
+    label: 'Arrivals per second of wall time, mean: intended',
     of: ({ audit }) => ratePerSec(audit.intendedRate),
   },
   { label: '… achieved', of: achieved },
@@ -105,7 +105,7 @@ export const generatorRows: readonly GeneratorRow[] = [
   },
   { label: 'Held back by a ceiling', of: ({ audit }) => count(audit.dropped.ceiling) },
   {
-    label: 'Requests sent, the waiting room’s too',
+    label: 'Requests sent, waiting room included',
     of: ({ audit }) => `${count(audit.events)} (${perSec(audit.eventsPerSec)})`,
   },
   { label: 'Peak requests in flight', of: (run) => most(run.audit.live.maxInFlight, run) },

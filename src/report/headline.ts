@@ -190,7 +190,7 @@ function whyText(run: RunRecord): string {
   if (rate === null && run.summary.visitors.queued === 0)
     return `; nothing reached its limit: at the busiest ${busy}`
   const gate = rate === null ? 'the gate' : `the gate’s ${formats.perSec(rate)}`
-  return `; the limit was ${gate}, for even at the busiest ${busy}`
+  return `; the limit was ${gate}: even at the busiest ${busy}`
 }
 
 function calmSentence(run: RunRecord, state: RunState): string {

@@ -42,7 +42,7 @@ const rows: readonly { label: string; of: (run: K6Run) => string }[] = [
     of: ({ audit }) => `${count(audit.k6.maxVus)} of ${count(audit.k6.vus)}`,
   },
   {
-    label: 'Requests sent, the waiting room’s too',
+    label: 'Requests sent, waiting room included',
     of: ({ audit }) => `${count(audit.events)} (${perSec(audit.eventsPerSec)})`,
   },
   {

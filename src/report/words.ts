@@ -33,7 +33,7 @@ export const outcomeWords: Record<OutcomeName, string> = {
 export const findingWords: Record<FindingName, { label: string; meaning: string }> = {
   earlyAdmission: { label: 'Let in before the opening', meaning: 'admitted by the gate too early' },
   bypassed: {
-    label: 'Came past the gate',
+    label: 'Bypassed the gate',
     meaning: 'reached the booking pages without having waited their turn',
   },
   orderInversion: {
@@ -46,7 +46,7 @@ export const findingWords: Record<FindingName, { label: string; meaning: string 
     meaning: 'a booking for a person who may not book',
   },
   eligibleRefused: {
-    label: 'Eligible, yet turned away',
+    label: 'Eligible but turned away',
     meaning: 'told that they may not book although they may',
   },
 }

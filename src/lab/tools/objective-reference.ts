@@ -51,7 +51,7 @@ const pathRows: readonly PathRow[] = [
   row(['reentries', 'visitors.reentries'], 'tickets', 'tickets of people who came again'),
   row(['queued', 'visitors.queued'], 'tickets', 'tickets that had to wait'),
   row(['admitted', 'visitors.admitted'], 'tickets', 'tickets that the gate let in'),
-  row(['bypassed', 'visitors.bypassed'], 'tickets', 'tickets that came past the gate'),
+  row(['bypassed', 'visitors.bypassed'], 'tickets', 'tickets that bypassed the gate'),
   row(['booked', 'people.booked'], 'bookings', 'bookings as the core commits them'),
   row(['abandoned', 'visitors.abandoned'], 'tickets', 'tickets that gave up waiting'),
   row('errors', 'tickets', 'tickets that ended in an error'),

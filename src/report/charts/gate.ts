@@ -18,7 +18,7 @@ export function gate(runs: readonly ReportRun[]): ChartConfig {
         lines: ({ timeline }) => [{ values: timeline.pollsPerSec, keep: 'extremes' }],
       },
       {
-        title: 'Came past the gate per second',
+        title: 'Bypassed the gate per second',
         format: 'perSec',
         minTop: 1,
         lines: (run) => [{ values: ratePerSec(run, run.timeline.bypassed), keep: 'mean' }],

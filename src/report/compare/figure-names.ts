@@ -5,7 +5,7 @@ export const figureNames: Readonly<Record<FigurePath, { label: string; spoken: s
   'visitors.arrived': { label: 'Tickets issued', spoken: 'tickets issued' },
   'people.booked': { label: 'People who booked', spoken: 'people who booked' },
   'visitors.abandoned': { label: 'Gave up waiting', spoken: 'those who gave up waiting' },
-  'visitors.bypassed': { label: 'Came past the gate', spoken: 'those who came past the gate' },
+  'visitors.bypassed': { label: 'Bypassed the gate', spoken: 'those who bypassed the gate' },
   'waiting.max': { label: 'Longest queue', spoken: 'the longest queue' },
   'waitSec.p50': { label: 'Wait of all who queued, p50', spoken: 'the p50 wait' },
   'waitSec.p95': { label: 'Wait of all who queued, p95', spoken: 'the p95 wait' },

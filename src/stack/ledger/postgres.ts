@@ -33,8 +33,8 @@ const passingClasses = new Set(['08', '53', '57', '58', '40'])
 const passingStates = new Set(['25006', '25P03'])
 
 /**
- * What `pg` threw, as the ledger's callers know it. What does not come from the server is a
- * connection lost, or not to be had.
+ * What `pg` threw, as the ledger's callers know it. What does not come from the server is a lost
+ * connection, or one that could not be made.
  */
 function asGone(error: unknown): unknown {
   if (error instanceof DatabaseError) {
