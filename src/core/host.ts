@@ -2,7 +2,7 @@
  * This process and the machine under it: the one file below `cli/` that reads `process`. Whoever needs
  * such a value takes it as an argument; this file gives the default.
  */
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os'
 import { usToMs } from './units.ts'
@@ -36,6 +36,9 @@ export function hostFacts(): HostFacts {
     memoryBytes: totalmem(),
   }
 }
+
+/** Seeds for hash tables that hold names from outside; they must not change a result. */
+export const randomSeeds: readonly [number, number] = [randomInt(2 ** 32), randomInt(2 ** 32)]
 
 /** One thread per core that this process may use. */
 export const defaultThreads = (): number => availableParallelism()

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ClockWatch, gapsOf } from './clock-watch.ts'
 import { CountSeries } from './count-series.ts'
-import { HashIndex } from './hash-index.ts'
+import { HashIndex, hashOf } from './hash-index.ts'
 import type { LogEntry } from './log-entry.ts'
 import { mergeEntries } from './read-log.ts'
 import { RequestLog } from './request-log.ts'
@@ -228,6 +228,20 @@ describe('parts', () => {
       }),
       { numRuns: 50 },
     )
+  })
+
+  test('names that share a slot under one seed are spread under another', () => {
+    const mask = 4095
+    const names: string[] = []
+    for (let i = 0; names.length < 200; i++) {
+      if ((hashOf(`agent ${i}`, 1) & mask) === 0) names.push(`agent ${i}`)
+    }
+    const slots = (seed: number) => new Set(names.map((name) => hashOf(name, seed) & mask)).size
+    expect(slots(1)).toBe(1)
+    expect(slots(2)).toBeGreaterThan(180)
+  })
+
+  test('a full index takes no new name', () => {
     const full = new HashIndex(2)
     expect(['a', 'b', 'c', 'a'].map((name) => full.row(name))).toEqual([0, 1, -1, 0])
   })

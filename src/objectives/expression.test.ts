@@ -128,6 +128,21 @@ describe('what cannot', () => {
     expect(messageOf('waiting during 22:00..03:00', at)).toBeNull()
   })
 
+  test.each([
+    ['parentheses', (n: number) => `${'('.repeat(n)}waiting${')'.repeat(n)} < 1`],
+    ['signs', (n: number) => `${'-'.repeat(n)}waiting < 1`],
+    ['both', (n: number) => `${'-('.repeat(n / 2)}waiting${')'.repeat(n / 2)} < 1`],
+  ])('nested %s are bounded', (_name, text) => {
+    expect(messageOf(text(64))).toBeNull()
+    expect(messageOf(text(66))).toBe('nests more than 64 parentheses or signs')
+    expect(messageOf(text(5000))).toBe('is longer than 2000 characters')
+  })
+
+  test('a long sum is bounded', () => {
+    expect(messageOf(`${'1+'.repeat(900)}waiting < 1`)).toBeNull()
+    expect(messageOf(`${'1+'.repeat(100_000)}waiting < 1`)).toBe('is longer than 2000 characters')
+  })
+
   test('any text is an expression or a fault, never an error', () => {
     const pieces = fc.constantFrom(
       'waiting',

@@ -63,10 +63,16 @@ const wordForm = /[A-Za-z_]\w*/y
 const nameForm = /"[^"]+"|[^\s.()+*/<>=!"]+/uy
 const clauseWords = ['during', 'at', 'for']
 
+/** Longer texts are refused before they are parsed: terms nest, and each level takes stack. */
+const maxChars = 2000
+const maxDepth = 64
+
 class Parser {
   readonly #text: string
   readonly #options: ParseOptions
   #at = 0
+  /** Open parentheses and signs around the current factor. */
+  #depth = 0
 
   constructor(text: string, options: ParseOptions) {
     this.#text = text
@@ -76,6 +82,7 @@ class Parser {
   expression(): Expression {
     const text = this.#text.trim()
     if (text === '') throw refusal('is empty')
+    if (text.length > maxChars) throw refusal(`is longer than ${maxChars} characters`)
     const left = this.#sum()
     const operator = comparisons.find((sign) => this.#taken(sign))
     const comparison = operator === undefined ? null : { operator, right: this.#sum() }
@@ -104,9 +111,9 @@ class Parser {
   }
 
   #factor(): Term {
-    if (this.#taken('-')) return { kind: 'negated', operand: this.#factor() }
+    if (this.#taken('-')) return { kind: 'negated', operand: this.#nested(() => this.#factor()) }
     if (this.#taken('(')) {
-      const inner = this.#sum()
+      const inner = this.#nested(() => this.#sum())
       if (!this.#taken(')')) throw refusal(`misses a ")" ${this.#where()}`)
       return inner
     }
@@ -116,6 +123,14 @@ class Parser {
     const found = resolvePath(path, this.#options)
     if (typeof found === 'string') throw refusal(found)
     return { kind: 'path', path: path.join('.'), reading: found }
+  }
+
+  #nested(term: () => Term): Term {
+    this.#depth += 1
+    if (this.#depth > maxDepth) throw refusal(`nests more than ${maxDepth} parentheses or signs`)
+    const inner = term()
+    this.#depth -= 1
+    return inner
   }
 
   #path(): string[] {
