@@ -102,6 +102,20 @@ describe('a bad document', () => {
     expect(faults[100]).toBe('and 900 more faults')
   })
 
+  test.each([
+    ['variants', 200, (i: number) => ({ name: `v${i}` })],
+    ['slo', 500, () => 'errorShare < 1'],
+    ['stopWhen', 500, () => 'errorShare > 1'],
+    ['timeline', 1000, () => ({ at: '20:00', kind: 'open-early' })],
+    ['doors', 100, (i: number) => ({ name: `d${i}`, share: 0, perSec: 1 })],
+    ['inventory.offers', 100_000, () => ({ place: 'a', date: 'b', slots: 1 })],
+  ])('with a list of %s that multiplies the work is refused', (path, max, entry) => {
+    const tooMany = Array.from({ length: max + 1 }, (_, i) => entry(i))
+    expect(faultsOf(editedDocument({ [path]: tooMany }))).toContain(
+      `${path}: must have at most ${max} entries, got ${max + 1}`,
+    )
+  })
+
   test('that shares its parts more and more often is stopped', () => {
     let data: unknown = 1
     for (let i = 0; i < 30; i++) data = [data, data]

@@ -10,6 +10,7 @@ import type { PersonTables } from '../request/person-data.ts'
 import { isMapping, toPlain } from '../plain.ts'
 import type { Mapping } from '../plain.ts'
 import { ruleFaults } from '../schema/rules.ts'
+import { sizeLimits } from '../schema/limits.ts'
 import { scenarioSchema } from '../schema/schema.ts'
 import type { Scenario } from '../schema/schema.ts'
 import { withoutSecrets } from '../request/secrets.ts'
@@ -126,6 +127,8 @@ function fittingPart(key: string, schema: Schema, part: unknown): unknown {
 /** What is wrong with the variants: their paths always, their outcome once the base is right. */
 function variantFaults(document: Mapping, base: Scenario | null): Fault[] {
   const variants: unknown[] = Array.isArray(document['variants']) ? document['variants'] : []
+  // Each is parsed whole. Too many are a fault already.
+  if (variants.length > sizeLimits.variants) return []
   return variants.flatMap((variant, i) => {
     if (!isMapping(variant)) return []
     const result = applyVariant(document, variant, i)

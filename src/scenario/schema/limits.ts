@@ -21,6 +21,17 @@ export const sizeLimits = {
   visits: 16,
   /** Columns of a data file. */
   columns: 256,
+  /** Lists whose entries are each parsed, simulated or judged: their lengths multiply the work. */
+  variants: 200,
+  variantFields: 200,
+  arrivals: 1000,
+  stations: 100,
+  doors: 100,
+  events: 1000,
+  offers: 100_000,
+  objectives: 500,
+  reported: 1000,
+  values: 1_000_000,
 } as const
 
 /** Requests that the stations without a stated backlog hold together. */

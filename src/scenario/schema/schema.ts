@@ -21,7 +21,10 @@ export const distribution = z.union([
     z.strictObject({ dist: z.literal('lognormal'), mean: positive(), cv: positive() }),
     z.strictObject({ dist: z.literal('uniform'), low: nonNegative(), high: nonNegative() }),
     z.strictObject({ dist: z.literal('weibull'), scale: positive(), shape: positive() }),
-    z.strictObject({ dist: z.literal('empirical'), values: z.array(nonNegative()).min(1) }),
+    z.strictObject({
+      dist: z.literal('empirical'),
+      values: z.array(nonNegative()).min(1).max(sizeLimits.values),
+    }),
   ]),
 ])
 
@@ -132,7 +135,7 @@ const stack = z.strictObject({
   instances,
   bootSec: nonNegative().default(0),
   balancer: z.enum(['round-robin', 'least-busy']).default('round-robin'),
-  stations: z.array(station).min(1),
+  stations: z.array(station).min(1).max(sizeLimits.stations),
 })
 
 const behaviour = z.strictObject({
@@ -166,7 +169,10 @@ const behaviour = z.strictObject({
 const birthYear = quantity({ min: birthYears.first, max: birthYears.last, integer: true })
 
 const inventory = z.strictObject({
-  offers: z.array(z.strictObject({ place: z.string(), date: z.string(), slots: count() })).min(1),
+  offers: z
+    .array(z.strictObject({ place: z.string(), date: z.string(), slots: count() }))
+    .min(1)
+    .max(sizeLimits.offers),
 })
 
 const door = z.strictObject({
@@ -269,7 +275,7 @@ export const scenarioSchema = z.strictObject({
       .strictObject({ from: birthYear, to: birthYear })
       .default({ from: 1967, to: 1968 }),
   }),
-  arrivals: z.array(arrival).min(1),
+  arrivals: z.array(arrival).min(1).max(sizeLimits.arrivals),
   waitingRoom,
   journey: z.array(step).min(1).max(sizeLimits.steps),
   /** Takes a booking back, for `--cleanup`. */
@@ -277,23 +283,30 @@ export const scenarioSchema = z.strictObject({
   stack,
   behaviour: behaviour.prefault({}),
   inventory: inventory.optional(),
-  doors: z.array(door).default([]),
+  doors: z.array(door).max(sizeLimits.doors).default([]),
   cost: cost.optional(),
-  timeline: z.array(event).default([]),
+  timeline: z.array(event).max(sizeLimits.events).default([]),
   variants: z
     .array(
       z.strictObject({
         name: z.string().min(1),
         description: z.string().default(''),
-        set: z.record(z.string(), z.unknown()).default({}),
+        set: z
+          .record(z.string(), z.unknown())
+          .refine(
+            (set) => Object.keys(set).length <= sizeLimits.variantFields,
+            `must not set more than ${sizeLimits.variantFields} fields`,
+          )
+          .default({}),
         /** Event kinds, or `kind@at`, taken off the timeline. */
-        dropEvents: z.array(z.string()).default([]),
+        dropEvents: z.array(z.string()).max(sizeLimits.events).default([]),
       }),
     )
+    .max(sizeLimits.variants)
     .default([]),
-  reported: z.array(reportedRow).default([]),
-  slo: z.array(z.string()).default([]),
-  stopWhen: z.array(z.string()).default([]),
+  reported: z.array(reportedRow).max(sizeLimits.reported).default([]),
+  slo: z.array(z.string()).max(sizeLimits.objectives).default([]),
+  stopWhen: z.array(z.string()).max(sizeLimits.objectives).default([]),
 })
 
 /** What people may write. */
