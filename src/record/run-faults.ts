@@ -1,6 +1,7 @@
 import { endNames, outcomeNames } from '../core/codes.ts'
 import { DambreakError } from '../core/errors.ts'
 import type { Fault } from '../core/errors.ts'
+import { daysToSec, msToSec } from '../core/units.ts'
 import { addEncoded } from './codec.ts'
 import { Histogram, layoutOf } from './histogram.ts'
 import type { RunRecord, StepSummary, Summary, Timeline } from './run.ts'
@@ -13,6 +14,7 @@ export function runFaults(run: RunRecord): Fault[] {
     ...endFaults(run.summary),
     ...Object.entries(run.summary.steps).flatMap(stepFaults),
     ...layoutFaults(run.timeline),
+    ...spanFaults(run),
     ...lengthFaults(run.timeline),
     ...totalFaults(run),
     ...histogramFaults(run),
@@ -42,6 +44,21 @@ function stepFaults([name, step]: [string, StepSummary]): Fault[] {
 function layoutFaults({ startSec, bucketSec }: Timeline): Fault[] {
   if (startSec % bucketSec === 0) return []
   return [{ path: 'timeline.startSec', message: `must be a multiple of bucketSec, ${bucketSec}` }]
+}
+
+/** No run is longer, nor begins further from its opening: its clock and its charts could not be read. */
+const maxSpanSec = daysToSec(3660)
+
+function spanFaults({ header, timeline }: RunRecord): Fault[] {
+  const opensAtSec = msToSec(Date.parse(header.opensAt))
+  const endSec = timeline.startSec + timeline.arrivals.length * timeline.bucketSec
+  const isNear = (sec: number) => Math.abs(sec - opensAtSec) <= maxSpanSec
+  const message = 'must be within ten years of header.opensAt'
+  return [
+    ...(isNear(timeline.startSec) ? [] : [{ path: 'timeline.startSec', message }]),
+    ...(isNear(endSec) ? [] : [{ path: 'timeline.bucketSec', message: `all buckets ${message}` }]),
+    ...(isNear(msToSec(Date.parse(header.endsAt))) ? [] : [{ path: 'header.endsAt', message }]),
+  ]
 }
 
 /** Every array of the timeline that has one entry a bucket, with its path. */

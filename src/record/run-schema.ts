@@ -6,6 +6,7 @@ import type { Fault } from '../core/errors.ts'
 import { eventDetailSchema } from './event-detail.ts'
 import { runFaults } from './run-faults.ts'
 import { issueFaults } from './run-words.ts'
+import { recordedScenarioSchema } from './recorded-scenario.ts'
 import type { RunRecord } from './run.ts'
 import { flowNames, levelNames } from './tallies.ts'
 import { endingSchema, noteSchema, reasonSchema } from './verdict-codes.ts'
@@ -23,6 +24,9 @@ function each<const N extends readonly string[], V extends z.ZodType>(names: N, 
   return Object.fromEntries(names.map((name) => [name, schema])) as Record<N[number], V>
 }
 
+/** Four digits of a year: dates of other lengths have no clock that a reader would understand. */
+const instant = z.iso.datetime({ offset: true })
+
 const header = z.looseObject({
   engine: z.enum(['sim', 'live', 'k6', 'log']),
   scenarioName: z.string(),
@@ -31,11 +35,12 @@ const header = z.looseObject({
   variant: z.string(),
   inherited: z.record(z.string(), z.array(z.string())).exactOptional(),
   seed: z.number(),
-  population: z.number(),
-  speed: z.number(),
-  startedAt: z.string(),
-  opensAt: z.string(),
-  endsAt: z.string(),
+  population: z.number().positive(),
+  speed: z.number().positive(),
+  /** '': a simulation that no clock was handed to. */
+  startedAt: z.union([instant, z.literal('')]),
+  opensAt: instant,
+  endsAt: instant,
   timing: z.enum(['intended', 'sent-only']),
   versions: z.record(z.string(), z.string()),
   host: z.record(z.string(), z.union([z.string(), z.number()])),
@@ -184,7 +189,7 @@ const audit = z.looseObject({
 const runSchema = z.looseObject({
   schemaVersion: z.literal(2),
   header,
-  scenario: z.record(z.string(), z.unknown()),
+  scenario: recordedScenarioSchema,
   events: z.array(event),
   verdict,
   summary,

@@ -19,9 +19,14 @@ function faultsOf(issue: Issue, root: unknown, path: readonly PropertyKey[]): Fa
     case 'invalid_value':
       return fault(`must be ${issue.values.map(String).join(' or ')}, got ${shown(value)}`)
     case 'too_small':
-      return fault(`must be ${issue.minimum} or more, got ${shown(value)}`)
+      return fault(
+        `must be ${issue.inclusive === false ? `above ${issue.minimum}` : `${issue.minimum} or more`}, got ${shown(value)}`,
+      )
     case 'too_big':
       return fault(`must be ${issue.maximum} or less, got ${shown(value)}`)
+    case 'invalid_format':
+      if (issue.format !== 'datetime') return fault('is not valid')
+      return fault(`must be a time in ISO 8601 with its offset, got ${shown(value)}`)
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: pathText([...path, key]), message: 'unknown field' }))
     case 'invalid_union': {
