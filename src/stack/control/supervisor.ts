@@ -57,7 +57,7 @@ export interface ProcessState {
 }
 
 /** PGlite sets up a database at its first start, on a machine that has much else to do. */
-const readyMs = 60_000
+const readyMs = 120_000
 /** How long a stopped process may finish what it has. */
 const stopMs = 3_000
 /** A removed instance finishes its requests first; nothing is served for longer than this. */
