@@ -3,7 +3,7 @@ import { must } from '../core/assert.ts'
 import { streamKey, streams, uniform } from '../core/chance.ts'
 import { DambreakError } from '../core/errors.ts'
 import type { Fault } from '../core/errors.ts'
-import { issueFaults } from '../record/run-words.ts'
+import { issueFaults } from '../record/schema-faults.ts'
 import type { Values } from '../scenario/schema/parameters.ts'
 
 /**
