@@ -68,7 +68,12 @@ describe('a rehearsal on the reference stack', () => {
     if (code === 0) {
       expect(unfinished).toBeLessThan(5)
       expect(visitors.queued - admitted - abandoned).toBeLessThanOrEqual(unfinished)
-      expect(booked + alreadyBooked + abandoned + unfinished).toBe(visitors.arrived)
+      // A stack that a busy machine stalls refuses with 503 for a while; whoever ends so was told so.
+      const failed = visitors.failed + visitors.refused + visitors.timedOut
+      expect(booked + alreadyBooked + abandoned + unfinished + failed).toBe(visitors.arrived)
+      const outcomes = Object.values(run.summary.steps).map((step) => step.outcomes)
+      const errors = outcomes.flatMap(({ ok: _ok, ...others }) => Object.values(others))
+      expect(failed).toBeLessThanOrEqual(errors.reduce((sum, count) => sum + count, 0))
     }
     expect(endNames.reduce((sum, end) => sum + visitors[end], 0)).toBe(visitors.arrived)
     // Two devices of a person may both take its one booking for theirs, if both lost an answer.
