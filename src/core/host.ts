@@ -5,7 +5,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os'
-import { usToMs } from './units.ts'
+import { nsToMs, secToMs, usToMs } from './units.ts'
 
 /** What a record keeps of the machine. */
 export type HostFacts = {
@@ -48,6 +48,15 @@ export function threadCpuMs(): number {
   const usage =
     typeof process.threadCpuUsage === 'function' ? process.threadCpuUsage() : process.cpuUsage()
   return usToMs(usage.user + usage.system)
+}
+
+/**
+ * Milliseconds of a clock that never steps back and is one for all threads of this process, which
+ * `systemClock.monotonicMs` is not.
+ */
+export function processMs(): number {
+  const [sec, ns] = process.hrtime()
+  return secToMs(sec) + nsToMs(ns)
 }
 
 /** CPU time of all threads of this process, ms. */

@@ -80,6 +80,7 @@ async function generate(run: GeneratorRun): Promise<GeneratorResult> {
       transport: run.transport,
       connections: { mode: 'pool', connections: run.connections, localAddresses: [] },
       ceiling: { inFlight: 100_000, perSec: 1e9 },
+      permits: null,
       calls: { runCode: 'bench', environment: {}, tables: new Map() },
       cleansUp: false,
       stations: [],

@@ -1,11 +1,13 @@
 import type { After, Clock } from '../core/clock.ts'
-import type { Outgoing, Reply, Target, Transport } from '../engine/client/transport.ts'
+import { processMs } from '../core/host.ts'
+import type { Outgoing, Permits, Reply, Target, Transport } from '../engine/client/transport.ts'
+import { createPermitMemory, SharedPermits } from '../engine/live/transport/shared-permits.ts'
 import { transports } from '../engine/live/transport/transports.ts'
 
 export interface CourierOptions {
   readonly target: Target
-  /** Least time between two requests, ms. */
-  readonly gapMs: number
+  /** `null`: as fast as answers come. */
+  readonly maxPerSec: number | null
   readonly clock: Clock
   readonly after: After
 }
@@ -19,21 +21,30 @@ export interface Errand {
   readonly timeoutMs: number
 }
 
+/** How long it waits before it looks again whether a permit is free, ms. */
+const permitPauseMs = 25
+
 /** One request after the other over a transport of the live engine, awaited. */
 export class Courier {
   private readonly transport: Transport
   private readonly options: CourierOptions
   private readonly waiting = new Map<number, (reply: Reply) => void>()
-  private freeAtMs = -Infinity
+  private readonly permits: Permits | null
 
   constructor(options: CourierOptions) {
+    const { maxPerSec } = options
     this.options = options
+    this.permits =
+      maxPerSec === null
+        ? null
+        : new SharedPermits(createPermitMemory(maxPerSec, processMs()), processMs)
     this.transport = transports.wire({
       target: options.target,
       mode: 'per-visitor',
       connections: 8,
       nowMs: () => options.clock.monotonicMs(),
       localAddresses: [],
+      ...(this.permits === null ? {} : { permits: this.permits }),
       onReply: (visitor, reply) => {
         const resolve = this.waiting.get(visitor)
         this.waiting.delete(visitor)
@@ -45,11 +56,7 @@ export class Courier {
 
   /** Never rejects: what goes wrong is an outcome of the reply. */
   async ask({ visitor, outgoing, want, timeoutMs }: Errand): Promise<Reply> {
-    const { clock, gapMs } = this.options
-    const nowMs = clock.monotonicMs()
-    const atMs = Math.max(nowMs, this.freeAtMs)
-    this.freeAtMs = atMs + gapMs
-    if (atMs > nowMs) await this.pause(atMs - nowMs)
+    while (this.permits?.reserve() === false) await this.pause(permitPauseMs)
     const answered = new Promise<Reply>((resolve) => this.waiting.set(visitor, resolve))
     this.transport.send(visitor, outgoing, want)
     const stop = this.options.after(timeoutMs, () => this.transport.abandon(visitor))

@@ -1,6 +1,6 @@
 import type { After, Clock } from '../core/clock.ts'
 import { DambreakError } from '../core/errors.ts'
-import { intervalMsOf, msToSec, secToMs } from '../core/units.ts'
+import { msToSec, secToMs } from '../core/units.ts'
 import type { PersonTables } from '../scenario/request/person-data.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import type { ControlClient } from '../engine/live/control/control-client.ts'
@@ -102,8 +102,7 @@ function stage(
   const { target, control, phase, testKey, runCode, variables, tables, maxPerSec, patienceMs } =
     options
   const { clock, after } = environment
-  const gapMs = maxPerSec === null ? 0 : intervalMsOf(maxPerSec)
-  const courier = new Courier({ target, gapMs, clock, after })
+  const courier = new Courier({ target, maxPerSec, clock, after })
   const { basePath } = target
   const door = new Door({
     scenario,

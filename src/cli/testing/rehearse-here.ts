@@ -7,7 +7,10 @@ import { liveThread } from '../../engine/live/live-environment.ts'
 import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
 
 export interface RehearseHere extends Partial<
-  Pick<RehearsalOptions, 'workers' | 'seed' | 'ceiling' | 'forSec' | 'connections' | 'transport'>
+  Pick<
+    RehearsalOptions,
+    'workers' | 'seed' | 'ceiling' | 'permits' | 'forSec' | 'connections' | 'transport' | 'cleansUp'
+  >
 > {
   /** Of this machine. */
   readonly port: number
@@ -32,6 +35,7 @@ export function rehearseHere(
       transport: 'wire',
       connections: { mode: 'per-visitor', connections: 4000, localAddresses: [] },
       ceiling: { inFlight: 4000, perSec: 1e6 },
+      permits: null,
       calls: { runCode: 'here', environment: {}, tables: new Map() },
       stations: [],
       cleansUp: false,

@@ -96,8 +96,7 @@ export class Sender {
   /** Asks for a booking to be taken back, once the run is over. False: not now. */
   undo(v: number, outgoing: Outgoing, want: number): boolean {
     const { state } = this
-    if (!this.hasRoom(state.inputs.nowMs())) return false
-    this.sentThisSecond++
+    if (!this.takeRoom(state.inputs.nowMs())) return false
     state.setPhase(v, (state.phase(v) & ~PHASE_MASK) | Phase.undo)
     this.transport.send(v, outgoing, want)
     return true
@@ -125,21 +124,23 @@ export class Sender {
   }
 
   private mayGo(nowMs: number): boolean {
-    if (!this.hasRoom(nowMs)) {
-      this.state.tally.droppedCeiling++
-      return false
-    }
-    this.sentThisSecond++
-    return true
+    const mayGo = this.takeRoom(nowMs)
+    if (!mayGo) this.state.tally.droppedCeiling++
+    return mayGo
   }
 
-  /** Below both ceilings. */
-  private hasRoom(nowMs: number): boolean {
-    const { ceiling } = this.state.inputs
+  /** Below both ceilings, and by a permit of the target where it asks for one. */
+  private takeRoom(nowMs: number): boolean {
+    const { ceiling, permits } = this.state.inputs
     if (nowMs - this.secondFromMs >= 1000) {
       this.secondFromMs = nowMs
       this.sentThisSecond = 0
     }
-    return this.transport.inFlight < ceiling.inFlight && this.sentThisSecond < ceiling.perSec
+    if (this.transport.inFlight >= ceiling.inFlight || this.sentThisSecond >= ceiling.perSec) {
+      return false
+    }
+    if (permits?.reserve() === false) return false
+    this.sentThisSecond++
+    return true
   }
 }

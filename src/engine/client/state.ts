@@ -13,6 +13,7 @@ import type { GateCalls } from './gate-calls.ts'
 import { KeptStore, type Kept } from './kept.ts'
 import { createLiveTally, type LiveTally } from './live-tally.ts'
 import type { LivePeople, LiveRecorder } from './live-recorder.ts'
+import type { Permits } from './transport.ts'
 
 /** Ids on the wheel below the visitors'. */
 export const ClientTimerIds = { arrival: 0, bucket: 1, bypassEnds: 2, keysVerified: 3 } as const
@@ -63,6 +64,8 @@ export interface LiveInputs {
   readonly calls: JourneyCalls
   readonly gate: GateCalls
   readonly ceiling: Ceiling
+  /** Absent: the target takes any rate. */
+  readonly permits?: Permits
   /** What those who book, or may have, were made to keep is wanted again, to take their bookings back. */
   readonly keepsBooked: boolean
   /** Wall ms after the window's start. */

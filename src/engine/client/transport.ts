@@ -54,6 +54,22 @@ export interface Reply {
 /** Called exactly once for each `send`, never before `send` has returned. */
 export type OnReply = (visitor: number, reply: Reply) => void
 
+/**
+ * Leave to send, where the target's owner has not agreed to more than a few requests a second. One for all
+ * that a run sends: visitors, gate calls, redirects, retries and clean-up. Permits are alike: it matters how
+ * many are held, not which.
+ */
+export interface Permits {
+  /** Takes a permit for a request that is about to be sent. False: none is free now. */
+  reserve(): boolean
+  /** A request is written now, by a permit that is held or free. False: it must not be written. */
+  spend(): boolean
+  /** A request that a permit is held for will never be written. */
+  giveBack(): void
+  /** Nothing that a permit is held for will be written any more. */
+  giveBackAll(): void
+}
+
 export interface Transport {
   /**
    * Sends a request for a visitor (a row number; one request at a time each). Never throws for what
@@ -90,6 +106,8 @@ export interface TransportOptions {
   readonly nowMs: () => number
   /** Local addresses to connect from, in turn; empty: the system's choice. */
   readonly localAddresses: readonly string[]
+  /** Absent: the target takes any rate. */
+  readonly permits?: Permits
 }
 
 /** Where to send: the address was looked up, and allowed, before the run, and stays for all of it. */

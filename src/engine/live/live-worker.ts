@@ -22,6 +22,7 @@ import { liveTallyParts, type LiveTallyParts } from '../client/live-tally.ts'
 import { People, type SharedPeople } from '../client/people.ts'
 import type { Ceiling } from '../client/state.ts'
 import type { Target, Transport, TransportOptions } from '../client/transport.ts'
+import { SharedPermits, type PermitMemory } from './transport/shared-permits.ts'
 import type { TransportName } from './transport/transports.ts'
 import { LiveWorld } from '../client/world.ts'
 
@@ -44,6 +45,8 @@ export interface LiveJob {
   readonly transport: TransportName
   readonly connections: Pick<TransportOptions, 'mode' | 'connections' | 'localAddresses'>
   readonly ceiling: Ceiling
+  /** Of all parts together; `null`: the target takes any rate. */
+  readonly permits: PermitMemory | null
   readonly calls: CallContext
   /** Takes back every booking at the end, by the scenario's `undo`. */
   readonly cleansUp: boolean
@@ -108,6 +111,8 @@ export interface CrewPort {
 
 export interface LiveWorkerEnvironment {
   readonly clock: Clock
+  /** One clock for all threads. */
+  readonly processMs: () => number
   readonly turns: EventLoop
   readonly connect: (name: TransportName, options: TransportOptions) => Transport
   /** CPU time of this thread. */
@@ -152,7 +157,7 @@ interface Prepared {
   readonly origin: { ms: number }
 }
 
-function prepare(job: LiveJob, { clock, connect }: LiveWorkerEnvironment): Prepared {
+function prepare(job: LiveJob, { clock, processMs, connect }: LiveWorkerEnvironment): Prepared {
   const { scenario, seed, window, target } = job
   const population = populationOf(scenario, seed)
   const plan = planArrivals(scenario, population, {
@@ -166,6 +171,7 @@ function prepare(job: LiveJob, { clock, connect }: LiveWorkerEnvironment): Prepa
   const nowMs = () => clock.monotonicMs() - origin.ms
   const inputs = { ...job.calls, population, seed, target, epochMs: () => clock.epochMs() }
   const undo = job.cleansUp ? createUndoCalls(scenario, inputs) : null
+  const permits = job.permits === null ? {} : { permits: new SharedPermits(job.permits, processMs) }
   let close = () => Promise.resolve()
   const world = new LiveWorld(
     {
@@ -179,11 +185,18 @@ function prepare(job: LiveJob, { clock, connect }: LiveWorkerEnvironment): Prepa
       calls: createJourneyCalls(scenario, inputs),
       gate: new GateCalls(target.basePath, scenario.waitingRoom),
       ceiling: job.ceiling,
+      ...permits,
       keepsBooked: undo !== null,
       nowMs,
     },
     (onReply) => {
-      const transport = connect(job.transport, { ...job.connections, target, onReply, nowMs })
+      const transport = connect(job.transport, {
+        ...job.connections,
+        ...permits,
+        target,
+        onReply,
+        nowMs,
+      })
       close = () => transport.close()
       return transport
     },

@@ -33,6 +33,7 @@ async function undone(answers: readonly ('ok' | 'down')[]) {
     control: new ControlClient(target, fetchText),
     clock: systemClock,
     after: () => () => undefined,
+    fetchText,
     startView: () => ({
       update: () => undefined,
       performed: () => undefined,

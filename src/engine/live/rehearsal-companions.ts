@@ -2,7 +2,7 @@ import type { Clock, After } from '../../core/clock.ts'
 import { DambreakError } from '../../core/errors.ts'
 import { msToSec, secToMs } from '../../core/units.ts'
 import type { ControlClient } from './control/control-client.ts'
-import { fetchText } from './control/fetch-text.ts'
+import type { FetchText } from './control/fetch-text.ts'
 import { ObservedLevels } from './control/observed-levels.ts'
 import { Observer, type Observed } from './control/observer.ts'
 import type { Accompanied, Companions, RunPlan } from './run.ts'
@@ -37,6 +37,8 @@ export interface CompanionOptions {
   readonly control: ControlClient | null
   readonly clock: Clock
   readonly after: After
+  /** By which metrics are read. */
+  readonly fetchText: FetchText
   /** Given the plan once it is known. */
   readonly startView: (plan: RunPlan) => RehearsalView
   /** Where the target's metrics are; `null`: they are not observed. */
@@ -145,7 +147,7 @@ export class RehearsalCompanions implements Companions {
   }
 
   private observe({ window }: RunPlan): void {
-    const { observed, scenario, after } = this.options
+    const { observed, scenario, fetchText, after } = this.options
     if (observed === null) return
     const names = scenario.stack.stations.map(({ name }) => name)
     const levels = new ObservedLevels({

@@ -1,6 +1,6 @@
 import { after, systemClock } from '../../core/clock.ts'
 import { DambreakError } from '../../core/errors.ts'
-import { environmentVariables } from '../../core/host.ts'
+import { environmentVariables, processMs } from '../../core/host.ts'
 import { msToSec } from '../../core/units.ts'
 import { stopRules } from '../../objectives/stop-when.ts'
 import { judge } from '../../objectives/verdict.ts'
@@ -15,12 +15,13 @@ import type { Target } from '../client/transport.ts'
 import { defaultSimEnvironment } from '../sim-environment.ts'
 import { consentOf, type Consent } from './consent.ts'
 import { controlClientFor, type ControlClient } from './control/control-client.ts'
-import { fetchText } from './control/fetch-text.ts'
+import { fetchText, permittedFetch } from './control/fetch-text.ts'
 import { resolveObserved, type Observed } from './control/observer.ts'
 import { threadsAt } from './crew.ts'
 import { liveThread } from './live-environment.ts'
 import { RehearsalCompanions, type RehearsalView } from './rehearsal-companions.ts'
 import { runRehearsal, type RehearsalOptions, type RunPlan } from './run.ts'
+import { createPermitMemory, SharedPermits, type PermitMemory } from './transport/shared-permits.ts'
 import { resolveTarget, systemLookup } from './transport/target.ts'
 import type { TransportName } from './transport/transports.ts'
 
@@ -74,6 +75,8 @@ export interface ConnectionMode {
 export interface PreparedRehearsal {
   readonly target: Target
   readonly consent: Consent
+  /** What all that is sent keeps to together; `null`: the target takes any rate. */
+  readonly permits: PermitMemory | null
   readonly companions: RehearsalCompanions
   /** Stations of the target whose queues are observed. */
   readonly stations: readonly string[]
@@ -135,6 +138,8 @@ export async function prepareRehearsal(
   checkCleanUp(request, scenario)
   const reached = await reach(request, scenario)
   const { target, consent, control, observed } = reached
+  const { maxPerSec } = consent
+  const permits = maxPerSec === null ? null : createPermitMemory(maxPerSec, processMs())
   const { population = 1, speed = 1, startView = () => noView } = request
   const stopping = new AbortController()
   const runCode = Math.floor(msToSec(systemClock.epochMs())).toString(36)
@@ -144,6 +149,10 @@ export async function prepareRehearsal(
     observed,
     clock: systemClock,
     after,
+    fetchText:
+      permits === null
+        ? fetchText
+        : permittedFetch(fetchText, { permits: new SharedPermits(permits, processMs), after }),
     startView,
     stopRules: stopRules(scenario.stopWhen, target.isLoopback),
     stop: () => stopping.abort(),
@@ -153,6 +162,7 @@ export async function prepareRehearsal(
   return {
     target,
     consent,
+    permits,
     companions,
     stations: observed === null ? [] : scenario.stack.stations.map(({ name }) => name),
     runCode,
@@ -222,15 +232,12 @@ function notesFor(
 function runOptionsOf(
   options: RehearseOptions,
   { scenario }: LoadedScenario,
-  { target, consent, stations }: PreparedRehearsal,
+  { target, permits, stations }: PreparedRehearsal,
 ): Omit<RehearsalOptions, 'calls'> {
   const { seed = 1, population = 1, speed = 1, workers = 1, transport = 'wire' } = options
   const { maxInFlight = 10_000, maxPerSec = 1e6, forSec, cleanUp = false } = options
   const { mode, max } = options.connections ?? { mode: 'per-visitor', max: Infinity }
-  const ceiling = {
-    inFlight: maxInFlight,
-    perSec: Math.min(maxPerSec, consent.maxPerSec ?? Infinity),
-  }
+  const ceiling = { inFlight: maxInFlight, perSec: maxPerSec }
   return {
     seed,
     population,
@@ -245,6 +252,7 @@ function runOptionsOf(
       localAddresses: localAddressesFor(target),
     },
     ceiling,
+    permits,
     stations,
     cleansUp: cleanUp && scenario.undo !== undefined,
     ...(forSec === undefined ? {} : { forSec }),

@@ -38,7 +38,7 @@ import { Snapshots, type LiveSnapshot } from './snapshot.ts'
 
 export interface RehearsalOptions extends Pick<
   LiveJob,
-  'target' | 'transport' | 'connections' | 'ceiling' | 'calls' | 'cleansUp'
+  'target' | 'transport' | 'connections' | 'ceiling' | 'permits' | 'calls' | 'cleansUp'
 > {
   readonly seed: number
   readonly population: number
@@ -205,6 +205,7 @@ function jobsOf(
     calls,
     cleansUp: options.cleansUp,
     ceiling: divided(options.ceiling, workers),
+    permits: options.permits,
     connections: {
       ...options.connections,
       connections: Math.ceil(options.connections.connections / workers),

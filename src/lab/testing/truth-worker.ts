@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { must } from '../../core/assert.ts'
 import { serveRehearsal } from '../../engine/live/live-worker.ts'
 import { transports } from '../../engine/live/transport/transports.ts'
-import { threadCpuMs } from '../../core/host.ts'
+import { processMs, threadCpuMs } from '../../core/host.ts'
 import { monotonicMs, truthClock } from './truth-clock.ts'
 
 export interface TruthWorkerData {
@@ -26,6 +26,7 @@ function starve(): void {
 
 serveRehearsal(must(parentPort, 'the port of a generator thread'), stop, {
   clock: truthClock,
+  processMs,
   turns: {
     soon: (act) => void setImmediate(act),
     after: (ms, act) => void setTimeout(act, ms),

@@ -1,9 +1,9 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
-import { deadline } from '../../../core/clock.ts'
+import { deadline, type After } from '../../../core/clock.ts'
 import { msToSec } from '../../../core/units.ts'
-import type { Target } from '../../client/transport.ts'
+import type { Permits, Target } from '../../client/transport.ts'
 
 /** One small question beside the load: consent, orders to a stack, its metrics. */
 export interface TextRequest {
@@ -67,6 +67,23 @@ export const fetchText: FetchText = (target, { method, path, body = '', maxBytes
     request.on('error', fail)
     request.end(body === '' ? undefined : body)
   })
+
+/** How long it waits before it looks again whether a permit is free, ms. */
+const permitPauseMs = 25
+
+/** The same for a target that takes few requests a second: each waits for its permit first. */
+export function permittedFetch(
+  fetch: FetchText,
+  { permits, after }: { permits: Permits; after: After },
+): FetchText {
+  return async (target, request) => {
+    while (!permits.reserve()) {
+      await new Promise<void>((resolve) => void after(permitPauseMs, resolve))
+    }
+    // Held to the end: when it is written is not known here.
+    return fetch(target, request).finally(() => permits.giveBack())
+  }
+}
 
 /** `null` where it is too long; rejects where it ends before its end. */
 function readText(response: IncomingMessage, maxBytes: number): Promise<string | null> {

@@ -80,6 +80,7 @@ export async function rehearseVirtually(
       transport: 'wire',
       connections: { mode: 'per-visitor', connections: 1e6, localAddresses: [] },
       ceiling: given.ceiling ?? { inFlight: 1e6, perSec: 1e9 },
+      permits: null,
       calls: { runCode: 'virtual', environment: {}, tables: new Map() },
       stations: [],
       cleansUp: given.cleansUp ?? false,
@@ -123,6 +124,7 @@ function environmentIn(
 ): LiveWorkerEnvironment {
   return {
     clock,
+    processMs: () => time.nowMs,
     turns: {
       soon: (act) => time.after(0, act),
       after: (ms, act) => time.after(Math.max(ms, turnMs), act),

@@ -101,19 +101,23 @@ export class ConnectionPool implements Transport, LinkOwner {
     this.places[visitor] = NOWHERE
     if (place > 0) {
       const slot = this.slots[place - 1]!
-      if (slot.isBusy) this.inFlight--
-      else this.unlinkIdle(slot)
+      if (slot.isBusy) {
+        this.inFlight--
+        if (isUnsent(slot)) this.giveBack()
+      } else this.unlinkIdle(slot)
       slot.link!.close()
       this.remove(slot)
       this.serveWaiting()
       return
     }
     this.inFlight--
+    this.giveBack()
     if (place <= FIRST_WAITING) this.line.leave(FIRST_WAITING - place)
   }
 
   close(): Promise<void> {
     this.isClosed = true
+    this.options.permits?.giveBackAll()
     this.line.clear()
     this.owed = []
     this.places.fill(NOWHERE)
@@ -156,11 +160,11 @@ export class ConnectionPool implements Transport, LinkOwner {
     this.remove(slot)
     // Kept connections are closed by their target when it pleases, at times just before a request
     // reaches it; a browser asks again, once, and so do we: on a new connection there is no excuse.
-    if (outcome === reset && slot.answers > 0 && !slot.hasBytes) {
+    if (outcome === reset && slot.answers > 0 && !slot.hasBytes && this.maySendAgain(slot)) {
       this.open(visitor, outgoing, want)
       return
     }
-    if (outcome === dropped && !slot.hasMadeRoom && this.closeOldestIdle()) {
+    if (outcome === dropped && !slot.hasMadeRoom && isUnsent(slot) && this.closeOldestIdle()) {
       this.open(visitor, outgoing, want).hasMadeRoom = true
       return
     }
@@ -176,6 +180,15 @@ export class ConnectionPool implements Transport, LinkOwner {
   gone(): void {
     this.unclosed--
     if (this.unclosed === 0 && this.whenClosed !== null) this.whenClosed()
+  }
+
+  /** What was written has used its permit, and takes another one. */
+  private maySendAgain(slot: ConnectionSlot): boolean {
+    return isUnsent(slot) || (this.options.permits?.reserve() ?? true)
+  }
+
+  private giveBack(): void {
+    this.options.permits?.giveBack()
   }
 
   private open(visitor: number, outgoing: Outgoing, want: number): ConnectionSlot {
@@ -268,6 +281,7 @@ export class ConnectionPool implements Transport, LinkOwner {
     const { reply } = this
     this.places[visitor] = NOWHERE
     this.inFlight--
+    if (slot === null || isUnsent(slot)) this.giveBack()
     reply.outcome = outcome
     reply.status = 0
     reply.head = ''
@@ -285,3 +299,6 @@ export class ConnectionPool implements Transport, LinkOwner {
     this.places = larger
   }
 }
+
+/** No byte of its request was written. */
+const isUnsent = ({ sentMs }: ConnectionSlot): boolean => Number.isNaN(sentMs)

@@ -19,6 +19,7 @@ const MOST_HEAD_BYTES = 65_536
 type Undici = typeof undici
 
 const closed = new Error('closed by us')
+const notPermitted = new Error('no permit to send')
 
 /** Loaded by whoever uses it: it takes as long as the rest of a generator thread together. */
 const loadUndici = () => createRequire(import.meta.url)('undici') as Undici
@@ -106,6 +107,11 @@ class UndiciLink implements Link, Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller
+    // Before a byte is written, and again where undici sends by itself once more.
+    if (this.shared.options.permits?.spend() === false) {
+      controller.abort(notPermitted)
+      return
+    }
     this.slot.sentMs = this.shared.options.nowMs()
   }
 
@@ -187,6 +193,7 @@ class UndiciLink implements Link, Dispatcher.DispatchHandler {
   }
 
   private outcomeOf(error: Error): number {
+    if (error === notPermitted) return Outcome.dropped
     const code = codeOf(error)
     switch (code) {
       // A request that undici will not send.

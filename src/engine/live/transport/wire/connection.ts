@@ -4,7 +4,7 @@ import { msToUs } from '../../../../core/units.ts'
 import type { Dialler } from '../dial.ts'
 import { codeOf, outcomeOfError } from '../failure.ts'
 import type { ConnectionSlot, Link, LinkOwner } from '../connection-slot.ts'
-import { Want } from '../../../client/transport.ts'
+import { Want, type Permits } from '../../../client/transport.ts'
 import type { KnownHeads } from './known-heads.ts'
 import { Parsed, ResponseParser } from './response-parser.ts'
 import type { RequestTexts } from './request-text.ts'
@@ -19,6 +19,7 @@ export interface WireShared {
   /** With the buffer that all sockets read into, one after the other: nobody keeps it. */
   readonly known: KnownHeads
   readonly nowMs: () => number
+  readonly permits: Permits | null
 }
 
 /** A socket that speaks HTTP/1.1, with the one answer on it that is being read. */
@@ -78,6 +79,10 @@ export class Connection implements Link {
 
   private write(): void {
     const { slot } = this
+    if (this.shared.permits?.spend() === false) {
+      setImmediate(() => this.break(Outcome.dropped))
+      return
+    }
     const text = this.shared.texts.of(slot.outgoing)
     this.parser.begin(slot.want, slot.outgoing.method === 'HEAD')
     this.isLarge = text.length > LARGE_TEXT

@@ -14,6 +14,7 @@ export function createWireTransport(options: TransportOptions): Transport {
     texts: new RequestTexts(options.target.host),
     known: new KnownHeads(Buffer.allocUnsafeSlow(READ_BYTES)),
     nowMs: options.nowMs,
+    permits: options.permits ?? null,
   }
   return new ConnectionPool(options, (slot, owner) => new Connection(shared, slot, owner))
 }
