@@ -1,7 +1,7 @@
 import { minimise, type Objective } from '../statistics/minimise.ts'
 import type { ArrivalBins } from './arrival-bins.ts'
 import { bestAmounts, masses, type Amounts } from './arrival-likelihood.ts'
-import { parametersOf, shapesOf, type ShapeName } from './arrival-shapes.ts'
+import { isOfOpening, parametersOf, shapesOf, type ShapeName } from './arrival-shapes.ts'
 import { goodnessOf } from './goodness.ts'
 
 /** A set of kinds with the opening and the shapes that make the counts most likely. */
@@ -20,7 +20,6 @@ export function objectiveOf(bins: ArrivalBins, names: readonly ShapeName[]): Obj
   return (point) => {
     if (!point.every((value) => Math.abs(value) < 1e7)) return Infinity
     if (point.slice(1).some((log) => log < -7 || log > 14)) return Infinity
-    if (isOutside(bins, names, point)) return Infinity
     const best = bestAmounts(bins, masses(bins, names, point), amounts)
     amounts = best.amounts
     return -best.logLikelihood
@@ -29,20 +28,26 @@ export function objectiveOf(bins: ArrivalBins, names: readonly ShapeName[]): Obj
 
 /** A kind of which the bins see less than a quarter is no finding, whatever its likelihood. */
 const widestPerWindow = 7.5
+const minExponent = 0.5
 
-/** Whether a shape with an end lies mostly outside the window: (1 − 1/7.5)² of an `early` then does. */
-function isOutside(
+/**
+ * Kinds that lie mostly outside the window: of an `early` 7.5 times as long as what is seen before the opening,
+ * (1 − 1/7.5)² does. Within it, a decay so slow is a constant rate.
+ */
+export function kindsOutside(
   bins: ArrivalBins,
-  names: readonly ShapeName[],
-  point: readonly number[],
-): boolean {
+  { names, point }: Pick<ArrivalModel, 'names' | 'point'>,
+): ShapeName[] {
   const [openingSec = 0, ...logs] = point
   const beforeSec = openingSec - (bins.fromSec[0] ?? 0)
   const afterSec = (bins.untilSec.at(-1) ?? 0) - openingSec
-  return shapesOf(names, logs).some(({ name, parameters: { forSec = 0 } }) => {
-    if (name === 'early') return forSec > widestPerWindow * beforeSec
-    return name === 'burst' && forSec > widestPerWindow * afterSec
-  })
+  return shapesOf(names, logs)
+    .filter(({ name, parameters }) => {
+      const { forSec = 0, scaleSec = 0, exponent = 1 } = parameters
+      const seenSec = name === 'early' ? beforeSec : afterSec
+      return Math.max(forSec, scaleSec) > widestPerWindow * seenSec || exponent < minExponent
+    })
+    .map(({ name }) => name)
 }
 
 const starts: Readonly<Record<ShapeName, readonly number[]>> = {
@@ -94,24 +99,25 @@ export const sizeOf = (names: readonly ShapeName[]): number =>
   names.length + parametersOf(names).length
 
 /**
- * The kinds that the data show. A decay is a power law where an exponential leaves
+ * Those of some kinds that the data show. A decay is a power law where an exponential leaves
  * something to be desired and a power law is clearly likelier; then, of the
  * whole set, whichever is not worth its parameters goes, the least worthy first.
  */
 export function chooseKinds(
   bins: ArrivalBins,
-  from: { readonly jumpSec: number; readonly widthSec: number; readonly isEarlySeen: boolean },
+  kinds: readonly ShapeName[],
+  from: { readonly jumpSec: number; readonly widthSec: number },
 ): ArrivalModel {
-  const before: readonly ShapeName[] = from.isEarlySeen ? ['early'] : []
-  const plain = fitKinds(bins, [...before, 'burst', 'decay', 'constant'], from)
+  const but = (left: ShapeName) => kinds.filter((kind) => kind !== left)
+  const plain = fitKinds(bins, but(kinds.includes('decay') ? 'power' : 'decay'), from)
   const { dispersion, chance } = goodnessOf(bins, plain.best.expected, sizeOf(plain.names))
   // Schwarz' criterion (1978): half the logarithm of the observations a parameter.
   const price = Math.log(Math.max(2, bins.total)) / 2
   const worth = ({ names, best }: ArrivalModel) =>
     best.logLikelihood / dispersion - price * sizeOf(names)
   let chosen = plain
-  if (chance < 0.9 || dispersion > 1.3) {
-    const power = fitKinds(bins, [...before, 'burst', 'power', 'constant'], from)
+  if ((chance < 0.9 || dispersion > 1.3) && kinds.includes('decay') && kinds.includes('power')) {
+    const power = fitKinds(bins, but('decay'), from)
     if (worth(power) > worth(plain)) chosen = power
   }
   for (;;) {
@@ -136,22 +142,13 @@ function without(
   name: ShapeName,
   from: { readonly jumpSec: number; readonly widthSec: number; readonly dispersion: number },
 ): ArrivalModel | null {
-  const smaller = withoutKind(model, name)
-  if (smaller === null) return null
-  const { names, point } = smaller
+  const names = model.names.filter((one) => one !== name)
+  // Somebody must come at the opening, or there is none.
+  if (!names.some(isOfOpening)) return null
+  const kept = parametersOf(model.names).flatMap((place, i) => (place.name === name ? [] : [i + 1]))
+  const point = [model.point[0] ?? 0, ...kept.map((i) => model.point[i] ?? 0)]
   const best = bestAmounts(bins, masses(bins, names, point))
   const loss = (model.best.logLikelihood - best.logLikelihood) / from.dispersion
   if (loss < needless) return { names, point, best }
   return loss > hopeless ? null : fitKinds(bins, names, { ...from, start: point })
-}
-
-/** The rest of a set of kinds with its shapes; `null`: nobody would come at the opening, or there is none. */
-export function withoutKind(
-  { names, point }: Pick<ArrivalModel, 'names' | 'point'>,
-  name: ShapeName,
-): Pick<ArrivalModel, 'names' | 'point'> | null {
-  const rest = names.filter((one) => one !== name)
-  if (!rest.some((one) => ['burst', 'decay', 'power'].includes(one))) return null
-  const kept = parametersOf(names).flatMap((place, i) => (place.name === name ? [] : [i + 1]))
-  return { names: rest, point: [point[0] ?? 0, ...kept.map((i) => point[i] ?? 0)] }
 }

@@ -1,8 +1,12 @@
 import { must } from '../core/assert.ts'
 
 /** The kinds of arrival that a fit tries: those of a scenario, the opening being second 0. */
-const shapeNames = ['early', 'burst', 'decay', 'power', 'constant'] as const
+export const shapeNames = ['early', 'burst', 'decay', 'power', 'constant'] as const
 export type ShapeName = (typeof shapeNames)[number]
+
+/** Whether somebody of that kind comes at the opening; without such there is none. */
+export const isOfOpening = (name: ShapeName): boolean =>
+  name === 'burst' || name === 'decay' || name === 'power'
 
 /** Shape parameters, seconds but for the exponent; a constant rate has none. */
 export interface ShapeParameters {

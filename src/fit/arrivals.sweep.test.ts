@@ -36,7 +36,8 @@ function countsOf(
 
 const from = { code: 'FirstContacts', inputs: ['log'], count: 100 } as const
 
-const fitted = (counts: ArrivalCounts) => fitArrivals({ counts, from, opensAtOf: ({ mid }) => mid })
+const fitted = (counts: ArrivalCounts) =>
+  fitArrivals({ counts, from, givenSec: null, opensAtOf: ({ mid }) => mid })
 
 describe('arrivals by likelihood', () => {
   /** Each ticket is of one kind or another by chance, so that the shares of a log scatter too. */
@@ -155,7 +156,7 @@ describe('arrivals by likelihood', () => {
 
   test('burst and decay begin later where the scenario opens earlier', () => {
     const counts = countsOf(evening, { people: 5000, seed: 6, openingSec: 8 })
-    const fit = fitArrivals({ counts, from, opensAtOf: () => 0 })
+    const fit = fitArrivals({ counts, from, givenSec: 0, opensAtOf: () => 0 })
     const starts = fit.estimates.filter(({ path }) => path.endsWith('.startSec'))
     expect(starts.map(({ path }) => path)).toEqual(['arrivals[1].startSec', 'arrivals[2].startSec'])
     expect(Math.abs(starts[0]!.mid - 8)).toBeLessThan(0.5)

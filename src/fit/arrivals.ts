@@ -11,14 +11,20 @@ import { logLikelihoodOf, masses } from './arrival-likelihood.ts'
 import {
   chooseKinds,
   fitKinds,
+  kindsOutside,
   objectiveOf,
   sizeOf,
-  withoutKind,
   type ArrivalModel,
 } from './arrival-model.ts'
 import { isTooWide } from './assemble.ts'
 import { arrivalPictures } from './arrival-pictures.ts'
-import { parametersOf, shapesOf, type ShapeName } from './arrival-shapes.ts'
+import {
+  isOfOpening,
+  parametersOf,
+  shapeNames,
+  shapesOf,
+  type ShapeName,
+} from './arrival-shapes.ts'
 import type { DataSource } from './data-source.ts'
 import type { Estimate, Fitted } from './estimate.ts'
 import type { Gap, GapReason } from './gap.ts'
@@ -34,7 +40,9 @@ export interface FittedArrivals extends Fitted {
 
 export interface ArrivalQuestion {
   readonly counts: ArrivalCounts
-  /** The scenario's opening on the data's clock, given when the rate was found to jump. */
+  /** The scenario's opening on the data's clock; `null`: nobody gave one. */
+  readonly givenSec: number | null
+  /** The same, or one that follows from the data, given when the rate was found to jump. */
   readonly opensAtOf: (found: Found) => number
   readonly from: DataSource
 }
@@ -55,46 +63,72 @@ export function fitArrivals(question: ArrivalQuestion): FittedArrivals {
   if (rough.total < minArrivals) {
     return nothing({ code: 'FewArrivals', arrivals: rough.total, needed: minArrivals })
   }
-  const begin = { jumpSec, widthSec: counts.widthSec }
-  const isEarlySeen = arrivalsBefore(counts, jumpSec) >= minEarly
-  const start = chooseKinds(rough, { ...begin, isEarlySeen })
-  const bins = binsAround(counts, start.point[0] ?? jumpSec)
-  let model = fitKinds(bins, start.names, { ...begin, start: start.point })
-  let goodness = goodnessOf(bins, model.best.expected, sizeOf(model.names))
-  let spread = spreadOf(bins, model, goodness)
-  for (let vague = vagueKind(model, spread); vague !== null; vague = vagueKind(model, spread)) {
-    const smaller = withoutKind(model, vague)
-    if (smaller === null) return nothing({ code: 'ArrivalShapeVague' })
-    model = fitKinds(bins, smaller.names, { ...begin, start: smaller.point })
-    goodness = goodnessOf(bins, model.best.expected, sizeOf(model.names))
-    spread = spreadOf(bins, model, goodness)
-  }
+  const { givenSec } = question
+  const isEarlySeen = givenSec === null || arrivalsBefore(counts, givenSec) >= minEarly
+  let kinds: readonly ShapeName[] = isEarlySeen ? shapeNames : without(shapeNames, 'early')
+  let found = bestOf(question, { rough, jumpSec, kinds })
+  const { bins, model, goodness, spread } = found
   if (gainOf(bins, model) < minGain * goodness.dispersion) {
     // One rate throughout describes the arrivals as well.
     return nothing({ code: 'NoOpeningSeen' })
   }
-  const openingSec = must(spread.profiles[0], 'the opening')
-  const result = asFields(question, { bins, model, goodness, openingSec, spread })
+  for (let vague = vagueKind(found); vague !== null; vague = vagueKind(found)) {
+    kinds = without(kinds, vague)
+    if (!kinds.some(isOfOpening)) {
+      return nothing({ code: 'ArrivalShapeVague' }, must(spread.profiles[0], 'the opening'))
+    }
+    found = bestOf(question, { rough, jumpSec, kinds })
+  }
+  const openingSec = must(found.spread.profiles[0], 'the opening')
+  const result = asFields(question, { ...found, openingSec })
   return {
     ...result,
     openingSec,
-    goodness,
-    pictures: arrivalPictures(bins, model, goodness, question.from),
+    goodness: found.goodness,
+    pictures: arrivalPictures(found.bins, found.model, found.goodness, question.from),
   }
 }
 
-/** Without so many arrivals before the jump nobody is seen who came early. */
+const without = (kinds: readonly ShapeName[], kind: ShapeName): readonly ShapeName[] =>
+  kinds.filter((one) => one !== kind)
+
+/** The best of some kinds, by bins around its own opening. */
+function bestOf(
+  { counts }: ArrivalQuestion,
+  from: {
+    readonly rough: ArrivalBins
+    readonly jumpSec: number
+    readonly kinds: readonly ShapeName[]
+  },
+): Omit<Result, 'openingSec'> {
+  const { rough, jumpSec, kinds } = from
+  const begin = { jumpSec, widthSec: counts.widthSec }
+  const start = chooseKinds(rough, kinds, begin)
+  const bins = binsAround(counts, start.point[0] ?? jumpSec)
+  const model = fitKinds(bins, start.names, { ...begin, start: start.point })
+  const goodness = goodnessOf(bins, model.best.expected, sizeOf(model.names))
+  return { bins, model, goodness, spread: spreadOf(bins, model, goodness) }
+}
+
+/** Without so many arrivals before the scenario's opening nobody is seen who came early. */
 const minEarly = 10
 
-function arrivalsBefore({ counts, fromSec, widthSec }: ArrivalCounts, jumpSec: number): number {
-  const until = Math.round((jumpSec - fromSec) / widthSec)
+function arrivalsBefore({ counts, fromSec, widthSec }: ArrivalCounts, sec: number): number {
+  const until = Math.round((sec - fromSec) / widthSec)
   let total = 0
   for (let i = 0; i < until; i++) total += counts[i] ?? 0
   return total
 }
 
-/** A kind of which the data do not say how many came: its share spans more than a factor of 100. */
-function vagueKind({ names, best }: ArrivalModel, { logits }: Spread): ShapeName | null {
+/**
+ * A kind of which the data do not say how many came: it lies mostly outside of what was seen, or its share
+ * spans more than a factor of 100.
+ */
+function vagueKind({ bins, model, spread }: Omit<Result, 'openingSec'>): ShapeName | null {
+  const { names, best } = model
+  const { logits } = spread
+  const [outside] = kindsOutside(bins, model)
+  if (outside !== undefined) return outside
   const whole = best.amounts.reduce((sum, amount) => sum + amount, 0)
   const found = names.filter((_, j) =>
     isTooWide(shareInterval((best.amounts[j] ?? 0) / whole, logits[j] ?? null)),
@@ -104,13 +138,13 @@ function vagueKind({ names, best }: ArrivalModel, { logits }: Spread): ShapeName
   return found.toSorted((a, b) => amountOf(a) - amountOf(b))[0] ?? null
 }
 
-function nothing(reason: GapReason): FittedArrivals {
+function nothing(reason: GapReason, openingSec: Found | null = null): FittedArrivals {
   return {
     estimates: [],
     settings: {},
     notIdentified: [{ path: 'arrivals', ...reason }],
     pictures: [],
-    openingSec: null,
+    openingSec,
     goodness: null,
   }
 }

@@ -142,6 +142,7 @@ function arrivalsOfLog(
   const arrivals = fitArrivals({
     counts: countsOf(log, zeroMs),
     from: contactsOf(log, inputs),
+    givenSec: givenMs === null ? null : 0,
     opensAtOf: (found) => {
       if (givenMs === null)
         opensAtSec = msToSec(secToMs(roundOpening(msToSec(zeroMs) + found.mid)) - zeroMs)
@@ -224,7 +225,12 @@ function arrivalsOfRun(first: ReadRun | undefined, base: FitBase, notes: FitNote
   if (first === undefined || first.evidence.tickets === 0) return []
   const { name, run, evidence } = first
   const from: DataSource = { code: 'Tickets', inputs: [name], count: evidence.tickets }
-  const arrivals = fitArrivals({ counts: evidence.arrivals, from, opensAtOf: () => 0 })
+  const arrivals = fitArrivals({
+    counts: evidence.arrivals,
+    from,
+    givenSec: 0,
+    opensAtOf: () => 0,
+  })
   if (run.header.engine !== 'log') {
     notes.push({ code: 'ArrivalsPlanned', run: name })
   }

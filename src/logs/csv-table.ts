@@ -5,7 +5,7 @@ import { msToSec } from '../core/units.ts'
 import { readDuration, type WrittenDuration } from './duration-text.ts'
 import type { BrokenKind, LineRead } from './log-entry.ts'
 import { noFields, plainName, type Cells, type GivenFields } from './log-field.ts'
-import { entryOf, type LogPlan } from './log-plan.ts'
+import { entryReader, type LogPlan } from './log-plan.ts'
 import { readCount, type Screen } from './screen.ts'
 import type { TimeContext } from './timestamp.ts'
 import { readWaitEnd, type WaitEnd } from './waits.ts'
@@ -18,6 +18,8 @@ const csvColumns = {
   wait: ['wait', 'waitsec'],
   waitMs: ['waitms'],
   outcome: ['outcome', 'end', 'result'],
+  /** When a screen was seen. */
+  at: ['time', 'timestamp', 'at', 'ts'],
 } as const
 type ColumnName = keyof typeof csvColumns
 const columnNames = Object.keys(csvColumns) as ColumnName[]
@@ -101,12 +103,11 @@ export function readCsvRow(
   }
   const wait = waitOf(cell)
   if (typeof wait === 'string') return wait
-  const at = plan === null ? null : cells(plan.keys.time[0] ?? plan.keys.start[0] ?? '')
-  const screen = screenOf(cell, at === null ? null : String(at))
+  const screen = screenOf(cell)
   if (typeof screen === 'string') return screen
   if (wait !== null || screen !== null) return { entry: null, wait, screen }
   if (plan === null) return 'OtherFormat'
-  const entry = entryOf(cells, plan, context)
+  const entry = entryReader(plan, context)(cells)
   return typeof entry === 'string' ? entry : { entry, wait, screen }
 }
 
@@ -121,14 +122,14 @@ function waitOf(cell: Cell): CsvRow['wait'] | BrokenKind {
   return end === null ? 'OtherFormat' : { sec: sec.sec, end }
 }
 
-function screenOf(cell: Cell, at: string | null): Screen | null | BrokenKind {
+function screenOf(cell: Cell): Screen | null | BrokenKind {
   const text = { ahead: cell('ahead'), eta: cell('eta'), behind: cell('behind') }
   if (text.ahead === null || text.eta === null) return null
   const ahead = readCount(text.ahead)
   const eta = readDuration(text.eta)
   if (ahead === null || eta === null) return 'ImpossibleNumber'
   const behind = text.behind === null ? null : readCount(text.behind)
-  return { ahead, behind, eta, at }
+  return { ahead, behind, eta, at: cell('at') }
 }
 
 /** Seconds from a column of seconds, or of durations with units, or from one of milliseconds. */

@@ -39,8 +39,18 @@ export function readDurationKey(
 }
 
 /** nginx writes these in seconds with three decimals. */
-const ofNginx: ReadonlySet<string> = new Set(['requesttime', 'upstreamresponsetime'])
+const ofNginx: ReadonlySet<string> = new Set([
+  'requesttime',
+  'requesttimes',
+  'upstreamresponsetime',
+])
 
+/** Whether a key is a variable of nginx, or one of its cells. */
+export const isOfNginx = (key: string): boolean =>
+  ofNginx.has(plainName(key.split('.').at(-1) ?? ''))
+
+/** nginx writes `0.012, 0.034`, and `0.012 : 0.034` after a redirection within. */
+const betweenTries = /,|\s:\s/
 const plainNumber = /^\d+(?:\.\d+)?$/
 
 /**
@@ -54,7 +64,9 @@ export function unitOfValues(
   values: readonly (string | number)[],
   unitOfWhole: (median: number) => DurationUnit | null = usualUnitOfWhole,
 ): DurationUnit | null {
-  const texts = values.flatMap((value) => String(value).split(/[,:]/)).map((text) => text.trim())
+  const texts = values
+    .flatMap((value) => String(value).split(betweenTries))
+    .map((text) => text.trim())
   const plain = texts.filter((text) => plainNumber.test(text))
   const sorted = plain
     .map(Number)
@@ -65,7 +77,7 @@ export function unitOfValues(
   const median = sorted[sorted.length >> 1] ?? 0
   const isWhole = !plain.some((text) => text.includes('.'))
   if (isWhole) return unitOfWhole(median < 2 && (sorted.at(-1) ?? 0) >= 100 ? 2 : median)
-  if (ofNginx.has(plainName(key.split('.').at(-1) ?? ''))) return 's'
+  if (isOfNginx(key)) return 's'
   if (median < 1) return 's'
   const low = sorted[Math.floor(sorted.length / 20)] ?? 0
   return median >= 10 && low >= 1 ? 'ms' : null
@@ -73,9 +85,15 @@ export function unitOfValues(
 
 function usualUnitOfWhole(median: number): DurationUnit | null {
   if (median >= 2 && median < 10_000) return 'ms'
-  if (median >= 100_000 && median < 1e7) return 'us'
-  return median >= 1e8 ? 'ns' : null
+  return median >= 100_000 && median < 1e7 ? 'us' : null
 }
+
+/** Whether any value is a duration, and not a time since 1970. */
+export const areDurations = (values: readonly (string | number)[]): boolean =>
+  values.some((value) => {
+    const ms = durationMsOf(value, 'ms')
+    return ms !== null && ms < 1e9
+  })
 
 const withUnit = /^(\d+(?:\.\d+)?)\s*(ns|us|µs|μs|ms|s)?$/
 const composed = /^(?:(\d+)h)?(?:(\d+)m)?(\d+(?:\.\d+)?)s$/
@@ -86,15 +104,17 @@ const composed = /^(?:(\d+)h)?(?:(\d+)m)?(\d+(?:\.\d+)?)s$/
  */
 export function durationMsOf(value: string | number, unit: DurationUnit): number | null {
   if (typeof value === 'number') return value * unitMs[unit]
+  if (plainNumber.test(value)) return Number(value) * unitMs[unit]
   const long = composed.exec(value.trim())
   if (long !== null) {
     const [, hours = '0', minutes = '0', seconds = '0'] = long
     return hoursToMs(Number(hours)) + minutesToMs(Number(minutes)) + secToMs(Number(seconds))
   }
   let sum: number | null = null
-  for (const part of value.split(/[,:]/)) {
+  for (const part of value.split(betweenTries)) {
+    if (part.trim() === '-') continue
     const found = withUnit.exec(part.trim())
-    if (found === null) continue
+    if (found === null) return null
     const stated = found[2]?.replace(/^[µμ]s$/, 'us') as DurationUnit | undefined
     sum = (sum ?? 0) + Number(found[1]) * unitMs[stated ?? unit]
   }

@@ -45,15 +45,18 @@ export function entriesOf(
 export function readingOf({ path, kind }: OpenedInput): LogReading | null {
   if (kind.kind === 'run') return null
   const { plan, unused } = kind.kind === 'csv' ? kind.table : kind.log
-  return plan === null ? null : { file: path, plan, unused }
+  const isOfStarts = kind.kind === 'log' && kind.log.isOfStarts
+  return plan === null ? null : { file: path, plan, unused, isOfStarts }
 }
 
 /**
- * Whether the times of an input may be those of starts: nginx writes ends, Apache starts, and without
- * durations nothing says which.
+ * Whether the times of an input may be those of starts: nginx writes ends, Apache starts, and not every
+ * format says which.
  */
 export function mayBeStarts({ kind }: OpenedInput): boolean {
-  return kind.kind === 'log' && kind.log.plan.duration === null
+  if (kind.kind === 'run') return false
+  const { plan } = kind.kind === 'csv' ? kind.table : kind.log
+  return plan !== null && !plan.isStampKnown
 }
 
 /** What to open, and how: its bytes from the beginning, unpacked. */

@@ -89,7 +89,7 @@ function csvKind(
     const cells = readCsvCells(row, header)
     return cells === null ? [] : [{ keys: header.names, cells }]
   })
-  const question = { facts: plainFacts, given, isStatusOptional: true }
+  const question = { facts: plainFacts, given, context, isStatusOptional: true }
   // A table without rows has its columns all the same.
   const empty = { keys: header.names, cells: () => null }
   const plan = planOf({ ...question, samples: samples.length === 0 ? [empty] : samples })

@@ -55,8 +55,10 @@ function isRegular([first = '', ...rows]: readonly string[], context: TimeContex
   if (time === undefined || others.some((name) => ofRequests.test(plainName(name)))) return false
   const cells = rows.flatMap((row) => readCsvCells(row, header) ?? [])
   const ms = cells.map((cell) => readTimestamp(cell(time) ?? '', context)?.ms ?? Number.NaN)
-  const [step = 0] = ms.slice(1).map((at, i) => at - (ms[i] ?? 0))
-  const isEven = ms.every((at, i) => i === 0 || at - (ms[i - 1] ?? 0) === step)
+  const steps = ms.slice(1).map((at, i) => at - (ms[i] ?? 0))
+  const step = steps.toSorted((a, b) => a - b)[steps.length >> 1] ?? 0
+  // Some looks may be missing.
+  const isEven = steps.filter((one) => one === step).length >= 0.8 * steps.length
   const areNumbers = cells.every((cell) =>
     others.some((name) => /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(String(cell(name) ?? ''))),
   )

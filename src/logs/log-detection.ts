@@ -2,7 +2,14 @@ import { maxLineChars } from '../core/lines.ts'
 import { jsonCells, jsonFormatOf, jsonKeys, mappingOf, RequestPairs } from './json-cells.ts'
 import type { LineRead } from './log-entry.ts'
 import type { Cells, GivenFields } from './log-field.ts'
-import { entryOf, planOf, type FormatFacts, type LogPlan } from './log-plan.ts'
+import {
+  areStarts,
+  entryReader,
+  ofStarts,
+  planOf,
+  type FormatFacts,
+  type LogPlan,
+} from './log-plan.ts'
 import { explained, unusedFields, type ExplainedFailure, type UnusedField } from './looks-like.ts'
 import { cellsOfRecord, textFormats } from './text-formats.ts'
 import type { TimeContext } from './timestamp.ts'
@@ -13,6 +20,8 @@ import { isW3c, w3cFacts, W3cColumns } from './w3c-log.ts'
 export interface DetectedLog {
   readonly format: string
   readonly plan: LogPlan
+  /** Its times were found to be those of starts, by their order. */
+  readonly isOfStarts: boolean
   readonly unused: readonly UnusedField[]
   readonly read: (line: string) => LineRead
 }
@@ -47,18 +56,29 @@ export function detectLog(
   const found = candidateOf(inner)
   if (found === null) return null
   const { format, facts, samples, cells } = found
-  const plan = planOf({ facts, samples, given: options.given, isStatusOptional: false })
-  const { context } = options
-  if ('code' in plan) return explained(plan, samples, context)
+  const { context, given } = options
+  const planned = planOf({ facts, samples, given, context, isStatusOptional: false })
+  if ('code' in planned) return explained(planned, samples, context)
+  const { plan, isOfStarts } = stamped(planned, samples, context)
+  const entryOf = entryReader(plan, context)
   const read = (line: string): LineRead => {
     if (line.length > maxLineChars) return 'TooLong'
     const own = unwrap === null ? line : unwrap(line)
     if (own === null) return 'OtherFormat'
     const values = cells(own)
     if (values === 'skip') return null
-    return values === null ? 'OtherFormat' : entryOf(values, plan, context)
+    return values === null ? 'OtherFormat' : entryOf(values)
   }
-  return { format, plan, unused: unusedFields(samples, plan, context), read }
+  return { format, plan, isOfStarts, unused: unusedFields(samples, plan, context), read }
+}
+
+/** Where the format does not say it, the order of the first lines may show that times are of starts. */
+function stamped(plan: LogPlan, samples: readonly Sample[], context: TimeContext) {
+  if (plan.isStampKnown) return { plan, isOfStarts: false }
+  const read = samples.map(({ cells }) => entryReader(plan, context)(cells))
+  const entries = read.filter((one) => one !== null && typeof one !== 'string')
+  const isOfStarts = areStarts(entries)
+  return { plan: isOfStarts ? ofStarts(plan) : plan, isOfStarts }
 }
 
 function candidateOf(lines: readonly string[]): Candidate | null {

@@ -53,6 +53,8 @@ export const fieldNames: Readonly<
     'endedat',
     'finishedat',
     'completedat',
+    // API Gateway of AWS; elsewhere a duration, which its values say.
+    'requesttime',
   ],
   start: [
     'startutc',
@@ -92,6 +94,9 @@ export const fieldNames: Readonly<
     'httpxrealip',
     'xrealip',
     'realip',
+    'forwardedfor',
+    'httpforwarded',
+    'forwarded',
   ],
   agent: ['httpuseragent', 'useragent', 'requestuseragent', 'csuseragent', 'agent', 'ua'],
   person: ['person', 'user', 'userid', 'remoteuser', 'clientusername', 'csusername', 'username'],
@@ -104,6 +109,7 @@ export const fieldNames: Readonly<
     'path',
     'requestpath',
     'requesturl',
+    'resourcepath',
     'urlpath',
     'uripath',
     'csuristem',
@@ -140,6 +146,10 @@ export const durationNames: Readonly<Record<'duration' | 'upstream', readonly st
     'took',
     'totaltime',
     'processingtime',
+    'responseduration',
+    'reqtime',
+    'rt',
+    'dur',
   ],
   upstream: [
     'upstreamresponsetime',
@@ -147,6 +157,8 @@ export const durationNames: Readonly<Record<'duration' | 'upstream', readonly st
     'upstreamtime',
     'originduration',
     'backendtime',
+    'upstreamduration',
+    'urt',
   ],
 }
 

@@ -19,6 +19,12 @@ describe('formats of plain lines, as their own documentation shows them', () => 
     })
   })
 
+  test('forwarded addresses in the place of the address', () => {
+    expect(readLine(`203.0.113.2, 10.0.0.9 - - ${combined}`)).toMatchObject({
+      address: '203.0.113.2',
+    })
+  })
+
   test('ingress-nginx', () => {
     const rest =
       '512 0.033 [default-web-80] [] 10.1.0.7:8080, 10.1.0.8:8080 0, 612 0.010, 0.020 502, 200 1f0c'
@@ -206,6 +212,30 @@ describe('formats of JSON lines', () => {
     expect(json({ log: `${inner}\n`, stream: 'stdout', time })).toMatchObject({ target: '/a' })
   })
 
+  test('Google Cloud and API Gateway of AWS, whose requestTime is a time', () => {
+    const httpRequest = {
+      requestMethod: 'GET',
+      requestUrl: 'https://example.com/a?b=1',
+      status: 200,
+      userAgent: 'M',
+      remoteIp: '203.0.113.1',
+      latency: '0.033s',
+    }
+    expect(json({ timestamp: time, httpRequest })).toMatchObject({
+      durationMs: 33,
+      client: '203.0.113.1 M',
+      target: '/a?b=1',
+      method: 'GET',
+    })
+    const gateway = { requestTime: '01/Mar/2026:12:00:00 +0000', ip: '203.0.113.1', status: '200' }
+    expect(json({ ...gateway, httpMethod: 'GET', resourcePath: '/a' })).toMatchObject({
+      endMs: noonMs,
+      durationMs: null,
+      address: '203.0.113.1',
+      target: '/a',
+    })
+  })
+
   test('names that no prototype may answer for', () => {
     const line =
       '{"time":"2026-03-01T12:00:00Z","status":200,"__proto__":{"a":1},"url":"__proto__"}'
@@ -233,21 +263,51 @@ describe('units of durations', () => {
     ['response_time', ['33.123', '1.5', '240.1'], 'ms', 'magnitude'],
     ['duration', [0.25, 0.5], 's', 'magnitude'],
     ['duration', [250_000, 400_000], 'us', 'magnitude'],
-    ['duration', [33_000_000_0, 25_000_000_0], 'ns', 'magnitude'],
     ['duration', ['12ms', '1.5s'], 'ms', 'magnitude'],
   ] as const)('%s of %j: %s by %s', (key, values, unit, by) => {
     expect(unitOf(key, ...values)).toEqual([unit, by])
   })
 
-  test.each([[[2.5, 4]], [[0.05, 33, 40]], [[20_000]]])('%j could be several', (values) => {
-    const lines = values.map((value) => JSON.stringify({ time, status: 200, response_time: value }))
-    expect(refusalOf(lines)).toMatchObject({ code: 'UnitUnknown', key: 'response_time' })
-    const given: GivenFields = new Map([['duration', { key: 'response_time', unit: 'ms' }]])
-    expect(logOf(lines, given).plan.duration).toEqual({
-      key: 'response_time',
-      unit: 'ms',
-      by: 'given',
-    })
+  test.each([[[2.5, 4]], [[0.05, 33, 40]], [[20_000]], [[33_000_000]]])(
+    '%j could be several',
+    (values) => {
+      const lines = values.map((value) =>
+        JSON.stringify({ time, status: 200, response_time: value }),
+      )
+      expect(refusalOf(lines)).toMatchObject({ code: 'UnitUnknown', key: 'response_time' })
+      const given: GivenFields = new Map([['duration', { key: 'response_time', unit: 'ms' }]])
+      expect(logOf(lines, given).plan.duration).toEqual({
+        key: 'response_time',
+        unit: 'ms',
+        by: 'given',
+      })
+    },
+  )
+})
+
+describe('starts and ends', () => {
+  const lines = [
+    { ts: '2026-03-01T12:00:00Z', took_ms: 100 },
+    { ts: '2026-03-01T12:00:40Z', took_ms: 100 },
+    { ts: '2026-03-01T12:00:05Z', took_ms: 36_000 },
+    { ts: '2026-03-01T12:00:42Z', took_ms: 100 },
+  ].map((line) => JSON.stringify({ ...line, status: 200 }))
+
+  test('times that are in order only with their durations are of starts', () => {
+    const { read, isOfStarts } = logOf(lines)
+    expect(isOfStarts).toBe(true)
+    expect(read(lines[2]!)).toMatchObject({ endMs: noonMs + 41_000 })
+    expect(logOf(lines.toSorted()).isOfStarts).toBe(false)
+    const given: GivenFields = new Map([['time', { key: 'ts', unit: null }]])
+    expect(logOf(lines, given).isOfStarts).toBe(false)
+  })
+
+  test('nginx writes ends, and without durations nothing says which', () => {
+    const isStampKnown = (...own: string[]) => logOf(own).plan.isStampKnown
+    expect(isStampKnown(...lines.slice(0, 2))).toBe(false)
+    expect(isStampKnown(`203.0.113.1 - - ${combined}`)).toBe(false)
+    expect(isStampKnown(`203.0.113.1 - - ${combined} rt=0.1`)).toBe(true)
+    expect(isStampKnown(JSON.stringify({ time, status: 200, request_time: 0.5 }))).toBe(true)
   })
 })
 

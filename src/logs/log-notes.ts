@@ -16,6 +16,7 @@ export type LogNote = Extract<
       | 'MoreStretches'
       | 'DurationUnitInferred'
       | 'FieldUnused'
+      | 'StartTimesInferred'
       | 'FewAddresses'
   }
 >
@@ -25,6 +26,8 @@ export interface LogReading {
   readonly file: string
   readonly plan: LogPlan
   readonly unused: readonly UnusedField[]
+  /** Its times were found to be those of starts, by their order. */
+  readonly isOfStarts: boolean
 }
 
 /** A log that comes in bursts may have a thousand gaps. */
@@ -60,7 +63,8 @@ export function logNotes(
   ]
 }
 
-function readingNotes({ file, plan, unused }: LogReading): LogNote[] {
+function readingNotes({ file, plan, unused, isOfStarts }: LogReading): LogNote[] {
+  const starts: LogNote[] = isOfStarts ? [{ code: 'StartTimesInferred', file }] : []
   const inferred = [plan.duration, plan.upstream].flatMap((planned): LogNote[] =>
     planned?.by === 'magnitude'
       ? [{ code: 'DurationUnitInferred', file, field: planned.key, unit: planned.unit }]
@@ -69,7 +73,7 @@ function readingNotes({ file, plan, unused }: LogReading): LogNote[] {
   const named = unused
     .slice(0, maxUnused)
     .map(({ field, looksLike }): LogNote => ({ code: 'FieldUnused', file, field, looksLike }))
-  return [...inferred, ...named]
+  return [...starts, ...inferred, ...named]
 }
 
 function linesNote({ name, lines, broken, kinds, shown }: ParseReport): LogNote {

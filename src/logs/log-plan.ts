@@ -1,5 +1,12 @@
-import { durationMsOf, readDurationKey, unitOfValues, type UnitBasis } from './duration-unit.ts'
-import { canLast, type LineRead } from './log-entry.ts'
+import {
+  areDurations,
+  durationMsOf,
+  isOfNginx,
+  readDurationKey,
+  unitOfValues,
+  type UnitBasis,
+} from './duration-unit.ts'
+import { canLast, type LineRead, type LogEntry } from './log-entry.ts'
 import {
   fieldNames,
   logFields,
@@ -9,7 +16,7 @@ import {
   type GivenFields,
   type LogField,
 } from './log-field.ts'
-import { readTimestamp, type TimeContext } from './timestamp.ts'
+import { readTimestamp, type TimeContext, type Timestamp } from './timestamp.ts'
 
 type PlainField = Exclude<LogField, 'duration' | 'upstream'>
 
@@ -27,27 +34,30 @@ export interface LogPlan {
   readonly upstream: PlannedDuration | null
   /** Where no status is, `200` is taken: of a table, which states none. */
   readonly isStatusOptional: boolean
+  /** Whether times are known to be of starts or ends; without durations, they may be either. */
+  readonly isStampKnown: boolean
 }
 
 /** What a known format says by itself, besides the names of its fields. */
 export interface FormatFacts {
   /** The unit of its durations; `null`: by their names, or else by their values. */
   readonly unit: DurationUnit | null
-  /** Whether its one time is when a request began or ended. */
-  readonly isStamped: 'start' | 'end'
+  /** Whether its one time is when a request began or ended; `null`: it does not say. */
+  readonly isStamped: 'start' | 'end' | null
   /** The unit of whole numbers by the one in the middle; `null`: it could be several. */
   readonly unitOfWhole?: (median: number) => DurationUnit | null
   /** Keys that are taken before all others. */
   readonly keys?: Partial<Record<LogField, readonly string[]>>
 }
 
-export const plainFacts: FormatFacts = { unit: null, isStamped: 'end' }
+export const plainFacts: FormatFacts = { unit: null, isStamped: null }
 
 export interface PlanQuestion {
   readonly facts: FormatFacts
   /** Of the first lines. */
   readonly samples: readonly { readonly keys: readonly string[]; readonly cells: Cells }[]
   readonly given: GivenFields
+  readonly context: TimeContext
   readonly isStatusOptional: boolean
 }
 
@@ -109,7 +119,9 @@ const isPlain = (field: LogField): field is PlainField =>
 
 /** Decides where each field comes from, by the names and values of the first lines. */
 export function planOf(question: PlanQuestion): LogPlan | PlanFailure {
-  const { samples, given, facts, isStatusOptional } = question
+  const { samples, given, facts, context, isStatusOptional } = question
+  const isTime = (key: string) =>
+    samples.some(({ cells }) => readTimestamp(cells(key) ?? '', context) !== null)
   const keys = [...new Set(samples.flatMap((sample) => sample.keys))]
   for (const { key } of given.values()) {
     if (!keys.includes(key)) return { code: 'FieldUnknown', key, keys }
@@ -118,7 +130,9 @@ export function planOf(question: PlanQuestion): LogPlan | PlanFailure {
   for (const field of logFields.filter(isPlain)) {
     const own = given.get(field)
     const known = facts.keys?.[field]?.filter((key) => keys.includes(key)) ?? []
-    taken[field] = own === undefined ? [...known, ...keysOf(field, keys)] : [own.key]
+    const named = [...known, ...keysOf(field, keys)]
+    const found = field === 'time' || field === 'start' ? named.filter(isTime) : named
+    taken[field] = own === undefined ? found : [own.key]
   }
   if (!given.has('start') && !given.has('time') && facts.isStamped === 'start') {
     if (taken.start.length === 0) taken.start = taken.time
@@ -134,7 +148,42 @@ export function planOf(question: PlanQuestion): LogPlan | PlanFailure {
   if (duration !== null && 'code' in duration) return duration
   const upstream = durationOf('upstream', keys, question)
   if (upstream !== null && 'code' in upstream) return upstream
-  return { keys: taken, duration, upstream, isStatusOptional }
+  const isStampKnown =
+    duration !== null &&
+    (facts.isStamped !== null ||
+      given.has('time') ||
+      taken.time.length === 0 ||
+      isOfNginx(duration.key))
+  return { keys: taken, duration, upstream, isStatusOptional, isStampKnown }
+}
+
+/** The same, its time taken for that of a request's start. */
+export function ofStarts(plan: LogPlan): LogPlan {
+  const { time, start } = plan.keys
+  return { ...plan, keys: { ...plan.keys, time: [], start: [...time, ...start] } }
+}
+
+/** Backward steps of a log's times, ms: by how much each is before the latest. */
+const disorderMs = (times: readonly number[]): number => {
+  let latest = -Infinity
+  let sum = 0
+  for (const ms of times) {
+    sum += Math.max(0, latest - ms)
+    latest = Math.max(latest, ms)
+  }
+  return sum
+}
+
+const minDisorderMs = 2000
+
+/**
+ * Whether the times of a log, read as ends, are those of starts. A line is written when its request ends: times
+ * of starts are out of order, and in order once the durations are added.
+ */
+export function areStarts(entries: readonly LogEntry[]): boolean {
+  const asEnds = disorderMs(entries.map(({ endMs }) => endMs))
+  const asStarts = disorderMs(entries.map(({ endMs, durationMs }) => endMs + (durationMs ?? 0)))
+  return asEnds >= minDisorderMs && asStarts < asEnds / 10
 }
 
 function durationOf(
@@ -144,15 +193,17 @@ function durationOf(
 ): PlannedDuration | PlanFailure | null {
   const own = given.get(field)
   if (own?.unit !== undefined && own.unit !== null) return { ...own, unit: own.unit, by: 'given' }
-  const known = facts.keys?.[field]?.find((key) => keys.includes(key))
-  const found = own?.key ?? known ?? bestDuration(field, keys)
+  const valuesOf = (key: string) => samples.flatMap(({ cells }) => cells(key) ?? [])
+  const durations = keys.filter((key) => areDurations(valuesOf(key)))
+  const known = facts.keys?.[field]?.find((key) => durations.includes(key))
+  const found = own?.key ?? known ?? bestDuration(field, durations)
   if (found === undefined) return null
   const stated = namesOfDuration(found, field)
   if (stated?.unit !== undefined && stated.unit !== null) {
     return { key: found, unit: stated.unit, by: 'name' }
   }
   if (facts.unit !== null) return { key: found, unit: facts.unit, by: 'format' }
-  const values = samples.flatMap(({ cells }) => cells(found) ?? [])
+  const values = valuesOf(found)
   const unit = unitOfValues(found, values, facts.unitOfWhole)
   if (unit !== null) return { key: found, unit, by: 'magnitude' }
   const numbers = values.map(Number).filter((value) => value > 0)
@@ -181,14 +232,30 @@ function bestDuration(field: 'duration' | 'upstream', keys: readonly string[]): 
 const requestLine = /^([A-Z]+) (.+?)(?: HTTP\/\d(?:\.\d)?)?$/
 const absolute = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i
 
-/** Makes an entry of a line's cells; times without a zone are in that of the context. */
-export function entryOf(cells: Cells, plan: LogPlan, context: TimeContext): LineRead {
+/** Makes entries of lines' cells; times without a zone are in that of the context. */
+export function entryReader(plan: LogPlan, context: TimeContext): (cells: Cells) => LineRead {
+  // Most lines have the time of the line before.
+  let last: string | number | null = null
+  let lastStamp: Timestamp | null = null
+  const stampOf = (time: string | number | null): Timestamp | null => {
+    if (time === null || time === last) return time === null ? null : lastStamp
+    last = time
+    lastStamp = readTimestamp(time, context)
+    return lastStamp
+  }
+  return (cells) => entryOf(cells, plan, stampOf)
+}
+
+function entryOf(
+  cells: Cells,
+  plan: LogPlan,
+  stampOf: (time: string | number | null) => Timestamp | null,
+): LineRead {
   const { keys, duration, upstream } = plan
   const first = (field: PlainField) => firstOf(cells, keys[field])
   const ended = first('time')
   const began = ended === null ? first('start') : null
-  const time = ended ?? began
-  const stamp = time === null ? null : readTimestamp(time, context)
+  const stamp = stampOf(ended ?? began)
   if (stamp === null) return 'NoReadableTime'
   const written = first('status')
   const status = written === null && plan.isStatusOptional ? 200 : Number(written ?? NaN)
@@ -239,7 +306,8 @@ function clientOf(first: (field: PlainField) => string | number | null): {
   if (own !== null) return { client: String(own), address: null }
   const forwarded = String(first('forwarded') ?? '')
     .split(',')
-    .map((part) => part.trim())
+    // RFC 7239 writes `for=203.0.113.1;proto=https`.
+    .map((part) => part.trim().replace(/^for="?([^;"]+).*$/i, '$1'))
     .find((part) => part !== '' && part !== '-' && part.toLowerCase() !== 'unknown')
   const written = forwarded ?? first('address')
   if (written === null) return { client: null, address: null }

@@ -29,6 +29,7 @@ describe('a request belongs to a step', () => {
   test.each([
     ['by its method', ['GET /booking', 'POST /booking'], 'POST /booking', 1],
     ['whatever its method, where the log has none', ['POST /book'], '- /book', 0],
+    ['not where only a method would tell', ['GET /book', 'POST /book'], '- /book', -1],
     ['not by another method', ['POST /book'], 'HEAD /book', -1],
     ['by its query', ['POST /api?op=login', 'POST /api?op=book'], 'POST /api?op=book', 1],
     ['by its query among others', ['GET /a?x=1'], 'GET /a?y=2&x=1', 0],

@@ -74,17 +74,23 @@ function find(patterns: readonly StepPattern[], method: string | null, target: s
       isPath(pattern, path),
   )
   const stated = matching.filter((pattern) => isQuery(pattern.query, query))
-  if (stated.length > 0) return bestOf(stated)
+  if (stated.length > 0) return bestOf(stated, method)
   // A log without queries: the path is enough where it is that of one step.
   return query.size === 0 && matching.length === 1 ? (matching[0]?.step ?? -1) : -1
 }
 
-function bestOf(patterns: readonly StepPattern[]): number {
+/** -1 where the log has no methods, and only by them could the best be told apart. */
+function bestOf(patterns: readonly StepPattern[], method: string | null): number {
   const stated = ({ path }: StepPattern) =>
     path === null ? -1 : path.filter((part) => typeof part === 'string').length
-  const isBetter = (a: StepPattern, b: StepPattern) =>
-    stated(a) === stated(b) ? a.query.size > b.query.size : stated(a) > stated(b)
-  return patterns.reduce((best, one) => (isBetter(one, best) ? one : best)).step
+  const order = (a: StepPattern, b: StepPattern) =>
+    stated(b) - stated(a) || b.query.size - a.query.size
+  const [first, ...others] = patterns.toSorted(order)
+  if (first === undefined) return -1
+  const isUnclear =
+    method === null &&
+    others.some((other) => order(first, other) === 0 && other.method !== first.method)
+  return isUnclear ? -1 : first.step
 }
 
 function isPath({ path, name }: StepPattern, logged: readonly string[]): boolean {

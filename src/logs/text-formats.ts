@@ -20,14 +20,16 @@ export function cellsOfRecord(record: Readonly<Record<string, string | undefined
 
 const quoted = String.raw`"((?:[^"\\]|\\.)*)"`
 const combinedForm = new RegExp(
-  String.raw`^(?:\S+:\d+ )?(\S+) \S+ (\S+) \[([^\]]{20,40})\] ${quoted} (\d{3}) (?:\d+|-)(?: ${quoted} ${quoted})?(.*)$`,
+  String.raw`^(?:[^\s,]+:\d+ )?(?:((?:[^\s,]+, ?)+\S+)|(\S+)) \S+ (\S+) \[([^\]]{20,40})\] ${quoted} (\d{3}) (?:\d+|-)(?: ${quoted} ${quoted})?(.*)$`,
 )
 
 /** The cells of nginx's combined format and of the common one before it; what follows is in `rest`. */
 function combinedCells(line: string) {
   const found = combinedForm.exec(line)
   if (found === null) return null
-  const [, address, user, time, request, status, , agent, rest = ''] = found
+  const [, list, one, user, time, request, status, , agent, rest = ''] = found
+  // Apache may be told to write the forwarded addresses in the place of its own.
+  const address = list?.split(',')[0] ?? one
   return { address, user, time, request, status, agent, rest }
 }
 
@@ -36,6 +38,8 @@ const ingressRest =
   /^ \d+ (\d+\.\d+) \[[^\]]*\](?: \[[^\]]*\])? \S+(?:, \S+)* [\d-]+(?:, [\d-]+)* ([\d.-]+(?:, [\d.-]+)*) /
 const apacheRest = /^(?: "[^"]*")? (?:\d+\/)?(\d+)$/
 const secondsRest = /^ "?(\d+\.\d+)"?(?: "?((?:\d+\.\d+|-)(?:, (?:\d+\.\d+|-))*)"?)?$/
+/** What `docs/guides/fit.md` proposes, and by far the most lines have. */
+const usualRest = /^ rt=([\d.]+)(?: urt=([\d.]+|-))?$/
 const named = (name: string) =>
   new RegExp(String.raw`(?:^|\s)${name}="?([\d.-]+(?:\s?[,:]\s?[\d.-]+)*)`)
 const [rt, urt] = [named('rt'), named('urt')]
@@ -43,6 +47,8 @@ const [rt, urt] = [named('rt'), named('urt')]
 /** What follows the user agent: forwarded addresses, durations, and what nothing is known of. */
 function restCells(rest: string): Record<string, string | undefined> {
   if (rest === '') return {}
+  const usual = usualRest.exec(rest)
+  if (usual !== null) return { request_time_s: usual[1], upstream_response_time_s: usual[2] }
   const ingress = ingressRest.exec(rest)
   if (ingress !== null) {
     return { request_time_s: ingress[1], upstream_response_time_s: ingress[2] }
@@ -59,9 +65,9 @@ function restCells(rest: string): Record<string, string | undefined> {
     request_time_s: rt.exec(after)?.[1],
     upstream_response_time_s: urt.exec(after)?.[1],
   }
-  const extras = after
-    .split(/\s+(?=(?:[^"]*"[^"]*")*[^"]*$)/)
-    .filter((text) => text !== '' && !/^u?rt=/.test(text))
+  const extras = [...after.matchAll(/"[^"]*"|\S+/g)]
+    .map(([text]) => text)
+    .filter((text) => !/^u?rt=/.test(text))
   return {
     ...forwarded,
     ...times,
@@ -78,7 +84,7 @@ const combined: TextFormat = {
     if (cells === null || traefikRest.test(cells.rest) || apacheRest.test(cells.rest)) return null
     const { address, user, time, request, status, agent, rest } = cells
     const own = { clientip: address, user, time, request, status, useragent: agent }
-    return rest === '' ? own : { ...own, ...restCells(rest) }
+    return rest === '' ? own : Object.assign(own, restCells(rest))
   },
 }
 
@@ -148,7 +154,7 @@ const albForm = new RegExp(
 /** An Application Load Balancer of AWS: three parts of the duration in seconds, -1 where there is none. */
 const alb: TextFormat = {
   name: 'alb',
-  facts: plainFacts,
+  facts: { unit: 's', isStamped: 'end' },
   cellsOf: (line) => {
     const found = albForm.exec(line)
     if (found === null) return null

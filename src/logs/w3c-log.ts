@@ -1,4 +1,4 @@
-import { plainFacts, type FormatFacts } from './log-plan.ts'
+import type { FormatFacts } from './log-plan.ts'
 
 const heading = '#Fields:'
 const isHeading = (line: string): boolean => line.startsWith(heading)
@@ -37,5 +37,5 @@ export const isW3c = (lines: readonly string[]): boolean => lines.some(isHeading
 export function w3cFacts(lines: readonly string[]): FormatFacts {
   const names = lines.filter(isHeading).join(' ').split(/\s+/)
   const unit = names.includes('sc-win32-status') || names.includes('s-sitename') ? 'ms' : null
-  return { ...plainFacts, unit: names.includes('x-edge-location') ? 's' : unit }
+  return { unit: names.includes('x-edge-location') ? 's' : unit, isStamped: 'end' }
 }

@@ -181,6 +181,8 @@ export const noteSchema = z.discriminatedUnion('code', [
     field: text,
     unit: z.enum(['s', 'ms', 'us', 'ns']),
   }),
+  /** The times of a log are those of starts: with the durations added, its lines are in order. */
+  z.strictObject({ code: z.literal('StartTimesInferred'), file: text }),
   /** A field of a log that nothing was taken from, though it looks like one that matters. */
   z.strictObject({
     code: z.literal('FieldUnused'),

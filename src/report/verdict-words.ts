@@ -225,6 +225,8 @@ function noteWords(opensAt: string): WordsOf<Note> {
       `the same holds for ${counted(n, 'more stretch', 'more stretches')}: ${moreWords[of]}`,
     DurationUnitInferred: ({ file, field, unit }) =>
       `the durations in ${field} of ${file} are read as ${unitWords[unit]}, by their size; --field duration=${field}:<unit> states another unit`,
+    StartTimesInferred: ({ file }) =>
+      `the times of ${file} are read as those of starts: its lines are in order once durations are added; --field time=<name> reads them as ends`,
     FieldUnused: ({ file, field, looksLike }) =>
       `${field} of ${file} looks like a ${looksLike} and is not used; --field ${looksLike}=${field} uses it`,
     FewAddresses: ({ addresses, count: n, requests }) =>
