@@ -16,10 +16,12 @@ export default ({ production: isProduction = false }: { production?: boolean }):
     'src/scenario/load/module-worker.ts!',
     // Bundled by lab/tools/bundles.ts.
     'scenarios/k6/surge.ts!',
+    'src/engine/k6/script/linear-pattern.ts!',
     'src/report/html/browser/page.ts!',
     'src/stack/balancer/browser/page.ts!',
     // Laboratories: commands, and what they start by path.
     'src/lab/*.ts!',
+    'src/lab/fuzz/fuzz-worker.ts!',
     'src/lab/tools/*.ts!',
     // Copied into a project outside by a test.
     'src/lab/package/*.ts!',

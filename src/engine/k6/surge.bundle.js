@@ -1742,6 +1742,69 @@ function atJsonPath(value, path) {
 	else at = isMapping(at) && Object.hasOwn(at, part) ? at[part] : void 0;
 	return at;
 }
+// src/engine/k6/script/linear-pattern.ts
+function compileLinear(source) {
+	const pattern = new RegExp(source, "u");
+	return {
+		groups: (new RegExp(`${source}|`, "u").exec("")?.length ?? 1) - 1,
+		test: (text) => pattern.test(text),
+		exec: (text) => pattern.exec(text)
+	};
+}
+// src/scenario/request/pattern-cost.ts
+const atomForm = /(?<class>\[(?:\\[^]|[^\]\\])*\]|\\[dDwWsS]|\.)|(?<escaped>\\[^\w]|\\[nrtfv0])|(?<plain>[^\\()[\]{}|*+?.^$])/uy;
+const groupForm = /\((?:\?:|\?<\w+>)?|\)/uy;
+const repeatForm = /(?<once>\{1\})|(?<unbounded>[*+]\??)|(?<bounded>\?|\{)/uy;
+const maxAlternatives = 64;
+function isLinear(source) {
+	return isBounded(source) || isCertain(source);
+}
+function isBounded(source) {
+	const plain = source.replace(/\\[^]|\[(?:\\[^]|[^\]\\])*\]/gu, "x").replace(/\(\?:/g, "(");
+	if (/[*+?{]/.test(plain)) return false;
+	const alternatives = plain.split("|").length;
+	return alternatives <= 6 || !plain.includes("(") && alternatives <= maxAlternatives;
+}
+function isCertain(source) {
+	const atoms = atomsOf(source);
+	if (atoms === null) return false;
+	const firstOther = atoms.findIndex(({ isLiteral, isUnbounded }) => !isLiteral || isUnbounded);
+	const beginning = atoms.slice(0, firstOther === -1 ? atoms.length : firstOther);
+	return atoms.every((atom, i) => {
+		if (!atom.isUnbounded) return true;
+		const next = atoms[i + 1];
+		return (next === void 0 || next.isLiteral && !next.isUnbounded && !mayBe(atom, next)) && beginning.some((literal) => !mayBe(atom, literal));
+	});
+}
+function mayBe(atom, literal) {
+	const character = new RegExp(literal.source, "u").source.replace(/^\\(?=\W)/, "");
+	return character.length > 2 || character.startsWith("\\") ? true : new RegExp(`^${atom.source}$`, "u").test(character);
+}
+function atomsOf(source) {
+	const atoms = [];
+	for (let at = 0; at < source.length;) {
+		const group = matchAt(groupForm, source, at);
+		const atom = group === null ? matchAt(atomForm, source, at) : null;
+		const found = group ?? atom;
+		if (found === null) return null;
+		at += found[0].length;
+		const repeat = matchAt(repeatForm, source, at);
+		if (repeat?.groups?.["bounded"] !== void 0) return null;
+		const isUnbounded = repeat?.groups?.["unbounded"] !== void 0;
+		if (group !== null && isUnbounded) return null;
+		at += repeat?.[0].length ?? 0;
+		if (atom !== null) atoms.push({
+			source: atom[0],
+			isLiteral: atom.groups?.["class"] === void 0,
+			isUnbounded
+		});
+	}
+	return atoms;
+}
+function matchAt(form, source, at) {
+	form.lastIndex = at;
+	return form.exec(source);
+}
 // src/scenario/request/text-pattern.ts
 const searchedChars = 65536;
 function readTextPattern(source) {
@@ -1751,28 +1814,13 @@ function readTextPattern(source) {
 	} catch (cause) {
 		return (cause instanceof Error ? cause.message : "unknown error").replace(/^Invalid regular expression: /, "is no regular expression: ");
 	}
-	return isTame(source) ? pattern : wildText;
-}
-function groupsOf(pattern) {
-	const found = new RegExp(`${pattern.source}|`, pattern.flags).exec("");
-	return found === null ? 0 : found.length - 1;
-}
-const wildText = "may never end: a repeated group must not contain a repeat or a choice, and back references are not allowed";
-function isTame(source) {
-	const piecePattern = /\\[^]|\[(?:\\[^]|[^\]\\])*\]|\{\d+,?\d*\}|[^]/gu;
-	const open = [false];
-	let isWildGroup = false;
-	let before = "";
-	for (const [piece] of source.matchAll(piecePattern)) {
-		if (/^\\[1-9k]/.test(piece)) return false;
-		if (isWildGroup && /^(?:[*+]|\{\d)/.test(piece)) return false;
-		if (piece === "(") open.push(false);
-		isWildGroup = piece === ")" && open.pop() === true;
-		const isChoice = piece === "|" || piece === "?" && before !== "(";
-		if (/^(?:[*+]|\{\d+,)/.test(piece) || isChoice || isWildGroup) open[open.length - 1] = true;
-		before = piece;
-	}
-	return true;
+	const linear = compileLinear(source);
+	if (typeof linear === "string" || !isLinear(source)) return linear;
+	return {
+		groups: linear.groups,
+		test: (text) => pattern.test(text),
+		exec: (text) => pattern.exec(text)
+	};
 }
 // src/engine/client/transport.ts
 const Want = {
@@ -1995,7 +2043,7 @@ function readExtract(text) {
 	if (kind === "regex") {
 		const pattern = readTextPattern(rest);
 		if (typeof pattern === "string") return pattern;
-		return groupsOf(pattern) === 1 ? {
+		return pattern.groups === 1 ? {
 			from: "regex",
 			pattern
 		} : "must have exactly one group";

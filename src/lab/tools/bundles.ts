@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
@@ -14,6 +15,8 @@ interface Bundle {
   readonly format: 'es' | 'iife'
   /** What the runtime there has by itself. */
   readonly external?: RegExp
+  /** Modules that are replaced there, by their specifiers. */
+  readonly alias?: Readonly<Record<string, string>>
 }
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -24,6 +27,7 @@ export const bundles: readonly Bundle[] = [
     output: 'src/engine/k6/surge.bundle.js',
     format: 'es',
     external: /^k6(?:\/|$)/,
+    alias: { './linear-pattern.ts': 'src/engine/k6/script/linear-pattern.ts' },
   },
   {
     input: 'src/report/html/browser/page.ts',
@@ -38,12 +42,15 @@ export const bundles: readonly Bundle[] = [
 ]
 
 /** The text of a bundle; whatever it needs beyond `external` is a fault, Node's own modules too. */
-export async function bundleText({ input, format, external }: Bundle): Promise<string> {
+export async function bundleText({ input, format, external, alias = {} }: Bundle): Promise<string> {
   const bundle = await rolldown({
     input,
     cwd: root,
     platform: 'neutral',
     ...(external === undefined ? {} : { external }),
+    resolve: {
+      alias: Object.fromEntries(Object.entries(alias).map(([from, to]) => [from, join(root, to)])),
+    },
     onwarn: ({ message }) => {
       throw new Error(`${input}: ${message}`)
     },

@@ -1,6 +1,7 @@
 import { readJsonPath } from './json-path.ts'
 import type { Path } from '../path.ts'
-import { groupsOf, readTextPattern } from './text-pattern.ts'
+import type { TextPattern } from './linear-pattern.ts'
+import { readTextPattern } from './text-pattern.ts'
 
 /** Where in an answer a value stands. */
 export type Extract =
@@ -8,7 +9,7 @@ export type Extract =
   /** Name in lower case. */
   | { readonly from: 'header'; readonly name: string }
   | { readonly from: 'cookie'; readonly name: string }
-  | { readonly from: 'regex'; readonly pattern: RegExp }
+  | { readonly from: 'regex'; readonly pattern: TextPattern }
 
 /** A header's or cookie's name. */
 export const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
@@ -29,7 +30,7 @@ export function readExtract(text: string): Extract | string {
   if (kind === 'regex') {
     const pattern = readTextPattern(rest)
     if (typeof pattern === 'string') return pattern
-    return groupsOf(pattern) === 1 ? { from: 'regex', pattern } : 'must have exactly one group'
+    return pattern.groups === 1 ? { from: 'regex', pattern } : 'must have exactly one group'
   }
   if (kind !== 'header' && kind !== 'cookie') return forms
   const name = rest.trim()

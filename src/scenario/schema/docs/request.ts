@@ -148,7 +148,8 @@ const match: BlockDoc = {
     },
     text: { means: 'Text that the body contains.', absent: 'Any text.', example: 'sold out' },
     regex: {
-      means: 'Regular expression that the body matches.',
+      means:
+        'Regular expression that the body matches. It is matched in linear time, so looking ahead or behind and references back are refused.',
       absent: 'Any text.',
       example: 'sold\\s+out',
     },
