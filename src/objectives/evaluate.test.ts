@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { End, Outcome } from '../core/codes.ts'
+import { must } from '../core/assert.ts'
+import { encodeHistogram } from '../record/codec.ts'
+import { Histogram, layoutOf } from '../record/histogram.ts'
 import { Recorder } from '../record/recorder.ts'
 import type { RunRecord } from '../record/run.ts'
 import { evaluate } from './evaluate.ts'
@@ -18,6 +21,40 @@ function holds(text: string): boolean | null {
   if (isFault(parsed)) throw new Error(parsed.message)
   return evaluate(parsed, smallRun()).ok
 }
+
+describe('a run in which nobody had to queue', () => {
+  function noQueue(engine: RunRecord['header']['engine'] = 'sim'): RunRecord {
+    const run = structuredClone(smallRun())
+    run.header.engine = engine
+    run.summary.visitors.queued = 0
+    run.timeline.queued.fill(0)
+    run.timeline.histograms = {}
+    for (const name of ['admittedWaitMs', 'censoredWaitMs']) {
+      run.histograms[name] = encodeHistogram(new Histogram(must(layoutOf(name), 'a layout')))
+      run.timeline.histograms[name] = run.timeline.arrivals.map(() => '')
+    }
+    for (const waits of [run.summary.waitSec, run.summary.admittedWaitSec]) {
+      for (const name of Object.keys(waits)) Reflect.set(waits, name, null)
+    }
+    return run
+  }
+
+  test.each([
+    'waitSec.p95',
+    'waitSec.mean',
+    'admittedWaitSec.p99',
+    'waitSec.p95 during 20:00..20:01',
+  ])('%s is 0, of a log unknown', (path) => {
+    expect(observed(path, noQueue())).toBe(0)
+    expect(observed(path, noQueue('log'))).toBeNull()
+  })
+
+  test('nor is it known if nobody came', () => {
+    const run = noQueue()
+    run.summary.visitors.arrived = 0
+    expect(observed('waitSec.p95', run)).toBeNull()
+  })
+})
 
 describe('by hand: the whole run', () => {
   test.each([

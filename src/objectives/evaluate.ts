@@ -1,7 +1,7 @@
 import { assert, must } from '../core/assert.ts'
 import { msToSec } from '../core/units.ts'
 import { addEncoded } from '../record/codec.ts'
-import type { RunFigures } from '../record/figures.ts'
+import { nobodyQueued, type RunFigures } from '../record/figures.ts'
 import { Histogram, layoutOf } from '../record/histogram.ts'
 import type { RunRecord, TimelineLevels } from '../record/run.ts'
 import { meanOfWaits, quantileOfWaits, waitSurvival } from '../record/survival.ts'
@@ -143,6 +143,7 @@ function percentileValue(
     const admitted = histogramOver('admittedWaitMs', run, span)
     const censored = histogramOver('censoredWaitMs', run, span)
     if (admitted === null || censored === null) return null
+    if (admitted.total() + censored.total() === 0) return hasNoWaits(run, span) ? 0 : null
     const curve = waitSurvival(admitted, censored)
     const value =
       statistic === 'mean'
@@ -151,8 +152,20 @@ function percentileValue(
     return value === null ? null : value / perUnit
   }
   const merged = histogramOver(histogram.name, run, span)
+  if (histogram.name === 'admittedWaitMs' && merged?.total() === 0) {
+    return hasNoWaits(run, span) ? 0 : null
+  }
   const value = merged === null ? null : statisticOf(merged, statistic)
   return value === null ? null : value / perUnit
+}
+
+/** Whether those who came in the span did not have to queue. */
+function hasNoWaits(run: Evaluated, span: Span | 'whole'): boolean {
+  if ('engine' in run.header && run.header.engine === 'log') return false
+  if (span === 'whole') return nobodyQueued(run.summary.visitors)
+  const arrived = flowSum(run.timeline, 'arrivals', span) ?? 0
+  const queued = flowSum(run.timeline, 'queued', span) ?? 0
+  return nobodyQueued({ arrived, queued })
 }
 
 function statisticOf(histogram: Histogram, statistic: Statistic): number | null {

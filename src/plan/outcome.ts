@@ -1,4 +1,5 @@
 import { secToHours } from '../core/units.ts'
+import { nobodyQueued } from '../record/figures.ts'
 import type { SloResult, Summary, TimelineLevels } from '../record/run.ts'
 
 /** What a plan keeps of one simulated opening: a few numbers, so that thousands fit in memory. */
@@ -46,7 +47,7 @@ export function outcomeOf(run: Judged): Outcome {
     slo: run.slo.map(({ ok, observed }) => ({ ok, observed })),
     collapsed: isCollapse(collapse, windowSecOf(timeline, opensAtSec)),
     collapseUntilSec: collapse === null ? null : collapse.toSec - opensAtSec,
-    waitSecP95: summary.waitSec.p95,
+    waitSecP95: nobodyQueued(visitors) ? 0 : summary.waitSec.p95,
     drainSec,
     goodputPerSec: goodputOf(timeline, opensAtSec, drainSec),
     booked: people.booked,

@@ -24,6 +24,14 @@ export interface RunFigures {
   histogramOver(name: string, range: BucketRange | 'whole'): Histogram | null
 }
 
+/**
+ * Whether visitors came and none of them had to queue. Their waits are then 0, and not unknown; of a log,
+ * which does not show who queued, nobody can say.
+ */
+export function nobodyQueued(visitors: Pick<Summary['visitors'], 'arrived' | 'queued'>): boolean {
+  return visitors.arrived > 0 && visitors.queued === 0
+}
+
 /** The figures of what was recorded so far, of a run that opens at `opensAt` (ISO 8601). */
 export function figuresOf(tallies: Tallies, input: FinishInput, opensAt: string): RunFigures {
   const timeline = levelsOf(tallies)

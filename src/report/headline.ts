@@ -232,6 +232,14 @@ function waitText(run: RunRecord): string {
   return `${most}; ${half}; ${end}.`
 }
 
+function missedText({ verdict: { valid, slo } }: RunRecord): string {
+  const missed = slo.filter(({ ok }) => !ok).length
+  if (missed === 0 || !valid) return ''
+  const objectives =
+    slo.length === 1 ? 'The objective is' : `${missed} of ${slo.length} objectives are`
+  return ` ${missed === 1 && slo.length > 1 ? `1 of ${slo.length} objectives is` : objectives} missed.`
+}
+
 /** What a live run found that must not be, what was not done to its target, what nobody saw of it. */
 function openText(run: RunRecord): string {
   if (isSimulated(run)) return ''
@@ -265,5 +273,9 @@ export function headlineOf(run: RunRecord): Headline {
         ? collapseSentence(run)
         : calmSentence(run, state)
   if (isLog(run)) return { state, sentence, details: logText(run) }
-  return { state, sentence, details: `${bookedText(run)} ${waitText(run)}${openText(run)}` }
+  return {
+    state,
+    sentence,
+    details: `${bookedText(run)} ${waitText(run)}${missedText(run)}${openText(run)}`,
+  }
 }

@@ -76,7 +76,7 @@ describe('text for a terminal', () => {
     expect(first).toBeDefined()
     expect(objectivesText(run)).toContain(first?.expr)
     expect(runsText(run)).toContain(objectivesText(run))
-    expect(runsText([run, run])).not.toContain('objective')
+    expect(runsText([run, run])).not.toContain(objectivesText(run))
     const none = scaled(1, 1)
     none.run.verdict.slo = []
     expect(objectivesText(none)).toBe('')
