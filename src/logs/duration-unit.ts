@@ -88,6 +88,10 @@ function usualUnitOfWhole(median: number): DurationUnit | null {
   return median >= 100_000 && median < 1e7 ? 'us' : null
 }
 
+/** Whether values have their units with them, all of them. */
+export const areStated = (values: readonly (string | number)[]): boolean =>
+  values.every((value) => /[a-zµμ]$/i.test(String(value)))
+
 /** Whether any value is a duration, and not a time since 1970. */
 export const areDurations = (values: readonly (string | number)[]): boolean =>
   values.some((value) => {

@@ -20,11 +20,11 @@ describe('units of durations', () => {
     ['elapsed_s', [3], 's', 'name'],
     ['duration', [33], 'ms', 'magnitude'],
     ['request_time', ['33'], 'ms', 'magnitude'],
-    ['request_time', ['0.033', '12.000'], 's', 'magnitude'],
+    ['request_time', ['0.033', '12.000'], 's', 'name'],
     ['response_time', ['33.123', '1.5', '240.1'], 'ms', 'magnitude'],
     ['duration', [0.25, 0.5], 's', 'magnitude'],
     ['duration', [250_000, 400_000], 'us', 'magnitude'],
-    ['duration', ['12ms', '1.5s'], 'ms', 'magnitude'],
+    ['duration', ['12ms', '1.5s'], 'ms', 'name'],
   ] as const)('%s of %j: %s by %s', (key, values, unit, by) => {
     expect(unitOf(key, ...values)).toEqual([unit, by])
   })

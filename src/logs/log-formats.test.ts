@@ -25,6 +25,24 @@ describe('formats of plain lines, as their own documentation shows them', () => 
     })
   })
 
+  test('named values after the user agent, and what is not known there', () => {
+    const line = `203.0.113.1 - - ${combined} request_time=0.033 upstream_response_time="0.010, 0.020"`
+    expect(readLine(line)).toMatchObject({ durationMs: 33, upstreamMs: 30 })
+    expect(logOf([`203.0.113.1 - - ${combined} "de" 0.033 x`]).unused).toEqual([
+      { field: 'extra2', looksLike: 'duration' },
+    ])
+  })
+
+  test('logfmt, and the router of Heroku', () => {
+    const pairs = 'method=GET path="/a?b=1" fwd="203.0.113.1" status=200'
+    const expected = { endMs: noonMs, durationMs: 33, method: 'GET', target: '/a?b=1', status: 200 }
+    expect(readLine(`time=2026-03-01T12:00:00Z level=info ${pairs} duration=33ms`)).toMatchObject(
+      expected,
+    )
+    const heroku = `2026-03-01T12:00:00.000000+00:00 heroku[router]: at=info ${pairs} connect=1ms service=33ms`
+    expect(readLine(heroku)).toMatchObject({ ...expected, address: '203.0.113.1' })
+  })
+
   test('ingress-nginx', () => {
     const rest =
       '512 0.033 [default-web-80] [] 10.1.0.7:8080, 10.1.0.8:8080 0, 612 0.010, 0.020 502, 200 1f0c'
@@ -205,7 +223,9 @@ describe('formats of JSON lines', () => {
     const line = `203.0.113.1 - - ${combined} rt=0.033`
     const docker = JSON.stringify({ log: `${line}\n`, stream: 'stdout', time })
     const cri = `2026-03-01T12:00:00.1Z stdout F ${line}`
-    for (const wrapped of [docker, cri]) {
+    const compose = `web-1  | ${line}`
+    const collected = JSON.stringify({ timestamp: time, message: line, host: 'web-1' })
+    for (const wrapped of [docker, cri, compose, collected]) {
       expect(readLine(wrapped)).toMatchObject({ endMs: noonMs, durationMs: 33, status: 200 })
     }
     const inner = JSON.stringify({ time, status: 200, url: '/a' })

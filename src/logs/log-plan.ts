@@ -1,5 +1,6 @@
 import {
   areDurations,
+  areStated,
   durationMsOf,
   isOfNginx,
   readDurationKey,
@@ -88,6 +89,10 @@ const folders: ReadonlySet<string> = new Set([
   'attributes',
   'event',
   'context',
+  'meta',
+  'extra',
+  'payload',
+  'properties',
 ])
 
 /** The names that a key may be known by: `req.headers.user-agent` is also `user-agent`. */
@@ -205,7 +210,10 @@ function durationOf(
   if (facts.unit !== null) return { key: found, unit: facts.unit, by: 'format' }
   const values = valuesOf(found)
   const unit = unitOfValues(found, values, facts.unitOfWhole)
-  if (unit !== null) return { key: found, unit, by: 'magnitude' }
+  if (unit !== null) {
+    const isStated = (unit === 's' && isOfNginx(found)) || areStated(values)
+    return { key: found, unit, by: isStated ? 'name' : 'magnitude' }
+  }
   const numbers = values.map(Number).filter((value) => value > 0)
   const median = numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0
   return { code: 'UnitUnknown', field, key: found, median }

@@ -21,7 +21,7 @@ export interface UnusedField {
 
 /** Names of values that are known and are no property of the client's request. */
 const ofOthers =
-  /upstream|origin|backend|target|server|local|destination|host$|listener|port|retry|retries|overhead|bytes|size|length|trace|span|cert|tls|ssl|ttl|age$|firstbyte|gzip|offset|pid$|expires|modified|connect/
+  /^sip$|^sport$|upstream|origin|backend|target|server|local|destination|host$|listener|port|retry|retries|overhead|bytes|size|length|trace|span|cert|tls|ssl|ttl|age$|firstbyte|gzip|offset|pid$|expires|modified|connect/
 
 const likenessNames: readonly (readonly [Likeness, RegExp])[] = [
   ['duration', /duration|latency|elapsed|took|timetaken|(?:request|response|processing|total)time/],
@@ -66,6 +66,8 @@ function likenessOf(
   if (ofOthers.test(name)) return null
   const are = (test: (text: string) => boolean) =>
     values.filter((value) => test(String(value))).length * 2 > values.length
+  // What follows a line in the combined format has no name: fractions there are durations.
+  if (name.startsWith('extra') && are((text) => /^\d+\.\d+$/.test(text))) return 'duration'
   const byName = likenessNames.find(([, form]) => form.test(name))?.[0] ?? null
   if (are((text) => isAddressList(text))) return 'client'
   if (are((text) => /^[1-5]\d\d$/.test(text)) && (byName === 'status' || byName === null))

@@ -40,9 +40,11 @@ const apacheRest = /^(?: "[^"]*")? (?:\d+\/)?(\d+)$/
 const secondsRest = /^ "?(\d+\.\d+)"?(?: "?((?:\d+\.\d+|-)(?:, (?:\d+\.\d+|-))*)"?)?$/
 /** What `docs/guides/fit.md` proposes, and by far the most lines have. */
 const usualRest = /^ rt=([\d.]+)(?: urt=([\d.]+|-))?$/
-const named = (name: string) =>
+/** `name=0.012`, `name="0.012, 0.034"` */
+const numbersOf = (name: string) =>
   new RegExp(String.raw`(?:^|\s)${name}="?([\d.-]+(?:\s?[,:]\s?[\d.-]+)*)`)
-const [rt, urt] = [named('rt'), named('urt')]
+const [rt, urt] = [numbersOf('rt'), numbersOf('urt')]
+const pairForm = /(?<=^|\s)([a-z][\w.@-]*)=("(?:[^"\\]|\\.)*"|(?:[\d.-]+, )*\S*)/gi
 
 /** What follows the user agent: forwarded addresses, durations, and what nothing is known of. */
 function restCells(rest: string): Record<string, string | undefined> {
@@ -65,14 +67,15 @@ function restCells(rest: string): Record<string, string | undefined> {
     request_time_s: rt.exec(after)?.[1],
     upstream_response_time_s: urt.exec(after)?.[1],
   }
-  const extras = [...after.matchAll(/"[^"]*"|\S+/g)]
-    .map(([text]) => text)
-    .filter((text) => !/^u?rt=/.test(text))
-  return {
-    ...forwarded,
-    ...times,
-    ...Object.fromEntries(extras.map((text, i) => [`extra${i + 1}`, text.replaceAll('"', '')])),
-  }
+  const named = [...after.matchAll(pairForm)]
+    .filter(([, key = '']) => !/^u?rt$/.test(key))
+    .map(([, key = '', value = '']): [string, string] => [key, value.replaceAll('"', '')])
+  const bare = after.replaceAll(pairForm, '').matchAll(/"[^"]*"|\S+/g)
+  const extras = [...bare].map(([text], i): [string, string] => [
+    `extra${i + 1}`,
+    text.replaceAll('"', ''),
+  ])
+  return { ...Object.fromEntries([...extras, ...named]), ...forwarded, ...times }
 }
 
 /** `203.0.113.1 - - [19/Jul/2021:20:00:00 +0900] "GET / HTTP/1.1" 200 612 "-" "Mozilla/5.0"` */
@@ -148,10 +151,10 @@ const envoy: TextFormat = {
 }
 
 const albForm = new RegExp(
-  String.raw`^(?:https?|h2|grpcs|wss?) (\S+) \S+ (\S+):\d+ \S+ (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (\d+|-) \S+ -?\d+ -?\d+ ${quoted} ${quoted} `,
+  String.raw`^(?:(?:https?|h2|grpcs|wss?) )?(\d{4}-\d\d-\d\dT\S+) \S+ (\S+):\d+ \S+ (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (\d+|-) \S+ -?\d+ -?\d+ ${quoted} ${quoted} `,
 )
 
-/** An Application Load Balancer of AWS: three parts of the duration in seconds, -1 where there is none. */
+/** An Application or Classic Load Balancer of AWS: three parts of the duration in seconds, -1 where there is none. */
 const alb: TextFormat = {
   name: 'alb',
   facts: { unit: 's', isStamped: 'end' },
@@ -199,5 +202,31 @@ const haproxy: TextFormat = {
   },
 }
 
+const minPairs = 4
+
+/** `time=… method=GET path=/a status=200 duration=12ms`; Heroku's router has the time before it. */
+const logfmt: TextFormat = {
+  name: 'logfmt',
+  facts: plainFacts,
+  cellsOf: (line) => {
+    if (!/\bstatus(?:_?code)?=/i.test(line)) return null
+    const pairs = [...line.matchAll(pairForm)].map(([, key = '', value = '']): [string, string] => [
+      key,
+      value.replace(/^"(.*)"$/, '$1'),
+    ])
+    if (pairs.length < minPairs) return null
+    const time = /^\d{4}-\d\d-\d\dT\S+/.exec(line)?.[0]
+    return { ...(time === undefined ? {} : { time }), ...Object.fromEntries(pairs) }
+  },
+}
+
 /** Every format of plain lines without a heading. */
-export const textFormats: readonly TextFormat[] = [combined, traefik, apache, envoy, alb, haproxy]
+export const textFormats: readonly TextFormat[] = [
+  combined,
+  traefik,
+  apache,
+  envoy,
+  alb,
+  haproxy,
+  logfmt,
+]

@@ -36,6 +36,10 @@ export const isW3c = (lines: readonly string[]): boolean => lines.some(isHeading
 /** The format itself takes times in seconds, as CloudFront does; `time-taken` of IIS is in milliseconds. */
 export function w3cFacts(lines: readonly string[]): FormatFacts {
   const names = lines.filter(isHeading).join(' ').split(/\s+/)
-  const unit = names.includes('sc-win32-status') || names.includes('s-sitename') ? 'ms' : null
+  const unit = ['sc-win32-status', 'sc-substatus', 's-sitename'].some((name) =>
+    names.includes(name),
+  )
+    ? 'ms'
+    : null
   return { unit: names.includes('x-edge-location') ? 's' : unit, isStamped: 'end' }
 }
