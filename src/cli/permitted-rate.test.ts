@@ -1,3 +1,4 @@
+import { usualAnswerRules } from '../scenario/request/answer-rules.ts'
 import { describe, expect, test } from 'vitest'
 import { after, systemClock } from '../core/clock.ts'
 import { processMs } from '../core/host.ts'
@@ -92,7 +93,13 @@ describe('at most 50 requests in any second', () => {
   test('of a preflight', async () => {
     const { came, busiest } = await withTarget('well', async (port) => {
       const target = loopbackTarget(port)
-      const courier = new Courier({ target, maxPerSec, clock: systemClock, after })
+      const courier = new Courier({
+        target,
+        bodies: usualAnswerRules,
+        maxPerSec,
+        clock: systemClock,
+        after,
+      })
       const outgoing = { method: 'GET', path: '/', headers: '', body: '' }
       for (let i = 0; i < 100; i++) {
         await courier.ask({ visitor: 0, outgoing, want: 0, timeoutMs: 120_000 })

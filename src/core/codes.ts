@@ -52,6 +52,31 @@ export const Outcome = {
   dropped: 8,
 } as const satisfies Record<OutcomeName, number>
 
+/** Why an answer that came counts as `malformed`. */
+export const answerFaultNames = [
+  /** It is no HTTP that a strict client reads. */
+  'ResponseBroken',
+  /** Its content coding is none that is decoded. */
+  'EncodingUnknown',
+  /** Its body is not in the content coding that it names, or was cut off. */
+  'EncodingBroken',
+  /** It states no charset that is known, and is not UTF-8: a pattern may have been missed. */
+  'CharsetUnknown',
+  /** It is larger than the limit, and a pattern may stand behind it. */
+  'BodyTooLong',
+  /** Its status is good, and it is not what the scenario expects. */
+  'NotAsExpected',
+  /** A redirect leads to another host, nowhere, or on and on. */
+  'RedirectNotFollowed',
+  /** A value to extract is not in it. */
+  'ValueMissing',
+  /** A value to extract, or all that the visitor keeps, is longer than the limit. */
+  'ValueTooLong',
+  /** An extracted link leads to another host. */
+  'LinkElsewhere',
+] as const
+export type AnswerFaultName = (typeof answerFaultNames)[number]
+
 /** What is checked after the fact, from what happened and not from what was asked for. */
 export const findingNames = [
   'earlyAdmission',

@@ -1,6 +1,14 @@
 import type { After, Clock } from '../core/clock.ts'
 import { processMs } from '../core/host.ts'
-import type { Outgoing, Permits, Reply, Target, Transport } from '../engine/client/transport.ts'
+import {
+  replyCopy,
+  type BodyRules,
+  type Outgoing,
+  type Permits,
+  type Reply,
+  type Target,
+  type Transport,
+} from '../engine/client/transport.ts'
 import { createPermitMemory, SharedPermits } from '../engine/live/transport/shared-permits.ts'
 import { transports } from '../engine/live/transport/transports.ts'
 
@@ -10,6 +18,7 @@ export interface CourierOptions {
   readonly maxPerSec: number | null
   readonly clock: Clock
   readonly after: After
+  readonly bodies: BodyRules
 }
 
 export interface Errand {
@@ -45,11 +54,12 @@ export class Courier {
       nowMs: () => options.clock.monotonicMs(),
       localAddresses: [],
       ...(this.permits === null ? {} : { permits: this.permits }),
+      bodies: options.bodies,
       onReply: (visitor, reply) => {
         const resolve = this.waiting.get(visitor)
         this.waiting.delete(visitor)
         // The transport uses its reply again.
-        resolve?.({ ...reply })
+        resolve?.(replyCopy(reply))
       },
     })
   }

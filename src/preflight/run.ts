@@ -2,6 +2,7 @@ import type { After, Clock } from '../core/clock.ts'
 import { DambreakError } from '../core/errors.ts'
 import { msToSec, secToMs } from '../core/units.ts'
 import type { PersonTables } from '../scenario/request/person-data.ts'
+import { answerRulesOf } from '../scenario/request/answer-rules.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import type { ControlClient } from '../engine/live/control/control-client.ts'
 import { createJourneyCalls, createUndoCalls } from '../engine/client/create-journey-calls.ts'
@@ -102,7 +103,8 @@ function stage(
   const { target, control, phase, testKey, runCode, variables, tables, maxPerSec, patienceMs } =
     options
   const { clock, after } = environment
-  const courier = new Courier({ target, maxPerSec, clock, after })
+  const bodies = answerRulesOf(scenario)
+  const courier = new Courier({ target, maxPerSec, clock, after, bodies })
   const { basePath } = target
   const door = new Door({
     scenario,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answerFaultNames } from '../core/codes.ts'
 
 /**
  * What a verdict says of a run beside its objectives: how it ended, why its figures must not be
@@ -139,6 +140,16 @@ export const noteSchema = z.discriminatedUnion('code', [
     unconfirmed: count,
     error: text.nullable(),
   }),
+  /** Why answers of a step count as malformed; `of`: the entry of `expect` or `extract`, or ''. */
+  z.strictObject({
+    code: z.literal('AnswersMalformed'),
+    step: text,
+    fault: z.enum(answerFaultNames),
+    of: text,
+    answers: count,
+  }),
+  /** Cookies that visitors could not keep, because a limit was reached. */
+  z.strictObject({ code: z.literal('CookiesDropped'), cookies: count }),
   /** k6's own threshold on dropped iterations. */
   z.strictObject({ code: z.literal('K6ThresholdCrossed') }),
   /** `null` where no runner said when it began; `skewMs` is between the first and the last. */

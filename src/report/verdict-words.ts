@@ -1,6 +1,7 @@
 import type { BrokenLineKind } from '../engine/k6/import/k6-line.ts'
 import type { BrokenKind } from '../logs/log-entry.ts'
 import type { clockNoteCodes, Ending, Note, Reason, StopDetail } from '../record/verdict-codes.ts'
+import type { AnswerFaultName } from '../core/codes.ts'
 import { clockAt, dateAt, offsetSecOf } from './clock.ts'
 import { counted, wordsFor, type WordsOf } from './coded-words.ts'
 import { formats } from './format.ts'
@@ -182,6 +183,19 @@ function undoneText(note: Extract<Note, { code: 'BookingsUndone' }>): string {
   return `clean-up: ${count(undone)} of ${counted(bookings, 'booking')} were taken back${more}${why}`
 }
 
+const answerFaultWords: Readonly<Record<AnswerFaultName, string>> = {
+  ResponseBroken: 'the response is not valid HTTP',
+  EncodingUnknown: 'the content encoding is not supported',
+  EncodingBroken: 'the body does not match its content encoding, or is truncated',
+  CharsetUnknown: 'the charset is unknown; state it in answers.charset',
+  BodyTooLong: 'the body is longer than answers.maxBodyBytes, and not every pattern was found',
+  NotAsExpected: 'the answer is not as expected',
+  RedirectNotFollowed: 'the redirect leads to another host, nowhere, or in circles',
+  ValueMissing: 'a value to extract is missing',
+  ValueTooLong: 'a value to extract is longer than answers.maxValueChars',
+  LinkElsewhere: 'an extracted link leads to another host',
+}
+
 /** `opensAt` gives the offset of the clock that times are shown in. */
 function noteWords(opensAt: string): WordsOf<Note> {
   const offsetSec = offsetSecOf(opensAt)
@@ -205,6 +219,10 @@ function noteWords(opensAt: string): WordsOf<Note> {
     MetricsMalformed: ({ lines }) =>
       `${lines} ${lines === 1 ? 'line' : 'lines'} of the target's metrics could not be read`,
     BookingsUndone: undoneText,
+    AnswersMalformed: ({ step, fault, of, answers }) =>
+      `${counted(answers, 'answer')} of step ${step} ${answers === 1 ? 'was' : 'were'} malformed: ${answerFaultWords[fault]}${of === '' ? '' : ` (${of})`}`,
+    CookiesDropped: ({ cookies }) =>
+      `visitors could not keep ${counted(cookies, 'cookie')}: a cookie may have 4,096 characters, a visitor 180 cookies and answers.maxCookieChars in all`,
     K6ThresholdCrossed: () =>
       'k6 ended with exit code 99: its threshold on dropped iterations was crossed',
     K6Runners: runnersText,

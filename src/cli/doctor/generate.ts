@@ -1,3 +1,4 @@
+import { usualAnswerRules } from '../../scenario/request/answer-rules.ts'
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../core/clock.ts'
 import { Outcome } from '../../core/codes.ts'
@@ -100,6 +101,7 @@ class Client {
       connections,
       nowMs: () => clock.monotonicMs(),
       localAddresses: [],
+      bodies: usualAnswerRules,
       onReply: (visitor, { outcome }) => {
         if (outcome === Outcome.ok) this.answers++
         else this.errors++

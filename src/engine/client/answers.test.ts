@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Outcome } from '../../core/codes.ts'
 import type { ScenarioInput } from '../../scenario/schema/schema.ts'
-import { searchedChars } from '../../scenario/request/text-pattern.ts'
 import { Answer } from '../../workload/behaviour.ts'
 import { caller, callsOf, nothingKept, replyOf } from './testing/calls.ts'
 import { Want, type Reply } from './transport.ts'
@@ -9,11 +8,15 @@ import { Want, type Reply } from './transport.ts'
 type Expect = NonNullable<ScenarioInput['journey'][number]['expect']>
 const plain = { path: '/', cookies: false, redirects: false }
 
-function answer(expectation: Expect, reply: Partial<Reply>) {
+function judged(expectation: Expect | undefined, reply: Partial<Reply>) {
   const calls = callsOf([{ request: plain, expect: expectation }])
-  const { answer: code, outcome } = calls.read(0, replyOf(reply), nothingKept(), 0, caller)
+  return calls.read(0, replyOf(reply), nothingKept(), 0, caller)
+}
+function answer(expectation: Expect, reply: Partial<Reply>) {
+  const { answer: code, outcome } = judged(expectation, reply)
   return { code, outcome }
 }
+const blamed = (fault: string, faultOf: string) => ({ answer: Outcome.malformed, fault, faultOf })
 const as = (code: number, outcome = code) => ({ code, outcome })
 
 describe('what a scenario expects', () => {
@@ -57,11 +60,105 @@ describe('what a scenario expects', () => {
     expect(answer(expectation, reply)).toEqual(result)
   })
 
-  test('only so much of the body is searched', () => {
-    const at = (chars: number) => ({ body: `${'x'.repeat(chars)}done` })
-    expect(answer({ body: { text: 'done' } }, at(searchedChars - 4))).toEqual(as(Answer.ok))
-    expect(answer({ body: { text: 'done' } }, at(searchedChars - 3))).toEqual(as(Outcome.malformed))
-    expect(answer({ body: { regex: 'done' } }, at(searchedChars))).toEqual(as(Outcome.malformed))
+  test.each(['text', 'regex'] as const)('a %s is looked for in the whole body', (kind) => {
+    const body = `${'x'.repeat(900_000)}done`
+    expect(answer({ soldOut: { [kind]: 'done' } }, { body })).toEqual(
+      as(Answer.soldOut, Outcome.ok),
+    )
+    expect(answer({ soldOut: { [kind]: 'none' } }, { body })).toEqual(as(Answer.ok))
+  })
+
+  test.each<
+    [Expect | undefined, Partial<Reply>, { answer: number; fault: string | null; faultOf: string }]
+  >([
+    // What cannot be read is malformed where a pattern had to be held against it, and only there.
+    [
+      { soldOut: { text: 'sold out' } },
+      { bodyFault: 'EncodingBroken' },
+      blamed('EncodingBroken', 'soldOut'),
+    ],
+    [
+      { soldOut: { regex: 'x' } },
+      { bodyFault: 'EncodingUnknown' },
+      blamed('EncodingUnknown', 'soldOut'),
+    ],
+    [
+      { closed: { json: { path: '$.a', equals: 1 } } },
+      { bodyFault: 'EncodingBroken' },
+      blamed('EncodingBroken', 'closed'),
+    ],
+    [{ body: { text: 'done' } }, { bodyFault: 'EncodingBroken' }, blamed('EncodingBroken', 'body')],
+    [
+      { soldOut: { status: 409, text: 'x' } },
+      { bodyFault: 'EncodingBroken' },
+      { answer: Answer.ok, fault: null, faultOf: '' },
+    ],
+    [
+      { soldOut: { status: 409, text: 'x' } },
+      { status: 409, bodyFault: 'EncodingBroken' },
+      blamed('EncodingBroken', 'soldOut'),
+    ],
+    [
+      { status: 200 },
+      { bodyFault: 'EncodingBroken' },
+      { answer: Answer.ok, fault: null, faultOf: '' },
+    ],
+    [undefined, { bodyFault: 'EncodingBroken' }, blamed('EncodingBroken', '')],
+    [
+      undefined,
+      { status: 503, bodyFault: 'EncodingBroken' },
+      { answer: Outcome.http5xx, fault: null, faultOf: '' },
+    ],
+    // Of a body that was cut, or whose charset is unknown, what is found is found.
+    [
+      { soldOut: { text: 'sold out' } },
+      { body: 'sold out', bodyFault: 'BodyTooLong' },
+      { answer: Answer.soldOut, fault: null, faultOf: '' },
+    ],
+    [
+      { soldOut: { text: 'sold out' } },
+      { body: 'x', bodyFault: 'BodyTooLong' },
+      blamed('BodyTooLong', 'soldOut'),
+    ],
+    [
+      { soldOut: { text: '마감' } },
+      { body: '\ufffd\ufffd', bodyFault: 'CharsetUnknown' },
+      blamed('CharsetUnknown', 'soldOut'),
+    ],
+    [
+      { soldOut: { text: 'sold out' } },
+      { body: '\ufffd', bodyFault: 'CharsetUnknown' },
+      { answer: Answer.ok, fault: null, faultOf: '' },
+    ],
+    [
+      undefined,
+      { body: '<html>', bodyFault: 'BodyTooLong' },
+      { answer: Answer.ok, fault: null, faultOf: '' },
+    ],
+    [undefined, { body: '{"status":', bodyFault: 'BodyTooLong' }, blamed('BodyTooLong', '')],
+    // A word that is looked for later is not taken while an earlier one is open.
+    [
+      { soldOut: { regex: 'x' }, closed: { text: 'off' } },
+      { body: 'off', bodyFault: 'BodyTooLong' },
+      blamed('BodyTooLong', 'soldOut'),
+    ],
+    [{ status: 201 }, {}, blamed('NotAsExpected', 'status')],
+    [{ body: { text: 'done' } }, { body: 'sorry' }, blamed('NotAsExpected', 'body')],
+  ])('%j, %j', (expectation, reply, result) => {
+    expect(judged(expectation, reply)).toMatchObject(result)
+  })
+
+  test('a whole number beyond 53 bits is compared digit by digit', () => {
+    const equals = '12345678901234567890'
+    const soldOut = { json: { path: '$.id', equals } }
+    const of = (id: string) => judged({ soldOut }, { body: `{"id":${id}}` }).answer
+    expect([of(equals), of('12345678901234567891'), of(`"${equals}"`)]).toEqual([
+      Answer.soldOut,
+      Answer.ok,
+      Answer.soldOut,
+    ])
+    const small = { soldOut: { json: { path: '$.id', equals: '7' } } }
+    expect(judged(small, { body: '{"id":7}' }).answer).toBe(Answer.ok)
   })
 
   test('no more is asked of an answer than is looked at', () => {
@@ -70,6 +167,7 @@ describe('what a scenario expects', () => {
     expect(want({ status: 200, soldOut: { status: 409 } })).toBe(Want.nothing)
     expect(want({ soldOut: { text: 'x' } })).toBe(Want.body)
     expect(want({}, { a: 'header:x' })).toBe(Want.head)
+    expect(want({}, { a: 'regex:(x)' })).toBe(Want.head | Want.body)
     expect(want({}, { a: 'cookie:x', b: '$.b' })).toBe(Want.head | Want.body)
   })
 })
@@ -112,10 +210,94 @@ describe('values taken from an answer', () => {
     [extract.sid, { head: 'set-cookie: side=1\r\n' }],
     [extract.csrf, { body: 'csrf' }],
     ['regex:x(y)?', { body: 'x' }],
-    ['$', { body: JSON.stringify('x'.repeat(4097)) }],
+    ['$', { body: JSON.stringify('x'.repeat(65_537)) }],
   ])('%s of %j is missing', (from, reply) => {
     const { code, v } = taken(from, reply)
     expect({ code, v }).toEqual({ code: Outcome.malformed, v: undefined })
+  })
+
+  test.each([
+    ['2733382000000000049'],
+    ['-0'],
+    ['1e400'],
+    ['1.50'],
+    ['0.1234567890123456789012345'],
+    ['12345678901234567890'],
+  ])('the number %s is taken as it is written', (text) => {
+    const body = `{"list":[{"id":1,"ids":[[], {"x":"]}"},${text} ]}], "id":2}`
+    expect(taken('$.list[0].ids[2]', { body }).v).toBe(text)
+  })
+
+  test.each([
+    [
+      'a token of 5,000 characters',
+      '$',
+      { body: JSON.stringify('j'.repeat(5000)) },
+      'j'.repeat(5000),
+    ],
+    [
+      'entities of an attribute',
+      'regex:value="([^"]*)"',
+      { head: 'Content-Type: text/html\r\n', body: '<input value="a&#43;b&amp;c&#x3D;&quot;">' },
+      'a+b&c="',
+    ],
+    [
+      'an address in an attribute, whose &copy is no entity',
+      'regex:href="([^"]*)"',
+      {
+        head: 'content-type: text/html;charset=utf-8\r\n',
+        body: '<a href="/b?x=1&amp;copy=2&lt=3">',
+      },
+      '/b?x=1&copy=2&lt=3',
+    ],
+    [
+      'a page without a type that begins as HTML does',
+      'regex:value="([^"]*)"',
+      { body: '<!DOCTYPE html><input value="&lt;">' },
+      '<',
+    ],
+    [
+      'nothing within a script',
+      'regex:token = "([^"]*)"',
+      { head: 'Content-Type: text/html\r\n', body: '<script>token = "a&amp;b"</script>' },
+      'a&amp;b',
+    ],
+    [
+      'nothing in what is no HTML',
+      'regex:value="([^"]*)"',
+      { head: 'Content-Type: text/plain\r\n', body: 'value="a&amp;b"' },
+      'a&amp;b',
+    ],
+    [
+      'nothing in JSON',
+      '$.a',
+      { head: 'Content-Type: text/html\r\n', body: '{"a":"&amp;"}' },
+      '&amp;',
+    ],
+  ])('%s', (_name, from, reply, v) => {
+    expect(taken(from, reply)).toMatchObject({ code: Answer.ok, v })
+  })
+
+  test.each<[string, Partial<Reply>, string]>([
+    ['$.id', { body: '{}' }, 'ValueMissing'],
+    ['$.id', { body: '{"id":', bodyFault: 'BodyTooLong' }, 'BodyTooLong'],
+    ['$.id', { body: '{"id":"\ufffd"}', bodyFault: 'CharsetUnknown' }, 'CharsetUnknown'],
+    ['regex:id=(\\d+)', { body: 'id=12', bodyFault: 'BodyTooLong' }, 'BodyTooLong'],
+    ['regex:id=(\\d+)', { bodyFault: 'EncodingBroken' }, 'EncodingBroken'],
+    ['$', { body: JSON.stringify('x'.repeat(65_537)) }, 'ValueTooLong'],
+  ])('%s of %j: %s', (from, reply, fault) => {
+    const step = { request: { path: '/', extract: { v: from } }, expect: { status: 200 } }
+    const one = callsOf([step])
+    const reading = one.read(0, replyOf(reply), nothingKept(), 0, caller)
+    expect(reading).toMatchObject({ answer: Outcome.malformed, fault, faultOf: 'v' })
+  })
+
+  test('the limit of a value is the scenario’s', () => {
+    const scenario = { answers: { maxValueChars: 3 } }
+    const steps = [{ request: { path: '/', extract: { v: '$' } } }]
+    const of = (text: string) =>
+      callsOf(steps, { scenario }).read(0, replyOf({ body: `"${text}"` }), nothingKept(), 0, caller)
+    expect([of('abc').fault, of('abcd').fault]).toEqual([null, 'ValueTooLong'])
   })
 
   test('a cookie is of this answer, else of one before', () => {

@@ -78,7 +78,13 @@ describe('the reference stack’s own page', () => {
     ['', Answer.ok],
   ])('says %s', (body, answer) => {
     const reading = calls.read(0, replyOf({ body }), nothingKept(), 0, caller)
-    expect(reading).toEqual({ answer, outcome: Outcome.ok, next: null, keptChanged: false })
+    expect(reading).toMatchObject({
+      answer,
+      outcome: Outcome.ok,
+      next: null,
+      keptChanged: false,
+      fault: null,
+    })
   })
 
   test.each([
@@ -90,7 +96,14 @@ describe('the reference stack’s own page', () => {
     Outcome.dropped,
   ])('does not answer: outcome %i', (outcome) => {
     const reading = calls.read(0, replyOf({ status: 0, outcome }), nothingKept(), 0, caller)
-    expect(reading).toEqual({ answer: outcome, outcome, next: null, keptChanged: false })
+    const fault = outcome === Outcome.malformed ? 'ResponseBroken' : null
+    expect(reading).toMatchObject({
+      answer: outcome,
+      outcome,
+      next: null,
+      keptChanged: false,
+      fault,
+    })
   })
 
   test('an error is an error, whatever its text', () => {

@@ -1,4 +1,4 @@
-import { Outcome } from '../../core/codes.ts'
+import { Outcome, type AnswerFaultName } from '../../core/codes.ts'
 import { DambreakError, type Fault } from '../../core/errors.ts'
 import {
   shortageFaults,
@@ -10,12 +10,14 @@ import type { Scenario, Step } from '../../scenario/schema/schema.ts'
 import { Answer } from '../../workload/behaviour.ts'
 import type { Population } from '../../workload/population.ts'
 import { Page, answerReader, type AnswerReader } from './answers.ts'
-import { foldCookies, type CookieSite } from './cookies.ts'
+import { answerRulesOf, type AnswerRules } from '../../scenario/request/answer-rules.ts'
+import { foldCookies, setsCookies, type CookieSite } from './cookies.ts'
 import { extractorOf, type Extractor } from './extracts.ts'
 import type { Asking, Values } from './fill.ts'
 import { createIdentity, type Identity } from './identity.ts'
 import type { Caller, JourneyCalls, AnswerReading } from './journey-calls.ts'
 import type { Kept } from './kept.ts'
+import { linkUsesOf, type LinkUse } from './links.ts'
 import { hopOf, isRedirect, maxHops } from './redirects.ts'
 import { compileRequest, type CompiledRequest, type Hop } from './step-request.ts'
 import { Want, type Outgoing, type Reply, type Target } from './transport.ts'
@@ -57,7 +59,8 @@ export function callFaults(
 export function createJourneyCalls(scenario: Scenario, inputs: JourneyInputs): JourneyCalls {
   throwFaults(scenario, inputs)
   const values = valuesOf(scenario, inputs)
-  const calls = scenario.journey.map((step) => callOf(step, values, inputs))
+  const context = { values, inputs, rules: answerRulesOf(scenario), links: linkUsesOf(scenario) }
+  const calls = scenario.journey.map((step) => callOf(step, context))
   return new Calls(calls, scenario, inputs)
 }
 
@@ -69,7 +72,13 @@ export function createUndoCalls(scenario: Scenario, inputs: JourneyInputs): Jour
   if (scenario.undo === undefined) return null
   throwFaults(scenario, inputs)
   const step = { step: 'undo', ...scenario.undo }
-  return new Calls([callOf(step, valuesOf(scenario, inputs), inputs)], scenario, inputs)
+  const context = {
+    values: valuesOf(scenario, inputs),
+    inputs,
+    rules: answerRulesOf(scenario),
+    links: linkUsesOf(scenario),
+  }
+  return new Calls([callOf(step, context)], scenario, inputs)
 }
 
 function throwFaults(scenario: Scenario, inputs: JourneyInputs): void {
@@ -98,15 +107,26 @@ type CallStep = Pick<Step, 'step' | 'request' | 'expect'>
 /** The reference stack's own pages set no cookies and lead nowhere else. */
 const ownPages = { cookies: false, redirects: false, extract: {} }
 
-function callOf(step: CallStep, values: Values, { target }: JourneyInputs): Call {
+interface CallContext {
+  readonly values: Values
+  readonly inputs: JourneyInputs
+  readonly rules: AnswerRules
+  readonly links: ReadonlyMap<string, LinkUse>
+}
+
+function callOf(step: CallStep, { values, inputs, rules, links }: CallContext): Call {
+  const { target, epochMs } = inputs
   const { cookies, redirects, extract } = step.request ?? ownPages
   const reader = answerReader(step.expect)
-  const extractor = extractorOf(extract)
+  const { maxValueChars } = rules
+  const extractor = extractorOf(extract, { site: inputs, maxValueChars, links })
   return {
     request: compileRequest(requestOf(step), {
       values,
       basePath: target.basePath,
       sendsCookies: cookies,
+      epochMs,
+      links,
     }),
     reader,
     extractor,
@@ -123,6 +143,7 @@ class Calls implements JourneyCalls {
   readonly keepsNothing: boolean
   private readonly calls: readonly Call[]
   private readonly site: CookieSite
+  private readonly maxCookieChars: number
   private readonly page = new Page()
   private readonly asking: Asking = {
     person: 0,
@@ -134,11 +155,16 @@ class Calls implements JourneyCalls {
     outcome: 0,
     next: null,
     keptChanged: false,
+    fault: null,
+    faultOf: '',
+    droppedCookies: 0,
   }
 
-  constructor(calls: readonly Call[], { waitingRoom }: Scenario, site: CookieSite) {
+  constructor(calls: readonly Call[], scenario: Scenario, site: CookieSite) {
+    const { waitingRoom } = scenario
     this.calls = calls
     this.site = site
+    this.maxCookieChars = answerRulesOf(scenario).maxCookieChars
     this.keepsNothing =
       waitingRoom.protocol === 'none' &&
       calls.every((call) => !call.takesCookies && !call.followsRedirects && !takesValues(call))
@@ -158,34 +184,50 @@ class Calls implements JourneyCalls {
     reading.outcome = reply.outcome
     reading.next = null
     reading.keptChanged = false
+    reading.fault =
+      reply.outcome === Outcome.malformed ? (reply.bodyFault ?? 'ResponseBroken') : null
+    reading.faultOf = ''
+    reading.droppedCookies = 0
     if (reply.status === 0 || !hasAnswered(reply.outcome)) return reading
     const call = this.calls[index]!
-    if (call.takesCookies) {
-      const cookies = foldCookies(kept.cookies, reply.head, this.site)
-      reading.keptChanged = cookies !== kept.cookies
-      kept.cookies = cookies
-    }
     const from = hops > 0 ? this.takeHop(kept) : null
+    const asking = this.askedBy(caller, kept)
+    const at = (): Hop => from ?? call.request.outgoing(asking)
+    if (call.takesCookies && setsCookies(reply.head)) this.takeCookies(kept, reply.head, at().path)
     if (call.followsRedirects && isRedirect(reply.status) && !call.reader.awaits(reply.status)) {
-      const asking = this.askedBy(caller, kept)
-      const at = from ?? call.request.outgoing(asking)
-      const hop = hops < maxHops ? hopOf(reply, at, this.site.target) : null
-      if (hop === null) this.conclude(Outcome.malformed)
+      const hop = hops < maxHops ? hopOf(reply, at(), this.site.target) : null
+      if (hop === null) this.blame('RedirectNotFollowed', '')
       else this.follow(call, asking, hop)
       return reading
     }
     const page = this.page.turnTo(reply)
     const answer = call.reader.read(page, reply.outcome)
     this.conclude(answer)
+    if (page.fault !== null) this.blame(page.fault, page.faultOf)
     // Not what was asked for, however it was said: a status of 200 does not make it a good request.
     if (answer === Answer.closed || answer === Answer.notOpen) {
       reading.outcome = reply.outcome === Outcome.ok ? Outcome.http5xx : reply.outcome
     }
     if (answer === Answer.ok && takesValues(call)) {
-      if (call.extractor.take(page, kept)) reading.keptChanged = true
-      else this.conclude(Outcome.malformed)
+      // Some values stand in links, which are relative to the page.
+      if (call.extractor.take(page, kept, () => at().path)) reading.keptChanged = true
+      else if (page.fault !== null) this.blame(page.fault, page.faultOf)
     }
     return reading
+  }
+
+  private takeCookies(kept: Kept, head: string, path: string): void {
+    const { reading, site, maxCookieChars: maxChars } = this
+    const { cookies, dropped } = foldCookies(kept.cookies, { head, path }, { site, maxChars })
+    if (cookies !== kept.cookies) reading.keptChanged = true
+    kept.cookies = cookies
+    reading.droppedCookies = dropped
+  }
+
+  private blame(fault: AnswerFaultName, of: string): void {
+    this.conclude(Outcome.malformed)
+    this.reading.fault = fault
+    this.reading.faultOf = of
   }
 
   private follow({ request }: Call, asking: Asking, hop: Hop): void {

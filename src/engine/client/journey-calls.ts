@@ -1,3 +1,4 @@
+import type { AnswerFaultName } from '../../core/codes.ts'
 import type { Kept } from './kept.ts'
 import type { Outgoing, Reply } from './transport.ts'
 
@@ -19,6 +20,12 @@ export interface AnswerReading {
   readonly next: Outgoing | null
   /** `kept` was changed and must be stored. */
   readonly keptChanged: boolean
+  /** Why the answer is `malformed`; `null` where it is not. */
+  readonly fault: AnswerFaultName | null
+  /** The entry of `expect` or the name in `extract` that `fault` is about; '' where it is about none. */
+  readonly faultOf: string
+  /** Cookies that were dropped because the visitor keeps no more. */
+  readonly droppedCookies: number
 }
 
 /** The requests of a journey, made ready once a run: what to send, and what an answer means. */

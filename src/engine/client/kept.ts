@@ -13,10 +13,10 @@ export interface Kept {
   values: Record<string, string>
 }
 
-/** Slots are multiples of 16 bytes up to 256, and then double up to 8 kB: no target fills our memory. */
+/** Slots are multiples of 16 bytes up to 256, and then double up to 1 MiB: no target fills our memory. */
 const STEP_BYTES = 16
 const SMALL_CLASSES = 16
-const CLASSES = 21
+const CLASSES = 28
 const CHUNK_BYTES = 1 << 20
 const LENGTH_BYTES = 4
 /** A reference: class in the upper 5 bits, slot number, from 1, in the lower 27. */

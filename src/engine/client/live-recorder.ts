@@ -1,3 +1,4 @@
+import type { AnswerFault } from './live-tally.ts'
 import type { FindingName } from '../../core/codes.ts'
 import type { Recorder } from '../../record/recorder.ts'
 import type { People } from './people.ts'
@@ -25,6 +26,10 @@ export interface LiveRecorder extends Pick<
   finding(name: FindingName, n: number): void
   /** A call of the waiting room is over; `kind` is a `Phase`, `us` its time from the send. */
   gateCalled?(kind: number, outcome: number, us: number): void
+  /** An answer of the journey counts as malformed. */
+  answerFault?(fault: AnswerFault): void
+  /** A visitor could not keep so many cookies of an answer. */
+  cookiesDropped?(n: number): void
 }
 
 /** What a live world knows of each person, and tells. */

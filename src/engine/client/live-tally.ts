@@ -1,4 +1,4 @@
-import { outcomeNames, type OutcomeName } from '../../core/codes.ts'
+import { outcomeNames, type AnswerFaultName, type OutcomeName } from '../../core/codes.ts'
 import { ratePerSecOf } from '../../core/units.ts'
 import { Histogram, latencyLayout } from '../../record/histogram.ts'
 
@@ -23,7 +23,20 @@ export interface LiveTally {
   readonly gateOutcomes: Float64Array
   readonly gateResponseUs: Histogram
   readonly gateConnectUs: Histogram
+  /** Malformed answers of the journey, by `AnswerFault` as one text (`faultKey`). */
+  readonly answerFaults: Map<string, number>
+  /** Cookies that visitors could not keep. */
+  droppedCookies: number
 }
+
+/** Why an answer is malformed: of which step, why, and of what (an entry of `expect` or `extract`). */
+export interface AnswerFault {
+  readonly step: string
+  readonly fault: AnswerFaultName
+  readonly of: string
+}
+
+export const faultKey = ({ step, fault, of }: AnswerFault): string => `${fault}\n${of}\n${step}`
 
 /** The first and the last of some times. */
 export interface Span {
@@ -47,6 +60,8 @@ export function createLiveTally(histogram?: Histogram): LiveTally {
     gateOutcomes: new Float64Array(outcomeNames.length),
     gateResponseUs: histogram ?? new Histogram(latencyLayout),
     gateConnectUs: histogram ?? new Histogram(latencyLayout),
+    answerFaults: new Map(),
+    droppedCookies: 0,
   }
 }
 
@@ -65,7 +80,13 @@ export function addLiveTally(into: LiveTally, from: LiveTally): void {
   // They need not have been at the same time; it is a bound.
   into.maxInFlight += from.maxInFlight
   into.maxConnections += from.maxConnections
+  into.droppedCookies += from.droppedCookies
+  for (const [key, n] of from.answerFaults) addTo(into.answerFaults, key, n)
   from.gateOutcomes.forEach((n, code) => (into.gateOutcomes[code]! += n))
+}
+
+export function addTo(counts: Map<string, number>, key: string, n: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + n)
 }
 
 /** Takes one more time, or those of another span, into a span. */

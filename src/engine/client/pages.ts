@@ -5,7 +5,8 @@ import type { Scenario } from '../../scenario/schema/schema.ts'
 import { Answer, backAtOpeningMs } from '../../workload/behaviour.ts'
 import { Action, Flag, NO_END } from '../../workload/rows.ts'
 import { failOpenKey } from './gate-calls.ts'
-import type { Caller } from './journey-calls.ts'
+import type { AnswerReading, Caller } from './journey-calls.ts'
+import { addTo, faultKey } from './live-tally.ts'
 import type { Dispatch, Sender } from './sender.ts'
 import { isEarly, PhaseFlag as Mark, Phase, type LiveState } from './state.ts'
 import type { Outgoing, Reply } from './transport.ts'
@@ -84,16 +85,15 @@ export class Pages {
     this.loadKept(v)
     const hops = (phase & HOPS) >> Mark.hopsBit
     const reading = inputs.calls.read(step, reply, state.own, hops, this.callerOf(v))
-    if (reading.keptChanged) {
-      if ((phase & Mark.keyless) !== 0) state.own.key = ''
-      state.kept.save(v, state.own)
-    }
-    if (reading.next !== null) {
+    const isKept = !reading.keptChanged || this.saveKept(v, phase)
+    this.noteReading(step, reading, isKept)
+    if (isKept && reading.next !== null) {
       this.follow(v, reading.next, { intendedMs, doneMs: reply.doneMs })
       return
     }
     state.setPhase(v, phase & ~(Phase.mask | HOPS))
-    const { answer, outcome } = reading
+    const answer = isKept ? reading.answer : Outcome.malformed
+    const outcome = isKept ? reading.outcome : Outcome.malformed
     this.record(step, outcome, reply, intendedMs)
     this.takeNote(v, answer, outcome)
     if (answer === Answer.alreadyBooked) this.learnBooked(v, step, reply.doneMs)
@@ -131,6 +131,28 @@ export class Pages {
     const { kept, own } = this.state
     kept.load(v, own)
     if ((this.state.phase(v) & Mark.keyless) !== 0) own.key = failOpenKey
+  }
+
+  /** False where it is more than a visitor has room for. */
+  private saveKept(v: number, phase: number): boolean {
+    const { kept, own } = this.state
+    if ((phase & Mark.keyless) !== 0) own.key = ''
+    return kept.save(v, own)
+  }
+
+  /** What a reader must know of answers that could not be taken as they are. */
+  private noteReading(step: number, reading: AnswerReading, isKept: boolean): void {
+    const { tally, inputs } = this.state
+    const { droppedCookies, fault, faultOf } = reading
+    if (droppedCookies > 0) {
+      tally.droppedCookies += droppedCookies
+      inputs.recorder.cookiesDropped?.(droppedCookies)
+    }
+    if (fault === null && isKept) return
+    const { step: name } = inputs.scenario.journey[step]!
+    const seen = { step: name, fault: fault ?? ('ValueTooLong' as const), of: faultOf }
+    addTo(tally.answerFaults, faultKey(seen), 1)
+    inputs.recorder.answerFault?.(seen)
   }
 
   private follow(v: number, next: Outgoing, at: { intendedMs: number; doneMs: number }): void {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { headerValue, hopOf, isRedirect } from './redirects.ts'
+import { headerValue } from './head-fields.ts'
+import { hopOf, isRedirect } from './redirects.ts'
 
 const target = { protocol: 'http:', host: 'booking.example:8080' }
 const from = { method: 'POST', path: '/base/form?x=1' }

@@ -17,6 +17,8 @@ import {
   type Value,
   type Values,
 } from './fill.ts'
+import { cookieHeader } from './cookies.ts'
+import { linkOf, type LinkUse } from './links.ts'
 import type { Outgoing } from './transport.ts'
 
 export interface RequestSettings {
@@ -25,6 +27,10 @@ export interface RequestSettings {
   readonly basePath: string
   /** Send the cookies that answers have set. */
   readonly sendsCookies: boolean
+  /** Milliseconds since the epoch, for cookies that expire. */
+  readonly epochMs: () => number
+  /** The extracted values that paths begin with. */
+  readonly links: ReadonlyMap<string, LinkUse>
 }
 
 /** Where a redirect leads: what is different from the request that was redirected. */
@@ -47,40 +53,40 @@ const keyCookie = `NetFunnel_ID=${encodeURIComponent('5002:200:key=')}`
 
 export function compileRequest(
   request: StepRequest,
-  { values, basePath, sendsCookies }: RequestSettings,
+  { values, basePath, sendsCookies, epochMs, links }: RequestSettings,
 ): CompiledRequest {
   const { method } = request
   const body = bodyFiller(request, values)
-  const path = pathFiller(basePath, request.path, values)
+  const path = pathFiller(request.path, { basePath, values, links })
   const { lines, bareLines, ownCookie } = headerFillers(request, values)
-  const cookies = ({ kept }: Asking): string => {
+  const cookies = ({ kept }: Asking, to: string): string => {
     const key = kept.key === '' ? '' : keyCookie + encodeField(kept.key)
-    if (!sendsCookies || kept.cookies === '') return key
-    return key === '' ? kept.cookies : `${key}; ${kept.cookies}`
+    const stored = sendsCookies ? cookieHeader(kept.cookies, to, epochMs) : ''
+    return key === '' || stored === '' ? key + stored : `${key}; ${stored}`
   }
-  const cookieLine = (asking: Asking): string => {
+  const cookieLine = (asking: Asking, to: string): string => {
     const own = ownCookie?.fill(asking) ?? ''
-    const others = cookies(asking)
+    const others = cookies(asking, to)
     if (own === '' && others === '') return ''
     return `cookie: ${own}${own === '' || others === '' ? '' : '; '}${others}\r\n`
   }
   const isConstant = [path, lines, body, ownCookie].every((one) => one?.constant !== null)
   const nobody: Asking = { person: 0, entity: 0, kept: { key: '', cookies: '', values: {} } }
-  const make = (asking: Asking): Outgoing => ({
-    method,
-    path: path.fill(asking),
-    headers: lines.fill(asking) + cookieLine(asking),
-    body: body.fill(asking),
-  })
+  const make = (asking: Asking): Outgoing => {
+    const to = path.fill(asking)
+    const headers = lines.fill(asking) + cookieLine(asking, to)
+    return { method, path: to, headers, body: body.fill(asking) }
+  }
   const constant = isConstant ? make(nobody) : null
   return {
     method,
-    outgoing: (asking) => (constant !== null && cookies(asking) === '' ? constant : make(asking)),
+    outgoing: (asking) =>
+      constant !== null && cookies(asking, constant.path) === '' ? constant : make(asking),
     redirected: (asking, hop) => {
       const keepsBody = hop.method === method
       return {
         ...hop,
-        headers: (keepsBody ? lines : bareLines).fill(asking) + cookieLine(asking),
+        headers: (keepsBody ? lines : bareLines).fill(asking) + cookieLine(asking, hop.path),
         body: keepsBody ? body.fill(asking) : '',
       }
     },
@@ -98,7 +104,10 @@ function bodyFiller(request: StepRequest, values: Values): Filler {
   return kind === 'form' && isMapping(body) ? formFiller(body, values) : jsonFiller(body, values)
 }
 
-function pathFiller(basePath: string, path: string, values: Values): Filler {
+function pathFiller(
+  path: string,
+  { basePath, values, links }: Pick<RequestSettings, 'basePath' | 'values' | 'links'>,
+): Filler {
   const { texts, names } = pathTemplateOf(path)
   let inQuery = false
   const found = names.map((name, i): Value => {
@@ -107,7 +116,18 @@ function pathFiller(basePath: string, path: string, values: Values): Filler {
     const value = values(name)
     return (asking) => encode(value(asking))
   })
-  return fillerOf([basePath + (texts[0] ?? ''), ...texts.slice(1)], found)
+  const plain = fillerOf([basePath + (texts[0] ?? ''), ...texts.slice(1)], found)
+  const [name = ''] = names
+  const isLink = links.has(name) && (texts[0] === '' || texts[0] === '/')
+  if (!isLink) return plain
+  const rest = fillerOf(texts.slice(1), found.slice(1))
+  return {
+    constant: null,
+    fill: (asking) => {
+      const link = linkOf(asking.kept, { name, isWhole: texts[0] === '' })
+      return link === null ? plain.fill(asking) : link + rest.fill(asking)
+    },
+  }
 }
 
 const contentTypes = { json: 'application/json', text: 'text/plain; charset=utf-8', form: '' }

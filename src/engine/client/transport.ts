@@ -1,3 +1,5 @@
+import type { AnswerFaultName } from '../../core/codes.ts'
+
 /**
  * How requests get to the target and answers back: one contract, several implementations
  * (`wire/`, `undici.ts`), one contract suite (`testing/transport-contract.ts`).
@@ -25,8 +27,19 @@ export interface Outgoing {
 /** What is wanted of an answer beyond its status; bits. What is not wanted is not kept. */
 export const Want = { nothing: 0, head: 1, body: 2 } as const
 
-/** No body is kept beyond this; the rest is read and forgotten, and `bodyCut` says so. */
-export const maxBodyBytes = 1024 * 1024
+/** Why the text of a body is not all that was sent, or not surely. */
+export type BodyFault = Extract<
+  AnswerFaultName,
+  'EncodingUnknown' | 'EncodingBroken' | 'CharsetUnknown' | 'BodyTooLong'
+>
+
+/** How bodies are read. */
+export interface BodyRules {
+  /** No more of a body is kept, nor decoded; the rest is read and forgotten. */
+  readonly maxBodyBytes: number
+  /** Charset of text that states none; '' for UTF-8. */
+  readonly charset: string
+}
 
 /** How one request ended. The transport's own, used again: good only during the call it comes in. */
 export interface Reply {
@@ -40,15 +53,25 @@ export interface Reply {
   status: number
   /** Header lines of the final answer as they came, CRLF after each, Latin-1; '' unless wanted. */
   head: string
-  /** UTF-8, invalid bytes replaced; '' unless wanted. */
-  body: string
-  bodyCut: boolean
+  /** Text, its content coding undone; decoded when it is first read. '' unless wanted. */
+  readonly body: string
+  /**
+   * `null`: `body` is the whole. `BodyTooLong`: it may be the beginning. `CharsetUnknown`: what is
+   * not ASCII in it may be anything. Any other: it is ''.
+   */
+  readonly bodyFault: BodyFault | null
   /** Time to connect, TLS included, µs; -1 where none was made for this request. */
   connectUs: number
   /** When the request was handed to a connection that stood; NaN if it never was. Monotonic ms. */
   sentMs: number
   /** When the answer was complete, or the request failed. Monotonic ms. */
   doneMs: number
+}
+
+/** A reply to keep: the transport's own is used again. */
+export function replyCopy(reply: Reply): Reply {
+  const { outcome, status, head, body, bodyFault, connectUs, sentMs, doneMs } = reply
+  return { outcome, status, head, body, bodyFault, connectUs, sentMs, doneMs }
 }
 
 /** Called exactly once for each `send`, never before `send` has returned. */
@@ -108,6 +131,7 @@ export interface TransportOptions {
   readonly localAddresses: readonly string[]
   /** Absent: the target takes any rate. */
   readonly permits?: Permits
+  readonly bodies: BodyRules
 }
 
 /** Where to send: the address was looked up, and allowed, before the run, and stays for all of it. */

@@ -35,7 +35,14 @@ export interface RunData {
 /** What the script performs of a scenario. */
 export type ScriptScenario = Pick<
   Scenario,
-  'name' | 'population' | 'waitingRoom' | 'journey' | 'behaviour' | 'inventory' | 'timeline'
+  | 'name'
+  | 'population'
+  | 'waitingRoom'
+  | 'journey'
+  | 'answers'
+  | 'behaviour'
+  | 'inventory'
+  | 'timeline'
 >
 
 /** A data file of the scenario: rows by person, as lists of texts, in JSON files beside the script, one after the other. */

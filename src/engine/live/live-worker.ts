@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts'
 import { msToSec, usToMs } from '../../core/units.ts'
 import { Recorder, type RecorderOptions } from '../../record/recorder.ts'
 import type { TallyParts } from '../../record/tally-parts.ts'
+import { answerRulesOf } from '../../scenario/request/answer-rules.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import { planArrivals } from '../../workload/plan.ts'
 import { populationOf } from '../../workload/population.ts'
@@ -196,6 +197,7 @@ function prepare(job: LiveJob, { clock, processMs, connect }: LiveWorkerEnvironm
         target,
         onReply,
         nowMs,
+        bodies: answerRulesOf(scenario),
       })
       close = () => transport.close()
       return transport

@@ -31,6 +31,7 @@ import { populationOf, type Population } from '../../workload/population.ts'
 import { windowOf, type RunWindow } from '../window.ts'
 import { callFaults } from '../client/create-journey-calls.ts'
 import { runCrew, type CrewResult, type StartThread } from './crew.ts'
+import { answerNotes } from '../client/answer-notes.ts'
 import { outcomeCounts, ratePerSec } from '../client/live-tally.ts'
 import type { LiveJob, LiveProgress } from './live-worker.ts'
 import { People, sharePeople, type MaybeBooked } from '../client/people.ts'
@@ -220,7 +221,7 @@ function verdictOf(crew: CrewResult, audit: Audit, along: Accompanied): Verdict 
     ...verdict,
     valid: verdict.valid && ending.kind === 'finished',
     ending,
-    notes: [...along.notes, ...cleanUpNotes(crew)],
+    notes: [...along.notes, ...cleanUpNotes(crew), ...answerNotes(crew.tally)],
   }
 }
 

@@ -1,3 +1,4 @@
+import { usualAnswerRules } from '../../scenario/request/answer-rules.ts'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -182,7 +183,7 @@ function wireReader(): FuzzedReader {
     input: changedText(oddResponses.map(({ bytes }) => bytes)),
     read(input) {
       const bytes = Buffer.from(input, 'latin1')
-      const parser = new ResponseParser(known)
+      const parser = new ResponseParser(known, usualAnswerRules.maxBodyBytes)
       parser.begin(Want.head | Want.body, false)
       const middle = bytes.length >> 1
       for (const piece of [bytes.subarray(0, middle), bytes.subarray(middle)]) {

@@ -116,7 +116,7 @@ describe('a path that does not exist', () => {
     ['name.first=x', '--set name.first: no such field; name has none'],
     [
       '__proto__.x=1',
-      '--set __proto__.x: no such field; known here: name, description, authorisation, opensAt, endsAt, population, arrivals, waitingRoom, journey, undo, stack, behaviour, inventory, doors, cost, timeline, variants, reported, slo, stopWhen',
+      '--set __proto__.x: no such field; known here: name, description, authorisation, opensAt, endsAt, population, arrivals, waitingRoom, journey, undo, answers, stack, behaviour, inventory, doors, cost, timeline, variants, reported, slo, stopWhen',
     ],
     ['toString=1', null],
     [

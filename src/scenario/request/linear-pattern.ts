@@ -5,8 +5,15 @@ import { re2Source } from './re2-source.ts'
 export interface TextPattern {
   readonly groups: number
   test(text: string): boolean
-  /** The match and its groups, those that took no part `undefined`; `null`: no match. */
-  exec(text: string): readonly (string | undefined)[] | null
+  exec(text: string): PatternMatch | null
+}
+
+export interface PatternMatch {
+  /** Where in the text it begins and ends. */
+  readonly from: number
+  readonly to: number
+  /** The whole and its groups, those that took no part `undefined`. */
+  readonly groups: readonly (string | undefined)[]
 }
 
 /**
@@ -28,7 +35,11 @@ export function compileLinear(source: string): TextPattern | string {
         const matcher = compiled.matcher(text)
         if (!matcher.find()) return null
         const groups = Array.from({ length: compiled.groupCount() + 1 }, (_, i) => matcher.group(i))
-        return groups.map((group) => group ?? undefined)
+        return {
+          from: matcher.start(),
+          to: matcher.end(),
+          groups: groups.map((group) => group ?? undefined),
+        }
       },
     }
   } catch (error) {

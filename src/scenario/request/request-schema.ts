@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { sizeLimits } from '../schema/limits.ts'
 import { positive } from '../schema/quantity.ts'
+import { usualAnswerRules } from './answer-rules.ts'
 
 /**
  * What a step sends over HTTP, what it takes from the answer, and what answers mean. Texts may hold
@@ -81,6 +82,22 @@ export const dataSchema = z.strictObject({
    * (100, 101, …) and `${pick(["a", "b"])}` (one of these).
    */
   generate: z.record(z.string(), z.string()).optional(),
+})
+
+/** How answers are read. */
+export const answersSchema = z.strictObject({
+  /** Bytes of a body, its content coding undone, that are kept and judged. */
+  maxBodyBytes: z.int().min(1024).max(sizeLimits.bodyBytes).default(usualAnswerRules.maxBodyBytes),
+  /** Characters of one extracted value. */
+  maxValueChars: z.int().min(1).max(sizeLimits.valueChars).default(usualAnswerRules.maxValueChars),
+  /** Characters of all cookies of one visitor. */
+  maxCookieChars: z
+    .int()
+    .min(0)
+    .max(sizeLimits.cookieChars)
+    .default(usualAnswerRules.maxCookieChars),
+  /** Charset of text that states none; absent: UTF-8. */
+  charset: z.string().min(1).optional(),
 })
 
 /** As `requestSchema`, but nothing comes after it that values could be extracted for. */

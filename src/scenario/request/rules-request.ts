@@ -1,4 +1,5 @@
 import type { Fault } from '../../core/errors.ts'
+import { isCharset } from './charset-label.ts'
 import { readExtract, token } from './extract.ts'
 import { readGenerator } from './generate.ts'
 import { readJsonPath } from './json-path.ts'
@@ -12,7 +13,7 @@ import { environmentPrefix, ownNames, readTemplate } from './template.ts'
 import { readTextPattern } from './text-pattern.ts'
 import { nearest, oneOf, show } from '../schema/words.ts'
 
-type Requests = Pick<Partial<Scenario>, 'journey' | 'undo'>
+type Requests = Pick<Partial<Scenario>, 'journey' | 'undo' | 'answers'>
 
 /** Names of a data file's columns; `null` where they are not known yet. */
 export type ColumnsOf = (data: PersonDataSource) => readonly string[] | null
@@ -21,7 +22,7 @@ const statedColumns: ColumnsOf = ({ columns }) => columns ?? null
 
 /** What is wrong with the requests, their answers and their data, field by field and together. */
 export function requestFaults(sections: Requests): Fault[] {
-  const { journey = [], undo } = sections
+  const { journey = [], undo, answers } = sections
   const faults = journey.flatMap(({ request, expect, data }, i): Fault[] => [
     ...(request === undefined ? [] : fieldFaults(request, ['journey', i, 'request'])),
     ...(expect === undefined ? [] : expectFaults(expect, ['journey', i, 'expect'])),
@@ -30,6 +31,11 @@ export function requestFaults(sections: Requests): Fault[] {
   if (undo !== undefined) {
     faults.push(...fieldFaults(undo.request, ['undo', 'request']))
     if (undo.expect !== undefined) faults.push(...expectFaults(undo.expect, ['undo', 'expect']))
+  }
+  const charset = answers?.charset
+  if (charset !== undefined && !isCharset(charset)) {
+    const message = `must be a charset such as euc-kr or windows-1252, got ${show(charset)}`
+    faults.push({ path: 'answers.charset', message })
   }
   return [...faults, ...nameFaults(sections, statedColumns)]
 }
@@ -63,7 +69,8 @@ function fieldFaults(request: RequestInput, at: Path): Fault[] {
   } else if (body !== undefined && /^(?:get|head)$/i.test(method)) {
     fault(['body'], `a ${method.toUpperCase()} request must not have a body`)
   }
-  if (!path.startsWith('/')) fault(['path'], `must begin with /, got ${show(path)}`)
+  // A link begins with its value: `nameFaults` looks at whose that is.
+  if (!/^(?:\/|\$\{)/.test(path)) fault(['path'], `must begin with /, got ${show(path)}`)
   if (control.test(path)) fault(['path'], 'must not hold control characters')
   if (path.includes('#')) fault(['path'], 'must not have a fragment (#): it is never sent')
   for (const [name, value] of Object.entries(headers)) {
@@ -73,6 +80,7 @@ function fieldFaults(request: RequestInput, at: Path): Fault[] {
   if (contentKindOf(request) === 'form' && !isFlat(body)) {
     fault(['body'], 'a form must be a mapping of names to text, numbers, true or false')
   }
+  for (const where of roundedIn(body, ['body'])) fault(where, roundedText)
   for (const [name, text] of Object.entries(extract)) {
     const read = readExtract(text)
     if (typeof read === 'string') fault(['extract', name], `${read}, got ${show(text)}`)
@@ -87,13 +95,40 @@ function headerFault(name: string, value: string): string | null {
     return 'must not be given: it belongs to the connection and is set automatically'
   }
   if (control.test(value)) return 'must not hold control characters'
+  if (name.toLowerCase() === 'accept-encoding') {
+    const unknown = unknownCodings(value)
+    if (unknown.length > 0) {
+      return `must name content encodings that are decoded (${[...decodedCodings].join(', ')}), got ${unknown.map(show).join(', ')}`
+    }
+  }
   return beyondLatin1.test(value) ? 'must not hold characters beyond Latin-1' : null
+}
+
+const decodedCodings = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd', 'identity'])
+
+/** What a request must not ask for: an answer that cannot be read would count as one that says yes. */
+function unknownCodings(value: string): string[] {
+  if (value.includes('${')) return []
+  return value.split(',').flatMap((one) => {
+    const [coding = '', ...parameters] = one.split(';').map((part) => part.trim().toLowerCase())
+    const isRefused = parameters.some((part) => /^q=0(?:\.0*)?$/.test(part))
+    return coding === '' || isRefused || decodedCodings.has(coding) ? [] : [coding]
+  })
 }
 
 /** Names that a scenario gives itself are such as a template can ask for. */
 const fieldName = /^[\p{L}_][\p{L}\p{N}_.-]*$/u
 const fieldNameText =
   'must be named with letters, digits, _, . and -, and must not begin with a digit'
+
+function roundedIn(value: unknown, at: Path): Path[] {
+  if (typeof value === 'number') return isRounded(value) ? [at] : []
+  if (Array.isArray(value)) {
+    return value.flatMap((item: unknown, i) => roundedIn(item, [...at, i]))
+  }
+  if (!isMapping(value)) return []
+  return Object.entries(value).flatMap(([key, inner]) => roundedIn(inner, [...at, key]))
+}
 
 function isFlat(body: unknown): boolean {
   if (!isMapping(body)) return body === undefined || typeof body === 'string'
@@ -109,6 +144,7 @@ function expectFaults(expect: Expect, at: Path): Fault[] {
 
 function matchFaults(match: Match, at: Path): Fault[] {
   const { regex, json } = match
+  const equals = json?.equals
   const faults: Fault[] = []
   if (Object.keys(match).length === 0) {
     faults.push({ path: pathText(at), message: 'must have one of status, text, regex, json' })
@@ -121,8 +157,17 @@ function matchFaults(match: Match, at: Path): Fault[] {
     const message = `must be a path such as $.booking.id or $.list[0], got ${show(json.path)}`
     faults.push({ path: pathText([...at, 'json', 'path']), message })
   }
+  if (typeof equals === 'number' && isRounded(equals)) {
+    faults.push({ path: pathText([...at, 'json', 'equals']), message: roundedText })
+  }
   return faults
 }
+
+/** A whole number beyond 53 bits, which was rounded as it was read. */
+const isRounded = (value: number): boolean =>
+  Number.isInteger(value) && !Number.isSafeInteger(value)
+
+const roundedText = `must be a number within ±${Number.MAX_SAFE_INTEGER}, beyond which digits are lost: write it as text, in quotes`
 
 function dataFaults(data: PersonDataSource, at: Path): Fault[] {
   const { csv, generate } = data
@@ -160,13 +205,19 @@ export function nameFaults({ journey = [], undo }: Requests, columnsOf: ColumnsO
   const names = namesOfData(journey, columnsOf)
   const { faults, known } = names
   const given = new Set(known)
+  const extracted = new Set<string>()
   const later = new Set(journey.flatMap(({ request }) => Object.keys(request?.extract ?? {})))
   const check = (request: RequestInput, at: Path) => {
     for (const { path, text } of templatesOf(request)) {
       const template = readTemplate(text)
       const where = pathText([...at, ...path])
+      const isPath = path.length === 1 && path[0] === 'path'
       if (typeof template === 'string') faults.push({ path: where, message: template })
       else {
+        if (isPath && template.texts[0] === '' && !extracted.has(template.names[0] ?? '')) {
+          const message = 'must begin with /, or with a value that an earlier answer gives'
+          faults.push({ path: where, message })
+        }
         for (const name of template.names) {
           if (known.has(name) || (names.isOpen && !later.has(name))) continue
           const message = unknownText(name, names.shown, later)
@@ -183,6 +234,7 @@ export function nameFaults({ journey = [], undo }: Requests, columnsOf: ColumnsO
       const path = pathText(['journey', i, 'request', 'extract', name])
       if (message !== null) faults.push({ path, message })
       known.add(name)
+      extracted.add(name)
       names.shown.push(name)
     }
   })

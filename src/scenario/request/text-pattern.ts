@@ -1,9 +1,6 @@
 import { compileLinear, type TextPattern } from './linear-pattern.ts'
 import { isLinear } from './pattern-cost.ts'
 
-/** No more of an answer than this is searched by expressions, or for a text. */
-export const searchedChars = 64 * 1024
-
 /**
  * Compiles a regular expression, or gives the message of its fault. One that a backtracking matcher might
  * take more than linear time for is matched by an automaton.
@@ -21,6 +18,10 @@ export function readTextPattern(source: string): TextPattern | string {
   return {
     groups: linear.groups,
     test: (text) => pattern.test(text),
-    exec: (text) => pattern.exec(text),
+    exec(text) {
+      const match = pattern.exec(text)
+      if (match === null) return null
+      return { from: match.index, to: match.index + match[0].length, groups: [...match] }
+    },
   }
 }

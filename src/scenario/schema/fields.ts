@@ -26,6 +26,7 @@ export const blocks: readonly BlockDoc[] = [
   systemDocs.admission,
   systemDocs.journey,
   requestDocs.request,
+  requestDocs.answers,
   requestDocs.expect,
   requestDocs.match,
   requestDocs.data,

@@ -32,6 +32,11 @@ export const sizeLimits = {
   objectives: 500,
   reported: 1000,
   values: 1_000_000,
+  /** Of one answer; a generator has thousands in flight. */
+  bodyBytes: 67_108_864,
+  /** Of one extracted value, and of all cookies of a visitor. */
+  valueChars: 131_072,
+  cookieChars: 131_072,
 } as const
 
 /** Requests that the stations without a stated backlog hold together. */

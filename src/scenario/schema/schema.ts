@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { outcomeNames } from '../../core/codes.ts'
 import { birthYears, sizeLimits } from './limits.ts'
 import { atLeastOne, count, nonNegative, positive, quantity, share } from './quantity.ts'
-import { dataSchema, expectSchema, requestSchema, undoSchema } from '../request/request-schema.ts'
+import {
+  answersSchema,
+  dataSchema,
+  expectSchema,
+  requestSchema,
+  undoSchema,
+} from '../request/request-schema.ts'
 
 /**
  * The one schema of a scenario document (YAML, JSON or a TypeScript module's export). Its input is
@@ -280,6 +286,7 @@ export const scenarioSchema = z.strictObject({
   journey: z.array(step).min(1).max(sizeLimits.steps),
   /** Takes a booking back, for `--cleanup`. */
   undo: undoSchema.optional(),
+  answers: answersSchema.optional(),
   stack,
   behaviour: behaviour.prefault({}),
   inventory: inventory.optional(),

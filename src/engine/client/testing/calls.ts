@@ -43,7 +43,7 @@ export function replyOf(edits: Partial<Reply> = {}): Reply {
     status,
     head: '',
     body: '',
-    bodyCut: false,
+    bodyFault: null,
     connectUs: -1,
     sentMs: 0,
     doneMs: 1,

@@ -32,6 +32,9 @@ export function stepCalls(
         outcome,
         next: null,
         keptChanged: false,
+        fault: answer === Outcome.malformed ? 'NotAsExpected' : null,
+        faultOf: '',
+        droppedCookies: 0,
       }
     },
   }

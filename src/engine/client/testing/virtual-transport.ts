@@ -83,7 +83,7 @@ export class VirtualTransport implements Transport {
       status: status ?? (outcome === undefined ? 200 : 0),
       head: '',
       body: body ?? '',
-      bodyCut: false,
+      bodyFault: null,
       connectUs: -1,
       sentMs,
       doneMs: this.nowMs(),

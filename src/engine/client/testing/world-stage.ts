@@ -102,7 +102,7 @@ export class HeldTransport implements Transport {
       status: 200,
       head: '',
       body: '0',
-      bodyCut: false,
+      bodyFault: null,
       connectUs: -1,
       sentMs,
       doneMs: this.nowMs(),

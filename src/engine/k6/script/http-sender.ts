@@ -2,12 +2,14 @@ import { Outcome as Outcomes } from '../../../core/codes.ts'
 import { msToUs } from '../../../core/units.ts'
 import {
   Want,
-  maxBodyBytes,
+  type BodyRules,
   type OnReply,
   type Outgoing,
   type Reply,
   type Transport,
 } from '../../client/transport.ts'
+
+import { bodyOf } from './k6-body.ts'
 
 const Outcome = Outcomes
 
@@ -31,6 +33,7 @@ interface AnsweredCookie {
   readonly name: string
   readonly value: string
   readonly domain: string
+  readonly path: string
   readonly secure: boolean
   readonly max_age: number
   readonly expires: number
@@ -55,6 +58,7 @@ export interface K6SenderOptions {
   readonly onTurn: () => void
   readonly onTurned: () => void
   readonly onReply: OnReply
+  readonly bodies: BodyRules
 }
 
 /** Requests through k6's own client; its timeout is the visitor's. */
@@ -68,7 +72,7 @@ export class K6Sender implements Transport {
   }
 
   send(visitor: number, outgoing: Outgoing, want: number): void {
-    const { ask, nowMs, timeoutMsOf, onReply, onTurn, onTurned } = this.options
+    const { ask, nowMs, timeoutMsOf, onReply, onTurn, onTurned, bodies } = this.options
     const sentMs = nowMs()
     const timeoutMs = Math.max(1, timeoutMsOf(visitor))
     this.inFlight++
@@ -87,11 +91,11 @@ export class K6Sender implements Transport {
     }).then(
       (answered) => {
         onTurn()
-        over(replyOf(answered, { sentMs, nowMs: nowMs(), want }))
+        over(replyOf(answered, { sentMs, nowMs: nowMs(), want, bodies }))
       },
       () => {
         onTurn()
-        const none = { head: '', body: '', bodyCut: false, connectUs: -1, status: 0 }
+        const none = { head: '', body: '', bodyFault: null, connectUs: -1, status: 0 }
         over({ ...none, outcome: Outcome.dropped, sentMs: NaN, doneMs: nowMs() })
       },
     )
@@ -119,7 +123,12 @@ export function headersOf(lines: string): Record<string, string> {
 
 export function replyOf(
   answered: Answered,
-  { sentMs, nowMs, want }: { sentMs: number; nowMs: number; want: number },
+  {
+    sentMs,
+    nowMs,
+    want,
+    bodies,
+  }: { sentMs: number; nowMs: number; want: number; bodies: BodyRules },
 ): Reply {
   const { status, timings } = answered
   const { blocked, connecting, tls_handshaking: tls, duration } = timings
@@ -127,19 +136,24 @@ export function replyOf(
   const isTimed = blocked + duration > 0
   // k6's own times are finer than the clock of the script.
   const doneMs = isTimed ? sentMs + blocked + duration : nowMs
-  const body = (want & Want.body) !== 0 && typeof answered.body === 'string' ? answered.body : ''
+  const head = want === Want.nothing ? '' : headOf(answered)
+  const text = (want & Want.body) !== 0 && typeof answered.body === 'string' ? answered.body : ''
+  const { body, bodyFault } = bodyOf(text, head, bodies)
   const isConnected = status > 0 || duration > 0
   return {
     outcome,
     status: outcome === Outcome.malformed ? 0 : status,
-    head: (want & Want.head) === 0 ? '' : headOf(answered),
-    body: body.length > maxBodyBytes ? body.slice(0, maxBodyBytes) : body,
-    bodyCut: body.length > maxBodyBytes,
+    head: (want & Want.head) === 0 ? '' : head,
+    body,
+    bodyFault: answered.error_code === decompressionFailed ? 'EncodingBroken' : bodyFault,
     connectUs: connecting > 0 ? msToUs(connecting + tls) : -1,
     sentMs: isConnected ? doneMs - duration : NaN,
     doneMs,
   }
 }
+
+/** k6's error code for a body that is not in the content coding that it names. */
+const decompressionFailed = 1701
 
 /** `Outcome` of an answer or of k6's error code (its documentation's "error codes"). */
 export function outcomeOf({ status, error_code: code, error, timings }: Answered): number {
@@ -155,7 +169,7 @@ export function outcomeOf({ status, error_code: code, error, timings }: Answered
       return Outcome.connectTimeout
     case 1212:
       return Outcome.refused
-    case 1701:
+    case decompressionFailed:
       return Outcome.malformed
     default:
       return /malformed|invalid (?:header|response)|bad/i.test(error)
@@ -182,9 +196,10 @@ export function headOf({ headers, cookies }: Pick<Answered, 'headers' | 'cookies
   return head
 }
 
-function cookieLine({ name, value, domain, secure, max_age: age, expires }: AnsweredCookie) {
+function cookieLine({ name, value, domain, path, secure, max_age: age, expires }: AnsweredCookie) {
   const parts = [`${name}=${value}`]
   if (domain !== '') parts.push(`Domain=${domain}`)
+  if (path !== '') parts.push(`Path=${path}`)
   if (secure) parts.push('Secure')
   if (age !== 0) parts.push(`Max-Age=${age}`)
   if (expires > 0) parts.push(`Expires=${new Date(expires).toUTCString()}`)

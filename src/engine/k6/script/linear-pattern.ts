@@ -11,6 +11,10 @@ export function compileLinear(source: string): TextPattern {
   return {
     groups: (empty?.length ?? 1) - 1,
     test: (text) => pattern.test(text),
-    exec: (text) => pattern.exec(text),
+    exec(text) {
+      const match = pattern.exec(text)
+      if (match === null) return null
+      return { from: match.index, to: match.index + match[0].length, groups: [...match] }
+    },
   }
 }

@@ -1,5 +1,6 @@
 import { solvedQuantileOf } from '../../../core/distribution.ts'
 import { Histogram, latencyLayout } from '../../../record/histogram.ts'
+import { answerRulesOf } from '../../../scenario/request/answer-rules.ts'
 import type { cellOf, PersonTables } from '../../../scenario/request/person-data.ts'
 import type { Scenario } from '../../../scenario/schema/schema.ts'
 import type { Population } from '../../../workload/population.ts'
@@ -95,6 +96,7 @@ export class Surge {
           onTurn: () => this.turn(),
           onTurned: () => this.turned(),
           onReply,
+          bodies: answerRulesOf(data.scenario),
         })),
     )
     this.timers = parts.timers!

@@ -1,7 +1,8 @@
 import { assert } from '../../../core/assert.ts'
 import { Outcome } from '../../../core/codes.ts'
 import { ConnectionSlot, type Link, type LinkOwner } from './connection-slot.ts'
-import type { Outgoing, Reply, Transport, TransportOptions } from '../../client/transport.ts'
+import type { Outgoing, Transport, TransportOptions } from '../../client/transport.ts'
+import { DecodedReply } from './decoded-reply.ts'
 import { WaitingLine } from './waiting-line.ts'
 
 const { dropped, timeout, connectTimeout, reset } = Outcome
@@ -16,16 +17,7 @@ const FIRST_WAITING = -2
  * waits for one, and what is tried once more. The links do the rest.
  */
 export class ConnectionPool implements Transport, LinkOwner {
-  readonly reply: Reply = {
-    outcome: 0,
-    status: 0,
-    head: '',
-    body: '',
-    bodyCut: false,
-    connectUs: -1,
-    sentMs: NaN,
-    doneMs: 0,
-  }
+  readonly reply: DecodedReply
   inFlight = 0
   connections = 0
   private readonly options: TransportOptions
@@ -50,6 +42,7 @@ export class ConnectionPool implements Transport, LinkOwner {
   ) {
     this.options = options
     this.createLink = createLink
+    this.reply = new DecodedReply(options.bodies)
     this.isPool = options.mode === 'pool'
   }
 
@@ -285,8 +278,7 @@ export class ConnectionPool implements Transport, LinkOwner {
     reply.outcome = outcome
     reply.status = 0
     reply.head = ''
-    reply.body = ''
-    reply.bodyCut = false
+    reply.clearBody()
     reply.connectUs = slot === null ? -1 : slot.connectUs
     reply.sentMs = slot === null ? NaN : slot.sentMs
     reply.doneMs = this.options.nowMs()

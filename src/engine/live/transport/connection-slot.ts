@@ -1,4 +1,5 @@
-import type { Outgoing, Reply } from '../../client/transport.ts'
+import type { Outgoing } from '../../client/transport.ts'
+import type { DecodedReply } from './decoded-reply.ts'
 
 /** One connection's place in a transport: whose request is on it, and how far that has come. */
 export class ConnectionSlot {
@@ -43,7 +44,7 @@ export interface Link {
 /** What a link tells; one and the same for all links of a transport. Never within `start`. */
 export interface LinkOwner {
   /** Status, head and body are put in here before `answered`. */
-  readonly reply: Reply
+  readonly reply: DecodedReply
   /** The answer is complete. `isKept`: the connection stands, and may carry another request. */
   answered(slot: ConnectionSlot, isKept: boolean): void
   /** The request has failed with this `Outcome` code, and the connection is closed. */

@@ -1,25 +1,26 @@
-import { maxBodyBytes } from '../../client/transport.ts'
-
-const MOST = maxBodyBytes
-
-/** The first `maxBodyBytes` of a body that comes in pieces. */
+/** The first bytes of a body that comes in pieces. */
 export class KeptBody {
   isCut = false
+  private readonly maxBytes: number
   private pieces: Buffer[] = []
-  private bytes = 0
+  private length = 0
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes
+  }
 
   /** Copies, for the piece is in a buffer that is read into again. */
   take(buffer: Buffer, from: number, to: number): void {
-    const room = MOST - this.bytes
+    const room = this.maxBytes - this.length
     if (to - from > room) this.isCut = true
     const end = Math.min(to, from + room)
     if (end <= from) return
     this.pieces.push(Buffer.from(buffer.subarray(from, end)))
-    this.bytes += end - from
+    this.length += end - from
   }
 
-  /** UTF-8, invalid bytes replaced. */
-  text(): string {
-    return Buffer.concat(this.pieces, this.bytes).toString('utf8')
+  bytes(): Buffer {
+    const [only] = this.pieces
+    return this.pieces.length === 1 ? only! : Buffer.concat(this.pieces, this.length)
   }
 }

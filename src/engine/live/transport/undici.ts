@@ -121,14 +121,14 @@ class UndiciLink implements Link, Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     this.status = status
-    if ((this.slot.want & Want.head) === 0) return
+    if (this.slot.want === Want.nothing) return
     const isH2 = this.socket instanceof TLSSocket && this.socket.alpnProtocol === 'h2'
     this.head = headText(controller.rawHeaders, isH2 ? 'utf8' : 'latin1')
   }
 
   onResponseData(_: Dispatcher.DispatchController, piece: Buffer): void {
     if ((this.slot.want & Want.body) === 0) return
-    this.kept ??= new KeptBody()
+    this.kept ??= new KeptBody(this.shared.options.bodies.maxBodyBytes)
     this.kept.take(piece, 0, piece.length)
   }
 
@@ -137,8 +137,8 @@ class UndiciLink implements Link, Dispatcher.DispatchHandler {
     const { reply } = this.owner
     reply.status = this.status
     reply.head = (this.slot.want & Want.head) === 0 ? '' : this.head
-    reply.body = this.kept === null ? '' : this.kept.text()
-    reply.bodyCut = this.kept !== null && this.kept.isCut
+    if (this.kept === null) reply.clearBody()
+    else reply.setBody(this.kept.bytes(), this.kept.isCut, this.head)
     this.kept = null
     // Where the connection is not kept, undici closes it next, and connects anew by itself for a
     // request that was sent meanwhile.

@@ -20,11 +20,13 @@ const request: BlockDoc = {
   fields: {
     method: { means: 'HTTP method.', example: 'POST' },
     path: {
-      means: 'Path and query, beginning with `/`. What is filled in is percent-encoded.',
+      means:
+        'Path and query, beginning with `/`. What is filled in is percent-encoded. A path that begins with an extracted value (`${next}`, or `/${next}` where the value is a link) is sent as the link it is: relative to the page that it came from, and only to the target.',
       example: '/offers?place=${place}',
     },
     headers: {
-      means: 'Headers by name.',
+      means:
+        'Headers by name. `accept-encoding` may name what is decoded: `gzip`, `deflate`, `br`, `zstd`.',
       absent: 'Only those that HTTP and the body need.',
       example: { 'content-type': 'application/json' },
     },
@@ -35,7 +37,8 @@ const request: BlockDoc = {
       example: { person: '${person}' },
     },
     cookies: {
-      means: 'Whether to send the cookies that answers have set, and to keep those of this answer.',
+      means:
+        'Whether to send the cookies that answers have set, and to keep those of this answer (RFC 6265).',
       example: false,
     },
     redirects: {
@@ -45,9 +48,42 @@ const request: BlockDoc = {
     },
     extract: {
       means:
-        'Values for later steps, by name: `$.a.b[0]` of a JSON body, `header:Location`, `cookie:sid`, or `regex:…` with one group. Where one is missing, the answer counts as malformed.',
+        'Values for later steps, by name: `$.a.b[0]` of a JSON body, `header:Location`, `cookie:sid`, or `regex:…` with one group. Where one is missing, the answer counts as malformed. Numbers are taken as they are written. HTML entities are decoded where the page is HTML.',
       absent: 'Nothing is taken from the answer.',
       example: { booking: '$.booking.id' },
+    },
+  },
+}
+
+const answers: BlockDoc = {
+  path: 'answers',
+  title: 'Answers',
+  about:
+    'How answers are read, and how much of them is kept. A body is decoded (`gzip`, `deflate`, `br`, `zstd`) and read in its charset: that of its byte-order mark, of the header, of the page, or `charset`. What cannot be decoded, and what is longer than a limit so that a pattern may have been missed, counts as malformed, with the reason in the report.',
+  example: `answers: { maxBodyBytes: 4194304, charset: euc-kr }
+`,
+  fields: {
+    maxBodyBytes: {
+      means: 'How much of a decoded body is kept and searched.',
+      unit: 'bytes',
+      example: 4_194_304,
+    },
+    maxValueChars: {
+      means: 'How long one extracted value may be.',
+      unit: 'characters',
+      example: 4096,
+    },
+    maxCookieChars: {
+      means:
+        'How long all cookies of a visitor may be together. Beyond it, and beyond 180 cookies, the oldest is dropped; a cookie over 4,096 characters is never kept. The report counts what was dropped.',
+      unit: 'characters',
+      example: 8192,
+    },
+    charset: {
+      means: 'Charset of text that states none.',
+      absent:
+        'UTF-8. Text that is not UTF-8 counts as malformed where a pattern is not found in it.',
+      example: 'euc-kr',
     },
   },
 }
@@ -132,7 +168,7 @@ const match: BlockDoc = {
   path: 'match',
   title: 'Match',
   about:
-    'A description of an answer. All that is stated must hold. Texts are looked for in the first 64 kB of the body.',
+    'A description of an answer. All that is stated must hold. It is looked for in the body as far as `answers.maxBodyBytes`.',
   example: `journey:
   - step: book
     visits: [{ station: web, serviceMs: 90 }]
@@ -212,4 +248,4 @@ const data: BlockDoc = {
   },
 }
 
-export const requestDocs = { request, expect, match, data, undo }
+export const requestDocs = { request, answers, expect, match, data, undo }

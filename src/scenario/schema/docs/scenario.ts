@@ -64,6 +64,12 @@ endsAt: '2026-03-01T12:00:00+01:00'
       absent: 'Bookings are taken back through `--control`, or not at all.',
       example: { request: { method: 'DELETE', path: '/bookings/${person}' } },
     },
+    answers: {
+      means:
+        'How answers are read in a rehearsal: limits, and the charset of pages that state none.',
+      absent: 'The limits below, and UTF-8.',
+      example: { maxBodyBytes: 4_194_304 },
+    },
     stack: {
       means: 'The servers, and the stations at which requests are served.',
       example: { instances: 2, stations: [{ name: 'web', perInstance: true, slots: 8 }] },

@@ -1,6 +1,8 @@
+import { usualAnswerRules } from '../../../../scenario/request/answer-rules.ts'
 import { expect } from 'vitest'
 import { systemClock } from '../../../../core/clock.ts'
 import {
+  replyCopy,
   type Outgoing,
   type Reply,
   type Target,
@@ -31,8 +33,9 @@ export class Client {
       connections: 100,
       nowMs: () => systemClock.monotonicMs(),
       localAddresses: [],
+      bodies: usualAnswerRules,
       ...options,
-      onReply: (visitor, reply) => this.take(visitor, { ...reply }),
+      onReply: (visitor, reply) => this.take(visitor, replyCopy(reply)),
     })
   }
 

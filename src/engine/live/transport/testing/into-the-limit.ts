@@ -1,3 +1,4 @@
+import { usualAnswerRules } from '../../../../scenario/request/answer-rules.ts'
 import { systemClock } from '../../../../core/clock.ts'
 import { outcomeNames } from '../../../../core/codes.ts'
 import type { Transport, TransportOptions } from '../../../client/transport.ts'
@@ -26,6 +27,7 @@ export async function goIntoTheLimit(
     connections: 1000,
     nowMs: () => systemClock.monotonicMs(),
     localAddresses: [],
+    bodies: usualAnswerRules,
     onReply: (visitor, reply) => {
       replies++
       waiting.get(visitor)?.(outcomeNames[reply.outcome] ?? '')

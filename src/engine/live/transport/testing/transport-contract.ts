@@ -2,11 +2,14 @@ import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../../../../core/testing/eventually.ts'
 import { Outcome } from '../../../../core/codes.ts'
-import { maxBodyBytes, type Outgoing, Want } from '../../../client/transport.ts'
+import { usualAnswerRules } from '../../../../scenario/request/answer-rules.ts'
+import { type Outgoing, Want } from '../../../client/transport.ts'
 import { type CreateTransport, get } from './client.ts'
 import { openDeafPort } from './deaf-port.ts'
 import { type Exchange, loopbackTarget, plainAnswer } from './raw-target.ts'
 import { setStage } from './stage.ts'
+
+const { maxBodyBytes } = usualAnswerRules
 
 /** What every transport must do; see `transport.ts`. */
 export function transportContract(name: string, create: CreateTransport): void {
@@ -94,7 +97,7 @@ export function transportContract(name: string, create: CreateTransport): void {
         [Want.nothing, '', ''],
       ] as const
       for (const [want, head, body] of cases) {
-        expect(await client.ask(0, get, want)).toMatchObject({ head, body, bodyCut: false })
+        expect(await client.ask(0, get, want)).toMatchObject({ head, body, bodyFault: null })
       }
     })
 
@@ -102,7 +105,10 @@ export function transportContract(name: string, create: CreateTransport): void {
       const { client } = await start(({ socket }) =>
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\na\xec\xa2\x8c\xff!', 'latin1'),
       )
-      expect((await client.ask(0)).body).toBe('a좌\ufffd!')
+      expect(await client.ask(0)).toMatchObject({
+        body: 'a좌\ufffd!',
+        bodyFault: 'CharsetUnknown',
+      })
     })
 
     test('a body that is too large is cut, and read to its end', async () => {
@@ -110,13 +116,13 @@ export function transportContract(name: string, create: CreateTransport): void {
         answer(`${'é'.repeat(maxBodyBytes / 2)}${before === 0 ? '' : '!'}`),
       )
       const whole = await client.ask(0)
-      expect(whole).toMatchObject({ outcome: Outcome.ok, bodyCut: false })
+      expect(whole).toMatchObject({ outcome: Outcome.ok, bodyFault: null })
       expect(whole.body === 'é'.repeat(maxBodyBytes / 2)).toBe(true)
       const cut = await client.ask(0)
-      expect(cut).toMatchObject({ outcome: Outcome.ok, bodyCut: true, connectUs: -1 })
+      expect(cut).toMatchObject({ outcome: Outcome.ok, bodyFault: 'BodyTooLong', connectUs: -1 })
       expect(cut.body === whole.body).toBe(true)
       const unwanted = await client.ask(0, get, Want.nothing)
-      expect(unwanted).toMatchObject({ outcome: Outcome.ok, body: '', bodyCut: false })
+      expect(unwanted).toMatchObject({ outcome: Outcome.ok, body: '', bodyFault: null })
       expect(target.accepted).toBe(1)
     })
 

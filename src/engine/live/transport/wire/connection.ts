@@ -20,6 +20,7 @@ export interface WireShared {
   readonly known: KnownHeads
   readonly nowMs: () => number
   readonly permits: Permits | null
+  readonly maxBodyBytes: number
 }
 
 /** A socket that speaks HTTP/1.1, with the one answer on it that is being read. */
@@ -37,7 +38,7 @@ export class Connection implements Link {
     this.shared = shared
     this.slot = slot
     this.owner = owner
-    this.parser = new ResponseParser(shared.known)
+    this.parser = new ResponseParser(shared.known, shared.maxBodyBytes)
   }
 
   start(): void {
@@ -109,8 +110,8 @@ export class Connection implements Link {
     const { reply } = this.owner
     reply.status = parser.status
     reply.head = (slot.want & Want.head) === 0 ? '' : parser.head
-    reply.body = parser.body
-    reply.bodyCut = parser.bodyCut
+    if (parser.body === null) reply.clearBody()
+    else reply.setBody(parser.body, parser.bodyCut, parser.head)
     this.owner.answered(slot, isKept && !(this.isLarge && this.socket!.writableLength > 0))
   }
 

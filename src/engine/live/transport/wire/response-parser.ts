@@ -1,5 +1,5 @@
 import { KeptBody } from '../kept-body.ts'
-import { maxBodyBytes, Want as Wants } from '../../../client/transport.ts'
+import { Want as Wants } from '../../../client/transport.ts'
 import type { HeadFacts } from './head-facts.ts'
 import { HeadParser, headGoesOn, headIsBad, maxHeadBytes } from './head-parser.ts'
 import type { KnownHeads } from './known-heads.ts'
@@ -8,7 +8,6 @@ import { hexValue as hexValues } from './octets.ts'
 // Local names: V8 folds a module's own constants and reads an imported one anew at every use. Here, per byte,
 // that takes 8% off the time per answer (Node 24).
 const Want = Wants
-const MOST_BODY_BYTES = maxBodyBytes
 const HEAD_GOES_ON = headGoesOn
 const HEAD_IS_BAD = headIsBad
 const MOST_CHUNK_LINE_BYTES = maxHeadBytes
@@ -48,15 +47,20 @@ const SEMICOLON = 59
  */
 export class ResponseParser {
   status = 0
-  /** Field lines and body of the final answer, where wanted. */
+  /** Field lines of the final answer, where these or the body are wanted. */
   head = ''
-  body = ''
+  /**
+   * The body's bytes as they came, where wanted; `null` where there is none. They may stand in the
+   * shared buffer: good until the next piece is read.
+   */
+  body: Buffer | null = null
   bodyCut = false
   /** The answer lets its connection carry another one. */
   isKept = false
   /** Where the answer ended in the last piece: what comes after it was not asked for. */
   endAt = 0
   private readonly known: KnownHeads
+  private readonly maxBodyBytes: number
   private readonly fields = new HeadParser()
   private state: number = State.start
   private want = 0
@@ -67,8 +71,9 @@ export class ResponseParser {
   private kept: KeptBody | null = null
 
   /** `known`: shared by all parsers that read from one buffer. */
-  constructor(known: KnownHeads) {
+  constructor(known: KnownHeads, maxBodyBytes: number) {
     this.known = known
+    this.maxBodyBytes = maxBodyBytes
   }
 
   /** Makes ready for the answer to the next request. */
@@ -76,7 +81,7 @@ export class ResponseParser {
     this.want = want
     this.isHeadRequest = isHeadRequest
     this.state = State.start
-    this.body = ''
+    this.body = null
     this.bodyCut = false
     this.kept = null
   }
@@ -100,7 +105,8 @@ export class ResponseParser {
 
   private readHead(length: number): number {
     const { known, fields } = this
-    const isTextWanted = (this.want & Want.head) !== 0
+    // Only the head says how a body is encoded.
+    const isTextWanted = this.want !== Want.nothing
     let isWhole = this.state === State.start
     if (isWhole) {
       const facts = known.find(length, isTextWanted)
@@ -239,15 +245,14 @@ export class ResponseParser {
 
   private take(buffer: Buffer, from: number, to: number): void {
     if ((this.want & Want.body) === 0) return
-    this.kept ??= new KeptBody()
+    this.kept ??= new KeptBody(this.maxBodyBytes)
     this.kept.take(buffer, from, to)
   }
 
   /** The end of a body, which most often is all of it. */
   private takeLast(buffer: Buffer, from: number, to: number): number {
     if ((this.want & Want.body) === 0) return DONE
-    if (this.kept === null && to - from <= MOST_BODY_BYTES)
-      this.body = buffer.toString('utf8', from, to)
+    if (this.kept === null && to - from <= this.maxBodyBytes) this.body = buffer.subarray(from, to)
     else {
       this.take(buffer, from, to)
       this.finishBody()
@@ -257,7 +262,7 @@ export class ResponseParser {
 
   private finishBody(): void {
     if (this.kept === null) return
-    this.body = this.kept.text()
+    this.body = this.kept.bytes()
     this.bodyCut = this.kept.isCut
     this.kept = null
   }

@@ -15,6 +15,7 @@ export function createWireTransport(options: TransportOptions): Transport {
     known: new KnownHeads(Buffer.allocUnsafeSlow(READ_BYTES)),
     nowMs: options.nowMs,
     permits: options.permits ?? null,
+    maxBodyBytes: options.bodies.maxBodyBytes,
   }
   return new ConnectionPool(options, (slot, owner) => new Connection(shared, slot, owner))
 }
