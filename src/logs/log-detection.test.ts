@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { inputKind } from './input-kind.ts'
 import { noFields, type GivenFields } from './log-field.ts'
-import { logOf, refusalOf, tableOf } from './testing/read-lines.ts'
+import { logOf, optionsOf, refusalOf, tableOf } from './testing/read-lines.ts'
 
 const noonMs = Date.UTC(2026, 2, 1, 12)
 const time = '2026-03-01T12:00:00.000Z'
@@ -135,6 +137,50 @@ describe('fields with unknown names', () => {
     expect(tableOf(['time,rc', '2026-03-01T12:00:00Z,503'], noFields).unused).toEqual([
       { field: 'rc', looksLike: 'status' },
     ])
+  })
+})
+
+describe('lines of any format, damaged', () => {
+  const samples = [
+    `203.0.113.1 - - ${combined} rt=0.033`,
+    `203.0.113.1, 10.0.0.1 - - ${combined} "203.0.113.1" 512 0.033 [a] [] b 1 0.030 200 c`,
+    `203.0.113.1 - - ${combined} 1 "web@docker" "http://10.0.0.2:80" 33ms`,
+    '[2026-03-01T12:00:00.000Z] "POST /a HTTP/1.1" 200 - 0 463 33 30 "-" "M" "837a" "example.com" "-"',
+    '10.0.1.2:33 [01/Mar/2026:12:00:00.655] in be/s 10/0/30/69/109 200 27 - - ---- 1/1/1/1/0 0/0 {a} "GET / HTTP/1.1"',
+    '#Fields: date time c-ip cs-uri-stem sc-status time-taken',
+    '2026-03-01 12:00:00 203.0.113.1 /a 200 0.033',
+    '{"time":"2026-03-01T12:00:00Z","status":200,"req":{"url":"/a"},"duration":"33ms"}',
+    '{"log":"{\\"ts\\":1772366400.5,\\"status\\":200}\\n","stream":"stdout","time":"x"}',
+    'time=2026-03-01T12:00:00Z method=GET path="/a" status=200 duration=33ms',
+    'time;status;wait;outcome;ahead;eta',
+    '2026-03-01T12:00:00Z;200;5;left;3;14m05s',
+  ]
+  const damaged = fc
+    .tuple(
+      fc.constantFrom(...samples),
+      fc.nat(200),
+      fc.nat(8),
+      fc.string({ unit: 'binary', maxLength: 5 }),
+    )
+    .map(([line, at, length, text]) => line.slice(0, at) + text + line.slice(at + length))
+
+  test('are read, broken or refused, and never throw', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.constantFrom(...samples), damaged), { maxLength: 12 }),
+        (lines) => {
+          const kind = inputKind(lines.join('\n'), true, optionsOf())
+          if (kind.kind !== 'log') return
+          for (const line of lines) {
+            const read = kind.log.read(line)
+            if (read === null || typeof read === 'string') continue
+            expect(Number.isFinite(read.endMs)).toBe(true)
+            expect(read.durationMs ?? 0).toBeGreaterThanOrEqual(0)
+          }
+        },
+      ),
+      { numRuns: 500 },
+    )
   })
 })
 
