@@ -1,5 +1,5 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Server as NetServer } from 'node:net'
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { Server as NetServer, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { deadline } from '../core/clock.ts'
 import { DambreakError } from '../core/errors.ts'
@@ -38,6 +38,33 @@ function listenFault({ code, message }: NodeJS.ErrnoException, host: string, por
   if (code === 'EACCES') return `port ${port} on ${host} may not be used; choose one above 1023`
   if (code === 'EADDRNOTAVAIL') return `${host} is not an address of this machine`
   return `cannot listen on ${host}:${port}: ${message}`
+}
+
+/** Requests of one connection that may be unanswered. Browsers send one at a time. */
+const maxUnanswered = 256
+
+/**
+ * Serves requests, and cuts a connection that has more of them unanswered: a client that sends requests and
+ * reads no answers would fill the memory with both. (To pause it is not enough: Node reads on after each
+ * request.)
+ */
+export function withBoundedPipelines(serve: RequestListener): RequestListener {
+  const unanswered = new WeakMap<Socket, number>()
+  const add = (socket: Socket, change: number): number => {
+    const count = (unanswered.get(socket) ?? 0) + change
+    unanswered.set(socket, count)
+    return count
+  }
+  return (request, response) => {
+    const { socket } = request
+    if (socket.destroyed) return
+    if (add(socket, 1) > maxUnanswered) {
+      socket.destroy()
+      return
+    }
+    response.once('close', () => add(socket, -1))
+    serve(request, response)
+  }
 }
 
 /** Stops listening and cuts every connection; resolves once all are closed. */

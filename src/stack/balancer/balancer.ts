@@ -9,6 +9,7 @@ import {
   listen,
   requestTimeoutMs,
   sendJson,
+  withBoundedPipelines,
 } from '../http.ts'
 import { passingOf, tellUnreachable, Upstream, type Ending } from './upstream.ts'
 
@@ -89,7 +90,10 @@ class HttpBalancer {
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
     })
-    this.server.on('request', (request, response) => this.handle(request, response))
+    this.server.on(
+      'request',
+      withBoundedPipelines((request, response) => this.handle(request, response)),
+    )
     this.server.on('clientError', answerMalformed)
     this.server.on('connection', (socket) => {
       this.connections++

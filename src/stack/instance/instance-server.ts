@@ -18,6 +18,7 @@ import {
   requestTimeoutMs,
   readBody,
   sendJson,
+  withBoundedPipelines,
 } from '../http.ts'
 import { keyOfCookie } from './cookie.ts'
 import { fieldsOfBody, fieldsOfQuery } from './fields.ts'
@@ -144,7 +145,10 @@ class InstanceServer {
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
     })
-    this.server.on('request', (request, response) => void this.handle(request, response))
+    this.server.on(
+      'request',
+      withBoundedPipelines((request, response) => void this.handle(request, response)),
+    )
     this.server.on('clientError', answerMalformed)
   }
 
