@@ -115,7 +115,12 @@ export class Recorder {
    * `booked` adds up to `people.booked`, not to the tickets that ended so.
    */
   booked(atMs: number): void {
-    this.tallies.flows.booked[this.#bucketAt(atMs)]! += 1
+    this.bookings(atMs, 1)
+  }
+
+  /** So many at once; `booked` takes no count, for live engines hand it the person. */
+  bookings(atMs: number, n: number): void {
+    this.tallies.flows.booked[this.#bucketAt(atMs)]! += n
   }
 
   /** End code; exactly once a ticket, here of `n` of them. */
@@ -144,27 +149,27 @@ export class Recorder {
   }
 
   /** As `request`, of an engine that tells service times apart (`served`). */
-  answered(step: number, outcome: number, doneMs: number, responseUs: number): void {
-    this.untimed(step, outcome, doneMs)
+  answered(step: number, outcome: number, doneMs: number, responseUs: number, n = 1): void {
+    this.untimed(step, outcome, doneMs, n)
     if (timed[outcome] !== 1) return
     const response = indexOf(latencyLayout, responseUs)
-    this.#stepResponse[step * latencyLayout.countsLength + response]! += 1
-    this.#response.recordAt(this.#bucketAt(doneMs), response)
+    this.#stepResponse[step * latencyLayout.countsLength + response]! += n
+    this.#response.recordAt(this.#bucketAt(doneMs), response, n)
   }
 
   /** As `request`, where nobody knows how long it took. */
-  untimed(step: number, outcome: number, doneMs: number): void {
+  untimed(step: number, outcome: number, doneMs: number, n = 1): void {
     const bucket = this.#bucketAt(doneMs)
-    this.#outcomes[step * outcomeNames.length + outcome]! += 1
-    this.#requests[bucket]! += 1
-    if (outcome !== Outcome.ok) this.#requestErrors[bucket]! += 1
+    this.#outcomes[step * outcomeNames.length + outcome]! += n
+    this.#requests[bucket]! += n
+    if (outcome !== Outcome.ok) this.#requestErrors[bucket]! += n
   }
 
   /** The service time of a request that is counted by `answered`. */
-  served(step: number, doneMs: number, serviceUs: number): void {
+  served(step: number, doneMs: number, serviceUs: number, n = 1): void {
     const service = indexOf(latencyLayout, serviceUs)
-    this.#stepService[step * latencyLayout.countsLength + service]! += 1
-    this.#service.recordAt(this.#bucketAt(doneMs), service)
+    this.#stepService[step * latencyLayout.countsLength + service]! += n
+    this.#service.recordAt(this.#bucketAt(doneMs), service, n)
   }
 
   /**
@@ -206,9 +211,9 @@ export class Recorder {
   }
 
   /** A connection for a request of this step took so long; only engines that connect call it. */
-  connected(step: number, connectUs: number): void {
+  connected(step: number, connectUs: number, n = 1): void {
     const index = indexOf(latencyLayout, connectUs)
-    this.tallies.steps.connectUs[step * latencyLayout.countsLength + index]! += 1
+    this.tallies.steps.connectUs[step * latencyLayout.countsLength + index]! += n
   }
 
   /** The gate called `n` turns. */

@@ -220,7 +220,7 @@ export interface K6Audit {
   segments: string[]
   /** How much later than planned the first and the last of them began; `null` where none says. */
   startedLateMs: { first: number; last: number } | null
-  /** Visitors that k6 had no VU for. */
+  /** Visitors that k6 did not start before the end. */
   droppedIterations: number
   /** VUs at work: the highest sum over all runners within one second; `vus`: how many there were. */
   maxVus: number

@@ -75,12 +75,19 @@ export const reasonSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('RequestsNotSent'), requests: count, maxShare: share }),
   /** What k6 runners did later than they had to. */
   z.strictObject({ code: z.literal('VisitorsLate'), p99Ms: ms, maxMs: ms }),
-  /** k6 had no VU for `visitors` of `due`. */
+  /** `visitors` of the `due` were not started before the end: no VU, started too late, or never. */
   z.strictObject({
     code: z.literal('VisitorsNotStarted'),
     visitors: count,
     due: count,
     maxShare: share,
+  }),
+  /** k6 runners whose first visitor came at another time than planned; below 0: earlier. */
+  z.strictObject({
+    code: z.literal('RunnersOffSchedule'),
+    runners: count,
+    lateMs: ms,
+    maxMs: ms,
   }),
   /** Only these segments of the visitors were imported, as `0:1/4`. */
   z.strictObject({

@@ -73,7 +73,15 @@ describe('why figures must not be used', () => {
     ],
     [
       { code: 'VisitorsNotStarted', visitors: 7, due: 1207, maxShare: 0.005 },
-      'k6 had no VU for 7 of 1,207 visitors (0.58%, the limit is 0.5%)',
+      'k6 did not start 7 of 1,207 visitors before the end (0.58%, the limit is 0.5%)',
+    ],
+    [
+      { code: 'RunnersOffSchedule', runners: 1, lateMs: 60_000, maxMs: 1000 },
+      '1 k6 runner began at another time than planned: up to 1 min late, the limit is 1 s',
+    ],
+    [
+      { code: 'RunnersOffSchedule', runners: 2, lateMs: -1500, maxMs: 1000 },
+      '2 k6 runners began at another time than planned: up to 1.5 s early, the limit is 1 s',
     ],
     [
       { code: 'SegmentsMissing', segments: ['0:1/4', '1/2:3/4'], missingShare: 0.5 },

@@ -88,7 +88,9 @@ const reasonWords: WordsOf<Reason> = {
   VisitorsLate: ({ p99Ms, maxMs }) =>
     `k6 did not keep up: p99 lateness of visitors is ${ms(p99Ms)}, the limit is ${ms(maxMs)}`,
   VisitorsNotStarted: ({ visitors, due, maxShare }) =>
-    `k6 had no VU for ${count(visitors)} of ${counted(due, 'visitor')} (${share(visitors / due)}, the limit is ${share(maxShare)})`,
+    `k6 did not start ${count(visitors)} of ${counted(due, 'visitor')} before the end (${share(visitors / due)}, the limit is ${share(maxShare)})`,
+  RunnersOffSchedule: ({ runners, lateMs, maxMs }) =>
+    `${counted(runners, 'k6 runner')} began at another time than planned: up to ${ms(Math.abs(lateMs))} ${lateMs < 0 ? 'early' : 'late'}, the limit is ${ms(maxMs)}`,
   SegmentsMissing: ({ segments, missingShare }) =>
     `${share(missingShare)} of the visitors are missing: only the segments ${segments.join(', ')} were imported`,
   FileEmpty: ({ file }) => `the file ${file} is empty: what its runner did is missing`,

@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { histogramOfBuckets } from '../../engine/k6/import/bucket-counts.ts'
 import {
+  madeSmallRun,
   madeRun,
   madeVisitors,
   pointLine,
@@ -20,8 +21,9 @@ const fixture = (name: string) =>
   fileURLToPath(new URL(`../../../fixtures/${name}`, import.meta.url))
 
 const loaded = await loadScenario('smoke', { allowCode: false })
-const run = madeRun(loaded)
-const { lines } = madeVisitors(run, { from: 0, to: 50, people: 50 })
+const run = madeSmallRun(loaded)
+const { visitors, people } = run
+const { lines } = madeVisitors(run, { from: 0, to: visitors, people })
 const lastLine = pointLine('vus', 6 * 60_000, { value: 0 })
 const text = `${[runnerLine(run, '0:1'), ...lines, lastLine].join('\n')}\n`
 
@@ -53,7 +55,7 @@ describe('import --from k6', () => {
     expect(record()).toMatchObject({
       header: { engine: 'k6', timing: 'sent-only' },
       verdict: { valid: true },
-      summary: { visitors: { arrived: 50, unfinished: 0 } },
+      summary: { visitors: { arrived: visitors, unfinished: 0 } },
     })
     const report = readFileSync(inFolder('out/summary.md'), 'utf8')
     for (const told of [out, report]) {
@@ -96,7 +98,10 @@ describe('import --from k6', () => {
   })
 
   test('what stands in tags is in no report', async () => {
-    const evil = madeRun(loaded, { target: 'javascript:<script>\u001B[31m' })
+    const evil = madeRun(loaded, {
+      target: 'javascript:<script>\u001B[31m',
+      population: run.tags.population,
+    })
     const odd = visitorLine('<i>\u001B[31m' as 'arrived', 0, 0)
     const path = write(
       'a.json',

@@ -30,6 +30,19 @@ describe('people', () => {
     expect(people.whoMayHaveBooked()).toEqual([{ person: 0, wasTold: true }])
   })
 
+  test.each([
+    [254, 253],
+    [255, 254],
+    [256, 255],
+    [1_000_000, 999_999],
+  ])('%i bookings of one person are %i too many', (bookings, doubleBooking) => {
+    const people = crowd()
+    people.came(1)
+    people.addBookings(1, bookings - 1)
+    expect(people.booked(1)).toBe(true)
+    expect(people.count()).toMatchObject({ people: { booked: 1 }, doubleBooking })
+  })
+
   test('whoever is told of two bookings of their own has booked twice', () => {
     const people = crowd()
     for (const person of [3, 3, 3, 5]) {

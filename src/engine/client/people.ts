@@ -8,20 +8,25 @@ const TRYING = 2
 const LOST = 4
 /** The one booking is known by what the pages said later; the answer to it may yet come. */
 const LEARNT = 8
+/** What a person's byte of bookings can hold. */
+const maxKept = 255
 
 /**
  * What is known of each person, shared by all worker threads: the devices of one person are spread
  * over them. A byte for bookings told of, a byte of marks.
  */
 export class People {
-  /** Bookings of each person that visitors know of. */
+  /** Bookings of each person that visitors know of; `maxKept` stands for as many or more. */
   readonly bookings: Uint8Array
+  /** Bookings that the bytes have no room for, all people together. */
+  private readonly beyond: BigInt64Array
   private readonly marks: Uint8Array
   private readonly eligibleCame: number
   private readonly eligible: number
 
   constructor(population: Population, shared: SharedPeople) {
     this.bookings = new Uint8Array(shared.bookings)
+    this.beyond = new BigInt64Array(shared.beyond)
     this.marks = new Uint8Array(shared.marks)
     this.eligible = population.eligible
     this.eligibleCame = population.eligibleCame
@@ -42,8 +47,22 @@ export class People {
   booked(person: number): boolean {
     const isLearnt = (this.marks[person]! & LEARNT) !== 0
     if (isLearnt && (Atomics.and(this.marks, person, ~LEARNT) & LEARNT) !== 0) return false
-    Atomics.add(this.bookings, person, 1)
+    this.addBookings(person, 1)
     return true
+  }
+
+  /** So many bookings of this person became known. */
+  addBookings(person: number, n: number): void {
+    const { bookings, beyond } = this
+    for (;;) {
+      const before = Atomics.load(bookings, person)
+      const after = Math.min(maxKept, before + n)
+      // A byte that wrapped would turn 256 bookings into none.
+      if (Atomics.compareExchange(bookings, person, before, after) !== before) continue
+      const more = before + n - after
+      if (more > 0) Atomics.add(beyond, 0, BigInt(more))
+      return
+    }
   }
 
   /** A request to book got no answer, or none that says what came of it. */
@@ -83,7 +102,7 @@ export class People {
     let came = 0
     let booked = 0
     let stillTrying = 0
-    let bookings = 0
+    let bookings = Number(Atomics.load(this.beyond, 0))
     let ineligibleBooked = 0
     for (let p = 0; p < this.marks.length; p++) {
       const mark = this.marks[p]!
@@ -124,11 +143,16 @@ export interface PeopleCount {
 export interface SharedPeople {
   readonly bookings: SharedArrayBuffer
   readonly marks: SharedArrayBuffer
+  readonly beyond: SharedArrayBuffer
 }
 
 export function sharePeople(population: Population): SharedPeople {
   const size = sizeOf(population)
-  return { bookings: new SharedArrayBuffer(size), marks: new SharedArrayBuffer(size) }
+  return {
+    bookings: new SharedArrayBuffer(size),
+    marks: new SharedArrayBuffer(size),
+    beyond: new SharedArrayBuffer(8),
+  }
 }
 
 /** Arrivals at a rate come even where nobody takes part: they are all person 0. */

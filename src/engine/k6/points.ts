@@ -7,7 +7,7 @@ import type { EndName } from '../../core/codes.ts'
  * is metadata of a point, which makes no series.
  */
 export const metrics = {
-  /** 1 a stage or end of a ticket. Tag `event`: a `VisitorEvent`. Metadata `person`. */
+  /** 1 a stage or end of a ticket. Tag `event`: a `VisitorEvent`. Metadata `person` (not of `late`). */
   visitors: 'dambreak_visitors',
   /** 1 a wait that is over. Tags `state`: admitted | censored, `ms`: bucket of scenario ms. */
   waits: 'dambreak_waits',
@@ -46,9 +46,10 @@ const stageNames = ['arrived', 'reentered', 'queued', 'admitted', 'bypassed'] as
 
 /**
  * Stages of a ticket (a re-entry counts as `reentered` alone, not as `arrived` too), its one end,
- * and `committed`: a booking was told of, or learnt of, whoever still waited for it.
+ * and `committed`: a booking was told of, or learnt of, whoever still waited for it. `late`: k6
+ * started the visitor when the run was over, and nothing was sent.
  */
-export type VisitorEvent = (typeof stageNames)[number] | 'committed' | EndName
+export type VisitorEvent = (typeof stageNames)[number] | 'committed' | 'late' | EndName
 
 export type GateCallName = 'enter' | 'poll' | 'complete'
 

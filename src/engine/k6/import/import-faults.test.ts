@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fewLines, imported, loaded, refusal, run } from '../testing/imported.ts'
+import { few, fewLines, imported, loaded, refusal, run } from '../testing/imported.ts'
 import {
   fileOf,
   httpLines,
@@ -73,7 +73,7 @@ describe('bad input', () => {
     ['NoTime', visitorLine('arrived', 0, 0).replace('"2026-', '"2026+')],
   ])('%s makes a damaged line', async (kind, line) => {
     const { audit, verdict, summary } = await imported([
-      fileOf('a', [runnerLine(run, '0:1'), line, ...fewLines.slice(2)]),
+      fileOf('a', [runnerLine(few, '0:1'), line, ...fewLines.slice(2)]),
     ])
     expect(audit.k6?.damagedLines).toBe(1)
     expect(verdict.notes.at(-1)).toMatchObject({ kinds: { [kind]: 1 } })

@@ -7,7 +7,17 @@ import { parseRun } from '../../../record/run-schema.ts'
 import type { RunRecord } from '../../../record/run.ts'
 import { msBucket } from '../buckets.ts'
 import { metrics } from '../points.ts'
-import { fewLines, imported, lastLine, loaded, people, run, tickets } from '../testing/imported.ts'
+import {
+  due,
+  few,
+  fewLines,
+  imported,
+  lastLine,
+  loaded,
+  people,
+  run,
+  tickets,
+} from '../testing/imported.ts'
 import {
   fileOf,
   madeRun,
@@ -90,11 +100,16 @@ describe('a k6 run', () => {
   test('leaves waits that are still going on as censored, and their tickets unfinished', async () => {
     const { lines } = madeVisitors(run, { from: 0, to: 300, people, stuck: 20 })
     const cut = await imported([fileOf('a', [runnerLine(run, '0:1'), ...lines])])
-    expect(cut.summary.visitors).toMatchObject({ arrived: 300, queued: 300, unfinished: 20 })
+    expect(cut.summary.visitors).toMatchObject({
+      arrived: due,
+      queued: 300,
+      unfinished: 20,
+      dropped: due - 300,
+    })
     expect(cut.verdict).toMatchObject({
       valid: false,
       ending: { kind: 'cutShort', detail: { code: 'VisitorsLeft', visitors: 20 } },
-      reasons: [],
+      reasons: [{ code: 'VisitorsNotStarted', visitors: due - 300, due, maxShare: 0.005 }],
     })
     expect(parseRun(cut, 'it')).toEqual(cut)
   })
@@ -174,6 +189,40 @@ describe('laws', () => {
   })
 })
 
+describe('points of more than one', () => {
+  const request = { tags: { step: 'book', outcome: 'ok', us: '8960' } }
+  const committed = (value: number) =>
+    pointLine(metrics.visitors, 1000, {
+      tags: { event: 'committed' },
+      metadata: { person: '3' },
+      value,
+    })
+  const adding = (...lines: string[]) =>
+    imported([fileOf('a', [...fewLines.slice(0, -1), ...lines, lastLine])])
+
+  test.each([255, 256, 1_000_000])('%i bookings of one person all count', async (value) => {
+    const before = await adding()
+    const after = await adding(committed(value))
+    expect(after.summary.findings.doubleBooking).toBe(
+      (before.summary.findings.doubleBooking ?? 0) + value,
+    )
+    expect(parseRun(JSON.parse(JSON.stringify(after)), 'it')).toEqual(after)
+  })
+
+  test('are added, up to what a counter of 32 bits can hold; what is more is damage', async () => {
+    const before = await adding()
+    const n = 2200
+    const after = await adding(
+      ...Array<string>(n).fill(pointLine(metrics.requests, 1000, { ...request, value: 1e6 })),
+      ...Array<string>(3).fill(pointLine(metrics.services, 1000, { ...request, value: 1000 })),
+    )
+    const count = ({ summary }: RunRecord) => summary.steps['book']?.count ?? 0
+    expect(count(after) - count(before)).toBe(2147e6)
+    expect(after.verdict.notes.at(-1)).toMatchObject({ kinds: { ImpossibleValue: n - 2147 } })
+    expect(parseRun(JSON.parse(JSON.stringify(after)), 'it')).toEqual(after)
+  })
+})
+
 describe('what makes a run invalid', () => {
   const dropping = (n: number) =>
     imported([fileOf('a', [...wholeLines, pointLine('dropped_iterations', 1000, { value: n })])])
@@ -196,28 +245,76 @@ describe('what makes a run invalid', () => {
 
   test('of iterations of several visitors as many are dropped', async () => {
     const lines = [
-      runnerLine(run, '0:1', { visitors: 50 }),
+      runnerLine(few, '0:1', { visitors: 50 }),
       ...fewLines.slice(1),
       pointLine('dropped_iterations', 1000, { value: 3 }),
     ]
     const { summary, audit } = await imported([fileOf('a', lines)])
-    expect(summary.visitors).toMatchObject({ dropped: 150, arrived: 190 })
+    expect(summary.visitors).toMatchObject({ dropped: 150, arrived: few.visitors + 150 })
     expect(audit.dropped.generator).toBe(150)
   })
 
   test.each([
-    [[5, 900], { skewMs: 895, lastLateMs: 900 }],
-    [[2000, 2100], { skewMs: 100, lastLateMs: 2100 }],
-  ])('runners that are late by %j ms are noted, no more', async (late, started) => {
-    const first = [runnerLine(run, '0:1/2', { lateMs: late[0] ?? 0 }), ...fewLines.slice(1)]
+    [[5, 900], { skewMs: 895, lastLateMs: 900 }, []],
+    [[60_000, 20], { skewMs: 59_980, lastLateMs: 60_000 }, [1, 60_000]],
+    [[-61_000, 2000], { skewMs: 63_000, lastLateMs: 2000 }, [2, -61_000]],
+  ])('runners that are late by %j ms', async (late, started, [runners, lateMs]) => {
+    const first = [runnerLine(run, '0:1/2', { lateMs: late[0] ?? 0 }), ...wholeLines.slice(2)]
     const files = [
       fileOf('a', first),
       fileOf('b', [runnerLine(run, '1/2:1', { lateMs: late[1] ?? 0 }), lastLine]),
     ]
+    const reasons =
+      runners === undefined ? [] : [{ code: 'RunnersOffSchedule', runners, lateMs, maxMs: 1000 }]
     expect((await imported(files)).verdict).toMatchObject({
-      valid: true,
+      valid: runners === undefined,
       notes: [{ code: 'K6Runners', runners: 2, started }],
+      reasons,
     })
+  })
+
+  test('visitors that k6 starts after the end are dropped', async () => {
+    const { lines } = madeVisitors(run, { from: 0, to: 8, people })
+    const late = Array.from({ length: tickets - 8 }, (_, i) =>
+      pointLine(metrics.visitors, 6 * 60_000 + i, { tags: { event: 'late' } }),
+    )
+    const { verdict, summary, audit } = await imported([
+      fileOf('a', [runnerLine(run, '0:1'), ...lines, ...late, lastLine]),
+    ])
+    expect(audit.dropped.generator).toBe(tickets - 8)
+    expect(summary.visitors).toMatchObject({ arrived: tickets, dropped: tickets - 8 })
+    expect(verdict).toMatchObject({ valid: false, ending: { kind: 'finished' } })
+    expect(verdict.reasons).toEqual([
+      { code: 'VisitorsNotStarted', visitors: tickets - 8, due: tickets, maxShare: 0.005 },
+    ])
+  })
+
+  test('visitors that were due and that no line mentions are dropped, though k6 went on to the end', async () => {
+    const whole = await imported([
+      fileOf('a', [
+        runnerLine(run, '0:1/2'),
+        ...madeVisitors(run, { from: 0, to: tickets, people, every: 2 }).lines,
+        lastLine,
+      ]),
+      // Its runner ended early: what it had done by then is there.
+      fileOf('b', [
+        runnerLine(run, '1/2:1'),
+        ...madeVisitors(run, { from: 1, to: 100, people, every: 2 }).lines,
+      ]),
+    ])
+    const missing = due - tickets / 2 - 50
+    expect(whole.verdict.reasons).toEqual([
+      { code: 'VisitorsNotStarted', visitors: missing, due, maxShare: 0.005 },
+    ])
+    expect(whole.summary.visitors).toMatchObject({ arrived: due, dropped: missing })
+    expect(parseRun(JSON.parse(JSON.stringify(whole)), 'it')).toEqual(whole)
+  })
+
+  test('a visitor less for each runner is rounding', async () => {
+    const { lines } = madeVisitors(run, { from: 0, to: tickets - 1, people })
+    const given = await imported([fileOf('a', [runnerLine(run, '0:1'), ...lines, lastLine])])
+    expect(given.verdict).toMatchObject({ valid: true, reasons: [] })
+    expect(given.audit.dropped.generator).toBe(0)
   })
 
   test('visitors that act late: k6 has more of them than it keeps up with', async () => {
@@ -250,8 +347,11 @@ describe('what makes a run invalid', () => {
     const { verdict } = await imported([fileOf('a', [runnerLine(run, '0:1'), ...lines])])
     expect(verdict.ending).toEqual({
       kind: 'cutShort',
-      detail: { code: 'ArrivalsCut', arrived: 500, due: tickets },
+      detail: { code: 'ArrivalsCut', arrived: 500, due },
     })
+    expect(verdict.reasons).toEqual([
+      { code: 'VisitorsNotStarted', visitors: due - 500, due, maxShare: 0.005 },
+    ])
   })
 
   test('what whoever ran k6 knows of its end', async () => {

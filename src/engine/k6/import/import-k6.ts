@@ -17,6 +17,7 @@ import { populationOf } from '../../../workload/population.ts'
 import { outcomeCounts, ratePerSec } from '../../client/live-tally.ts'
 import { windowOf, type RunWindow } from '../../window.ts'
 import { metrics } from '../points.ts'
+import { arrivalStages } from '../stages.ts'
 import { readK6Line, type K6Point } from './k6-line.ts'
 import type { FileRead, ImportEnvironment, K6File } from './k6-file.ts'
 import { checkScenario, K6Runners, readRunner, type K6Run } from './k6-runners.ts'
@@ -55,22 +56,28 @@ export async function importK6(
   for (const file of files) reads.push(await readFile(file, { tally, runners, environment }))
   const left = tally.close()
   const endsAtEpochMs = opensAtEpochMs + window.endsAtMs - window.opensAtMs
+  const untilWallSec = msToSec(window.endsAtMs - window.opensAtMs)
+  const { visitors: planned } = arrivalStages(scenario, population, {
+    untilWallSec,
+    finestSec: 1 / speed,
+  })
+  const verdict = k6Verdict({
+    tally,
+    runners,
+    reads,
+    left,
+    planned,
+    endsAtEpochMs,
+    hasTimeline: scenario.timeline.length > 0,
+    environment,
+  })
   const { visitors, unobserved } = countPeople(tally)
   const finished = tally.recorder.finish({ people: visitors, inventory: null, unobserved })
   return assembleRun({
     header: headerOf(loaded, run, { window, environment }),
     scenario: loaded.document,
     events: [],
-    verdict: k6Verdict({
-      tally,
-      runners,
-      reads,
-      left,
-      planned: population.tickets,
-      endsAtEpochMs,
-      hasTimeline: scenario.timeline.length > 0,
-      environment,
-    }),
+    verdict,
     finished,
     audit: auditOf(tally, runners, reads),
   })

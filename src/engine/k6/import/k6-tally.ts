@@ -34,6 +34,8 @@ export interface TallyOptions {
 const farMs = daysToMs(31)
 /** More at once says no counter of ours; dropped iterations k6 may add up. */
 const maxAtOnce = 1e6
+/** What all points may add up to: no counter here or in a recorder is narrower. */
+const maxCounted = 0x7fff_ffff
 
 /**
  * Adds up the points of all runners, in whatever order they come: two orders give the same record.
@@ -47,7 +49,7 @@ export class K6Tally {
   readonly findings = new Map<FindingName, number>()
   /** Of the actions that were due at a set time. */
   readonly latenessMs = new Histogram(waitLayout)
-  /** Visitors that k6 had no VU for. */
+  /** Planned visitors that k6 did not start before the end of the run. */
   dropped = 0
   polls = 0
   /** Tickets, re-entries too, that came (the dropped ones not), and those that ended. */
@@ -57,6 +59,7 @@ export class K6Tally {
   arrived = 0
   readonly cameMs = { first: Infinity, last: -Infinity }
   readonly seenMs = { first: Infinity, last: -Infinity }
+  private counted = 0
   private queued = 0
   private waitsOver = 0
   private readonly options: TallyOptions
@@ -67,7 +70,7 @@ export class K6Tally {
   private readonly inside: BucketLevels
   private readonly pollsOf: Float64Array
   /** Tickets of each person that came less those that ended. */
-  private readonly open: Int16Array
+  private readonly open: Int32Array
   /** Sums over the runners of each second of the wall. */
   private readonly vusOf = new Map<number, { vus: number; most: number }>()
   private readonly middles: Readonly<Record<Layout['unit'], Map<string, number>>> = {
@@ -87,7 +90,7 @@ export class K6Tally {
     this.recorder = new Recorder({ ...timeline, steps, stations: [] })
     const shared = sharePeople(population)
     this.people = new People(population, shared)
-    this.open = new Int16Array(shared.marks.byteLength)
+    this.open = new Int32Array(shared.marks.byteLength)
     this.waiting = new BucketLevels(buckets, this.widthMs)
     this.inside = new BucketLevels(buckets, this.widthMs)
     this.pollsOf = new Float64Array(buckets)
@@ -102,11 +105,22 @@ export class K6Tally {
     if (!Number.isInteger(value) || value < 0 || value > maxAtOnce) return 'ImpossibleValue'
     const take = takers.get(metric)
     if (take === undefined) return null
-    const broken = value === 0 && metric !== 'vus' ? null : take(this, point)
+    const broken = value === 0 && metric !== 'vus' ? null : this.takeBy(take, point)
     if (broken !== null) return broken
     this.seenMs.first = Math.min(this.seenMs.first, atMs)
     this.seenMs.last = Math.max(this.seenMs.last, atMs)
     return null
+  }
+
+  private takeBy(take: Taker, point: K6Point): BrokenLineKind | null {
+    const { metric, value } = point
+    if (metric.startsWith('vus')) return take(this, point)
+    const n = metric === 'dropped_iterations' ? this.options.visitorsPerIteration : 1
+    const counted = this.counted + value * n
+    if (counted > maxCounted) return 'ImpossibleValue'
+    const broken = take(this, point)
+    if (broken === null) this.counted = counted
+    return broken
   }
 
   /** Whole scenario ms after the start of the timeline. */
@@ -145,10 +159,11 @@ export class K6Tally {
         recorder.bypassed(atMs, value)
         return null
       case 'committed':
-        for (let i = 0; i < value; i++) {
-          people.booked(person ?? 0)
-          recorder.booked(atMs)
-        }
+        people.addBookings(person ?? 0, value)
+        recorder.bookings(atMs, value)
+        return null
+      case 'late':
+        this.drop(atMs, value)
         return null
       default:
         return this.takeEnd(event, { atMs, value, person })
@@ -213,7 +228,7 @@ export class K6Tally {
     const us = this.middle(latencyLayout, tags)
     if (us === null) return 'UnknownBucket'
     const doneMs = this.scenarioMs(atMs)
-    for (let i = 0; i < value; i++) this.recorder.answered(step, outcome, doneMs, us)
+    this.recorder.answered(step, outcome, doneMs, us, value)
     return null
   }
 
@@ -223,10 +238,8 @@ export class K6Tally {
     const us = this.middle(latencyLayout, tags)
     if (us === null) return 'UnknownBucket'
     const doneMs = this.scenarioMs(atMs)
-    for (let i = 0; i < value; i++) {
-      if (metric === metrics.connects) this.recorder.connected(step, us)
-      else this.recorder.served(step, doneMs, us)
-    }
+    if (metric === metrics.connects) this.recorder.connected(step, us, value)
+    else this.recorder.served(step, doneMs, us, value)
     return null
   }
 
@@ -253,14 +266,22 @@ export class K6Tally {
     return null
   }
 
-  /** k6 had no VU for visitors: they were to come, and were dropped. */
+  /** k6 had no VU for iterations: their visitors were due, and are dropped. */
   takeDropped({ atMs: epochMs, value }: K6Point): BrokenLineKind | null {
-    const atMs = this.scenarioMs(epochMs)
-    const visitors = value * this.options.visitorsPerIteration
+    this.drop(this.scenarioMs(epochMs), value * this.options.visitorsPerIteration)
+    return null
+  }
+
+  /** So many planned visitors never came, as nothing in the files says: they are dropped at the end. */
+  dropAtEnd(visitors: number): void {
+    const { window } = this.options
+    this.drop(Math.round(window.endsAtMs * window.speed), visitors)
+  }
+
+  private drop(atMs: number, visitors: number): void {
     this.recorder.arrived(atMs, false, visitors)
     this.recorder.ended(atMs, End.dropped, visitors)
     this.dropped += visitors
-    return null
   }
 
   takeVus({ metric, atMs, value }: K6Point): BrokenLineKind | null {

@@ -18,7 +18,7 @@ export interface VerdictInput {
   readonly reads: readonly FileRead[]
   /** Tickets that came and have no end; below 0: so many ended that never came. */
   readonly left: number
-  /** Initial tickets of the whole scenario. */
+  /** Visitors that are due before the end, over the whole plan. */
   readonly planned: number
   readonly endsAtEpochMs: number
   /** The scenario has events that somebody is to perform. */
@@ -28,17 +28,23 @@ export interface VerdictInput {
 
 /** k6 writes its last points up to some seconds before its end. */
 const quietEndMs = 5000
-/** `ramping-arrival-rate` rounds its rates; less than this of what was planned is no rounding. */
-const minArrivedShare = 0.98
+/** A runner whose first visitor came further from its time than this did not perform the plan. */
+const maxOffScheduleMs = 1000
 /** Lines that may be damaged before the figures must not be used. */
 const maxDamagedShare = 0.005
 
-/** Whether k6 did what it was asked to, and all of it is there. */
+/**
+ * Whether k6 did what it was asked to, and all of it is there. Planned visitors that the files do not
+ * mention are dropped in the tally.
+ */
 export function k6Verdict(input: VerdictInput): Verdict {
   const { isAccompanied = false, notes: given = [] } = input.environment
-  const ending = endingOf(input)
+  const missing = missingVisitors(input)
+  const ending = endingOf(input, missing)
+  if (missing > 0) input.tally.dropAtEnd(missing)
   const reasons = [
     ...droppedReasons(input),
+    ...scheduleReasons(input),
     ...latenessReasons(input),
     ...segmentReasons(input),
     ...fileReasons(input),
@@ -55,6 +61,29 @@ export function k6Verdict(input: VerdictInput): Verdict {
   ]
   const valid = ending.kind === 'finished' && reasons.length === 0
   return { valid, saturated: false, ending, reasons, notes, slo: [], reported: [] }
+}
+
+/**
+ * Planned visitors that neither came nor were dropped. A run that was ended early was not to start
+ * the rest; a segment that is missing as a whole is a reason of its own.
+ */
+function missingVisitors({ environment, runners, tally, left, planned }: VerdictInput): number {
+  if ((environment.ending ?? finishedEnding).kind !== 'finished') return 0
+  const share = 1 - missingShare(runners.list.map(({ segment }) => segment))
+  const arrived = tally.arrived + Math.max(0, -left)
+  const missing = Math.round(planned * share) - arrived - tally.dropped
+  // k6 cuts the arrivals into whole iterations, for each runner apart.
+  const spare = runners.list.length * runners.run.visitorsPerIteration
+  return missing > spare ? missing : 0
+}
+
+/** A runner that begins late, or early, brings all its visitors at other times than planned. */
+function scheduleReasons({ runners }: VerdictInput): Reason[] {
+  const offMs = runners.list.map(({ lateMs }) => lateMs ?? 0)
+  const worstMs = offMs.reduce((worst, ms) => (Math.abs(ms) > Math.abs(worst) ? ms : worst), 0)
+  if (Math.abs(worstMs) <= maxOffScheduleMs) return []
+  const off = offMs.filter((ms) => Math.abs(ms) > maxOffScheduleMs).length
+  return [{ code: 'RunnersOffSchedule', runners: off, lateMs: worstMs, maxMs: maxOffScheduleMs }]
 }
 
 function droppedReasons({ tally }: VerdictInput): Reason[] {
@@ -98,7 +127,7 @@ function arrivalReasons({ left }: VerdictInput): Reason[] {
 }
 
 /** As whoever ran k6 says; else as what the files hold, or lack, shows. */
-function endingOf(input: VerdictInput): Ending {
+function endingOf(input: VerdictInput, missing: number): Ending {
   const { environment, reads, tally, endsAtEpochMs, left } = input
   const known = environment.ending ?? finishedEnding
   if (known.kind !== 'finished') return known
@@ -106,11 +135,9 @@ function endingOf(input: VerdictInput): Ending {
   if (files.length > 0) return { kind: 'cutShort', detail: { code: 'FilesCut', files } }
   if (tally.seenMs.last + quietEndMs >= endsAtEpochMs) return finishedEnding
   if (left > 0) return { kind: 'cutShort', detail: { code: 'VisitorsLeft', visitors: left } }
-  const share = 1 - missingShare(input.runners.list.map(({ segment }) => segment))
-  const due = input.planned * share
+  if (missing === 0) return finishedEnding
   const arrived = tally.arrived + tally.dropped
-  if (arrived >= Math.min(minArrivedShare * due, due - 1)) return finishedEnding
-  return { kind: 'cutShort', detail: { code: 'ArrivalsCut', arrived, due: Math.round(due) } }
+  return { kind: 'cutShort', detail: { code: 'ArrivalsCut', arrived, due: arrived + missing } }
 }
 
 function runnerNotes({ list }: K6Runners): Note[] {

@@ -95,6 +95,12 @@ const gate = ({ path }: Asked, n: number): Answered => {
 }
 
 describe('the visitors of a VU', () => {
+  test('who is started when the run is over sends nothing, and is counted', async () => {
+    const { asked, counted } = await perform({ serve: gate, atMs: 24 * 3_600_000 })
+    expect(asked).toEqual([])
+    expect(counted).toEqual([{ metric: 'visitors', tags: { event: 'late' }, person: undefined }])
+  })
+
   test('knock, poll as told with jitter, go in, book, and say good-bye', async () => {
     const { asked, counted, events, person } = await perform({ serve: gate })
     expect(asked.map(({ method, path }) => `${method} ${path.replace(/&.*/, '')}`)).toEqual([

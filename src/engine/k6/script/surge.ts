@@ -18,6 +18,7 @@ import type { Target } from '../../client/transport.ts'
 import { LiveWorld } from '../../client/world.ts'
 import type { RunWindow } from '../../window.ts'
 import { msBucket } from '../buckets.ts'
+import type { VisitorEvent } from '../points.ts'
 import type { RunData } from '../run-data.ts'
 import { StageClock, type ArrivalStages } from '../stages.ts'
 import { K6Sender, type K6SenderOptions } from './http-sender.ts'
@@ -56,6 +57,7 @@ export class Surge {
   private readonly turns: ScriptEventLoop
   private readonly window: RunWindow
   private readonly clock: StageClock | null
+  private readonly count: Count
   /** Visitors whose time has not come. */
   private coming = 0
 
@@ -84,6 +86,7 @@ export class Surge {
     this.data = data
     this.turns = turns
     this.window = window
+    this.count = tools.count
     this.people = people
     this.clock = data.visitorsPerVu > 1 ? new StageClock(tools.stages()) : null
     this.world = new LiveWorld(
@@ -130,6 +133,7 @@ export class Surge {
     this.coming--
     const { nowMs } = this.timers
     if (nowMs < this.window.endsAtMs) this.world.arrive(ticket, nowMs)
+    else this.count('visitors', { event: 'late' } satisfies { event: VisitorEvent })
   }
 
   private due(id: number): void {

@@ -1,6 +1,7 @@
 import type { EndName } from '../../../core/codes.ts'
 import { streamKey, streams, uniform } from '../../../core/chance.ts'
 import type { LoadedScenario } from '../../../scenario/load/parse.ts'
+import { exportRun } from '../export-run.ts'
 import { msBucket, usBucket } from '../buckets.ts'
 import type { K6File } from '../import/k6-file.ts'
 import { metrics, type RunTags, type VisitorEvent } from '../points.ts'
@@ -33,6 +34,16 @@ export function madeRun(loaded: LoadedScenario, over: Partial<RunTags> = {}): Ma
       ...over,
     },
   }
+}
+
+/** A run of the same scenario whose whole crowd is a few visitors. */
+export function madeSmallRun(
+  loaded: LoadedScenario,
+): MadeRun & { visitors: number; people: number } {
+  const options = { seed: 1, population: 0.026, speed: 1 }
+  const { data } = exportRun(loaded, { ...options, visitorsPerVu: 1, parts: 1 })
+  const run = madeRun(loaded, { population: String(options.population) })
+  return { ...run, visitors: data.arrivals.visitors, people: data.population.came }
 }
 
 /** `atMs` is after the opening, of the wall; nine digits of a second, as Go writes them. */
