@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunRecord } from '../record/run.ts'
-import { serialiseRun } from '../record/store.ts'
+import { runText } from '../record/store.ts'
 import { runsText } from '../report/text.ts'
 import { reportFiles } from '../report/report-files.ts'
 import type { ReportRun } from '../report/types.ts'
@@ -18,7 +18,8 @@ import { unmetText } from './simulations.ts'
 const fallbackDirectories = [tmpdir(), '/dev/shm', homedir()]
 
 function keepElsewhere(run: RunRecord, { err }: Environment): void {
-  const text = serialiseRun(run)
+  // As it is: of an evening with people even a record with a fault is better than none.
+  const text = runText(run)
   for (const directory of fallbackDirectories) {
     try {
       const path = join(mkdtempSync(join(directory, 'dambreak-kept-')), 'run.json')

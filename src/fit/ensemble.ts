@@ -3,6 +3,7 @@ import { must } from '../core/assert.ts'
 import { streamKey, streams, uniform } from '../core/chance.ts'
 import { DambreakError } from '../core/errors.ts'
 import type { Fault } from '../core/errors.ts'
+import { readBack } from '../record/read-back.ts'
 import { issueFaults } from '../record/schema-faults.ts'
 import type { Values } from '../scenario/schema/parameters.ts'
 
@@ -198,8 +199,18 @@ function keyFaults(
   ]
 }
 
-/** One line a member, so that a change of one is a change of one line. */
+/**
+ * Text of an ensemble, read back. One line a member, so that a change of one is a change of one line.
+ * @throws DambreakError 'engine' with every fault
+ */
 export function serialiseEnsemble(ensemble: Ensemble): string {
+  return readBack('the ensemble', ensembleText(ensemble), (value, name) => {
+    parseEnsemble(value, name)
+    return []
+  })
+}
+
+function ensembleText(ensemble: Ensemble): string {
   const lists = new Set<keyof Ensemble>(['rows', 'parameters', 'members', 'predictions'])
   const entries = Object.entries(ensemble).map(([key, value]) => {
     const isList = lists.has(key as keyof Ensemble) && Array.isArray(value)

@@ -6,6 +6,8 @@ import { minRuns } from '../compare/compare.ts'
 import type { GateBaseline } from './regression.ts'
 import { diskError, errorCode } from '../core/files/disk-error.ts'
 import type { RunHeader, RunRecord } from '../record/run.ts'
+import { readBack } from '../record/read-back.ts'
+import { issueFaults } from '../record/schema-faults.ts'
 import { readRun, serialiseRun, writeRunDirectory } from '../record/store.ts'
 
 /**
@@ -94,7 +96,10 @@ export async function saveBaseline(root: string, save: ToSave): Promise<string> 
   for (let n = 2; existsSync(path); n += 1) path = `${base}-${n}`
   const runs = records.map((run, at) => [`runs/${at + 1}/run.json`, serialiseRun(run)] as const)
   const files = {
-    'baseline.json': `${JSON.stringify(entry, null, 2)}\n`,
+    'baseline.json': readBack('baseline.json', `${JSON.stringify(entry, null, 2)}\n`, (value) => {
+      const parsed = entrySchema.safeParse(value)
+      return parsed.success ? [] : parsed.error.issues.flatMap((issue) => issueFaults(issue, value))
+    }),
     ...Object.fromEntries(runs),
   }
   await writeRunDirectory(path, files)

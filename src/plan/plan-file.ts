@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DambreakError } from '../core/errors.ts'
 import { diskError, errorCode } from '../core/files/disk-error.ts'
+import { readBack } from '../record/read-back.ts'
 import { holdsPlan, isPlanValue } from '../record/plan-refusal.ts'
 import { issueFaults } from '../record/schema-faults.ts'
 import { isMapping } from '../scenario/plain.ts'
@@ -16,7 +17,16 @@ const maxPlanBytes = 32 * 2 ** 20
 /** Nobody reads more of them. */
 const maxFaults = 100
 
-export const serialisePlan = (plan: Plan): string => `${JSON.stringify(plan, null, 1)}\n`
+/**
+ * Text of `plan.json`, read back.
+ * @throws DambreakError 'engine' with every fault
+ */
+export function serialisePlan(plan: Plan): string {
+  return readBack('plan.json', `${JSON.stringify(plan, null, 1)}\n`, (value, name) => {
+    parsePlan(value, name)
+    return []
+  })
+}
 
 /**
  * A plan from parsed JSON; version 1 is upgraded. `name` is what messages call it.

@@ -74,6 +74,23 @@ describe('consistency of a record', () => {
     )
   })
 
+  test('a log may have fewer times than requests, but not more', () => {
+    const ofLog = (change: (run: RunRecord) => void) =>
+      changed((run) => {
+        run.header.engine = 'log'
+        run.summary.errorShare = null
+        change(run)
+      }).filter((fault) => fault.startsWith('histograms.responseUs'))
+    const [name = ''] = Object.keys(smallRun().summary.steps)
+    expect(ofLog(({ histograms }) => delete histograms[`responseUs.${name}`])).toEqual([])
+    const more = new Histogram(latencyLayout)
+    more.record(1, 10_000)
+    const filled = ofLog(({ histograms }) => {
+      histograms[`responseUs.${name}`] = encodeHistogram(more)
+    })
+    expect(filled).toEqual([expect.stringContaining('holds 10000 response times')])
+  })
+
   test('a verdict cannot be better than its audit', () => {
     expect(changed(({ audit }) => (audit.latenessMs = { p50: 1, p99: 80, max: 90 }))).toEqual([
       'verdict.valid: says true, but audit.latenessMs.p99 is 80, over 50',

@@ -1,4 +1,7 @@
 import { assert } from '../core/assert.ts'
+import { consistencyFaults } from './consistency.ts'
+import { readBack } from './read-back.ts'
+import { parseRun } from './run-schema.ts'
 import type { RunRecord } from './run.ts'
 
 /** The order of a run's sections in the file; what else there is comes after them. */
@@ -18,11 +21,21 @@ const sectionOrder = [
 const lineLength = 100
 
 /**
- * Text of `run.json`: two-space indented, but an array of plain values is one line and so is a
+ * Text of `run.json`, read back as `gate` reads it.
+ * @throws DambreakError 'engine' with every contradiction
+ */
+export function serialiseRun(run: RunRecord): string {
+  return readBack('run.json', runText(run), (value, name) =>
+    consistencyFaults(parseRun(value, name)),
+  )
+}
+
+/**
+ * The same without a look at what it says: two-space indented, but an array of plain values is one line and so is a
  * short flat object, so that two runs diff line by line and 2,000 buckets stay compact. The same
  * record gives the same bytes.
  */
-export function serialiseRun(run: RunRecord): string {
+export function runText(run: RunRecord): string {
   const { ...rest } = run as unknown as Record<string, unknown>
   const ordered: Record<string, unknown> = {}
   for (const section of sectionOrder) {

@@ -8,9 +8,9 @@ import { holdsPlan, isPlanValue, planRefusal } from './plan-refusal.ts'
 import { parseRun } from './run-schema.ts'
 import type { RunRecord } from './run.ts'
 
-import { serialiseRun } from './serialise.ts'
+import { runText, serialiseRun } from './serialise.ts'
 
-export { serialiseRun }
+export { runText, serialiseRun }
 
 /** The file operations that writing needs; tests pass ones that fail. */
 export type DiskAccess = Pick<

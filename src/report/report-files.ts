@@ -3,6 +3,7 @@ import { serialisePlan } from '../plan/plan-file.ts'
 import type { FitResult } from '../fit/fit.ts'
 import type { Plan } from '../plan/plan-record.ts'
 import type { RunRecord } from '../record/run.ts'
+import { resultText } from '../record/read-back.ts'
 import { serialiseRun } from '../record/serialise.ts'
 import { baseVariant } from '../scenario/load/variants.ts'
 import { evidenceOf } from '../scenario/schema/evidence.ts'
@@ -67,16 +68,14 @@ export async function reportFiles(
   if ('comparison' in subject) {
     const { renderComparison } = await import('./compare/comparison-report.ts')
     const files = await renderComparison({ ...comparisonReportOf(subject), ...titled }, formats)
-    return withFiles(files, wantsJson, [['comparison.json', jsonText(comparisonJson(subject), 2)]])
+    return withFiles(files, wantsJson, [
+      ['comparison.json', resultText(comparisonJson(subject), 2)],
+    ])
   }
   const { renderFit } = await import('./fit/fit-report.ts')
   const { document: _document, ensemble: _ensemble, ...found } = subject.fit
   const files = await renderFit(found, { formats })
-  return withFiles(files, wantsJson, [['fit.json', jsonText({ schemaVersion: 2, ...found }, 1)]])
-}
-
-function jsonText(value: unknown, indent: number): string {
-  return `${JSON.stringify(value, null, indent)}\n`
+  return withFiles(files, wantsJson, [['fit.json', resultText({ schemaVersion: 2, ...found }, 1)]])
 }
 
 function withFiles(

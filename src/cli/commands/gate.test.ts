@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../core/clock.ts'
 import type { RunRecord } from '../../record/run.ts'
-import { serialiseRun } from '../../record/store.ts'
+import { runText } from '../../record/store.ts'
 import { smallRun } from '../../record/testing/small-run.ts'
 import { junitFaults } from '../../report/testing/junit-schema.ts'
 import type { Environment } from '../environment.ts'
@@ -26,7 +26,7 @@ function written(name: string, change: (run: RunRecord) => void = () => undefine
   run.header.host = { platform: 'linux', arch: 'x64', cores: 4, memoryBytes: 16 * 2 ** 30 }
   change(run)
   mkdirSync(at(name), { recursive: true })
-  writeFileSync(at(name, 'run.json'), serialiseRun(run))
+  writeFileSync(at(name, 'run.json'), runText(run))
   return at(name)
 }
 

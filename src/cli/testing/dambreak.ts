@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { readRecords } from './read-records.ts'
 
 /** Runs the real command as a user would, for tests. */
 
@@ -41,9 +42,12 @@ export function start(
     err += piece
     for (const { text, resolve } of waiting) if (err.includes(text)) resolve()
   })
+  const startedMs = Date.now()
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => resolve({ code, out, err }))
+    child.once('close', (code) => {
+      readRecords(args, cwd, startedMs).then(() => resolve({ code, out, err }), reject)
+    })
   })
   const saw = (text: string) =>
     new Promise<void>((resolve, reject) => {

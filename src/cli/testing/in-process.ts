@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import { runCommand } from '../main.ts'
 import type { Ended } from './dambreak.ts'
+import { readRecords } from './read-records.ts'
 
 /**
  * Runs a command without a process of its own, which takes half a second: `--out` is taken to be in
@@ -17,6 +18,7 @@ export async function runHere(
   const given = args.map((arg, i) => {
     return args[i - 1] === '--out' && !isAbsolute(arg) ? join(cwd, arg) : arg
   })
+  const startedMs = Date.now()
   const code = await runCommand(given, {
     clock: systemClock,
     out: (text) => (out += text),
@@ -28,5 +30,6 @@ export async function runHere(
     signal: new AbortController().signal,
     hold: (work) => work,
   })
+  await readRecords(given, cwd, startedMs)
   return { code, out, err }
 }

@@ -3141,8 +3141,7 @@ var Sender = class {
 	}
 	undo(v, outgoing, want) {
 		const { state } = this;
-		if (!this.hasRoom(state.inputs.nowMs())) return false;
-		this.sentThisSecond++;
+		if (!this.takeRoom(state.inputs.nowMs())) return false;
 		state.setPhase(v, state.phase(v) & ~PHASE_MASK$1 | Phase.undo);
 		this.transport.send(v, outgoing, want);
 		return true;
@@ -3166,20 +3165,20 @@ var Sender = class {
 		if (connections > tally.maxConnections) tally.maxConnections = connections;
 	}
 	mayGo(nowMs) {
-		if (!this.hasRoom(nowMs)) {
-			this.state.tally.droppedCeiling++;
-			return false;
-		}
-		this.sentThisSecond++;
-		return true;
+		const mayGo = this.takeRoom(nowMs);
+		if (!mayGo) this.state.tally.droppedCeiling++;
+		return mayGo;
 	}
-	hasRoom(nowMs) {
-		const { ceiling } = this.state.inputs;
+	takeRoom(nowMs) {
+		const { ceiling, permits } = this.state.inputs;
 		if (nowMs - this.secondFromMs >= 1e3) {
 			this.secondFromMs = nowMs;
 			this.sentThisSecond = 0;
 		}
-		return this.transport.inFlight < ceiling.inFlight && this.sentThisSecond < ceiling.perSec;
+		if (this.transport.inFlight >= ceiling.inFlight || this.sentThisSecond >= ceiling.perSec) return false;
+		if (permits?.reserve() === false) return false;
+		this.sentThisSecond++;
+		return true;
 	}
 };
 // src/engine/client/world.ts
