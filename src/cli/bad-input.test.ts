@@ -127,7 +127,7 @@ describe('a module that does not end as it should', () => {
     await Promise.all(ends)
   })
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('ends with 130 at %s', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends with 130 at %s', async (signal) => {
     file('loops.ts', 'console.log("looping")\nfor (;;) {}')
     const { child, ended, saw } = start(['simulate', 'loops.ts'], cwd)
     await saw('looping')

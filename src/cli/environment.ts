@@ -20,8 +20,10 @@ export interface Environment {
   readonly cores: number
   /** Variables of the environment: secrets, among others. Absent: none. */
   readonly variables?: Readonly<Record<string, string | undefined>>
-  /** Aborted by the first Ctrl-C; the second ends the process at once. */
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; the second ends the process at once. */
   readonly signal: AbortSignal
+  /** Aborted by the second, for work that is held; absent: there is none. */
+  readonly again?: AbortSignal
   /** Waits for what must not be cut off: a second Ctrl-C ends the process only after it. */
   readonly hold: <T>(work: Promise<T>) => Promise<T>
 }
@@ -32,12 +34,14 @@ const echoMs = 400
 /** The environment of the process; call it once, it listens for Ctrl-C. */
 export function processEnvironment(): Environment {
   const controller = new AbortController()
+  const again = new AbortController()
   const held = new Set<Promise<unknown>>()
   let firstMs = 0
   const interrupt = () => {
     const nowMs = systemClock.monotonicMs()
     if (controller.signal.aborted) {
       if (nowMs - firstMs < echoMs) return
+      again.abort()
       void Promise.allSettled(held).then(() => process.exit(ExitCode.interrupted))
       return
     }
@@ -45,12 +49,12 @@ export function processEnvironment(): Environment {
     firstMs = nowMs
     controller.abort()
   }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
-  // A reader that went away (`dambreak … | head`) is no failure of ours, and no reason to lose a run
+  // A terminal that is closed hangs up: the run is stopped and written as at a Ctrl-C.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  // A reader (`dambreak … | head`) or a terminal that went away is no failure of ours, and no reason to lose a run
   // that has not been written yet.
   process.stdout.on('error', (error: Error) => {
-    if (errorCode(error) === 'EPIPE') return
+    if (['EPIPE', 'EIO'].includes(errorCode(error))) return
     process.stderr.write(`dambreak: ${diskError(error, 'write to standard output').message}\n`)
     void Promise.allSettled(held).then(() => process.exit(ExitCode.failure))
   })
@@ -67,6 +71,7 @@ export function processEnvironment(): Environment {
     cores: availableParallelism(),
     variables: { ...process.env },
     signal: controller.signal,
+    again: again.signal,
     hold: (work) => {
       held.add(work)
       return work.finally(() => held.delete(work))

@@ -95,4 +95,4 @@ const take = childSide({ serve, send, end: () => process.exit(0), tell })
 process.on('message', (message) => take(message as ToChild))
 process.on('disconnect', () => process.exit(0))
 // A terminal sends Ctrl-C to every process of the group, others SIGTERM: the supervisor says when to end.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)

@@ -102,6 +102,7 @@ async function generate(run: GeneratorRun): Promise<GeneratorResult> {
           spent = process.cpuUsage(before)
           return Promise.resolve(nothing)
         },
+        undo: () => Promise.resolve([]),
       },
     },
   )

@@ -73,7 +73,7 @@ export async function rehearseByK6(rehearsal: K6Rehearsal): Promise<K6Rehearsed>
     })
     const end = await perform(rehearsal, { k6, exported, folder, startsAt: plan.startsAtEpochMs })
     const spare = spareRecorder(rehearsal, plan.window)
-    const along = await companions.finish(spare, [])
+    const along = await companions.finish(spare)
     const run = await imported(rehearsal, { k6, points, end, along })
     addCompanions(run, along, { spare, loaded })
     return {

@@ -14,6 +14,8 @@ import {
 } from '../../engine/live/rehearse.ts'
 import { transportNames } from '../../engine/live/transport/transports.ts'
 import { judge } from '../../objectives/verdict.ts'
+import type { RunRecord } from '../../record/run.ts'
+import { serialiseRun } from '../../record/store.ts'
 import { eventDetailText } from '../../report/event-words.ts'
 import { endingText } from '../../report/verdict-words.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
@@ -23,7 +25,7 @@ import type { Environment } from '../environment.ts'
 import { ExitCode, exitCodeOfAll } from '../exit.ts'
 import { startLiveView } from '../live-view.ts'
 import { durationSec, outputOptions, runOptions, scenarioOptions, wholeNumber } from '../options.ts'
-import { defaultOutput, openOutput } from '../output.ts'
+import { defaultOutput, openOutput, type Output } from '../output.ts'
 import { printableLines } from '../printable.ts'
 import { reportRun, type FinishedRun } from '../report-run.ts'
 import { loadArgument } from '../scenario-argument.ts'
@@ -84,8 +86,10 @@ async function rehearse(
   const told = { loaded, output, options, environment }
   if (options.engine === 'k6') return byK6(told, request)
   const { seed, workers, transport, connections, maxInFlight, maxPerSec, for: forSec } = options
-  const run = await rehearseScenario(loaded, {
+  const performed = rehearseScenario(loaded, {
     ...request,
+    onRecorded: (run) => keepRecord(run, output, environment),
+    ...(environment.again === undefined ? {} : { endCleanUp: environment.again }),
     seed,
     workers,
     transport,
@@ -95,8 +99,22 @@ async function rehearse(
     ...(forSec === undefined ? {} : { forSec }),
     variables: environment.variables ?? {},
   })
-  await reportRun({ ...told, run })
-  return exitCodeOfRuns([run], options.gate ?? false)
+  const reported = performed.then(async (run) => {
+    await reportRun({ ...told, run })
+    return exitCodeOfRuns([run], options.gate ?? false)
+  })
+  // A second Ctrl-C ends taking bookings back, and must not lose what became of them.
+  return options.cleanup === true ? environment.hold(reported) : reported
+}
+
+/** Writes the bare record; where that fails, the report's own attempt is still to come. */
+async function keepRecord(run: RunRecord, output: Output, environment: Environment): Promise<void> {
+  try {
+    await output.write(new Map([['run.json', serialiseRun(run)]]))
+  } catch (error) {
+    if (!(error instanceof DambreakError)) throw error
+    environment.err(`warning: ${printableLines(error.message)}\n`)
+  }
 }
 
 type Told = Omit<FinishedRun, 'run'> & {

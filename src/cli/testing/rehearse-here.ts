@@ -69,6 +69,7 @@ export function rehearseHere(
             stoppedBy: null,
             notes: [],
           }),
+        undo: () => Promise.resolve([]),
         ...companions,
       },
     },

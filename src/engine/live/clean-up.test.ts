@@ -32,9 +32,13 @@ function cleaning({ world, transport }: Stage) {
   const found: CleanUpCount[] = []
   const turns = { soon: () => undefined, after: (_ms: number, act: () => void) => due.push(act) }
   const calls = { ...stepCalls(world.state.inputs.scenario), outgoing: () => undo }
-  new CleanUp(world, { calls, timeoutMs: 2000, turns }).run((count) => found.push(count))
+  let stopped = false
+  const isStopped = () => stopped
+  const cleanUp = new CleanUp(world, { calls, timeoutMs: 2000, turns, isStopped })
+  cleanUp.run((count) => found.push(count))
   return {
     found,
+    stop: () => (stopped = true),
     asked: () => transport.sent.slice(before).map(({ visitor }) => visitor),
     turn: () => due.splice(0).forEach((act) => act()),
   }
@@ -82,6 +86,20 @@ test('no more leaves in a second than may', () => {
   set.clock.ms += 1000
   turn()
   expect(asked()).toHaveLength(7)
+})
+
+test('one that is stopped asks no more, and says what was taken back until then', () => {
+  const set = begun(60, {})
+  for (const v of set.rows) set.transport.answer(v, { body: '0' })
+  const { asked, found, turn, stop } = cleaning(set)
+  const [first] = asked()
+  set.transport.answer(first!, { body: '0' })
+  const before = asked().length
+  stop()
+  turn()
+  turn()
+  expect(asked()).toHaveLength(before)
+  expect(found).toEqual([{ bookings: 60, undone: 1 }])
 })
 
 test('a target that is gone is not asked for ever', () => {

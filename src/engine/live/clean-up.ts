@@ -29,6 +29,7 @@ export class CleanUp {
   private readonly calls: JourneyCalls
   private readonly timeoutMs: number
   private readonly turns: EventLoop
+  private readonly isStopped: () => boolean
   /** Rows to come. */
   private readonly rows: number[]
   private readonly underWay = new Map<number, number>()
@@ -39,13 +40,20 @@ export class CleanUp {
 
   constructor(
     world: LiveWorld,
-    given: { calls: JourneyCalls; timeoutMs: number; turns: EventLoop },
+    given: {
+      calls: JourneyCalls
+      timeoutMs: number
+      turns: EventLoop
+      /** Asked every now and then; true ends it: what is not taken back stays. */
+      isStopped: () => boolean
+    },
   ) {
     const { rows } = world.state
     this.world = world
     this.calls = given.calls
     this.timeoutMs = given.timeoutMs
     this.turns = given.turns
+    this.isStopped = given.isStopped
     giveUpInFlight(world)
     this.rows = rowsOf(world)
     this.bookings = this.rows.filter((v) => rows.has(v, Flag.booked)).length
@@ -55,7 +63,10 @@ export class CleanUp {
   run(onDone: (count: CleanUpCount) => void): void {
     const { world } = this
     const nowMs = world.state.inputs.nowMs()
-    for (const [v, dueMs] of this.underWay) if (dueMs <= nowMs) world.sender.abandon(v)
+    if (this.isStopped()) this.rows.length = 0
+    for (const [v, dueMs] of this.underWay) {
+      if (dueMs <= nowMs || this.isStopped()) world.sender.abandon(v)
+    }
     this.sendMore()
     if (this.underWay.size === 0 && this.rows.length === 0) {
       onDone({ bookings: this.bookings, undone: this.undone })

@@ -13,6 +13,7 @@ import type {
   LiveProgress,
   ToLiveWorker,
 } from './live-worker.ts'
+import { StopAt } from './stop-at.ts'
 
 /** What a crew needs of a thread that calls `serveRehearsal`; a `Worker` is one. */
 interface CrewThread {
@@ -39,12 +40,16 @@ export interface CrewOptions {
   readonly signal: AbortSignal
   /** Called once all are ready; gives the epoch ms of the window's time 0. */
   readonly onReady: () => Promise<number>
+  /** Everything is recorded: it can be put in a safe place before bookings are taken back. */
+  readonly onRecorded: (recorded: Recorded) => Promise<void>
+  /** Aborting it ends taking bookings back. */
+  readonly endCleanUp?: AbortSignal
   /** The latest of each worker, and the one that has just come in. */
   readonly onProgress: (all: readonly LiveProgress[], newest: LiveProgress) => void
 }
 
 /** What the workers did together. */
-export interface CrewResult {
+export interface Recorded {
   readonly recorder: Recorder
   readonly tally: LiveTally
   readonly tickets: number
@@ -53,18 +58,18 @@ export interface CrewResult {
   readonly failure: string | null
   readonly lagMs: number
   readonly cpuMs: number
-  /** `null`: nothing was to be taken back. */
-  readonly cleanedUp: CleanUpCount | null
 }
 
 /**
  * Performs a rehearsal over worker threads: each has its own part of the plan, its own visitors and
  * connections; what they recorded is merged. The first failure stops the rest; it is thrown where
- * nobody has recorded anything.
+ * nobody has recorded anything. Gives what became of the bookings that were to be taken back; `null`:
+ * none were.
  */
-export async function runCrew(options: CrewOptions): Promise<CrewResult> {
+export async function runCrew(options: CrewOptions): Promise<CleanUpCount | null> {
   const stop = new Int32Array(new SharedArrayBuffer(4))
-  const halt = () => void Atomics.store(stop, 0, 1)
+  const halt = () => void Atomics.compareExchange(stop, 0, StopAt.nowhere, StopAt.run)
+  const haltAll = () => void Atomics.store(stop, 0, StopAt.cleanUp)
   if (options.signal.aborted) halt()
   options.signal.addEventListener('abort', halt, { once: true })
   const latest: LiveProgress[] = []
@@ -82,9 +87,14 @@ export async function runCrew(options: CrewOptions): Promise<CrewResult> {
     await allOrFirstFailure(members.map((member) => member.ready))
     const originEpochMs = await options.onReady()
     for (const member of members) member.send({ kind: 'go', originEpochMs })
-    return await gathered(members, halt, options.jobs)
+    const { recorded, present } = await gathered(members, halt, options.jobs)
+    await options.onRecorded(recorded)
+    options.endCleanUp?.addEventListener('abort', haltAll, { once: true })
+    if (options.endCleanUp?.aborted === true) haltAll()
+    return await cleanedUpBy(present)
   } finally {
-    halt()
+    haltAll()
+    options.endCleanUp?.removeEventListener('abort', haltAll)
     options.signal.removeEventListener('abort', halt)
     await Promise.all(members.map((member) => member.end()))
   }
@@ -104,19 +114,37 @@ async function gathered(
   members: readonly Member[],
   halt: () => void,
   jobs: readonly LiveJob[],
-): Promise<CrewResult> {
+): Promise<{ recorded: Recorded; present: readonly Member[] }> {
   const done: LiveDone[] = []
-  const ends = members.map(async (member) => void done.push(await member.done))
+  const present: Member[] = []
+  const ends = members.map(async (member) => {
+    done.push(await member.done)
+    present.push(member)
+  })
   try {
     await allOrFirstFailure(ends)
-    return merged(done, jobs, null)
+    return { recorded: merged(done, jobs, null), present }
   } catch (error) {
     halt()
     await Promise.race([Promise.allSettled(ends), passed(lastWordsMs)])
     if (done.length === 0) throw error
-    return merged(done, jobs, error instanceof Error ? error.message : String(error))
+    const failure = error instanceof Error ? error.message : String(error)
+    return { recorded: merged(done, jobs, failure), present: [...present] }
   }
 }
+
+/** Those that are there take back what their visitors booked; one that fails meanwhile took back nothing. */
+async function cleanedUpBy(members: readonly Member[]): Promise<CleanUpCount | null> {
+  const settled = await Promise.allSettled(members.map((member) => member.cleanUp()))
+  const counts = settled.map((one) => (one.status === 'fulfilled' ? one.value : noneUndone))
+  if (counts.includes(null)) return null
+  return {
+    bookings: counts.reduce((sum, count) => sum + (count?.bookings ?? 0), 0),
+    undone: counts.reduce((sum, count) => sum + (count?.undone ?? 0), 0),
+  }
+}
+
+const noneUndone: CleanUpCount = { bookings: 0, undone: 0 }
 
 function passed(ms: number): Promise<void> {
   const signal = deadline(ms)
@@ -127,7 +155,7 @@ function merged(
   all: readonly LiveDone[],
   jobs: readonly LiveJob[],
   failure: string | null,
-): CrewResult {
+): Recorded {
   const recorder = new Recorder(must(jobs[0], 'a job for the crew').recorder)
   const tally = createLiveTally()
   for (const { recorded, tally: parts } of all) {
@@ -142,12 +170,6 @@ function merged(
     failure,
     lagMs: Math.max(...all.map(({ lagMs }) => lagMs)),
     cpuMs: all.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
-    cleanedUp: all.some(({ cleanedUp }) => cleanedUp === null)
-      ? null
-      : {
-          bookings: all.reduce((sum, { cleanedUp }) => sum + (cleanedUp?.bookings ?? 0), 0),
-          undone: all.reduce((sum, { cleanedUp }) => sum + (cleanedUp?.undone ?? 0), 0),
-        },
   }
 }
 
@@ -166,22 +188,27 @@ class Member {
   onProgress: (progress: LiveProgress) => void = () => undefined
   readonly ready: Promise<void>
   readonly done: Promise<LiveDone>
+  private readonly cleanedUp: Promise<CleanUpCount | null>
   private readonly thread: CrewThread
 
   constructor(thread: CrewThread) {
     this.thread = thread
     const ready = Promise.withResolvers<void>()
     const done = Promise.withResolvers<LiveDone>()
+    const cleanedUp = Promise.withResolvers<CleanUpCount | null>()
     this.ready = ready.promise
     this.done = done.promise
+    this.cleanedUp = cleanedUp.promise
     const fail = (error: Error) => {
       ready.reject(error)
       done.reject(error)
+      cleanedUp.reject(error)
     }
     thread.on('message', (message) => {
       if (message.kind === 'ready') ready.resolve()
       else if (message.kind === 'progress') this.onProgress(message.progress)
       else if (message.kind === 'done') done.resolve(message.done)
+      else if (message.kind === 'cleanedUp') cleanedUp.resolve(message.count)
       else fail(reviveError(message.error))
     })
     thread.on('error', (error) => fail(inWords(error)))
@@ -191,6 +218,12 @@ class Member {
     // Whoever awaits it is told; if nobody does any more, it is nobody's fault.
     this.done.catch(() => undefined)
     this.ready.catch(() => undefined)
+    this.cleanedUp.catch(() => undefined)
+  }
+
+  cleanUp(): Promise<CleanUpCount | null> {
+    this.send({ kind: 'cleanUp' })
+    return this.cleanedUp
   }
 
   send(message: ToLiveWorker): void {

@@ -26,6 +26,7 @@ import type { Target, Transport, TransportOptions } from '../client/transport.ts
 import { SharedPermits, type PermitMemory } from './transport/shared-permits.ts'
 import type { TransportName } from './transport/transports.ts'
 import { LiveWorld } from '../client/world.ts'
+import { StopAt } from './stop-at.ts'
 
 /** One worker's part of a rehearsal; plain data, so that it can be handed to a thread. */
 export interface LiveJob {
@@ -89,19 +90,20 @@ export interface LiveDone {
   readonly tickets: number
   readonly lagMs: number
   readonly cpuMs: number
-  /** `null`: nothing was to be taken back. */
-  readonly cleanedUp: CleanUpCount | null
 }
 
 export type ToLiveWorker =
   | { readonly kind: 'job'; readonly job: LiveJob }
   /** Epoch ms of the window's time 0. */
   | { readonly kind: 'go'; readonly originEpochMs: number }
+  /** What was recorded is safe: bookings may be taken back. */
+  | { readonly kind: 'cleanUp' }
 
 export type FromLiveWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly progress: LiveProgress }
   | { readonly kind: 'done'; readonly done: LiveDone }
+  | { readonly kind: 'cleanedUp'; readonly count: CleanUpCount | null }
   | { readonly kind: 'failed'; readonly error: ErrorParts }
 
 /** What a thread hears of its crew by; a `MessagePort` is one. */
@@ -124,7 +126,8 @@ const progressEveryMs = 250
 
 /**
  * Serves one rehearsal on the port: is told its job, makes ready, goes at the word, and reports.
- * `stop` is one shared 32-bit integer: not zero means stop where you are.
+ * `stop` is one shared 32-bit integer: not zero means stop where you are, `StopAt.cleanUp` that
+ * taking bookings back ends too.
  */
 export function serveRehearsal(
   port: CrewPort,
@@ -139,7 +142,10 @@ export function serveRehearsal(
       if (message.kind === 'job') {
         prepared = prepare(message.job, environment)
         tell({ kind: 'ready' })
-      } else if (prepared !== null) {
+      } else if (prepared === null) return
+      else if (message.kind === 'cleanUp') {
+        cleanUp(prepared, tell)
+      } else {
         perform({ prepared, originEpochMs: message.originEpochMs, stop, environment, tell })
       }
     } catch (error) {
@@ -156,6 +162,8 @@ interface Prepared {
   readonly close: () => Promise<void>
   /** Monotonic ms of the window's time 0; set at the word. */
   readonly origin: { ms: number }
+  /** Made as soon as the run is over, for from then on nothing may be under way. */
+  cleaner: CleanUp | null
 }
 
 function prepare(job: LiveJob, { clock, processMs, connect }: LiveWorkerEnvironment): Prepared {
@@ -203,7 +211,7 @@ function prepare(job: LiveJob, { clock, processMs, connect }: LiveWorkerEnvironm
       return transport
     },
   )
-  return { job, world, recorder, undo, close, origin }
+  return { job, world, recorder, undo, close: () => close(), origin, cleaner: null }
 }
 
 function perform(given: {
@@ -245,24 +253,30 @@ function perform(given: {
         lagMs: agenda.maxLagMs,
         cpuMs: cpuMs() - cpuBeforeMs,
       }
-      cleanUp(prepared, turns, (cleanedUp) => {
-        void close().then(() => tell({ kind: 'done', done: { ...done, cleanedUp } }))
-      })
+      prepared.cleaner = cleanerOf(prepared, { stop, turns })
+      const closed = prepared.cleaner === null ? close() : Promise.resolve()
+      void closed.then(() => tell({ kind: 'done', done }))
     },
   })
   agenda.start()
 }
 
-function cleanUp(
+/** `null`: nothing is to be taken back. */
+function cleanerOf(
   { job, world, undo }: Prepared,
-  turns: EventLoop,
-  onDone: (count: CleanUpCount | null) => void,
-): void {
-  const { scenario } = job
-  if (undo === null) return onDone(null)
-  const timeoutMs = scenario.undo?.timeoutMs ?? 0
-  const options = { calls: undo, timeoutMs, turns }
-  new CleanUp(world, options).run(onDone)
+  { stop, turns }: { stop: Int32Array; turns: EventLoop },
+): CleanUp | null {
+  if (undo === null) return null
+  const timeoutMs = job.scenario.undo?.timeoutMs ?? 0
+  const isStopped = () => Atomics.load(stop, 0) === StopAt.cleanUp
+  return new CleanUp(world, { calls: undo, timeoutMs, turns, isStopped })
+}
+
+function cleanUp({ cleaner, close }: Prepared, tell: (message: FromLiveWorker) => void): void {
+  if (cleaner === null) return tell({ kind: 'cleanedUp', count: null })
+  cleaner.run((count) => {
+    void close().then(() => tell({ kind: 'cleanedUp', count }))
+  })
 }
 
 function progressOf({ state, sender }: LiveWorld, atMs: number): LiveProgress {

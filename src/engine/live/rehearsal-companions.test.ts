@@ -3,7 +3,6 @@ import { systemClock } from '../../core/clock.ts'
 import { ControlClient } from './control/control-client.ts'
 import type { FetchText } from './control/fetch-text.ts'
 import { opening } from '../testing/opening.ts'
-import { Recorder } from '../../record/recorder.ts'
 import { RehearsalCompanions } from './rehearsal-companions.ts'
 
 const target = {
@@ -17,11 +16,13 @@ const target = {
 }
 
 /** Takes back the bookings of these people at a stack that answers so; gives its note, and who was asked for. */
-async function undone(answers: readonly ('ok' | 'down')[]) {
+async function undone(answers: readonly ('ok' | 'down')[], { stopAfter = Infinity } = {}) {
   const asked: string[] = []
+  const stopping = new AbortController()
   const fetchText: FetchText = (_, { method, path }) => {
     if (method !== 'DELETE') return Promise.resolve({ ok: false, detail: 'not asked here' })
     asked.push(path)
+    if (asked.length === stopAfter) stopping.abort()
     return Promise.resolve(
       answers[asked.length - 1] === 'ok'
         ? { ok: true, status: 200, text: '{"status": "ok"}' }
@@ -45,17 +46,9 @@ async function undone(answers: readonly ('ok' | 'down')[]) {
     personOf: (person) => `run-${person}`,
     notes: [],
   })
-  const recorder = new Recorder({
-    startSec: 0,
-    bucketSec: 1,
-    buckets: 1,
-    opensAtMs: 0,
-    steps: ['book'],
-    stations: [],
-  })
-  const { notes } = await companions.finish(
-    recorder,
+  const notes = await companions.undo(
     answers.map((_, person) => ({ person, wasTold: true })),
+    stopping.signal,
   )
   return { note: notes.at(-1), asked }
 }
@@ -77,4 +70,10 @@ test('a stack that is gone is not asked for the rest: the record waits to be wri
   const { note, asked } = await undone(['ok', 'down', 'down', 'down', 'ok', 'ok'])
   expect(asked).toHaveLength(4)
   expect(note).toMatchObject({ bookings: 6, undone: 1, error: 'the connection is refused' })
+})
+
+test('a second signal ends it: what is not taken back is not counted', async () => {
+  const { note, asked } = await undone(['ok', 'ok', 'ok', 'ok'], { stopAfter: 2 })
+  expect(asked).toHaveLength(2)
+  expect(note).toMatchObject({ code: 'BookingsUndone', bookings: 4, undone: 2 })
 })

@@ -120,7 +120,7 @@ export class RehearsalCompanions implements Companions {
     this.view?.end()
   }
 
-  async finish(recorder: Recorder, booked: readonly MaybeBooked[]): Promise<Accompanied> {
+  async finish(recorder: Recorder): Promise<Accompanied> {
     const { control } = this.options
     const endedAtMs = this.nowMs()
     await this.abandon()
@@ -141,7 +141,6 @@ export class RehearsalCompanions implements Companions {
           ? [{ code: 'FindingsUnavailable', error: told.detail } as const]
           : []),
         ...this.observerNotes(),
-        ...(await this.undoAll(booked)),
       ],
     }
   }
@@ -178,7 +177,7 @@ export class RehearsalCompanions implements Companions {
   }
 
   /** Undoes bookings through the stack, if the scenario has no `undo` request. */
-  private async undoAll(booked: readonly MaybeBooked[]): Promise<Note[]> {
+  async undo(booked: readonly MaybeBooked[], signal?: AbortSignal): Promise<Note[]> {
     const { control, personOf } = this.options
     if (control === null || personOf === null) return []
     let undone = 0
@@ -186,6 +185,7 @@ export class RehearsalCompanions implements Companions {
     let failedInARow = 0
     let error: string | null = null
     for (const { person, wasTold } of booked) {
+      if (signal?.aborted === true) break
       const told = await control.undo(personOf(person))
       if (told.ok && told.value) {
         if (wasTold) undone++

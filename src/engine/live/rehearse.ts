@@ -43,6 +43,10 @@ export interface RehearsalRequest {
   readonly speed?: number
   /** Aborting it ends the run; what was recorded is given, marked invalid. */
   readonly signal?: AbortSignal
+  /** Aborting it ends taking bookings back. */
+  readonly endCleanUp?: AbortSignal
+  /** Given the record before bookings are taken back, to keep it; default: nobody does. */
+  readonly onRecorded?: (run: RunRecord) => Promise<void>
   /** Shows the run while it goes on; default: nobody looks. */
   readonly startView?: (plan: RunPlan) => RehearsalView
 }
@@ -115,11 +119,19 @@ export async function rehearseScenario(
     environment: options.variables ?? environmentVariables(),
     tables: loaded.tables,
   }
+  const { onRecorded, endCleanUp } = options
+  const keep = async (run: RunRecord) => onRecorded?.(judge(run, loaded.scenario))
   const run = await runRehearsal(
     loaded,
     { ...runOptionsOf(options, loaded, prepared), calls },
     {
-      environment: { ...defaultSimEnvironment(), startThread: threadsAt(liveThread), signal },
+      environment: {
+        ...defaultSimEnvironment(),
+        startThread: threadsAt(liveThread),
+        signal,
+        ...(options.cleanUp === true ? { keep } : {}),
+        ...(endCleanUp === undefined ? {} : { endCleanUp }),
+      },
       companions,
     },
   )

@@ -1,3 +1,4 @@
+import { must } from '../../core/assert.ts'
 import type { Clock } from '../../core/clock.ts'
 import { findingNames, type FindingName } from '../../core/codes.ts'
 import { DambreakError } from '../../core/errors.ts'
@@ -30,8 +31,8 @@ import { planFromWallSec } from '../../workload/plan.ts'
 import { populationOf, type Population } from '../../workload/population.ts'
 import { windowOf, type RunWindow } from '../window.ts'
 import { callFaults } from '../client/create-journey-calls.ts'
-import { runCrew, type CrewResult, type StartThread } from './crew.ts'
-import { answerNotes } from '../client/answer-notes.ts'
+import type { CleanUpCount } from './clean-up.ts'
+import { runCrew, type Recorded, type StartThread } from './crew.ts'
 import { outcomeCounts, ratePerSec } from '../client/live-tally.ts'
 import type { LiveJob, LiveProgress } from './live-worker.ts'
 import { People, sharePeople, type MaybeBooked } from '../client/people.ts'
@@ -59,6 +60,10 @@ export interface RehearsalEnvironment {
   readonly rssBytes: () => number
   /** Aborting it stops the run where it is. */
   readonly signal: AbortSignal
+  /** Puts the record in a safe place before bookings are taken back; absent: nobody does. */
+  readonly keep?: (run: RunRecord) => Promise<void>
+  /** Aborting it ends taking bookings back. */
+  readonly endCleanUp?: AbortSignal
 }
 
 /** Who goes along with a run: performs its timeline, watches the target, stops it in time. */
@@ -70,7 +75,9 @@ export interface Companions {
   /** The run has failed: nothing more is to be performed, watched or shown. */
   abandon(): Promise<void>
   /** The run is over. */
-  finish(recorder: Recorder, booked: readonly MaybeBooked[]): Promise<Accompanied>
+  finish(recorder: Recorder): Promise<Accompanied>
+  /** Takes back what was booked, where nobody else does; gives what came of it. */
+  undo(booked: readonly MaybeBooked[], signal?: AbortSignal): Promise<Note[]>
 }
 
 /** When a run is what. */
@@ -122,7 +129,9 @@ export async function runRehearsal(
   const startMs = clock.monotonicMs()
   let startedAtMs = clock.epochMs()
   let rssBytes = 0
-  const crew = await runCrew({
+  let run: RunRecord | null = null
+  const told = new People(population, people)
+  const cleanedUp = await runCrew({
     start: environment.startThread,
     jobs: jobsOf(scenario, options, { ...span, people }),
     signal: environment.signal,
@@ -137,25 +146,54 @@ export async function runRehearsal(
       rssBytes = Math.max(rssBytes, environment.rssBytes())
       companions.look(snapshots.fold(all, newest))
     },
+    onRecorded: async (crew) => {
+      const measured = { wallSec: msToSec(clock.monotonicMs() - startMs), rssBytes }
+      const along = await companions.finish(crew.recorder)
+      run = recordOf(loaded, options, {
+        environment,
+        crew,
+        along,
+        told,
+        span,
+        startedAtMs,
+        measured,
+      })
+      await environment.keep?.(run)
+    },
+    ...(environment.endCleanUp === undefined ? {} : { endCleanUp: environment.endCleanUp }),
   }).catch(async (error: unknown) => {
     await companions.abandon()
     throw error
   })
-  const wallSec = msToSec(clock.monotonicMs() - startMs)
-  const along = await companions.finish(
-    crew.recorder,
-    new People(population, people).whoMayHaveBooked(),
-  )
-  const counted = new People(population, people).count()
+  const done = must<RunRecord>(run, 'the record of a crew that has ended')
+  const undone = await companions.undo(told.whoMayHaveBooked(), environment.endCleanUp)
+  done.verdict.notes.push(...undone, ...cleanUpNotes(cleanedUp))
+  return done
+}
+
+interface Ended {
+  readonly environment: RehearsalEnvironment
+  readonly crew: Recorded
+  readonly along: Accompanied
+  readonly told: People
+  readonly span: { window: RunWindow; startsAtMs: number; endsAtMs: number }
+  readonly startedAtMs: number
+  readonly measured: { wallSec: number; rssBytes: number }
+}
+
+/** The record of a run that is over; what is taken back afterwards is still to be noted. */
+function recordOf(loaded: LoadedScenario, options: RehearsalOptions, ended: Ended): RunRecord {
+  const { environment, crew, along, told, span, startedAtMs, measured } = ended
+  const counted = told.count()
   const seen = { doubleBooking: counted.doubleBooking, ineligibleBooked: counted.ineligibleBooked }
   const unobserved = addFindings(crew.recorder, seen, along.findings)
-  const audit = auditOf(crew, options, { wallSec, rssBytes })
+  const audit = auditOf(crew, options, measured)
   const finished = crew.recorder.finish({ people: counted.people, inventory: null, unobserved })
   if (along.observed !== null) finished.timeline.observed = along.observed
   return assembleRun({
     header: headerOf(loaded, options, {
       startedAt: new Date(startedAtMs).toISOString(),
-      endsAtSec: msToSec((span.endsAtMs - span.window.opensAtMs) * speed),
+      endsAtSec: msToSec((span.endsAtMs - span.window.opensAtMs) * options.speed),
       environment,
     }),
     scenario: loaded.document,
@@ -214,18 +252,18 @@ function jobsOf(
   }))
 }
 
-function verdictOf(crew: CrewResult, audit: Audit, along: Accompanied): Verdict {
+function verdictOf(crew: Recorded, audit: Audit, along: Accompanied): Verdict {
   const verdict = auditVerdict(audit, crew.tally.sent)
   const ending = endingOf(crew, along)
   return {
     ...verdict,
     valid: verdict.valid && ending.kind === 'finished',
     ending,
-    notes: [...along.notes, ...cleanUpNotes(crew), ...answerNotes(crew.tally)],
+    notes: [...along.notes],
   }
 }
 
-function endingOf({ failure, stopped }: CrewResult, { stoppedBy }: Accompanied): Ending {
+function endingOf({ failure, stopped }: Recorded, { stoppedBy }: Accompanied): Ending {
   if (failure !== null) {
     return { kind: 'failed', detail: { code: 'WorkerFailed', message: failure } }
   }
@@ -233,7 +271,7 @@ function endingOf({ failure, stopped }: CrewResult, { stoppedBy }: Accompanied):
   return stopped ? interruptedEnding : finishedEnding
 }
 
-function cleanUpNotes({ cleanedUp }: CrewResult): Note[] {
+function cleanUpNotes(cleanedUp: CleanUpCount | null): Note[] {
   return cleanedUp === null
     ? []
     : [{ code: 'BookingsUndone', ...cleanedUp, unconfirmed: 0, error: null }]
@@ -285,7 +323,7 @@ function addFindings(
 }
 
 function auditOf(
-  crew: CrewResult,
+  crew: Recorded,
   { workers, transport, connections }: RehearsalOptions,
   { wallSec, rssBytes }: { wallSec: number; rssBytes: number },
 ): Audit {

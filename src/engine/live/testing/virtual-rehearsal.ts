@@ -66,6 +66,7 @@ export async function rehearseVirtually(
     look: () => undefined,
     abandon: () => Promise.resolve(),
     finish: () => Promise.resolve({ ...unaccompanied, ...farSide?.accompanied() }),
+    undo: () => Promise.resolve([]),
   }
   const startThread = virtualThreads(time, workers, environmentIn(time, clock, { serve, ...given }))
   return runRehearsal(
