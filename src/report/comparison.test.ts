@@ -47,7 +47,7 @@ describe('a live run beside a simulation', () => {
       difference: '+12.5 points',
       off: null,
     })
-    expect(row('“web” at its busiest').difference).toMatch(/^[+−][\d.]+ points$/)
+    expect(row('“web” in its busiest ').difference).toMatch(/^[+−][\d.]+ points$/)
     expect(text).toMatch(
       /^\d+ of \d+ figures agree within 5%\. Furthest apart is “People who booked”: \d+ simulated, \d+ measured \(\+100%\)\.$/,
     )

@@ -87,9 +87,9 @@ const figures: readonly Figure[] = [
 /** Of each station that the target showed. */
 function stationFigures(live: RunRecord): Figure[] {
   return Object.keys(stationsOf(live)).map((name) => ({
-    label: `“${name}” at its busiest`,
+    label: `“${name}” in its busiest ${formats.duration(live.timeline.bucketSec)}`,
     format: 'share',
-    of: (run) => saturation(run).find(({ station }) => station === name)?.utilisation ?? null,
+    of: (run) => saturation(run).find(({ station }) => station === name)?.peakUtilisation ?? null,
   }))
 }
 

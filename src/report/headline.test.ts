@@ -128,6 +128,21 @@ describe('saturation', () => {
     expect(saturation(fallen)[0]?.utilisation).toBe(1)
   })
 
+  test('the peak of a station is that of its busiest bucket, and the text says how long that is', () => {
+    const run = sampleRun({ collapses: false, hours: 1 })
+    const { utilisation } = run.timeline.stations['web worker']!
+    utilisation.fill(0.2)
+    run.timeline.stations['database']!.utilisation.fill(0.1)
+    utilisation[5] = 0.84
+    const [first] = saturation(run)
+    expect(first).toMatchObject({ station: 'web worker', peakUtilisation: 0.84 })
+    expect(first?.utilisation).toBeLessThan(0.3)
+    const { bucketSec } = run.timeline
+    expect(headlineOf(run).sentence).toContain(
+      `in the busiest ${formats.duration(bucketSec)} “web worker” was 84% busy`,
+    )
+  })
+
   test('of stations that are equally busy the innermost is the cause', () => {
     const run = sampleRun()
     const worker = run.timeline.stations['web worker']

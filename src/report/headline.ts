@@ -110,8 +110,12 @@ function limitText(run: RunRecord): string {
   const first = saturation(run)[0]
   if (first === undefined) return ''
   const by = isSimulated(run) ? '' : ', as observed at the target,'
-  return `${quoted(first.station)}${by} was ${formats.share(first.utilisation).replace('< ', 'under ')} busy`
+  return `${quoted(first.station)}${by} was ${formats.share(first.peakUtilisation).replace('< ', 'under ')} busy`
 }
+
+/** `in the busiest 10 s`: a peak is that of one bucket of the timeline. */
+const busiestText = ({ timeline }: RunRecord): string =>
+  `in the busiest ${formats.duration(timeline.bucketSec)}`
 
 /**
  * A run that was measured from outside tells how its requests failed and who came; why they failed
@@ -132,7 +136,7 @@ function measuredCollapse(
     ? `${came} came in where the gate let in only ${called} (the others got past it)`
     : `the gate let in ${came}`
   const limit = limitText(run)
-  return `${failed} failed${how}; just before, ${who}${limit === '' ? '' : `, and meanwhile ${limit}`}.`
+  return `${failed} failed${how}; just before, ${who}${limit === '' ? '' : `, and meanwhile, ${busiestText(run)}, ${limit}`}.`
 }
 
 function collapseSentence(run: RunRecord): string {
@@ -160,7 +164,7 @@ function collapseSentence(run: RunRecord): string {
   if (!isSimulated(run))
     return `${start} ${measuredCollapse(run, { failed, came, called, isPassed })}`
   const limit = limitText(run)
-  return `${start} ${failed} failed, because ${why}${limit === '' ? '' : ` and ${limit}`}.`
+  return `${start} ${failed} failed, because ${why}${limit === '' ? '' : ` and ${busiestText(run)} ${limit}`}.`
 }
 
 function failedText({ header, summary }: RunRecord): string {
@@ -184,13 +188,13 @@ function whyText(run: RunRecord): string {
   const busy = limitText(run)
   if (!isSimulated(run)) {
     const gate = rate === null ? '' : `; the gate let in ${formats.perSec(rate)} at the opening`
-    return `${gate}; at the busiest ${busy}`
+    return `${gate}; ${busiestText(run)} ${busy}`
   }
-  if (first.utilisation >= 0.9) return `; ${busy} at the busiest and set the limit`
+  if (first.utilisation >= 0.9) return `; ${busy} ${busiestText(run)} and set the limit`
   if (rate === null && run.summary.visitors.queued === 0)
-    return `; nothing reached its limit: at the busiest ${busy}`
+    return `; nothing reached its limit: ${busiestText(run)} ${busy}`
   const gate = rate === null ? 'the gate' : `the gate’s ${formats.perSec(rate)}`
-  return `; the limit was ${gate}: even at the busiest ${busy}`
+  return `; the limit was ${gate}: even ${busiestText(run)} ${busy}`
 }
 
 function calmSentence(run: RunRecord, state: RunState): string {

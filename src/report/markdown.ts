@@ -77,7 +77,7 @@ function sweepTable(rows: readonly SweepRow[]): string {
       formats.count(row.booked),
       formats.share(row.errorShare),
       formats.compact(row.waitingAtEnd),
-      `${row.busiestStation ?? '–'}, ${formats.share(row.busiestUtilisation)}`,
+      `${row.busiestStation ?? '–'}, ${formats.share(row.busiestUtilisation)} in ${formats.duration(row.bucketSec)}`,
       row.ok ? '✓ enough' : '✕ not enough',
     ]),
   )

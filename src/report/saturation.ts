@@ -6,8 +6,13 @@ import { stationsOf } from './engine.ts'
 /** How near to its limit a station was, while the run was under load. */
 export interface StationLoad {
   station: string
-  /** Mean utilisation over the busiest tenth of the window (at least one bucket), 0 to 1. */
+  /**
+   * Mean utilisation over the busiest tenth of the window (at least one bucket), 0 to 1: whether the
+   * station was at its limit for long enough to matter.
+   */
   utilisation: number
+  /** Highest utilisation of one bucket of the timeline, the finest that is recorded, 0 to 1. */
+  peakUtilisation: number
   /** Mean queue over the window. */
   queue: number
 }
@@ -46,9 +51,11 @@ export function saturation(run: RunRecord): StationLoad[] {
   }
   const loads = Object.entries(stationsOf(run)).map(([station, series]) => {
     const queue = series.queue.filter((_, bucket) => inWindow(bucket))
+    const utilisations = series.utilisation.filter((_, bucket) => inWindow(bucket))
     return {
       station,
-      utilisation: meanOfBusiest(series.utilisation.filter((_, bucket) => inWindow(bucket))),
+      utilisation: meanOfBusiest(utilisations),
+      peakUtilisation: utilisations.reduce((peak, value) => Math.max(peak, value), 0),
       queue: queue.length === 0 ? 0 : mean(queue),
     }
   })

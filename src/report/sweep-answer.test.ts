@@ -15,6 +15,7 @@ function row(instances: number, gate: string, errors: number, booked: number): S
     waitSecP95: null,
     busiestStation: 'web',
     busiestUtilisation: 0.9,
+    bucketSec: 10,
     ok: carries(shares),
   }
 }

@@ -15,9 +15,11 @@ export interface SweepRow {
   waitingAtEnd: number
   waitSecP50: number | null
   waitSecP95: number | null
-  /** The station nearest to its limit, and its utilisation while it was busiest. */
+  /** The station nearest to its limit, and its utilisation in the busiest bucket of the timeline. */
   busiestStation: string | null
   busiestUtilisation: number | null
+  /** Peaks are those of so many seconds. */
+  bucketSec: number
   /** How long after the opening the candidate was run; absent: not said. */
   windowSec?: number
   /** Whether the run met what was asked of it. */
@@ -43,7 +45,8 @@ export function sweepRow(
     waitSecP50: summary.waitSec.p50,
     waitSecP95: summary.waitSec.p95,
     busiestStation: busiest?.station ?? null,
-    busiestUtilisation: busiest?.utilisation ?? null,
+    busiestUtilisation: busiest?.peakUtilisation ?? null,
+    bucketSec: timeline.bucketSec,
     windowSec: endSec - runClock(run).opensAtSec,
     ok: given.ok ?? (verdict.valid && verdict.slo.every((slo) => slo.ok)),
   }

@@ -25,6 +25,7 @@ const sweepRow = (instances: number, gate: string): SweepRow => ({
   waitSecP95: null,
   busiestStation: 'database',
   busiestUtilisation: 0.7,
+  bucketSec: 10,
   ok: gate === 'tight',
 })
 const sweep = [4, 10].flatMap((count) => [sweepRow(count, 'tight'), sweepRow(count, 'leaking')])

@@ -139,7 +139,7 @@ export function instances(rows: readonly SweepRow[], chart: Figure | undefined):
         formats.compact(row.waitingAtEnd),
         row.busiestStation === null
           ? unknownText
-          : `${row.busiestStation}, ${formats.share(row.busiestUtilisation)}`,
+          : `${row.busiestStation}, ${formats.share(row.busiestUtilisation)} in ${formats.duration(row.bucketSec)}`,
       ]),
     })}
     ${chart === undefined ? null : figure(chart)}
