@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DambreakError } from '../core/errors.ts'
 import { diskError } from '../core/files/disk-error.ts'
+import { repairDirectory } from '../record/interrupted-rename.ts'
 import { existingKind, writeRunDirectory } from '../record/store.ts'
 import type { Environment } from './environment.ts'
 
@@ -32,6 +33,15 @@ function tryToWrite(path: string): void {
 const ourNames =
   /^(report\.html|summary\.md|(timeline|figures|candidates|levers|sensitivity|collapse-map)\.csv|(run|plan|fit|arrivals|scenario|comparison)\.json|runs|k6|[\w-]+\.png)$/
 
+/** An earlier process may have been killed while it replaced the directory. */
+async function repairAt(path: string): Promise<void> {
+  try {
+    await repairDirectory(path)
+  } catch (error) {
+    throw diskError(error, `write ${path}`)
+  }
+}
+
 async function kindAt(path: string): ReturnType<typeof existingKind> {
   try {
     return await existingKind(path)
@@ -46,6 +56,7 @@ async function kindAt(path: string): ReturnType<typeof existingKind> {
  */
 export async function openOutput(given: string, environment: Environment): Promise<Output> {
   const path = resolve(given)
+  await repairAt(path)
   tryToWrite(path)
   const names = existsSync(path) ? readdirSync(path) : []
   const foreign = names.find((name) => !ourNames.test(name))

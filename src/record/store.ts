@@ -8,6 +8,7 @@ import { holdsPlan, isPlanValue, planRefusal } from './plan-refusal.ts'
 import { parseRun } from './run-schema.ts'
 import type { RunRecord } from './run.ts'
 
+import { repairDirectory } from './interrupted-rename.ts'
 import { runText, serialiseRun } from './serialise.ts'
 
 export { runText, serialiseRun }
@@ -240,6 +241,7 @@ export async function readRun(path: string): Promise<RunRecord> {
 
 async function readRunBytes(path: string): Promise<Uint8Array> {
   try {
+    await repairDirectory(path)
     const given = await nodeFs.stat(path)
     const file = given.isDirectory() ? join(path, 'run.json') : path
     const stat = given.isDirectory() ? await nodeFs.stat(file) : given

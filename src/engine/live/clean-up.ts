@@ -1,3 +1,4 @@
+import type { Note } from '../../record/verdict-codes.ts'
 import { Answer } from '../../workload/behaviour.ts'
 import { Flag } from '../../workload/rows.ts'
 import type { EventLoop } from './agenda.ts'
@@ -11,6 +12,11 @@ export interface CleanUpCount {
   /** Bookings that visitors were told of. */
   readonly bookings: number
   readonly undone: number
+}
+
+/** The note on a run whose bookings were taken back; none where they were not to be. */
+export function cleanUpNotes(count: CleanUpCount | null): Note[] {
+  return count === null ? [] : [{ code: 'BookingsUndone', ...count, unconfirmed: 0, error: null }]
 }
 
 /** One after another, so many at a time: this is no load. */

@@ -31,7 +31,7 @@ import { planFromWallSec } from '../../workload/plan.ts'
 import { populationOf, type Population } from '../../workload/population.ts'
 import { windowOf, type RunWindow } from '../window.ts'
 import { callFaults } from '../client/create-journey-calls.ts'
-import type { CleanUpCount } from './clean-up.ts'
+import { cleanUpNotes } from './clean-up.ts'
 import { runCrew, type Recorded, type StartThread } from './crew.ts'
 import { outcomeCounts, ratePerSec } from '../client/live-tally.ts'
 import type { LiveJob, LiveProgress } from './live-worker.ts'
@@ -269,12 +269,6 @@ function endingOf({ failure, stopped }: Recorded, { stoppedBy }: Accompanied): E
   }
   if (stoppedBy !== null) return { kind: 'stopped', detail: stoppedBy }
   return stopped ? interruptedEnding : finishedEnding
-}
-
-function cleanUpNotes(cleanedUp: CleanUpCount | null): Note[] {
-  return cleanedUp === null
-    ? []
-    : [{ code: 'BookingsUndone', ...cleanedUp, unconfirmed: 0, error: null }]
 }
 
 /** From when to when a run goes on, wall ms of its window. */
