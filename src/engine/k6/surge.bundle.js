@@ -596,6 +596,19 @@ var Histogram = class Histogram {
 		return top < 0 ? null : highestOf(top);
 	}
 };
+// src/scenario/request/answer-rules.ts
+const usualAnswerRules = {
+	maxBodyBytes: 1048576,
+	maxValueChars: 65536,
+	maxCookieChars: 65536,
+	charset: ""
+};
+function answerRulesOf({ answers }) {
+	return answers === void 0 ? usualAnswerRules : {
+		...answers,
+		charset: answers.charset ?? ""
+	};
+}
 // src/core/codes.ts
 const endNames = [
 	"booked",
@@ -1163,7 +1176,7 @@ function sortAt(gap, at, ids, n) {
 // src/engine/client/kept.ts
 const STEP_BYTES = 16;
 const SMALL_CLASSES = 16;
-const CLASSES = 21;
+const CLASSES = 28;
 const CHUNK_BYTES = 1 << 20;
 const LENGTH_BYTES = 4;
 const SLOT_BITS = 27;
@@ -1282,6 +1295,7 @@ function hasOwn(values) {
 	return false;
 }
 // src/engine/client/live-tally.ts
+const faultKey = ({ step, fault, of }) => `${fault}\n${of}\n${step}`;
 function createLiveTally(histogram) {
 	return {
 		latenessUs: histogram ?? new Histogram(latencyLayout),
@@ -1302,8 +1316,13 @@ function createLiveTally(histogram) {
 		maxConnections: 0,
 		gateOutcomes: new Float64Array(outcomeNames.length),
 		gateResponseUs: histogram ?? new Histogram(latencyLayout),
-		gateConnectUs: histogram ?? new Histogram(latencyLayout)
+		gateConnectUs: histogram ?? new Histogram(latencyLayout),
+		answerFaults: new Map(),
+		droppedCookies: 0
 	};
+}
+function addTo(counts, key, n) {
+	counts.set(key, (counts.get(key) ?? 0) + n);
 }
 // src/engine/client/state.ts
 const ClientTimerIds = {
@@ -1742,8 +1761,144 @@ function atJsonPath(value, path) {
 	else at = isMapping(at) && Object.hasOwn(at, part) ? at[part] : void 0;
 	return at;
 }
+// src/scenario/request/json-text.ts
+function jsonTextAt(text, path) {
+	let at = skipSpace(text, 0);
+	for (const part of path) {
+		const next = typeof part === "number" ? itemAt(text, at, part) : memberAt(text, at, part);
+		if (next < 0) return null;
+		at = next;
+	}
+	return text.slice(at, valueEnd(text, at));
+}
+function itemAt(text, from, index) {
+	if (text.charAt(from) !== "[") return -1;
+	let at = skipSpace(text, from + 1);
+	for (let i = 0; text.charAt(at) !== "]"; i++) {
+		if (i === index) return at;
+		at = skipSeparator(text, valueEnd(text, at));
+	}
+	return -1;
+}
+function memberAt(text, from, name) {
+	if (text.charAt(from) !== "{") return -1;
+	let found = -1;
+	for (let at = skipSpace(text, from + 1); text.charAt(at) !== "}";) {
+		const end = stringEnd(text, at);
+		const value = skipSpace(text, skipSpace(text, end) + 1);
+		if (JSON.parse(text.slice(at, end)) === name) found = value;
+		at = skipSeparator(text, valueEnd(text, value));
+	}
+	return found;
+}
+function skipSpace(text, from) {
+	let at = from;
+	while (text.charCodeAt(at) <= 32) at++;
+	return at;
+}
+function skipSeparator(text, from) {
+	const at = skipSpace(text, from);
+	return text.charAt(at) === "," ? skipSpace(text, at + 1) : at;
+}
+function stringEnd(text, from) {
+	let at = from + 1;
+	while (text.charAt(at) !== "\"") at += text.charAt(at) === "\\" ? 2 : 1;
+	return at + 1;
+}
+function valueEnd(text, from) {
+	const first = text.charAt(from);
+	if (first === "\"") return stringEnd(text, from);
+	if (first !== "{" && first !== "[") {
+		let at = from;
+		while (/[^,\]}\s]/.test(text.charAt(at))) at++;
+		return at;
+	}
+	let depth = 0;
+	let at = from;
+	do {
+		const char = text.charAt(at);
+		if (char === "\"") {
+			at = stringEnd(text, at);
+			continue;
+		}
+		if (char === "{" || char === "[") depth++;
+		else if (char === "}" || char === "]") depth--;
+		at++;
+	} while (depth > 0);
+	return at;
+}
+// src/engine/k6/script/linear-pattern.ts
+function compileLinear(source) {
+	const pattern = new RegExp(source, "u");
+	return {
+		groups: (new RegExp(`${source}|`, "u").exec("")?.length ?? 1) - 1,
+		test: (text) => pattern.test(text),
+		exec(text) {
+			const match = pattern.exec(text);
+			if (match === null) return null;
+			return {
+				from: match.index,
+				to: match.index + match[0].length,
+				groups: [...match]
+			};
+		}
+	};
+}
+// src/scenario/request/pattern-cost.ts
+const atomForm = /(?<class>\[(?:\\[^]|[^\]\\])*\]|\\[dDwWsS]|\.)|(?<escaped>\\[^\w]|\\[nrtfv0])|(?<plain>[^\\()[\]{}|*+?.^$])/uy;
+const groupForm = /\((?:\?:|\?<\w+>)?|\)/uy;
+const repeatForm = /(?<once>\{1\})|(?<unbounded>[*+]\??)|(?<bounded>\?|\{)/uy;
+const maxAlternatives = 64;
+function isLinear(source) {
+	return isBounded(source) || isCertain(source);
+}
+function isBounded(source) {
+	const plain = source.replace(/\\[^]|\[(?:\\[^]|[^\]\\])*\]/gu, "x").replace(/\(\?:/g, "(");
+	if (/[*+?{]/.test(plain)) return false;
+	const alternatives = plain.split("|").length;
+	return alternatives <= 6 || !plain.includes("(") && alternatives <= maxAlternatives;
+}
+function isCertain(source) {
+	const atoms = atomsOf(source);
+	if (atoms === null) return false;
+	const firstOther = atoms.findIndex(({ isLiteral, isUnbounded }) => !isLiteral || isUnbounded);
+	const beginning = atoms.slice(0, firstOther === -1 ? atoms.length : firstOther);
+	return atoms.every((atom, i) => {
+		if (!atom.isUnbounded) return true;
+		const next = atoms[i + 1];
+		return (next === void 0 || next.isLiteral && !next.isUnbounded && !mayBe(atom, next)) && beginning.some((literal) => !mayBe(atom, literal));
+	});
+}
+function mayBe(atom, literal) {
+	const character = new RegExp(literal.source, "u").source.replace(/^\\(?=\W)/, "");
+	return character.length > 2 || character.startsWith("\\") ? true : new RegExp(`^${atom.source}$`, "u").test(character);
+}
+function atomsOf(source) {
+	const atoms = [];
+	for (let at = 0; at < source.length;) {
+		const group = matchAt(groupForm, source, at);
+		const atom = group === null ? matchAt(atomForm, source, at) : null;
+		const found = group ?? atom;
+		if (found === null) return null;
+		at += found[0].length;
+		const repeat = matchAt(repeatForm, source, at);
+		if (repeat?.groups?.["bounded"] !== void 0) return null;
+		const isUnbounded = repeat?.groups?.["unbounded"] !== void 0;
+		if (group !== null && isUnbounded) return null;
+		at += repeat?.[0].length ?? 0;
+		if (atom !== null) atoms.push({
+			source: atom[0],
+			isLiteral: atom.groups?.["class"] === void 0,
+			isUnbounded
+		});
+	}
+	return atoms;
+}
+function matchAt(form, source, at) {
+	form.lastIndex = at;
+	return form.exec(source);
+}
 // src/scenario/request/text-pattern.ts
-const searchedChars = 65536;
 function readTextPattern(source) {
 	let pattern;
 	try {
@@ -1751,28 +1906,21 @@ function readTextPattern(source) {
 	} catch (cause) {
 		return (cause instanceof Error ? cause.message : "unknown error").replace(/^Invalid regular expression: /, "is no regular expression: ");
 	}
-	return isTame(source) ? pattern : wildText;
-}
-function groupsOf(pattern) {
-	const found = new RegExp(`${pattern.source}|`, pattern.flags).exec("");
-	return found === null ? 0 : found.length - 1;
-}
-const wildText = "may never end: a repeated group must not contain a repeat or a choice, and back references are not allowed";
-function isTame(source) {
-	const piecePattern = /\\[^]|\[(?:\\[^]|[^\]\\])*\]|\{\d+,?\d*\}|[^]/gu;
-	const open = [false];
-	let isWildGroup = false;
-	let before = "";
-	for (const [piece] of source.matchAll(piecePattern)) {
-		if (/^\\[1-9k]/.test(piece)) return false;
-		if (isWildGroup && /^(?:[*+]|\{\d)/.test(piece)) return false;
-		if (piece === "(") open.push(false);
-		isWildGroup = piece === ")" && open.pop() === true;
-		const isChoice = piece === "|" || piece === "?" && before !== "(";
-		if (/^(?:[*+]|\{\d+,)/.test(piece) || isChoice || isWildGroup) open[open.length - 1] = true;
-		before = piece;
-	}
-	return true;
+	const linear = compileLinear(source);
+	if (typeof linear === "string" || !isLinear(source)) return linear;
+	return {
+		groups: linear.groups,
+		test: (text) => pattern.test(text),
+		exec(text) {
+			const match = pattern.exec(text);
+			if (match === null) return null;
+			return {
+				from: match.index,
+				to: match.index + match[0].length,
+				groups: [...match]
+			};
+		}
+	};
 }
 // src/engine/client/transport.ts
 const Want = {
@@ -1780,9 +1928,10 @@ const Want = {
 	head: 1,
 	body: 2
 };
-const maxBodyBytes = 1048576;
 // src/engine/client/answers.ts
 var Page = class {
+	fault = null;
+	faultOf = "";
 	reply = null;
 	parsed = void 0;
 	isParsed = false;
@@ -1790,6 +1939,8 @@ var Page = class {
 		this.reply = reply;
 		this.parsed = void 0;
 		this.isParsed = false;
+		this.fault = null;
+		this.faultOf = "";
 		return this;
 	}
 	get status() {
@@ -1801,9 +1952,8 @@ var Page = class {
 	get body() {
 		return this.reply?.body ?? "";
 	}
-	get searched() {
-		const { body } = this;
-		return body.length > 65536 ? body.slice(0, searchedChars) : body;
+	get bodyFault() {
+		return this.reply?.bodyFault ?? null;
 	}
 	get json() {
 		if (!this.isParsed) {
@@ -1811,6 +1961,11 @@ var Page = class {
 			this.parsed = parsedJson(this.body);
 		}
 		return this.parsed;
+	}
+	blame(fault, of) {
+		this.fault = fault;
+		this.faultOf = of;
+		return Outcome$1.malformed;
 	}
 };
 function parsedJson(text) {
@@ -1836,43 +1991,52 @@ const plainReader = {
 		const { body } = page;
 		if (outcome === Outcome$1.http5xx && body.startsWith(`${statusField}off"`)) return Answer.closed;
 		if (outcome !== Outcome$1.ok) return outcome;
-		if (body.startsWith(`${statusField}ok"`) || !body.startsWith("{")) return Answer.ok;
+		if (body.startsWith(`${statusField}ok"`)) return Answer.ok;
+		const { bodyFault } = page;
+		if (!body.startsWith("{") && (bodyFault === null || body !== "")) return Answer.ok;
+		if (!(bodyFault === null || bodyFault === "CharsetUnknown")) return page.blame(bodyFault, "");
 		const word = atJsonPath(page.json, ["status"]);
 		return (typeof word === "string" ? statusWords.get(word) : void 0) ?? Answer.ok;
 	}
 };
 function expectReader(expect) {
-	const { status, body, soldOut, alreadyBooked, ineligible, notOpen, closed } = expect;
-	const words = [];
-	const add = (answer, match) => {
-		if (match !== void 0) words.push([answer, testOf(match)]);
-	};
-	add(Answer.soldOut, soldOut);
-	add(Answer.alreadyBooked, alreadyBooked);
-	add(Answer.ineligible, ineligible);
-	add(Answer.notOpen, notOpen);
-	add(Answer.closed, closed);
+	const { status, body } = expect;
+	const entries = Object.entries(answersOf).flatMap(([name, answer]) => {
+		const match = expect[name];
+		return match === void 0 ? [] : [{
+			name,
+			answer,
+			match,
+			test: testOf(match)
+		}];
+	});
 	const isGood = statusTest(status);
 	const fits = body === void 0 ? null : testOf(body);
-	const matches = [
-		body,
-		soldOut,
-		alreadyBooked,
-		ineligible,
-		notOpen,
-		closed
-	];
+	const matches = [body, ...entries.map(({ match }) => match)];
 	const awaited = new Set([status, ...matches.map((match) => match?.status)].flat());
 	return {
 		want: matches.some(readsBody) ? Want.body : Want.nothing,
 		awaits: (given) => awaited.has(given),
 		read: (page, outcome) => {
-			for (const [answer, test] of words) if (test(page)) return answer;
-			if (isGood === null ? outcome !== Outcome$1.ok : !isGood(page)) return outcome === Outcome$1.ok ? Outcome$1.malformed : outcome;
-			return fits === null || fits(page) ? Answer.ok : Outcome$1.malformed;
+			for (const { name, answer, test } of entries) {
+				const fit = test(page);
+				if (fit === true) return answer;
+				if (fit !== false) return page.blame(fit, name);
+			}
+			if (isGood === null ? outcome !== Outcome$1.ok : !isGood(page)) return outcome === Outcome$1.ok ? page.blame("NotAsExpected", "status") : outcome;
+			const fit = fits === null || fits(page);
+			if (fit === true) return Answer.ok;
+			return page.blame(fit === false ? "NotAsExpected" : fit, "body");
 		}
 	};
 }
+const answersOf = {
+	soldOut: Answer.soldOut,
+	alreadyBooked: Answer.alreadyBooked,
+	ineligible: Answer.ineligible,
+	notOpen: Answer.notOpen,
+	closed: Answer.closed
+};
 function readsBody(match) {
 	return match?.text !== void 0 || match?.regex !== void 0 || match?.json !== void 0;
 }
@@ -1886,97 +2050,197 @@ function testOf({ status, text, regex, json }) {
 	const tests = [];
 	const hasStatus = statusTest(status);
 	if (hasStatus !== null) tests.push(hasStatus);
-	if (text !== void 0) tests.push((page) => page.searched.includes(text));
+	if (text !== void 0) tests.push(textTest(text));
 	if (regex !== void 0) {
 		const pattern = readTextPattern(regex);
 		if (typeof pattern === "string") throw new Error(`dambreak bug: unchecked: ${pattern}`);
-		tests.push((page) => pattern.test(page.searched));
+		tests.push((page) => pattern.test(page.body) || (page.bodyFault ?? false));
 	}
-	if (json !== void 0) {
-		const { equals } = json;
-		const path = readJsonPath(json.path) ?? [];
-		tests.push((page) => atJsonPath(page.json, path) === equals);
-	}
-	return (page) => tests.every((test) => test(page));
+	if (json !== void 0) tests.push(jsonTest(json));
+	return (page) => {
+		let doubt = true;
+		for (const test of tests) {
+			const fit = test(page);
+			if (fit === false) return false;
+			if (fit !== true) doubt = fit;
+		}
+		return doubt;
+	};
 }
+function textTest(text) {
+	const isAscii = /^[\u0000-\u007f]*$/.test(text);
+	return (page) => {
+		const { body } = page;
+		if (body.includes(text)) return true;
+		const { bodyFault } = page;
+		if (bodyFault === "CharsetUnknown" && isAscii) return false;
+		return bodyFault ?? false;
+	};
+}
+function jsonTest({ path: pathText, equals }) {
+	const path = readJsonPath(pathText) ?? [];
+	const isLarge = typeof equals === "string" && /^-?\d+$/.test(equals) && !Number.isSafeInteger(Number(equals));
+	return (page) => {
+		const value = atJsonPath(page.json, path);
+		if (value === equals) return true;
+		if (isLarge && typeof value === "number" && jsonTextAt(page.body, path) === equals) return true;
+		return page.bodyFault ?? false;
+	};
+}
+// src/engine/client/cookie-date.ts
+function cookieDateMs(text) {
+	let time = null;
+	let day = null;
+	let month = null;
+	let year = null;
+	for (const token of text.split(/[\t\u0020-\u002f\u003b-\u0040\u005b-\u0060\u007b-\u007e]+/)) {
+		const clock = /^(\d{1,2}):(\d{1,2}):(\d{1,2})(?!\d)/.exec(token);
+		const monthAt = months.indexOf(token.slice(0, 3).toLowerCase());
+		if (time === null && clock !== null) time = clock.slice(1).map(Number);
+		else if (day === null && /^\d{1,2}(?!\d)/.test(token)) day = Number.parseInt(token, 10);
+		else if (month === null && monthAt >= 0) month = monthAt;
+		else if (year === null && /^\d{2,4}(?!\d)/.test(token)) year = Number.parseInt(token, 10);
+	}
+	if (time === null || day === null || month === null || year === null) return null;
+	if (year < 100) year += year < 70 ? 2e3 : 1900;
+	const [hour = 0, minute = 0, second = 0] = time;
+	if (day < 1 || day > 31 || year < 1601 || !(hour <= 23 && minute <= 59 && second <= 59)) return null;
+	const ms = Date.UTC(year, month, day, hour, minute, second);
+	return new Date(ms).getUTCDate() === day ? ms : null;
+}
+const months = "jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec".split(",");
 const maxCookieChars = 4096;
-function foldCookies(cookies, head, site) {
-	if (!/^set-cookie:/im.test(head)) return cookies;
-	const jar = new Map(pairsOf(cookies));
+const maxAttributeChars = 1024;
+function foldCookies(cookies, { head, path }, { site, maxChars }) {
+	if (!setsCookies(head)) return {
+		cookies,
+		dropped: 0
+	};
+	const nowMs = site.epochMs();
+	const jar = new Map(cookiesIn(cookies).filter(({ expiresMs }) => expiresMs > nowMs).map((cookie) => [keyOf(cookie), cookie]));
+	let dropped = 0;
 	for (const line of setCookieLines(head)) {
-		const cookie = readSetCookie(line, site);
+		const cookie = readSetCookie(line, path, site);
 		if (cookie === null) continue;
-		const { name, value, isGone } = cookie;
-		if (isGone) jar.delete(name);
-		else jar.set(name, value);
-		if (jar.size <= 50) continue;
+		if (cookie.name.length + cookie.value.length > maxCookieChars) dropped++;
+		else if (cookie.expiresMs <= nowMs) jar.delete(keyOf(cookie));
+		else jar.set(keyOf(cookie), cookie);
+	}
+	let text = textOf(jar.values());
+	while (jar.size > 180 || text.length > maxChars) {
 		const [oldest = ""] = jar.keys();
 		jar.delete(oldest);
+		dropped++;
+		text = textOf(jar.values());
 	}
-	return [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+	return {
+		cookies: text,
+		dropped
+	};
 }
-function cookieValue(name, cookies, head) {
-	for (const line of setCookieLines(head).reverse()) {
-		const pair = pairOf(line.split(";", 1)[0] ?? "");
-		if (pair?.[0] === name) return pair[1];
-	}
-	return pairsOf(cookies).find(([given]) => given === name)?.[1] ?? null;
+const setsCookies = (head) => /^set-cookie:/im.test(head);
+function cookieHeader(cookies, path, epochMs) {
+	if (!cookies.includes("\n")) return cookies;
+	const nowMs = epochMs();
+	const place = pathOnly(path);
+	return cookiesIn(cookies).filter((cookie) => cookie.expiresMs > nowMs && isPathWithin(place, cookie.path)).toSorted((a, b) => b.path.length - a.path.length).map(({ name, value }) => `${name}=${value}`).join("; ");
+}
+function cookieValue(name, cookies, { head, path, site }) {
+	const nowMs = site.epochMs();
+	const set = setCookieLines(head).flatMap((line) => readSetCookie(line, path, site) ?? []);
+	return [...cookiesIn(cookies), ...set].filter((cookie) => cookie.name === name && cookie.expiresMs > nowMs).at(-1)?.value ?? null;
 }
 function setCookieLines(head) {
 	return [...head.matchAll(/^set-cookie:([^\r\n]*)/gim)].map((match) => match[1] ?? "");
 }
-function pairsOf(cookies) {
-	return cookies.split("; ").flatMap((text) => {
-		const pair = pairOf(text);
-		return pair === null ? [] : [pair];
+const keyOf = ({ name, path, domain }) => `${name}\n${path}\n${domain}`;
+function cookiesIn(text) {
+	if (text === "") return [];
+	return text.split("; ").map((one) => {
+		const [pair = "", path = "", domain = "", end = ""] = one.split("\n");
+		const equals = pair.indexOf("=");
+		return {
+			name: pair.slice(0, equals),
+			value: pair.slice(equals + 1),
+			path: path === "" ? "/" : path,
+			domain,
+			expiresMs: end === "" ? Infinity : Number.parseInt(end, 36)
+		};
 	});
 }
-function pairOf(text) {
-	const equals = text.indexOf("=");
-	const name = text.slice(0, Math.max(0, equals)).trim();
-	const value = text.slice(equals + 1).trim();
-	if (name === "" || name.length + value.length > maxCookieChars) return null;
-	return /[\u0000-\u001f\u007f]/.test(text) ? null : [name, value];
+function textOf(cookies) {
+	return [...cookies].map(({ name, value, path, domain, expiresMs }) => {
+		const end = expiresMs === Infinity ? "" : expiresMs.toString(36);
+		return `${name}=${value}\n${path === "/" ? "" : path}\n${domain}\n${end}`.replace(/\n+$/, "");
+	}).join("; ");
 }
-function readSetCookie(line, { target, epochMs }) {
-	const [first = "", ...attributes] = line.split(";");
-	const pair = pairOf(first);
-	if (pair === null) return null;
-	let maxAgeSec = null;
-	let expiresMs = null;
-	for (const attribute of attributes) {
-		const [name = "", ...rest] = attribute.split("=");
-		const value = rest.join("=").trim();
-		switch (name.trim().toLowerCase()) {
-			case "domain":
-				if (!isWithin(target.host, value)) return null;
-				break;
-			case "secure":
-				if (target.protocol !== "https:" && !target.isLoopback) return null;
-				break;
-			case "max-age":
-				if (/^-?\d+$/.test(value)) maxAgeSec = Number(value);
-				break;
-			case "expires": {
-				const ms = Date.parse(value);
-				if (!Number.isNaN(ms)) expiresMs = ms;
-				break;
-			}
-		}
-	}
-	const [name, value] = pair;
-	const isPast = expiresMs !== null && expiresMs <= epochMs();
+function readSetCookie(line, requestPath, site) {
+	if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(line)) return null;
+	const [pair = "", ...attributes] = line.split(";");
+	const equals = pair.indexOf("=");
+	const name = pair.slice(0, Math.max(0, equals)).trim();
+	if (name === "") return null;
+	const stated = attributesOf$1(attributes);
+	const { target } = site;
+	const isSecure = stated.has("secure");
+	if (isSecure && target.protocol !== "https:" && !target.isLoopback) return null;
+	const domain = domainOf(stated.get("domain") ?? "", target.host);
+	if (domain === null) return null;
+	const given = stated.get("path") ?? "";
+	const path = given.startsWith("/") ? given : defaultPath(requestPath);
+	if (!keepsPromise(name, {
+		isSecure,
+		isHostWide: path === "/" && !stated.get("domain")
+	})) return null;
 	return {
 		name,
-		value,
-		isGone: maxAgeSec === null ? isPast : maxAgeSec <= 0
+		value: pair.slice(equals + 1).trim(),
+		path,
+		domain,
+		expiresMs: expiryOf(stated, site.epochMs)
 	};
 }
-function isWithin(host, given) {
+const readable = new Map([
+	["domain", (value) => value !== ""],
+	["max-age", (value) => /^-?\d+$/.test(value)],
+	["expires", (value) => cookieDateMs(value) !== null]
+]);
+function attributesOf$1(texts) {
+	const stated = new Map();
+	for (const text of texts) {
+		const equals = text.indexOf("=");
+		const name = equals < 0 ? text : text.slice(0, equals);
+		const value = equals < 0 ? "" : text.slice(equals + 1).trim();
+		const key = name.trim().toLowerCase();
+		if (value.length <= maxAttributeChars && (readable.get(key)?.(value) ?? true)) stated.set(key, value);
+	}
+	return stated;
+}
+function keepsPromise(name, { isSecure, isHostWide }) {
+	if (/^__host-/i.test(name)) return isSecure && isHostWide;
+	return isSecure || !/^__secure-/i.test(name);
+}
+function domainOf(given, host) {
 	const domain = given.replace(/^\./, "").toLowerCase();
 	const name = host.replace(/:\d+$/, "").toLowerCase();
-	if (domain === "" || name === domain) return true;
-	return !/^[\d.]+$|^\[/.test(name) && name.endsWith(`.${domain}`);
+	if (domain === "" || name === domain) return "";
+	const isAddress = /^[\d.]+$|^\[/.test(name);
+	return domain.includes(".") && !isAddress && name.endsWith(`.${domain}`) ? domain : null;
+}
+function expiryOf(stated, epochMs) {
+	const age = stated.get("max-age") ?? "";
+	if (age !== "") return Number(age) <= 0 ? -Infinity : epochMs() + secToMs(Number(age));
+	return cookieDateMs(stated.get("expires") ?? "") ?? Infinity;
+}
+const pathOnly = (path) => path.split("?", 1)[0] ?? "";
+function defaultPath(requestPath) {
+	const path = pathOnly(requestPath);
+	const last = path.lastIndexOf("/");
+	return last <= 0 ? "/" : path.slice(0, last);
+}
+function isPathWithin(place, path) {
+	if (!place.startsWith(path)) return false;
+	return place.length === path.length || path.endsWith("/") || place.charAt(path.length) === "/";
 }
 // src/scenario/request/extract.ts
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -1995,7 +2259,7 @@ function readExtract(text) {
 	if (kind === "regex") {
 		const pattern = readTextPattern(rest);
 		if (typeof pattern === "string") return pattern;
-		return groupsOf(pattern) === 1 ? {
+		return pattern.groups === 1 ? {
 			from: "regex",
 			pattern
 		} : "must have exactly one group";
@@ -2011,68 +2275,252 @@ function readExtract(text) {
 		name
 	};
 }
-// src/engine/client/redirects.ts
-const maxLocationChars = 4096;
-function isRedirect(status) {
-	return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
-}
-function hopOf({ status, head }, from, { protocol, host }) {
-	const location = headerValue(head, "location");
-	if (location === null || location.length > maxLocationChars) return null;
-	const ascii = location.replaceAll(/[\u0080-\u00ff]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-	const base = `${protocol}//${host}${from.path}`;
-	if (!URL.canParse(ascii, base)) return null;
-	const { origin, pathname, search } = new URL(ascii, base);
-	if (origin !== new URL(base).origin) return null;
-	return {
-		method: status === 303 && from.method !== "HEAD" || status <= 302 && from.method === "POST" ? "GET" : from.method,
-		path: pathname + search
-	};
-}
+// src/engine/client/head-fields.ts
 function headerValue(head, name) {
+	for (const value of valuesIn(head, name)) return value;
+	return null;
+}
+function headerValues(head, name) {
+	return [...valuesIn(head, name)];
+}
+function* valuesIn(head, name) {
 	const { length } = name;
 	for (let at = 0; at < head.length;) {
 		const end = head.indexOf("\r\n", at);
 		const stop = end < 0 ? head.length : end;
-		if (head.charAt(at + length) === ":" && head.slice(at, at + length).toLowerCase() === name) return head.slice(at + length + 1, stop).trim();
+		if (head.charAt(at + length) === ":" && head.slice(at, at + length).toLowerCase() === name) yield head.slice(at + length + 1, stop).trim();
 		at = stop + 2;
 	}
-	return null;
+}
+// src/engine/client/body-facts.ts
+function bodyFactsOf(head) {
+	return {
+		codings: headerValues(head, "content-encoding").flatMap((value) => value.split(",")).map((coding) => coding.trim().toLowerCase()).filter((coding) => coding !== "" && coding !== "identity"),
+		...contentTypeOf(headerValues(head, "content-type").at(-1) ?? "")
+	};
+}
+const charsetPattern = /;\s*charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))/i;
+function contentTypeOf(value) {
+	const [, double, single, bare] = charsetPattern.exec(value) ?? [];
+	const [mediaType = ""] = value.split(/[;,]/, 1);
+	return {
+		mediaType: mediaType.trim().toLowerCase(),
+		charset: (double ?? single ?? bare ?? "").trim().toLowerCase()
+	};
+}
+function isHtml(mediaType, text) {
+	if (mediaType !== "") return mediaType === "text/html" || mediaType === "application/xhtml+xml";
+	return /^\s*<(?:!doctype|!--|html|head|body|meta|title|form)\b/i.test(text.slice(0, 256));
+}
+const isXml = (mediaType) => /[/+]xml$/.test(mediaType);
+function charsetWithin({ mediaType }, text, isKnown) {
+	if (!(isHtml(mediaType, text) || isXml(mediaType))) return "";
+	const [, xml = ""] = /^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([^"'>]+)/i.exec(text) ?? [];
+	const labels = [xml, ...isHtml(mediaType, text) ? metaLabels(text) : []];
+	for (const label of labels) {
+		const name = label.trim().toLowerCase();
+		if (/^utf-?16/.test(name)) return "utf-8";
+		if (name === "x-user-defined") return "windows-1252";
+		if (name !== "" && isKnown(name)) return name;
+	}
+	return "";
+}
+function* metaLabels(text) {
+	for (const [, tag] of text.matchAll(/<!--[^]*?(?:-->|$)|<meta(?=[\s/])([^>]{0,2048})>/gi)) {
+		if (tag === void 0) continue;
+		const attributes = attributesOf(tag);
+		const own = attributes.get("charset");
+		if (own !== void 0) yield own;
+		else if (attributes.get("http-equiv")?.toLowerCase() === "content-type") {
+			const content = attributes.get("content") ?? "";
+			const [, label] = /charset\s*=\s*["']?\s*([^\s;"']+)/i.exec(content) ?? [];
+			if (label !== void 0) yield label;
+		}
+	}
+}
+function attributesOf(tag) {
+	const attributes = new Map();
+	for (const [, name = "", double, single, bare] of tag.matchAll(/([^\s=/"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g)) {
+		const key = name.toLowerCase();
+		if (!attributes.has(key)) attributes.set(key, double ?? single ?? bare ?? "");
+	}
+	return attributes;
+}
+// src/engine/client/html-entities.ts
+function decodeEntities(text) {
+	if (!text.includes("&")) return text;
+	return text.replaceAll(reference, (whole, ...parts) => {
+		const [decimal, hex, name, end, next] = parts;
+		if (decimal !== void 0) return charOf(Number.parseInt(decimal, 10));
+		if (hex !== void 0) return charOf(Number.parseInt(hex, 16));
+		if (name === void 0) return whole;
+		if (end === ";") return named.get(name) ?? whole;
+		return bareNames.has(name) && !/^[=0-9a-z]/i.test(next ?? "") ? named.get(name) ?? whole : whole;
+	});
+}
+const reference = /&(?:#(\d+);?|#x([0-9a-f]+);?|([a-z][0-9a-z]{1,30})(;?)(?=([^]?)))/gi;
+function charOf(code) {
+	if (code === 0 || code > 1114111 || code >= 55296 && code <= 57343) return "�";
+	return code >= 128 && code <= 159 ? windows1252.get(code) ?? String.fromCharCode(code) : String.fromCodePoint(code);
+}
+const windows1252 = new Map([..."€?‚ƒ„…†‡ˆ‰Š‹Œ?Ž??‘’“”•–—˜™š›œ?žŸ"].flatMap((char, i) => char === "?" ? [] : [[128 + i, char]]));
+const latin1Names = "nbsp~iexcl~cent~pound~curren~yen~brvbar~sect~uml~copy~ordf~laquo~not~shy~reg~macr~deg~plusmn~sup2~sup3~acute~micro~para~middot~cedil~sup1~ordm~raquo~frac14~frac12~frac34~iquest~Agrave~Aacute~Acirc~Atilde~Auml~Aring~AElig~Ccedil~Egrave~Eacute~Ecirc~Euml~Igrave~Iacute~Icirc~Iuml~ETH~Ntilde~Ograve~Oacute~Ocirc~Otilde~Ouml~times~Oslash~Ugrave~Uacute~Ucirc~Uuml~Yacute~THORN~szlig~agrave~aacute~acirc~atilde~auml~aring~aelig~ccedil~egrave~eacute~ecirc~euml~igrave~iacute~icirc~iuml~eth~ntilde~ograve~oacute~ocirc~otilde~ouml~divide~oslash~ugrave~uacute~ucirc~uuml~yacute~thorn~yuml";
+const asciiNames = "quot~\"~QUOT~\"~amp~&~AMP~&~lt~<~LT~<~gt~>~GT~>~excl~!~num~#~dollar~$~percnt~%~apos~'~lpar~(~rpar~)~ast~*~midast~*~plus~+~comma~,~period~.~sol~/~colon~:~semi~;~equals~=~quest~?~commat~@~lsqb~[~lbrack~[~bsol~\\~rsqb~]~rbrack~]~Hat~^~lowbar~_~UnderBar~_~grave~`~DiacriticalGrave~`~lcub~{~lbrace~{~verbar~|~vert~|~VerticalLine~|~rcub~}~rbrace~}";
+const html4Names = "fnof~ƒ~Alpha~Α~Beta~Β~Gamma~Γ~Delta~Δ~Epsilon~Ε~Zeta~Ζ~Eta~Η~Theta~Θ~Iota~Ι~Kappa~Κ~Lambda~Λ~Mu~Μ~Nu~Ν~Xi~Ξ~Omicron~Ο~Pi~Π~Rho~Ρ~Sigma~Σ~Tau~Τ~Upsilon~Υ~Phi~Φ~Chi~Χ~Psi~Ψ~Omega~Ω~alpha~α~beta~β~gamma~γ~delta~δ~epsilon~ε~zeta~ζ~eta~η~theta~θ~iota~ι~kappa~κ~lambda~λ~mu~μ~nu~ν~xi~ξ~omicron~ο~pi~π~rho~ρ~sigmaf~ς~sigma~σ~tau~τ~upsilon~υ~phi~φ~chi~χ~psi~ψ~omega~ω~thetasym~ϑ~upsih~ϒ~piv~ϖ~bull~•~hellip~…~prime~′~Prime~″~oline~‾~frasl~⁄~weierp~℘~image~ℑ~real~ℜ~trade~™~alefsym~ℵ~larr~←~uarr~↑~rarr~→~darr~↓~harr~↔~crarr~↵~lArr~⇐~uArr~⇑~rArr~⇒~dArr~⇓~hArr~⇔~forall~∀~part~∂~exist~∃~empty~∅~nabla~∇~isin~∈~notin~∉~ni~∋~prod~∏~sum~∑~minus~−~lowast~∗~radic~√~prop~∝~infin~∞~ang~∠~and~∧~or~∨~cap~∩~cup~∪~int~∫~there4~∴~sim~∼~cong~≅~asymp~≈~ne~≠~equiv~≡~le~≤~ge~≥~sub~⊂~sup~⊃~nsub~⊄~sube~⊆~supe~⊇~oplus~⊕~otimes~⊗~perp~⊥~sdot~⋅~lceil~⌈~rceil~⌉~lfloor~⌊~rfloor~⌋~lang~⟨~rang~⟩~loz~◊~spades~♠~clubs~♣~hearts~♥~diams~♦~OElig~Œ~oelig~œ~Scaron~Š~scaron~š~Yuml~Ÿ~circ~ˆ~tilde~˜~ndash~–~mdash~—~lsquo~‘~rsquo~’~sbquo~‚~ldquo~“~rdquo~”~bdquo~„~dagger~†~Dagger~‡~permil~‰~lsaquo~‹~rsaquo~›~euro~€";
+const named = new Map([
+	...latin1Names.split("~").map((name, i) => [name, String.fromCharCode(160 + i)]),
+	...pairsIn(asciiNames),
+	...pairsIn(html4Names),
+	["COPY", "©"],
+	["REG", "®"],
+	["COPY", "©"],
+	["REG", "®"],
+	["Tab", "	"],
+	["NewLine", "\n"],
+	["ensp", " "],
+	["emsp", " "],
+	["thinsp", " "],
+	["zwnj", "‌"],
+	["zwj", "‍"],
+	["lrm", "‎"],
+	["rlm", "‏"]
+]);
+const bareNames = new Set([...latin1Names.split("~"), ..."quot~QUOT~amp~AMP~lt~LT~gt~GT~COPY~REG".split("~")]);
+function pairsIn(text) {
+	const words = text.split("~");
+	return Array.from({ length: words.length / 2 }, (_, i) => [words[2 * i], words[2 * i + 1]]);
+}
+function isRawText(page, at) {
+	const before = page.slice(0, at);
+	const opened = Math.max(lastOf(before, "<script"), lastOf(before, "<style"));
+	return opened >= 0 && !/<\/(?:script|style)\b/i.test(before.slice(opened));
+}
+function lastOf(text, tag) {
+	return text.toLowerCase().lastIndexOf(tag);
+}
+// src/engine/client/links.ts
+function linkUsesOf({ journey, undo }) {
+	const extracted = new Set(journey.flatMap(({ request }) => Object.keys(request?.extract ?? {})));
+	const paths = [...journey.map(({ request }) => request?.path), undo?.request.path];
+	const uses = new Map();
+	for (const path of paths) {
+		const { texts, names } = templateOf(path ?? "/");
+		const [name] = names;
+		if (name === void 0 || !extracted.has(name)) continue;
+		if (texts[0] === "") uses.set(name, "whole");
+		else if (texts[0] === "/" && !uses.has(name)) uses.set(name, "afterSlash");
+	}
+	return uses;
+}
+const isLinkText = (text) => /^(?:[/\\]|https?:)/i.test(text.trim());
+const linkField = (name) => `→${name}`;
+function linkOf({ values }, { name, isWhole }) {
+	const link = values[linkField(name)];
+	if (link === void 0) return isWhole ? "/" : null;
+	return isWhole || isLinkText(values[name] ?? "") ? link : null;
+}
+function linkPath(text, { path, target, isBytes }) {
+	const ascii = isBytes ? bytesEncoded(text) : text.toWellFormed();
+	const base = `${target.protocol}//${target.host}${path}`;
+	if (!URL.canParse(ascii, base)) return null;
+	const { origin, pathname, search } = new URL(ascii, base);
+	return origin === new URL(base).origin ? pathname + search : null;
+}
+function bytesEncoded(text) {
+	return text.replaceAll(/[\u0080-\u00ff]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 // src/engine/client/extracts.ts
-const maxValueChars = 4096;
-function extractorOf(extract = {}) {
+const maxKeptChars = 262144;
+function extractorOf(extract = {}, context) {
 	const sources = Object.entries(extract).map(([name, text]) => {
 		const source = readExtract(text);
 		if (typeof source === "string") throw new Error(`dambreak bug: unchecked: ${source}`);
 		return [name, source];
 	});
 	return {
-		want: sources.reduce((bits, [, { from }]) => {
-			return bits | (from === "header" || from === "cookie" ? Want.head : Want.body);
-		}, 0),
-		take: (page, kept) => {
-			const taken = [];
+		want: sources.reduce((bits, [, { from }]) => bits | wants[from], 0),
+		take: (page, kept, path) => {
+			const taken = new Map();
 			for (const [name, source] of sources) {
-				const value = valueOf(source, page, kept);
-				if (value === null || value.length > maxValueChars) return false;
-				taken.push([name, value]);
+				const fault = takeInto(taken, {
+					name,
+					source,
+					page,
+					kept,
+					path,
+					context
+				});
+				if (fault === null) continue;
+				page.blame(fault, name);
+				return false;
 			}
 			for (const [name, value] of taken) kept.values[name] = value;
 			return true;
 		}
 	};
 }
-function valueOf(source, page, kept) {
+const wants = {
+	json: Want.body,
+	regex: Want.body | Want.head,
+	header: Want.head,
+	cookie: Want.head
+};
+function takeInto(taken, taking) {
+	const { name, source, kept, path, context } = taking;
+	const { site, maxValueChars, links } = context;
+	const found = valueOf(taking);
+	if ("fault" in found) return found.fault;
+	const { value } = found;
+	if (value.length > maxValueChars || keptChars(kept, taken, value) > maxKeptChars) return "ValueTooLong";
+	taken.set(name, value);
+	const use = links.get(name);
+	if (use === void 0 || use === "afterSlash" && !isLinkText(value)) return null;
+	const link = linkPath(value, {
+		path: path(),
+		target: site.target,
+		isBytes: source.from === "header"
+	});
+	if (link === null) return "LinkElsewhere";
+	taken.set(linkField(name), link);
+	return null;
+}
+function keptChars(kept, taken, value) {
+	let chars = value.length;
+	for (const one of Object.values(kept.values)) chars += one.length;
+	for (const one of taken.values()) chars += one.length;
+	return chars;
+}
+const missing = { fault: "ValueMissing" };
+const found = (value) => value === null ? missing : { value };
+function valueOf({ source, page, kept, path, context }) {
 	switch (source.from) {
-		case "json": {
-			const value = atJsonPath(page.json, source.path);
-			return typeof value === "string" || typeof value === "boolean" || typeof value === "number" ? String(value) : null;
-		}
-		case "header": return headerValue(page.head, source.name);
-		case "cookie": return cookieValue(source.name, kept.cookies, page.head);
-		case "regex": return source.pattern.exec(page.searched)?.[1] ?? null;
+		case "json": return jsonValue(page, source.path);
+		case "header": return found(headerValue(page.head, source.name));
+		case "cookie": return found(cookieValue(source.name, kept.cookies, {
+			head: page.head,
+			path: path(),
+			site: context.site
+		}));
+		case "regex": return matchedValue(page, source.pattern);
 	}
+}
+function jsonValue(page, path) {
+	const value = atJsonPath(page.json, path);
+	const isText = typeof value === "string";
+	if (page.bodyFault !== null && (!isText || value.includes("�"))) return { fault: page.bodyFault };
+	if (isText) return { value };
+	if (typeof value === "boolean") return { value: String(value) };
+	return typeof value === "number" ? found(jsonTextAt(page.body, path)) : missing;
+}
+function matchedValue(page, pattern) {
+	const { body, bodyFault } = page;
+	const match = pattern.exec(body);
+	const value = match?.groups[1];
+	if (match === null || value === void 0) return { fault: bodyFault ?? "ValueMissing" };
+	const isUnsure = match.to === body.length || value.includes("�");
+	if (bodyFault !== null && isUnsure) return { fault: bodyFault };
+	if (!value.includes("&")) return { value };
+	return { value: isHtml(bodyFactsOf(page.head).mediaType, body) && !isRawText(body, match.from) ? decodeEntities(value) : value };
 }
 // src/scenario/schema/limits.ts
 const birthYears = {
@@ -2114,6 +2562,25 @@ function createIdentity(scenario, { population, seed, runCode }) {
 			return i < before ? birthYears.first + i : to + 1 + i - before;
 		},
 		choice: (entity) => offers.length === 0 ? null : offers[draw(entity)]
+	};
+}
+// src/engine/client/redirects.ts
+const maxLocationChars = 4096;
+function isRedirect(status) {
+	return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}
+function hopOf({ status, head }, from, target) {
+	const location = headerValue(head, "location");
+	if (location === null || location.length > maxLocationChars) return null;
+	const path = linkPath(location, {
+		path: from.path,
+		target,
+		isBytes: true
+	});
+	if (path === null) return null;
+	return {
+		method: status === 303 && from.method !== "HEAD" || status <= 302 && from.method === "POST" ? "GET" : from.method,
+		path
 	};
 }
 // src/engine/client/fill.ts
@@ -2211,19 +2678,23 @@ function formFiller(body, values) {
 }
 // src/engine/client/step-request.ts
 const keyCookie = `NetFunnel_ID=${encodeURIComponent("5002:200:key=")}`;
-function compileRequest(request, { values, basePath, sendsCookies }) {
+function compileRequest(request, { values, basePath, sendsCookies, epochMs, links }) {
 	const { method } = request;
 	const body = bodyFiller(request, values);
-	const path = pathFiller(basePath, request.path, values);
+	const path = pathFiller(request.path, {
+		basePath,
+		values,
+		links
+	});
 	const { lines, bareLines, ownCookie } = headerFillers(request, values);
-	const cookies = ({ kept }) => {
+	const cookies = ({ kept }, to) => {
 		const key = kept.key === "" ? "" : keyCookie + encodeField(kept.key);
-		if (!sendsCookies || kept.cookies === "") return key;
-		return key === "" ? kept.cookies : `${key}; ${kept.cookies}`;
+		const stored = sendsCookies ? cookieHeader(kept.cookies, to, epochMs) : "";
+		return key === "" || stored === "" ? key + stored : `${key}; ${stored}`;
 	};
-	const cookieLine = (asking) => {
+	const cookieLine = (asking, to) => {
 		const own = ownCookie?.fill(asking) ?? "";
-		const others = cookies(asking);
+		const others = cookies(asking, to);
 		if (own === "" && others === "") return "";
 		return `cookie: ${own}${own === "" || others === "" ? "" : "; "}${others}\r\n`;
 	};
@@ -2242,21 +2713,25 @@ function compileRequest(request, { values, basePath, sendsCookies }) {
 			values: {}
 		}
 	};
-	const make = (asking) => ({
-		method,
-		path: path.fill(asking),
-		headers: lines.fill(asking) + cookieLine(asking),
-		body: body.fill(asking)
-	});
+	const make = (asking) => {
+		const to = path.fill(asking);
+		const headers = lines.fill(asking) + cookieLine(asking, to);
+		return {
+			method,
+			path: to,
+			headers,
+			body: body.fill(asking)
+		};
+	};
 	const constant = isConstant ? make(nobody) : null;
 	return {
 		method,
-		outgoing: (asking) => constant !== null && cookies(asking) === "" ? constant : make(asking),
+		outgoing: (asking) => constant !== null && cookies(asking, constant.path) === "" ? constant : make(asking),
 		redirected: (asking, hop) => {
 			const keepsBody = hop.method === method;
 			return {
 				...hop,
-				headers: (keepsBody ? lines : bareLines).fill(asking) + cookieLine(asking),
+				headers: (keepsBody ? lines : bareLines).fill(asking) + cookieLine(asking, hop.path),
 				body: keepsBody ? body.fill(asking) : ""
 			};
 		}
@@ -2276,7 +2751,7 @@ function bodyFiller(request, values) {
 	}
 	return kind === "form" && isMapping(body) ? formFiller(body, values) : jsonFiller(body, values);
 }
-function pathFiller(basePath, path, values) {
+function pathFiller(path, { basePath, values, links }) {
 	const { texts, names } = pathTemplateOf(path);
 	let inQuery = false;
 	const found = names.map((name, i) => {
@@ -2285,7 +2760,20 @@ function pathFiller(basePath, path, values) {
 		const value = values(name);
 		return (asking) => encode(value(asking));
 	});
-	return fillerOf([basePath + (texts[0] ?? ""), ...texts.slice(1)], found);
+	const plain = fillerOf([basePath + (texts[0] ?? ""), ...texts.slice(1)], found);
+	const [name = ""] = names;
+	if (!(links.has(name) && (texts[0] === "" || texts[0] === "/"))) return plain;
+	const rest = fillerOf(texts.slice(1), found.slice(1));
+	return {
+		constant: null,
+		fill: (asking) => {
+			const link = linkOf(asking.kept, {
+				name,
+				isWhole: texts[0] === ""
+			});
+			return link === null ? plain.fill(asking) : link + rest.fill(asking);
+		}
+	};
 }
 const contentTypes = {
 	json: "application/json",
@@ -2391,8 +2879,13 @@ function callFaults(scenario, { tables, population, environment }) {
 }
 function createJourneyCalls(scenario, inputs) {
 	throwFaults(scenario, inputs);
-	const values = valuesOf(scenario, inputs);
-	return new Calls(scenario.journey.map((step) => callOf(step, values, inputs)), scenario, inputs);
+	const context = {
+		values: valuesOf(scenario, inputs),
+		inputs,
+		rules: answerRulesOf(scenario),
+		links: linkUsesOf(scenario)
+	};
+	return new Calls(scenario.journey.map((step) => callOf(step, context)), scenario, inputs);
 }
 function throwFaults(scenario, inputs) {
 	const faults = callFaults(scenario, inputs);
@@ -2411,15 +2904,23 @@ const ownPages = {
 	redirects: false,
 	extract: {}
 };
-function callOf(step, values, { target }) {
+function callOf(step, { values, inputs, rules, links }) {
+	const { target, epochMs } = inputs;
 	const { cookies, redirects, extract } = step.request ?? ownPages;
 	const reader = answerReader(step.expect);
-	const extractor = extractorOf(extract);
+	const { maxValueChars } = rules;
+	const extractor = extractorOf(extract, {
+		site: inputs,
+		maxValueChars,
+		links
+	});
 	return {
 		request: compileRequest(requestOf(step), {
 			values,
 			basePath: target.basePath,
-			sendsCookies: cookies
+			sendsCookies: cookies,
+			epochMs,
+			links
 		}),
 		reader,
 		extractor,
@@ -2433,6 +2934,7 @@ var Calls = class {
 	keepsNothing;
 	calls;
 	site;
+	maxCookieChars;
 	page = new Page();
 	asking = {
 		person: 0,
@@ -2447,11 +2949,16 @@ var Calls = class {
 		answer: 0,
 		outcome: 0,
 		next: null,
-		keptChanged: false
+		keptChanged: false,
+		fault: null,
+		faultOf: "",
+		droppedCookies: 0
 	};
-	constructor(calls, { waitingRoom }, site) {
+	constructor(calls, scenario, site) {
+		const { waitingRoom } = scenario;
 		this.calls = calls;
 		this.site = site;
+		this.maxCookieChars = answerRulesOf(scenario).maxCookieChars;
 		this.keepsNothing = waitingRoom.protocol === "none" && calls.every((call) => !call.takesCookies && !call.followsRedirects && !takesValues(call));
 	}
 	outgoing(index, caller, kept) {
@@ -2466,31 +2973,49 @@ var Calls = class {
 		reading.outcome = reply.outcome;
 		reading.next = null;
 		reading.keptChanged = false;
+		reading.fault = reply.outcome === Outcome$1.malformed ? reply.bodyFault ?? "ResponseBroken" : null;
+		reading.faultOf = "";
+		reading.droppedCookies = 0;
 		if (reply.status === 0 || !hasAnswered(reply.outcome)) return reading;
 		const call = this.calls[index];
-		if (call.takesCookies) {
-			const cookies = foldCookies(kept.cookies, reply.head, this.site);
-			reading.keptChanged = cookies !== kept.cookies;
-			kept.cookies = cookies;
-		}
 		const from = hops > 0 ? this.takeHop(kept) : null;
+		const asking = this.askedBy(caller, kept);
+		const at = () => from ?? call.request.outgoing(asking);
+		if (call.takesCookies && setsCookies(reply.head)) this.takeCookies(kept, reply.head, at().path);
 		if (call.followsRedirects && isRedirect(reply.status) && !call.reader.awaits(reply.status)) {
-			const asking = this.askedBy(caller, kept);
-			const at = from ?? call.request.outgoing(asking);
-			const hop = hops < 5 ? hopOf(reply, at, this.site.target) : null;
-			if (hop === null) this.conclude(Outcome$1.malformed);
+			const hop = hops < 5 ? hopOf(reply, at(), this.site.target) : null;
+			if (hop === null) this.blame("RedirectNotFollowed", "");
 			else this.follow(call, asking, hop);
 			return reading;
 		}
 		const page = this.page.turnTo(reply);
 		const answer = call.reader.read(page, reply.outcome);
 		this.conclude(answer);
+		if (page.fault !== null) this.blame(page.fault, page.faultOf);
 		if (answer === Answer.closed || answer === Answer.notOpen) reading.outcome = reply.outcome === Outcome$1.ok ? Outcome$1.http5xx : reply.outcome;
 		if (answer === Answer.ok && takesValues(call)) {
-			if (call.extractor.take(page, kept)) reading.keptChanged = true;
-			else this.conclude(Outcome$1.malformed);
+			if (call.extractor.take(page, kept, () => at().path)) reading.keptChanged = true;
+			else if (page.fault !== null) this.blame(page.fault, page.faultOf);
 		}
 		return reading;
+	}
+	takeCookies(kept, head, path) {
+		const { reading, site, maxCookieChars: maxChars } = this;
+		const { cookies, dropped } = foldCookies(kept.cookies, {
+			head,
+			path
+		}, {
+			site,
+			maxChars
+		});
+		if (cookies !== kept.cookies) reading.keptChanged = true;
+		kept.cookies = cookies;
+		reading.droppedCookies = dropped;
+	}
+	blame(fault, of) {
+		this.conclude(Outcome$1.malformed);
+		this.reading.fault = fault;
+		this.reading.faultOf = of;
 	}
 	follow({ request }, asking, hop) {
 		asking.kept.values[hopField] = `${hop.method} ${hop.path}`;
@@ -2943,11 +3468,9 @@ var Pages = class {
 		this.loadKept(v);
 		const hops = (phase & HOPS) >> PhaseFlag.hopsBit;
 		const reading = inputs.calls.read(step, reply, state.own, hops, this.callerOf(v));
-		if (reading.keptChanged) {
-			if ((phase & PhaseFlag.keyless) !== 0) state.own.key = "";
-			state.kept.save(v, state.own);
-		}
-		if (reading.next !== null) {
+		const isKept = !reading.keptChanged || this.saveKept(v, phase);
+		this.noteReading(step, reading, isKept);
+		if (isKept && reading.next !== null) {
 			this.follow(v, reading.next, {
 				intendedMs,
 				doneMs: reply.doneMs
@@ -2955,7 +3478,8 @@ var Pages = class {
 			return;
 		}
 		state.setPhase(v, phase & ~(Phase.mask | HOPS));
-		const { answer, outcome } = reading;
+		const answer = isKept ? reading.answer : Outcome$1.malformed;
+		const outcome = isKept ? reading.outcome : Outcome$1.malformed;
 		this.record(step, outcome, reply, intendedMs);
 		this.takeNote(v, answer, outcome);
 		if (answer === Answer.alreadyBooked) this.learnBooked(v, step, reply.doneMs);
@@ -2987,6 +3511,28 @@ var Pages = class {
 		const { kept, own } = this.state;
 		kept.load(v, own);
 		if ((this.state.phase(v) & PhaseFlag.keyless) !== 0) own.key = failOpenKey;
+	}
+	saveKept(v, phase) {
+		const { kept, own } = this.state;
+		if ((phase & PhaseFlag.keyless) !== 0) own.key = "";
+		return kept.save(v, own);
+	}
+	noteReading(step, reading, isKept) {
+		const { tally, inputs } = this.state;
+		const { droppedCookies, fault, faultOf } = reading;
+		if (droppedCookies > 0) {
+			tally.droppedCookies += droppedCookies;
+			inputs.recorder.cookiesDropped?.(droppedCookies);
+		}
+		if (fault === null && isKept) return;
+		const { step: name } = inputs.scenario.journey[step];
+		const seen = {
+			step: name,
+			fault: fault ?? "ValueTooLong",
+			of: faultOf
+		};
+		addTo(tally.answerFaults, faultKey(seen), 1);
+		inputs.recorder.answerFault?.(seen);
 	}
 	follow(v, next, at) {
 		const { state, dispatch } = this;
@@ -3395,6 +3941,59 @@ function bucketOf(layout, value) {
 const firstIndex = (index) => index - index % neighbours;
 const usBucket = (us) => bucketOf(latencyLayout, us);
 const msBucket = (ms) => bucketOf(waitLayout, ms);
+// src/engine/k6/script/k6-body.ts
+const decodedByK6 = new Set([
+	"gzip",
+	"deflate",
+	"br",
+	"zstd"
+]);
+const isUtf8Label = (label) => /^(?:x-|unicode-?(?:1-1|11|20)-?)?utf-?8$/.test(label);
+function bodyOf(text, head, rules) {
+	const facts = bodyFactsOf(head);
+	if (text === "") return {
+		body: "",
+		bodyFault: null
+	};
+	if (!facts.codings.every((coding) => decodedByK6.has(coding))) return {
+		body: "",
+		bodyFault: "EncodingUnknown"
+	};
+	const { body, isCut } = withinBytes(text.replace(/^\ufeff/, ""), rules.maxBodyBytes);
+	if (isUnsure(body, facts, rules)) return {
+		body,
+		bodyFault: "CharsetUnknown"
+	};
+	return {
+		body,
+		bodyFault: isCut ? "BodyTooLong" : null
+	};
+}
+function isUnsure(text, facts, rules) {
+	if (/^[\u0001-\u001a\u001c-\u007f]*$/.test(text)) return false;
+	const within = facts.charset === "" ? charsetWithin(facts, text, () => true) : facts.charset;
+	const charset = within === "" ? rules.charset.toLowerCase() : within;
+	return charset === "" ? /\ufffd/.test(text) || text.includes("\0") : !isUtf8Label(charset);
+}
+function withinBytes(text, maxBytes) {
+	if (text.length * 3 <= maxBytes) return {
+		body: text,
+		isCut: false
+	};
+	let bytes = 0;
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		bytes += code < 128 ? 1 : code < 2048 || code >= 55296 && code <= 57343 ? 2 : 3;
+		if (bytes > maxBytes) return {
+			body: text.slice(0, i),
+			isCut: true
+		};
+	}
+	return {
+		body: text,
+		isCut: false
+	};
+}
 // src/engine/k6/script/http-sender.ts
 const Outcome = Outcome$1;
 var K6Sender = class {
@@ -3405,7 +4004,7 @@ var K6Sender = class {
 		this.options = options;
 	}
 	send(visitor, outgoing, want) {
-		const { ask, nowMs, timeoutMsOf, onReply, onTurn, onTurned } = this.options;
+		const { ask, nowMs, timeoutMsOf, onReply, onTurn, onTurned, bodies } = this.options;
 		const sentMs = nowMs();
 		const timeoutMs = Math.max(1, timeoutMsOf(visitor));
 		this.inFlight++;
@@ -3426,14 +4025,15 @@ var K6Sender = class {
 			over(replyOf(answered, {
 				sentMs,
 				nowMs: nowMs(),
-				want
+				want,
+				bodies
 			}));
 		}, () => {
 			onTurn();
 			over({
 				head: "",
 				body: "",
-				bodyCut: false,
+				bodyFault: null,
 				connectUs: -1,
 				status: 0,
 				outcome: Outcome.dropped,
@@ -3456,24 +4056,26 @@ function headersOf(lines) {
 	}
 	return headers;
 }
-function replyOf(answered, { sentMs, nowMs, want }) {
+function replyOf(answered, { sentMs, nowMs, want, bodies }) {
 	const { status, timings } = answered;
 	const { blocked, connecting, tls_handshaking: tls, duration } = timings;
 	const outcome = outcomeOf(answered);
 	const doneMs = blocked + duration > 0 ? sentMs + blocked + duration : nowMs;
-	const body = (want & Want.body) !== 0 && typeof answered.body === "string" ? answered.body : "";
+	const head = want === Want.nothing ? "" : headOf(answered);
+	const { body, bodyFault } = bodyOf((want & Want.body) !== 0 && typeof answered.body === "string" ? answered.body : "", head, bodies);
 	const isConnected = status > 0 || duration > 0;
 	return {
 		outcome,
 		status: outcome === Outcome.malformed ? 0 : status,
-		head: (want & Want.head) === 0 ? "" : headOf(answered),
-		body: body.length > 1048576 ? body.slice(0, maxBodyBytes) : body,
-		bodyCut: body.length > maxBodyBytes,
+		head: (want & Want.head) === 0 ? "" : head,
+		body,
+		bodyFault: answered.error_code === decompressionFailed ? "EncodingBroken" : bodyFault,
 		connectUs: connecting > 0 ? msToUs(connecting + tls) : -1,
 		sentMs: isConnected ? doneMs - duration : NaN,
 		doneMs
 	};
 }
+const decompressionFailed = 1701;
 function outcomeOf({ status, error_code: code, error, timings }) {
 	if (status > 0 && (code === 0 || code >= 1400 && code < 1600)) {
 		if (status < 400) return Outcome.ok;
@@ -3484,7 +4086,7 @@ function outcomeOf({ status, error_code: code, error, timings }) {
 		case 1050: return timings.blocked + timings.duration > 0 ? Outcome.timeout : Outcome.connectTimeout;
 		case 1211: return Outcome.connectTimeout;
 		case 1212: return Outcome.refused;
-		case 1701: return Outcome.malformed;
+		case decompressionFailed: return Outcome.malformed;
 		default: return /malformed|invalid (?:header|response)|bad/i.test(error) ? Outcome.malformed : Outcome.reset;
 	}
 }
@@ -3495,9 +4097,10 @@ function headOf({ headers, cookies }) {
 	for (const list of Object.values(cookies)) for (const cookie of list) head += `set-cookie: ${cookieLine(cookie)}\r\n`;
 	return head;
 }
-function cookieLine({ name, value, domain, secure, max_age: age, expires }) {
+function cookieLine({ name, value, domain, path, secure, max_age: age, expires }) {
 	const parts = [`${name}=${value}`];
 	if (domain !== "") parts.push(`Domain=${domain}`);
+	if (path !== "") parts.push(`Path=${path}`);
 	if (secure) parts.push("Secure");
 	if (age !== 0) parts.push(`Max-Age=${age}`);
 	if (expires > 0) parts.push(`Expires=${new Date(expires).toUTCString()}`);
@@ -3722,7 +4325,8 @@ var Surge = class {
 			timeoutMsOf: (v) => this.timeoutMsOf(v),
 			onTurn: () => this.turn(),
 			onTurned: () => this.turned(),
-			onReply
+			onReply,
+			bodies: answerRulesOf(data.scenario)
 		}));
 		this.timers = parts.timers;
 		this.sender = parts.sender;
