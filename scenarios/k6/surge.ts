@@ -4,6 +4,9 @@
  *
  *   k6 run -e DAMBREAK_TARGET=http://127.0.0.1:8080 surge.js
  *
+ * A name needs its address besides (DAMBREAK_ADDRESS), a host that is not this machine the scenario's code
+ * (DAMBREAK_AUTHORISATION).
+ *
  * Who comes when, what visitors decide and what they send is computed by dambreak's own modules, the
  * same that its live engine runs on. One iteration is one visitor, or several where the export says
  * so: they wait on timers of one VU.
@@ -17,11 +20,14 @@ import { Counter } from 'k6/metrics'
 import { clearTimeout, setTimeout } from 'k6/timers'
 import { metrics } from '../../src/engine/k6/points.ts'
 import type { RunData } from '../../src/engine/k6/run-data.ts'
+import { wellKnownPath } from '../../src/engine/client/well-known.ts'
+import { refusalOf } from '../../src/engine/k6/script/consent.ts'
 import type { Answered, Asked } from '../../src/engine/k6/script/http-sender.ts'
 import type { Count, MetricName } from '../../src/engine/k6/script/counted.ts'
 import { leadMsOf, optionsOf } from '../../src/engine/k6/script/options.ts'
 import { Surge } from '../../src/engine/k6/script/surge.ts'
-import { readTarget } from '../../src/engine/k6/script/target.ts'
+import { canonicalAddress } from '../../src/engine/k6/script/ip-address.ts'
+import { divertingAmong, readTarget } from '../../src/engine/k6/script/target.ts'
 import { addWebNames } from '../../src/engine/k6/script/web-names.ts'
 import { StageClock, type Stage } from '../../src/engine/k6/stages.ts'
 import type { PersonTable } from '../../src/scenario/request/person-data.ts'
@@ -37,13 +43,19 @@ const tables = data.tables.map((table) => ({
   ),
 }))
 const stages = () => ({ ...data.arrivals, stages: [...stageList] })
-const target = readTarget(__ENV['DAMBREAK_TARGET'] ?? '')
+const diverting = divertingAmong(__ENV)
+if (diverting.length > 0) {
+  throw new Error(`these variables send k6 elsewhere, unset them: ${diverting.join(', ')}`)
+}
+const target = readTarget({
+  target: __ENV['DAMBREAK_TARGET'] ?? '',
+  address: __ENV['DAMBREAK_ADDRESS'] ?? '',
+})
 
 export const options = optionsOf(data, {
   // What a VU reads again is not looked at.
   stages: __VU === 0 ? stages() : null,
-  target,
-  address: __ENV['DAMBREAK_ADDRESS'],
+  hosts: target.hosts,
 })
 
 /** Epoch ms at which all runners begin; `null`: a moment from now. */
@@ -79,7 +91,27 @@ async function ask(asked: Asked): Promise<Answered> {
     // Each visitor keeps its own cookies.
     jar: new http.CookieJar(),
   })
+  checkDialled(answered)
   return answered as unknown as Answered
+}
+
+let lastSeen = ''
+
+/** Stops the run where k6 was led to another address than the one that was judged, by an option or a proxy. */
+function checkDialled({
+  remote_ip: ip,
+  remote_port: port,
+}: {
+  remote_ip: string
+  remote_port: number
+}) {
+  const seen = `${ip} ${port}`
+  // Nothing was dialled where it failed before.
+  if (ip === '' || seen === lastSeen) return
+  if (canonicalAddress(ip) !== target.address || port !== target.port) {
+    exec.test.abort(`k6 was led to ${ip}:${port} instead of ${target.address}:${target.port}`)
+  }
+  lastSeen = seen
 }
 
 interface Given {
@@ -88,7 +120,14 @@ interface Given {
 
 /** Asks for consent, once a runner, and waits for the beginning. */
 export function setup(): Given {
-  const refusal = target.isLoopback ? null : refusalOf()
+  const refusal = target.isLoopback
+    ? null
+    : refusalOf({
+        host: target.host,
+        expectedSha256: data.authorisationSha256,
+        givenSha256: sha256(__ENV['DAMBREAK_AUTHORISATION']),
+        ask: askConsent,
+      })
   if (refusal !== null) exec.test.abort(refusal)
   const startsAtEpochMs = plannedStart ?? Date.now() + 1000
   const waitMs = startsAtEpochMs - leadMsOf(data) - Date.now()
@@ -96,32 +135,22 @@ export function setup(): Given {
   return { startsAtEpochMs }
 }
 
-/** `null` where the target's owner names the scenario's code; else why it is not loaded. */
-function refusalOf(): string | null {
-  const wellKnown = '/.well-known/dambreak.json'
-  const how = `To agree, its owner serves ${wellKnown} with {"authorisation": "<the scenario's code>"}.`
-  const refuse = (why: string) => `${target.host} has not agreed to take this load: ${why}. ${how}`
-  if (data.authorisationSha256 === null) return refuse('the scenario has no authorisation code')
-  const { status, body } = http.get(`${target.origin}${wellKnown}`, { redirects: 0, timeout: 5000 })
-  if (status !== 200) return refuse(`it answers ${status} for ${wellKnown}`)
-  const codes = codesOf(typeof body === 'string' ? body : '')
-  const isNamed = codes.some((code) => crypto.sha256(code, 'hex') === data.authorisationSha256)
-  return isNamed ? null : refuse(`its ${wellKnown} names another code`)
-}
+const sha256 = (code: string | undefined): string | null =>
+  code === undefined || code === '' ? null : crypto.sha256(code, 'hex')
 
-function codesOf(text: string): string[] {
-  try {
-    const { authorisation, authorisations } = JSON.parse(text) as Record<string, unknown>
-    const list: unknown[] = Array.isArray(authorisations) ? authorisations : [authorisation]
-    return list.filter((code) => typeof code === 'string')
-  } catch {
-    return []
-  }
+function askConsent(): ReturnType<Parameters<typeof refusalOf>[0]['ask']> {
+  const answer = http.get(`${target.origin}${wellKnownPath}`, { redirects: 0, timeout: 5000 })
+  checkDialled(answer)
+  return answer
 }
 
 let surge: Surge | null = null
 
-export default function visit(given: Given): void {
+export default function visit(given: Given | undefined): void {
+  if (given === undefined) {
+    exec.test.abort('setup() did not run, which asks for consent (--no-setup)')
+    return
+  }
   const { iterationInTest, iterationInInstance } = exec.scenario
   surge ??= surgeOf(given)
   if (iterationInInstance === 0) countRunner(given, iterationInTest)

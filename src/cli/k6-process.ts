@@ -27,6 +27,21 @@ export interface K6Progress {
 const routine = /level=warning msg="Request Failed"/
 const maxLogLines = 10_000
 
+/**
+ * Variables that k6 must not see: those of proxies, its own options (`K6_HOSTS`, `K6_NO_SETUP`, `K6_VUS`),
+ * what it would write the keys of TLS connections to, and ours, which are given anew.
+ */
+const keptFromK6 = /^(?:(?:https?|ftp|all|no)_proxy|k6_.*|sslkeylogfile|dambreak_.*)$/i
+
+/** The environment of k6: that of the user without what diverts or changes a run, and `own`. */
+export function k6Variables(
+  variables: Readonly<Record<string, string | undefined>>,
+  own: Readonly<Record<string, string>>,
+): Record<string, string | undefined> {
+  const kept = Object.entries(variables).filter(([name]) => !keptFromK6.test(name))
+  return { ...Object.fromEntries(kept), ...own }
+}
+
 /** Runs k6 to its end. Its standard error goes to `k6.log`, but for what a collapse would fill it with. */
 export function runK6({ k6, folder, args, variables, signal, onProgress }: K6Run): Promise<K6End> {
   const log = createWriteStream(join(folder, 'k6.log'))

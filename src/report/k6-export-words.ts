@@ -1,5 +1,12 @@
 import type { ExportedRun } from '../engine/k6/export-run.ts'
-import { bytesPerVu, startPlaceholder, targetPlaceholder } from '../engine/k6/operator-manifests.ts'
+import {
+  addressPlaceholder,
+  bytesPerVu,
+  codeKey,
+  secretName,
+  startPlaceholder,
+  targetPlaceholder,
+} from '../engine/k6/operator-manifests.ts'
 import { formats } from './format.ts'
 
 const { count } = formats
@@ -20,17 +27,26 @@ export function exportWarnings({ data, users }: ExportedRun, parts: number): str
 }
 
 /** How the exported directory is run. */
-export function k6Readme(run: ExportedRun, target: string | null): string {
+export function k6Readme(
+  run: ExportedRun,
+  { target, address }: { target: string | null; address: string | null },
+): string {
   const { data, lastsSec, opensAfterSec } = run
   const url = target ?? 'http://127.0.0.1:8080'
+  const pin = target === null || address !== null ? '' : ' -e DAMBREAK_ADDRESS=<its IP address>'
   return `# ${data.tags.scenario} for k6
 
 Written by dambreak. k6 2.0 or later performs it:
 
-    k6 run -e DAMBREAK_TARGET=${url} --out json=points.json.gz surge.js
+    k6 run -e DAMBREAK_TARGET=${url}${pin} --out json=points.json.gz surge.js
 
-k6 sends to this machine, or to a host whose owner serves /.well-known/dambreak.json with the
-scenario's authorisation code; the script checks that before anything else.
+k6 sends to this machine, or to a host whose owner agreed. Before any load, the script checks
+
+- the address that k6 dials. A name must be pinned to one: \`-e DAMBREAK_ADDRESS=<IP address>\`. If an answer
+  comes from another address, the run stops;
+- that \`/.well-known/dambreak.json\` on that address has the SHA-256 of the scenario's authorisation code, which
+  you give with \`-e DAMBREAK_AUTHORISATION=<code>\`;
+- that no variable diverts k6: \`HTTP_PROXY\`, \`HTTPS_PROXY\`, \`ALL_PROXY\`, \`K6_HOSTS\`, \`K6_NO_SETUP\`.
 
 The run lasts ${Math.ceil(lastsSec)} s; service must open ${opensAfterSec.toFixed(1)} s after its start. To start at a set time
 (epoch milliseconds), also on several machines at once:
@@ -79,12 +95,20 @@ export function operatorReadme(
     namespace,
     parallelism,
     target,
-  }: { name: string; namespace: string; parallelism: number; target: string | null },
+    address,
+  }: {
+    name: string
+    namespace: string
+    parallelism: number
+    target: string | null
+    address: string | null
+  },
 ): string {
   const { data, opensAfterSec } = run
   const fill = [
     `s/${startPlaceholder}/$(( ($(date +%s) + 300) * 1000 ))/`,
     ...(target === null ? [`s|${targetPlaceholder}|https://your-host.example|`] : []),
+    ...(address === null ? [`s|${addressPlaceholder}|ITS_IP_ADDRESS|`] : []),
   ]
   return `# ${data.tags.scenario} for k6-operator
 
@@ -110,8 +134,9 @@ For another run, \`kubectl delete -n ${namespace} testrun ${name}\` first, then 
 its time, so \`results/<time>-*.json.gz\` are one run's. \`kubectl delete -f files.yaml\` removes the rest, results too.
 What the scenario takes as \`\${env.NAME}\` goes into \`runner.env\` of \`testrun.yaml\`, secrets by \`valueFrom\`.
 
-The target's owner must have agreed: ${'`/.well-known/dambreak.json`'} there names the scenario's
-authorisation code. Each runner checks that. Runners keep apart from each other's nodes as far as there are nodes.
+The target's owner must have agreed: ${'`/.well-known/dambreak.json`'} there has the SHA-256 of the scenario's
+authorisation code. Each runner checks that at the address that you fill in for ${addressPlaceholder}, and needs the
+code: \`kubectl create secret generic -n ${namespace} ${secretName(name)} --from-literal=${codeKey}=<code>\`. Runners keep apart from each other's nodes as far as there are nodes.
 
 ${capacityText(run)}`
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { Document, visit } from 'yaml'
@@ -64,6 +65,7 @@ function operatorFiles(run: ExportedRun, options: ExportOptions, modules: Files)
     vus: run.users.atOnce,
     perSec: peakPerSec(run),
     target,
+    address: addressIn(target),
     ...(prometheus === undefined ? {} : { prometheus }),
   })
   const { configMaps, results, testRun } = manifests
@@ -71,8 +73,18 @@ function operatorFiles(run: ExportedRun, options: ExportOptions, modules: Files)
     ['files.yaml', [...configMaps, ...results].map((one) => yaml(one)).join('---\n')],
     ['testrun.yaml', yaml(testRun)],
     ['scenario.json', run.files.get('scenario.json') ?? ''],
-    ['README.md', operatorReadme(run, { name, namespace, parallelism, target })],
+    [
+      'README.md',
+      operatorReadme(run, { name, namespace, parallelism, target, address: addressIn(target) }),
+    ],
   ])
+}
+
+/** The IP address that a target's URL names; `null` where it names a host. */
+function addressIn(target: string | null): string | null {
+  if (target === null) return null
+  const { name } = parseUrl(target, '--target')
+  return isIP(name) === 0 ? null : name
 }
 
 /** @throws DambreakError 'usage' where the operator would refuse the run */
@@ -117,7 +129,14 @@ async function exportScenario(
   const script = new Map([[scriptName, k6Script()]])
   const files =
     to === 'k6'
-      ? new Map([...script, ...run.files, ['README.md', k6Readme(run, target ?? null)]])
+      ? new Map([
+          ...script,
+          ...run.files,
+          [
+            'README.md',
+            k6Readme(run, { target: target ?? null, address: addressIn(target ?? null) }),
+          ],
+        ])
       : operatorFiles(run, options, script)
   await environment.hold(writeRunDirectory(path, Object.fromEntries(files)))
   for (const text of exportWarnings(run, parallelism)) environment.err(`warning: ${text}\n`)

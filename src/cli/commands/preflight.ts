@@ -8,7 +8,7 @@ import { fetchText } from '../../engine/live/control/fetch-text.ts'
 import type { PreflightPhase } from '../../preflight/matrix.ts'
 import { runPreflight } from '../../preflight/run.ts'
 import type { PhaseSource, PreflightReport, PreflightRow } from '../../preflight/verdict.ts'
-import { resolveTarget, systemLookup } from '../../engine/live/transport/target.ts'
+import { resolveTarget, systemLookup, systemLookupTxt } from '../../engine/live/transport/target.ts'
 import { preflightJunit } from '../../report/preflight/preflight-junit.ts'
 import { preflightText } from '../../report/preflight/preflight-text.ts'
 import { rowWords } from '../../report/preflight/row-words.ts'
@@ -99,6 +99,7 @@ async function perform(
     authorisation,
     allowHost: options.allowHost,
     fetchText,
+    lookupTxt: systemLookupTxt,
   })
   const control =
     options.control === undefined

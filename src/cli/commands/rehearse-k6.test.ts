@@ -124,10 +124,13 @@ describe('a rehearsal by k6', () => {
     expect(code === 3 && isValid ? 0 : code).toBe(ours)
   })
 
-  test.for(['--workers', '--cleanup', '--for'])('%s is for the live engine: 2', async (option) => {
-    const value = option === '--cleanup' ? [] : [option === '--for' ? '2s' : '2']
-    const { code, err } = await rehearse([option, ...value, '--out', 'none'], 'k6')
-    expect(code).toBe(2)
-    expect(err).toContain(`${option} goes with --engine live`)
-  })
+  test.for(['--workers', '--cleanup', '--for', '--allow-host'])(
+    '%s is for the live engine: 2',
+    async (option) => {
+      const value = option === '--cleanup' ? [] : [option === '--for' ? '2s' : '2']
+      const { code, err } = await rehearse([option, ...value, '--out', 'none'], 'k6')
+      expect(code).toBe(2)
+      expect(err).toContain(`${option} goes with --engine live`)
+    },
+  )
 })

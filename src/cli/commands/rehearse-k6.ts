@@ -22,7 +22,7 @@ import { defaultSimEnvironment } from '../../engine/sim-environment.ts'
 import type { Environment } from '../environment.ts'
 import { findK6, type K6Binary } from '../k6-binary.ts'
 import { k6Files } from '../../engine/k6/import/k6-files.ts'
-import { runK6, type K6Progress } from '../k6-process.ts'
+import { k6Variables, runK6, type K6Progress } from '../k6-process.ts'
 import { printable } from '../printable.ts'
 import { startStatusLine } from '../progress.ts'
 
@@ -125,7 +125,7 @@ function planOf({ data, users }: ExportedRun, nowEpochMs: number) {
 }
 
 async function perform(
-  { target, runCode, environment, signal, quiet }: K6Rehearsal,
+  { loaded, target, runCode, environment, signal, quiet }: K6Rehearsal,
   given: { k6: K6Binary; exported: ExportedRun; folder: string; startsAt: number },
 ): Promise<K6End> {
   const { k6, exported, folder, startsAt } = given
@@ -134,19 +134,25 @@ async function perform(
     k6: k6.path,
     folder,
     args: ['--out', 'json=points.json.gz', scriptName],
-    variables: {
-      ...environment.variables,
+    variables: k6Variables(environment.variables ?? {}, {
       DAMBREAK_TARGET: `${target.protocol}//${target.host}${target.basePath}`,
       // A name is looked up once, by us.
       ...(target.serverName === target.address ? {} : { DAMBREAK_ADDRESS: target.address }),
       DAMBREAK_START_AT: String(startsAt),
       DAMBREAK_RUN: runCode,
-    },
+      ...codeFor(target, loaded),
+    }),
     signal,
     onProgress: (progress) => status.show(() => [statusText(progress, exported)]),
   })
   status.end()
   return end
+}
+
+/** The script asks for consent itself, and needs the code for that. */
+function codeFor({ isLoopback }: Target, { scenario }: LoadedScenario): Record<string, string> {
+  const { authorisation } = scenario
+  return isLoopback || authorisation === undefined ? {} : { DAMBREAK_AUTHORISATION: authorisation }
 }
 
 function statusText({ phase, vusBusy, vus, done }: K6Progress, { data }: ExportedRun): string {

@@ -13,6 +13,7 @@ import {
   type RehearsalRequest,
 } from '../../engine/live/rehearse.ts'
 import { transportNames } from '../../engine/live/transport/transports.ts'
+import { wellKnownPath } from '../../engine/client/well-known.ts'
 import { judge } from '../../objectives/verdict.ts'
 import type { RunRecord } from '../../record/run.ts'
 import { serialiseRun } from '../../record/store.ts'
@@ -125,6 +126,11 @@ type Told = Omit<FinishedRun, 'run'> & {
 async function byK6(told: Told, request: RehearsalRequest): Promise<ExitCode> {
   const { loaded, output, options, environment } = told
   const prepared = await prepareRehearsal(loaded, request)
+  const { consent, target } = prepared
+  if (consent.kind === 'proved' && consent.by === 'dns') {
+    const text = `${target.host} agreed in DNS, which k6 cannot read: it must serve ${wellKnownPath} too`
+    throw new DambreakError('usage', text)
+  }
   const { seed, population, speed, visitorsPerVu, quiet = false } = options
   const { run, failure, keep } = await rehearseByK6({
     ...prepared,

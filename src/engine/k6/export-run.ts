@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { DambreakError } from '../../core/errors.ts'
 import { msToSec, secToMs } from '../../core/units.ts'
+import { codeHash } from '../../scenario/code-hash.ts'
 import type { LoadedScenario } from '../../scenario/load/parse.ts'
 import {
   cellOf,
@@ -95,7 +95,7 @@ export function exportRun(loaded: LoadedScenario, options: ExportOptions): Expor
       ...table,
       files: pieces.map(([file]) => file),
     })),
-    authorisationSha256: codeHash(loaded.scenario.authorisation),
+    authorisationSha256: hashOf(loaded.scenario.authorisation),
   }
   const allStages = [...idleStages(waitMs, arrivals.startTarget), ...stages]
   return {
@@ -122,9 +122,9 @@ function idleStages(waitMs: number, startTarget: number): Stage[] {
   ]
 }
 
-function codeHash(code: string | undefined): string | null {
+function hashOf(code: string | undefined): string | null {
   if (code === undefined || code.trim() === '') return null
-  return createHash('sha256').update(code).digest('hex')
+  return codeHash(code)
 }
 
 function scriptScenario(scenario: Scenario): ScriptScenario {

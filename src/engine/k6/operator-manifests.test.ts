@@ -13,6 +13,7 @@ const options: OperatorOptions = {
   vus: 2000,
   perSec: 3000,
   target: 'https://booking.example',
+  address: '192.0.2.7',
   prometheus: 'http://prometheus:9090/api/v1/write',
 }
 const few = new Map([

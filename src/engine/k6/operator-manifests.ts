@@ -12,6 +12,8 @@ export interface OperatorOptions {
   readonly perSec: number
   /** `null`: to be filled in, see the README. */
   readonly target: string | null
+  /** IP address of the target; `null`: to be filled in. */
+  readonly address: string | null
   /** Address of a Prometheus remote write endpoint; absent: none. */
   readonly prometheus?: string
 }
@@ -35,6 +37,10 @@ const writesResults = { fsGroup: 12_345 }
 /** Filled in when the run is applied. */
 export const startPlaceholder = 'WHEN_TO_BEGIN'
 export const targetPlaceholder = 'TARGET_URL'
+export const addressPlaceholder = 'TARGET_ADDRESS'
+/** The key of the scenario's code in the secret that a run takes it from. */
+export const codeKey = 'code'
+export const secretName = (name: string): string => `${name}-authorisation`
 
 /** Measured; see the README of an export. */
 export const bytesPerVu = 3_500_000
@@ -116,11 +122,19 @@ function resultManifests({ name, namespace, image }: OperatorOptions): Manifest[
 }
 
 function testRun(configMaps: readonly string[], options: OperatorOptions): Manifest {
-  const { name, namespace, parallelism, image, prometheus, target } = options
+  const { name, namespace, parallelism, image, prometheus, target, address } = options
   const remoteWrite =
     prometheus === undefined ? [] : [{ name: 'K6_PROMETHEUS_RW_SERVER_URL', value: prometheus }]
-  const env = [
+  const where = [
     { name: 'DAMBREAK_TARGET', value: target ?? targetPlaceholder },
+    { name: 'DAMBREAK_ADDRESS', value: address ?? addressPlaceholder },
+  ]
+  const env = [
+    ...where,
+    {
+      name: 'DAMBREAK_AUTHORISATION',
+      valueFrom: { secretKeyRef: { name: secretName(name), key: codeKey, optional: true } },
+    },
     { name: 'DAMBREAK_START_AT', value: startPlaceholder },
     { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
     ...remoteWrite,
@@ -147,7 +161,7 @@ function testRun(configMaps: readonly string[], options: OperatorOptions): Manif
       ],
       quiet: 'true',
       // The initializer reads the options, for which the script wants its target.
-      initializer: { image, env: env.slice(0, 1), volumes, volumeMounts },
+      initializer: { image, env: where, volumes, volumeMounts },
       runner: {
         image,
         env,

@@ -19,6 +19,42 @@ const metrics = {
 	findings: "dambreak_findings",
 	runners: "dambreak_runners"
 };
+// src/engine/client/well-known.ts
+const wellKnownPath = "/.well-known/dambreak.json";
+const consentField = "authorisationSha256";
+const isHash = (value) => typeof value === "string" && /^[0-9a-f]{64}$/i.test(value);
+function readPublished(text) {
+	let value;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return { kind: "unreadable" };
+	}
+	if (typeof value !== "object" || value === null) return { kind: "unreadable" };
+	const fields = new Map(Object.entries(value));
+	const stated = fields.get(consentField);
+	const list = Array.isArray(stated) ? stated : [stated];
+	if (stated !== void 0 && list.every(isHash)) return {
+		kind: "hashes",
+		hashes: list.map((hash) => hash.toLowerCase())
+	};
+	const isPlain = fields.has("authorisation") || fields.has("authorisations");
+	return { kind: stated === void 0 && isPlain ? "plainCode" : "unreadable" };
+}
+// src/engine/k6/script/consent.ts
+function refusalOf({ host, expectedSha256, givenSha256, ask }) {
+	const how = expectedSha256 === null ? "" : ` To agree, its owner serves ${wellKnownPath} with {"${consentField}": "${expectedSha256}"}.`;
+	const refuse = (why) => `${host} has not agreed to take this load: ${why}.${how}`;
+	if (expectedSha256 === null) return refuse("the scenario has no authorisation code");
+	if (givenSha256 === null) return refuse("the scenario's code is needed: -e DAMBREAK_AUTHORISATION=<code>");
+	if (givenSha256 !== expectedSha256) return refuse("DAMBREAK_AUTHORISATION is not the scenario's code");
+	const { status, body } = ask();
+	if (status !== 200) return refuse(`it answers ${status} for ${wellKnownPath}`);
+	const published = readPublished(typeof body === "string" ? body : "");
+	if (published.kind === "plainCode") return refuse(`its ${wellKnownPath} publishes the code itself`);
+	if (published.kind === "unreadable") return refuse(`its ${wellKnownPath} cannot be read`);
+	return published.hashes.includes(expectedSha256) ? null : refuse(`its ${wellKnownPath} names another code`);
+}
 // src/core/units.ts
 const secToMs = (sec) => sec * 1e3;
 const msToSec = (ms) => ms / 1e3;
@@ -147,10 +183,10 @@ const WIDTH = 5;
 const maxDroppedShare = .005;
 const drainMs = 6e4;
 const leadMsOf = ({ visitorsPerVu }) => visitorsPerVu > 1 ? iterationLeadMs : 0;
-function optionsOf(data, { stages, target, address }) {
+function optionsOf(data, { stages, hosts }) {
 	return {
 		...stages === null ? {} : runOptions(data, iterationStages(stages, data.visitorsPerVu)),
-		...address === void 0 ? {} : { hosts: { [target.name]: address } }
+		...Object.keys(hosts).length === 0 ? {} : { hosts }
 	};
 }
 function runOptions(data, arrivals) {
@@ -4284,7 +4320,6 @@ var Surge = class {
 	turns;
 	window;
 	clock;
-	count;
 	coming = 0;
 	constructor(data, tools) {
 		const { startsAtMs } = data;
@@ -4316,7 +4351,6 @@ var Surge = class {
 		this.data = data;
 		this.turns = turns;
 		this.window = window;
-		this.count = tools.count;
 		this.people = people;
 		this.clock = data.visitorsPerVu > 1 ? new StageClock(tools.stages()) : null;
 		this.world = new LiveWorld(inputs, (onReply) => parts.sender = new K6Sender({
@@ -4354,7 +4388,6 @@ var Surge = class {
 		this.coming--;
 		const { nowMs } = this.timers;
 		if (nowMs < this.window.endsAtMs) this.world.arrive(ticket, nowMs);
-		else this.count("visitors", { event: "late" });
 	}
 	due(id) {
 		if (this.timers.nowMs < this.window.endsAtMs) this.world.fire(id);
@@ -4444,22 +4477,93 @@ const none = new Histogram({
 	...latencyLayout,
 	countsLength: 0
 });
+// src/engine/k6/script/ip-address.ts
+function ipv4Octets(text) {
+	const parts = text.split(".");
+	if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part))) return null;
+	const octets = parts.map(Number);
+	return octets.every((octet) => octet <= 255) ? octets : null;
+}
+function ipv6Groups(text) {
+	const tail = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
+	const octets = tail === null ? null : ipv4Octets(tail[2] ?? "");
+	if (tail !== null && octets === null) return null;
+	const [a = 0, b = 0, c = 0, d = 0] = octets ?? [];
+	const halves = (octets === null ? text : `${tail?.[1]}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`).split("::");
+	if (halves.length > 2) return null;
+	const [head = [], end = []] = halves.map((half) => half === "" ? [] : half.split(":"));
+	const missing = 8 - head.length - end.length;
+	if (halves.length === 1 ? missing !== 0 : missing < 1) return null;
+	const groups = [
+		...head,
+		...Array.from({ length: missing }, () => "0"),
+		...end
+	];
+	if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return null;
+	return groups.map((group) => parseInt(group, 16));
+}
+function canonicalAddress(text) {
+	const octets = ipv4Octets(text);
+	if (octets !== null) return octets.join(".");
+	const groups = ipv6Groups(text);
+	if (groups === null) return null;
+	if (!(groups.slice(0, 5).every((group) => group === 0) && groups[5] === 65535)) return groups.map((group) => group.toString(16)).join(":");
+	const [high = 0, low = 0] = groups.slice(6);
+	return [
+		high >> 8,
+		high & 255,
+		low >> 8,
+		low & 255
+	].join(".");
+}
+function isLoopback(canonical) {
+	return canonical.startsWith("127.") || canonical === "0:0:0:0:0:0:0:1";
+}
+function isUnspecified(canonical) {
+	return canonical === "0.0.0.0" || canonical === "0:0:0:0:0:0:0:0";
+}
 // src/engine/k6/script/target.ts
-function readTarget(text) {
+function readTarget({ target: text, address: stated }) {
 	if (text === "") throw new Error("no target: k6 run -e DAMBREAK_TARGET=http://127.0.0.1:8080 surge.js (where to send the load)");
-	const found = /^(https?:)\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?(\/[^?#\s\\]*)?$/i.exec(text);
-	const [, protocol = "", name = "", port = "", path = ""] = found ?? [];
+	const found = /^(https?:)\/\/([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?(\/[^?#\s\\]*)?$/i.exec(text);
+	const [, protocol = "", given = "", port = "", path = ""] = found ?? [];
 	if (found === null || path.includes("//")) throw new Error("DAMBREAK_TARGET must be an address such as http://127.0.0.1:8080 or https://example.com");
-	const host = (name + port).toLowerCase();
 	const scheme = protocol.toLowerCase();
+	const name = given.toLowerCase();
+	const pinned = pinnedAddress(name, stated);
+	const address = canonicalAddress(pinned) ?? "";
+	if (isUnspecified(address)) throw new Error("\"any address\" cannot be sent to: for this machine write 127.0.0.1");
+	const isAddress = canonicalAddress(withoutBrackets(name)) !== null;
 	return {
 		protocol: scheme,
-		host,
-		name: name.toLowerCase(),
-		origin: `${scheme}//${host}`,
+		host: name + port,
+		name,
+		origin: `${scheme}//${name}${port}`,
 		basePath: path.replace(/\/$/, ""),
-		isLoopback: /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)$/i.test(name)
+		address,
+		port: port === "" ? standardPort(scheme) : Number(port.slice(1)),
+		hosts: isAddress ? {} : { [name]: pinned },
+		isLoopback: isLoopback(address)
 	};
+}
+const standardPort = (scheme) => scheme === "https:" ? 443 : 80;
+const withoutBrackets = (name) => name.replace(/^\[(.*)\]$/, "$1");
+function pinnedAddress(name, stated) {
+	if (stated !== "" && canonicalAddress(stated) === null) throw new Error("DAMBREAK_ADDRESS must be one IP address, such as 192.0.2.7 or 2001:db8::7");
+	const own = withoutBrackets(name);
+	const canonical = canonicalAddress(own);
+	if (canonical !== null) {
+		if (stated === "" || canonicalAddress(stated) === canonical) return own;
+		throw new Error("DAMBREAK_ADDRESS is another address than that of DAMBREAK_TARGET");
+	}
+	if (own !== name || /(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$/.test(name)) throw new Error(`${name} is neither an IP address, written in full, nor a name`);
+	if (stated !== "") return stated;
+	if (name === "localhost") return "127.0.0.1";
+	throw new Error(`the name ${name} is not pinned to an address: k6 run -e DAMBREAK_ADDRESS=<its IP address> …`);
+}
+const divertingVariables = /^(?:https?_proxy|all_proxy|k6_hosts|k6_no_setup)$/i;
+function divertingAmong(variables) {
+	return Object.keys(variables).filter((name) => divertingVariables.test(name) && (variables[name] ?? "") !== "");
 }
 // src/engine/k6/script/web-names.ts
 var SmallUrl = class SmallUrl {
@@ -4540,11 +4644,15 @@ const stages = () => ({
 	...data.arrivals,
 	stages: [...stageList]
 });
-const target = readTarget(__ENV["DAMBREAK_TARGET"] ?? "");
+const diverting = divertingAmong(__ENV);
+if (diverting.length > 0) throw new Error(`these variables send k6 elsewhere, unset them: ${diverting.join(", ")}`);
+const target = readTarget({
+	target: __ENV["DAMBREAK_TARGET"] ?? "",
+	address: __ENV["DAMBREAK_ADDRESS"] ?? ""
+});
 const options = optionsOf(data, {
 	stages: __VU === 0 ? stages() : null,
-	target,
-	address: __ENV["DAMBREAK_ADDRESS"]
+	hosts: target.hosts
 });
 const plannedStart = readStart(__ENV["DAMBREAK_START_AT"]);
 function readStart(text) {
@@ -4564,44 +4672,51 @@ const count = (metric, tags, metadata) => {
 	for (const name of Object.keys(metadata)) delete own[name];
 };
 async function ask(asked) {
-	return await http.asyncRequest(asked.method, target.origin + asked.path, asked.body, {
+	const answered = await http.asyncRequest(asked.method, target.origin + asked.path, asked.body, {
 		headers: { ...asked.headers },
 		timeout: asked.timeoutMs,
 		redirects: 0,
 		responseType: asked.wantsBody ? "text" : "none",
 		jar: new http.CookieJar()
 	});
+	checkDialled(answered);
+	return answered;
+}
+let lastSeen = "";
+function checkDialled({ remote_ip: ip, remote_port: port }) {
+	const seen = `${ip} ${port}`;
+	if (ip === "" || seen === lastSeen) return;
+	if (canonicalAddress(ip) !== target.address || port !== target.port) exec.test.abort(`k6 was led to ${ip}:${port} instead of ${target.address}:${target.port}`);
+	lastSeen = seen;
 }
 function setup() {
-	const refusal = target.isLoopback ? null : refusalOf();
+	const refusal = target.isLoopback ? null : refusalOf({
+		host: target.host,
+		expectedSha256: data.authorisationSha256,
+		givenSha256: sha256(__ENV["DAMBREAK_AUTHORISATION"]),
+		ask: askConsent
+	});
 	if (refusal !== null) exec.test.abort(refusal);
 	const startsAtEpochMs = plannedStart ?? Date.now() + 1e3;
 	const waitMs = startsAtEpochMs - leadMsOf(data) - Date.now();
 	if (waitMs > 0) sleep(waitMs / 1e3);
 	return { startsAtEpochMs };
 }
-function refusalOf() {
-	const wellKnown = "/.well-known/dambreak.json";
-	const how = `To agree, its owner serves ${wellKnown} with {"authorisation": "<the scenario's code>"}.`;
-	const refuse = (why) => `${target.host} has not agreed to take this load: ${why}. ${how}`;
-	if (data.authorisationSha256 === null) return refuse("the scenario has no authorisation code");
-	const { status, body } = http.get(`${target.origin}${wellKnown}`, {
+const sha256 = (code) => code === void 0 || code === "" ? null : crypto.sha256(code, "hex");
+function askConsent() {
+	const answer = http.get(`${target.origin}${wellKnownPath}`, {
 		redirects: 0,
 		timeout: 5e3
 	});
-	if (status !== 200) return refuse(`it answers ${status} for ${wellKnown}`);
-	return codesOf(typeof body === "string" ? body : "").some((code) => crypto.sha256(code, "hex") === data.authorisationSha256) ? null : refuse(`its ${wellKnown} names another code`);
-}
-function codesOf(text) {
-	try {
-		const { authorisation, authorisations } = JSON.parse(text);
-		return (Array.isArray(authorisations) ? authorisations : [authorisation]).filter((code) => typeof code === "string");
-	} catch {
-		return [];
-	}
+	checkDialled(answer);
+	return answer;
 }
 let surge = null;
 function visit(given) {
+	if (given === void 0) {
+		exec.test.abort("setup() did not run, which asks for consent (--no-setup)");
+		return;
+	}
 	const { iterationInTest, iterationInInstance } = exec.scenario;
 	surge ??= surgeOf(given);
 	if (iterationInInstance === 0) countRunner(given, iterationInTest);

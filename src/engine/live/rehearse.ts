@@ -22,7 +22,7 @@ import { liveThread } from './live-environment.ts'
 import { RehearsalCompanions, type RehearsalView } from './rehearsal-companions.ts'
 import { runRehearsal, type RehearsalOptions, type RunPlan } from './run.ts'
 import { createPermitMemory, SharedPermits, type PermitMemory } from './transport/shared-permits.ts'
-import { resolveTarget, systemLookup } from './transport/target.ts'
+import { resolveTarget, systemLookup, systemLookupTxt } from './transport/target.ts'
 import type { TransportName } from './transport/transports.ts'
 
 /** What every engine needs to know of a rehearsal, whoever sends the requests. */
@@ -206,7 +206,12 @@ async function reach(
   const target = await resolveTarget(url, { lookup })
   return {
     target,
-    consent: await consentOf(target, { authorisation, allowHost, fetchText }),
+    consent: await consentOf(target, {
+      authorisation,
+      allowHost,
+      fetchText,
+      lookupTxt: systemLookupTxt,
+    }),
     control: control === undefined ? null : await controlClientFor(control, { lookup, fetchText }),
     observed: observe === undefined ? null : await resolveObserved(observe, { target, lookup }),
   }

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { consentOf, wellKnownPath } from '../../engine/live/consent.ts'
+import { wellKnownPath } from '../../engine/client/well-known.ts'
+import { consentOf } from '../../engine/live/consent.ts'
+import { codeHash } from '../../scenario/code-hash.ts'
 import { fetchText } from '../../engine/live/control/fetch-text.ts'
 import { resolveTarget } from '../../engine/live/transport/target.ts'
 import { loadScenario } from '../../scenario/load/load.ts'
@@ -28,7 +30,7 @@ async function awayTarget(authorisation?: string) {
   return { ...target, isLoopback: false }
 }
 
-const asking = { allowHost: undefined, fetchText }
+const asking = { allowHost: undefined, fetchText, lookupTxt: () => Promise.resolve([]) }
 
 describe('the stack’s word that load is welcome', () => {
   test('proves consent to the scenario that has its code, and to no other', async () => {
@@ -52,7 +54,7 @@ describe('the stack’s word that load is welcome', () => {
     const given = { ...scenario, authorisation: code }
     expect(wellKnownPage('/.well-known/', given)).toBeNull()
     expect(wellKnownPage(wellKnownPath, given)).toMatchObject({
-      body: `${JSON.stringify({ authorisation: code })}\n`,
+      body: `${JSON.stringify({ authorisationSha256: codeHash(code) })}\n`,
     })
   })
 })

@@ -1,4 +1,5 @@
-import { wellKnownPath } from '../../engine/live/consent.ts'
+import { codeHash } from '../../scenario/code-hash.ts'
+import { consentField, wellKnownPath } from '../../engine/client/well-known.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import type { PageAnswer } from './balancer.ts'
 
@@ -10,7 +11,7 @@ export function wellKnownPage(path: string, { authorisation }: Scenario): PageAn
   if (path !== wellKnownPath || authorisation === undefined) return null
   return {
     type: 'application/json; charset=utf-8',
-    body: `${JSON.stringify({ authorisation })}\n`,
+    body: `${JSON.stringify({ [consentField]: codeHash(authorisation) })}\n`,
     headers: { 'cache-control': 'no-store' },
   }
 }

@@ -11,9 +11,7 @@ const drainMs = 60_000
 export interface OptionInputs {
   /** `null` where nobody reads the options again: in a VU. */
   readonly stages: ArrivalStages | null
-  readonly target: ScriptTarget
-  /** Address that the target's name stands for; absent: k6 looks it up. */
-  readonly address: string | undefined
+  readonly hosts: ScriptTarget['hosts']
 }
 
 /** How long before the run's beginning k6 begins. */
@@ -21,10 +19,10 @@ export const leadMsOf = ({ visitorsPerVu }: Pick<RunData, 'visitorsPerVu'>): num
   visitorsPerVu > 1 ? iterationLeadMs : 0
 
 /** The script's `options`. */
-export function optionsOf(data: RunData, { stages, target, address }: OptionInputs) {
+export function optionsOf(data: RunData, { stages, hosts }: OptionInputs) {
   return {
     ...(stages === null ? {} : runOptions(data, iterationStages(stages, data.visitorsPerVu))),
-    ...(address === undefined ? {} : { hosts: { [target.name]: address } }),
+    ...(Object.keys(hosts).length === 0 ? {} : { hosts }),
   }
 }
 

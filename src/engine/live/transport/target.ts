@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
-import { lookup as resolve } from 'node:dns/promises'
+import { lookup as resolve, Resolver } from 'node:dns/promises'
 import { DambreakError } from '../../../core/errors.ts'
 import type { Target } from '../../client/transport.ts'
 
@@ -9,6 +9,13 @@ export type Lookup = (name: string) => Promise<readonly string[]>
 /** As the system resolves names: hosts file, then DNS. */
 export const systemLookup: Lookup = async (name) =>
   (await resolve(name, { all: true })).map(({ address }) => address)
+
+/** By the system's name servers. */
+export async function systemLookupTxt(name: string): Promise<readonly string[]> {
+  const resolver = new Resolver({ timeout: 5000, tries: 2 })
+  const records = await resolver.resolveTxt(name).catch(() => [])
+  return records.map((pieces) => pieces.join(''))
+}
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')

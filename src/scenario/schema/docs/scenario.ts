@@ -30,9 +30,9 @@ endsAt: '2026-03-01T12:00:00+01:00'
     },
     authorisation: {
       means:
-        'Code that a target serves at `/.well-known/dambreak.json` to prove that its owner agreed to receive load. It is never recorded.',
+        'Secret code, such as that of `openssl rand -hex 16`. A target publishes its SHA-256, at `/.well-known/dambreak.json` or in DNS, to prove that its owner agreed to receive load. It is never recorded.',
       absent: 'Load is sent to this machine only, or to a host of `--allow-host`.',
-      example: 'spring-sale-7f3a',
+      example: '5b0c6e7e1d4f4a2a',
     },
     opensAt: {
       means: 'When booking opens: ISO 8601 with its offset. Reports show the clock of this offset.',
