@@ -10,6 +10,7 @@ import {
   lengthFaults,
   processFaults,
   realTimeFaults,
+  sinkFaults,
 } from './testing/architecture/edges.ts'
 import { englishFaults, englishIn, englishReaders } from './testing/architecture/english.ts'
 import {
@@ -100,6 +101,8 @@ describe('what may stand where', () => {
 
   test('the real clock, timers and real chance only in core/clock.ts, core/host.ts, cli/ and lab/', () =>
     expectKept(realTimeFaults))
+
+  test('text of others becomes text in report/escape.ts only', () => expectKept(sinkFaults))
 
   test('no default exports', () => expectKept(defaultExportFaults))
 

@@ -20,8 +20,8 @@ import { Counter } from 'k6/metrics'
 import { clearTimeout, setTimeout } from 'k6/timers'
 import { metrics } from '../../src/engine/k6/points.ts'
 import type { RunData } from '../../src/engine/k6/run-data.ts'
-import { wellKnownPath } from '../../src/engine/client/well-known.ts'
-import { refusalOf } from '../../src/engine/k6/script/consent.ts'
+import { consentField, wellKnownPath } from '../../src/engine/client/well-known.ts'
+import { refusalOf, type ConsentRefusal } from '../../src/engine/k6/script/consent.ts'
 import type { Answered, Asked } from '../../src/engine/k6/script/http-sender.ts'
 import type { Count, MetricName } from '../../src/engine/k6/script/counted.ts'
 import { leadMsOf, optionsOf } from '../../src/engine/k6/script/options.ts'
@@ -123,16 +123,29 @@ export function setup(): Given {
   const refusal = target.isLoopback
     ? null
     : refusalOf({
-        host: target.host,
         expectedSha256: data.authorisationSha256,
         givenSha256: sha256(__ENV['DAMBREAK_AUTHORISATION']),
         ask: askConsent,
       })
-  if (refusal !== null) exec.test.abort(refusal)
+  if (refusal !== null) {
+    const how = `To agree, its owner serves ${wellKnownPath} with {"${consentField}": "${data.authorisationSha256}"}.`
+    const why = `${target.host} has not agreed to take this load: ${refusalWords[refusal]}.`
+    exec.test.abort(data.authorisationSha256 === null ? why : `${why} ${how}`)
+  }
   const startsAtEpochMs = plannedStart ?? Date.now() + 1000
   const waitMs = startsAtEpochMs - leadMsOf(data) - Date.now()
   if (waitMs > 0) sleep(waitMs / 1000)
   return { startsAtEpochMs }
+}
+
+const refusalWords: Record<ConsentRefusal, string> = {
+  NoAuthorisation: 'the scenario has no authorisation code',
+  CodeNotGiven: "the scenario's code is needed: -e DAMBREAK_AUTHORISATION=<code>",
+  CodeNotOfScenario: "DAMBREAK_AUTHORISATION is not the scenario's code",
+  NotServed: `it does not serve ${wellKnownPath}`,
+  PlainCode: `its ${wellKnownPath} publishes the code itself, which anybody can copy`,
+  NotConsent: `its ${wellKnownPath} cannot be read`,
+  OtherCode: `its ${wellKnownPath} names another code`,
 }
 
 const sha256 = (code: string | undefined): string | null =>

@@ -10,6 +10,8 @@ export interface Environment {
   readonly out: (text: string) => void
   /** Messages and progress, to standard error. */
   readonly err: (text: string) => void
+  /** Commands to the runner of a workflow, to standard error. `runCommand` sets it, and guards the other two. */
+  readonly command?: (text: string) => void
   readonly errIsTerminal: boolean
   /** Width of the terminal in columns; `undefined` where it is none. */
   readonly errColumns: () => number | undefined

@@ -1,6 +1,7 @@
 import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { DambreakError, faultText } from '../core/errors.ts'
 import { version } from '../core/host.ts'
+import { consoleText } from '../report/escape.ts'
 import type { CommandContext, CommandMaker } from './command.ts'
 import { processEnvironment, type Environment } from './environment.ts'
 import { ExitCode, exitCodeOf } from './exit.ts'
@@ -78,14 +79,23 @@ function tell(error: unknown, environment: Environment): ExitCode {
   return ExitCode.failure
 }
 
+/** Nothing that a command prints is a command to whoever reads it, but for what is meant as one. */
+function guarded(environment: Environment): Environment {
+  const { out, err } = environment
+  return {
+    ...environment,
+    out: (text) => out(consoleText(text)),
+    err: (text) => err(consoleText(text)),
+    command: err,
+  }
+}
+
 /** Runs one command line (without `node` and the script) and gives its exit code. */
-export async function runCommand(
-  args: readonly string[],
-  environment: Environment,
-): Promise<ExitCode> {
+export async function runCommand(args: readonly string[], given: Environment): Promise<ExitCode> {
+  const environment = guarded(given)
   let code: ExitCode = ExitCode.done
-  const end = (given: ExitCode) => {
-    code = given
+  const end = (ended: ExitCode) => {
+    code = ended
   }
   const named = commandNames.filter((name) => name === args[0])
   const program = await buildProgram({ environment, end }, named.length === 0 ? undefined : named)

@@ -46,7 +46,9 @@ describe('a report of a live run', () => {
     const { page, markdown } = await pagesOf([live])
     for (const text of [page, markdown, spoken(live)]) {
       expect(text).not.toMatch(/simulat|the model /i)
-      expect(text).toContain('Measured live against http://127.0.0.1:8080 over HTTP')
+      expect(text.replace('&#58;', ':')).toContain(
+        'Measured live against http://127.0.0.1:8080 over HTTP',
+      )
       expect(text).toContain('(transport wire, one connection per visitor, 1 generator thread)')
     }
     for (const { config } of figuresOf([live])) {
@@ -247,7 +249,7 @@ describe('a live run beside a simulated one', () => {
   test('are told apart wherever they stand', async () => {
     const { page, markdown } = await pagesOf(both)
     for (const text of [page, markdown, spoken(both)]) {
-      expect(text).toContain('Measured live against http://127.0.0.1:8080')
+      expect(text.replace('&#58;', ':')).toContain('Measured live against http://127.0.0.1:8080')
       expect(text).toContain(' and simulated, seed 1')
       expect(text).toContain('Measured beside simulated')
       expect(text).toMatch(/All \d+ figures that both runs know agree within 5%\./)

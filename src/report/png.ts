@@ -6,6 +6,7 @@ import type { ChartConfig } from './charts/config.ts'
 import { themes } from './charts/palette.ts'
 import { hydrate } from './charts/runtime.ts'
 import { encodePng, type Pixels } from './encode-png.ts'
+import { drawnTexts } from './escape.ts'
 import { fontFamily, fontFiles } from './fonts.ts'
 
 /** Pixels of a PNG for each pixel of the layout: sharp on paper. */
@@ -59,7 +60,7 @@ function createPainter(): (config: ChartConfig) => Pixels {
   const ChartJs = loadChartJs()
   return (config) => {
     const size = pngSize(config)
-    const { options, ...rest } = hydrate(config, {
+    const { options, ...rest } = hydrate(drawnTexts(config), {
       colours: themes.light,
       fontFamily,
       titled: true,

@@ -78,7 +78,7 @@ describe('report.html', () => {
     const data = JSON.parse(json ?? '') as {
       charts: Record<string, { data: { datasets: { label: string }[] } }>
     }
-    expect(data.charts['evening']?.data.datasets[0]?.label).toBe(evil)
+    expect(data.charts['evening']?.data.datasets[0]?.label).toBe(evil.replace('\u2028', ' '))
   })
 
   test('loads nothing from anywhere, and its policy allows only what stands in it', async () => {

@@ -9,7 +9,7 @@ import { namesOf } from '../../gate/objective.ts'
 import { diskError } from '../../core/files/disk-error.ts'
 import { makeDirectory } from '../../core/files/make-directory.ts'
 import type { RunRecord } from '../../record/run.ts'
-import { gateAnnotations, withoutCommands } from '../../report/gate/annotations.ts'
+import { gateAnnotations } from '../../report/gate/annotations.ts'
 import { gateJunit } from '../../report/gate/gate-junit.ts'
 import { gateMarkdown } from '../../report/gate/gate-markdown.ts'
 import { gateText } from '../../report/gate/gate-text.ts'
@@ -110,10 +110,10 @@ async function tell({ verdict, records, code, options, environment }: Told): Pro
     environment.out(`${JSON.stringify({ ...verdict, exitCode: code }, null, 2)}\n`)
   } else {
     const text = gateText(verdict, environment.outColumns?.())
-    environment.out(`${isOnGithub ? withoutCommands(text) : text}\n`)
+    environment.out(`${text}\n`)
   }
   if (isOnGithub)
-    environment.err(
+    environment.command?.(
       gateAnnotations(verdict)
         .map((line) => `${line}\n`)
         .join(''),

@@ -42,18 +42,16 @@ function readPublished(text) {
 	return { kind: stated === void 0 && isPlain ? "plainCode" : "unreadable" };
 }
 // src/engine/k6/script/consent.ts
-function refusalOf({ host, expectedSha256, givenSha256, ask }) {
-	const how = expectedSha256 === null ? "" : ` To agree, its owner serves ${wellKnownPath} with {"${consentField}": "${expectedSha256}"}.`;
-	const refuse = (why) => `${host} has not agreed to take this load: ${why}.${how}`;
-	if (expectedSha256 === null) return refuse("the scenario has no authorisation code");
-	if (givenSha256 === null) return refuse("the scenario's code is needed: -e DAMBREAK_AUTHORISATION=<code>");
-	if (givenSha256 !== expectedSha256) return refuse("DAMBREAK_AUTHORISATION is not the scenario's code");
+function refusalOf({ expectedSha256, givenSha256, ask }) {
+	if (expectedSha256 === null) return "NoAuthorisation";
+	if (givenSha256 === null) return "CodeNotGiven";
+	if (givenSha256 !== expectedSha256) return "CodeNotOfScenario";
 	const { status, body } = ask();
-	if (status !== 200) return refuse(`it answers ${status} for ${wellKnownPath}`);
+	if (status !== 200) return "NotServed";
 	const published = readPublished(typeof body === "string" ? body : "");
-	if (published.kind === "plainCode") return refuse(`its ${wellKnownPath} publishes the code itself`);
-	if (published.kind === "unreadable") return refuse(`its ${wellKnownPath} cannot be read`);
-	return published.hashes.includes(expectedSha256) ? null : refuse(`its ${wellKnownPath} names another code`);
+	if (published.kind === "plainCode") return "PlainCode";
+	if (published.kind === "unreadable") return "NotConsent";
+	return published.hashes.includes(expectedSha256) ? null : "OtherCode";
 }
 // src/core/units.ts
 const secToMs = (sec) => sec * 1e3;
@@ -4691,17 +4689,29 @@ function checkDialled({ remote_ip: ip, remote_port: port }) {
 }
 function setup() {
 	const refusal = target.isLoopback ? null : refusalOf({
-		host: target.host,
 		expectedSha256: data.authorisationSha256,
 		givenSha256: sha256(__ENV["DAMBREAK_AUTHORISATION"]),
 		ask: askConsent
 	});
-	if (refusal !== null) exec.test.abort(refusal);
+	if (refusal !== null) {
+		const how = `To agree, its owner serves ${wellKnownPath} with {"${consentField}": "${data.authorisationSha256}"}.`;
+		const why = `${target.host} has not agreed to take this load: ${refusalWords[refusal]}.`;
+		exec.test.abort(data.authorisationSha256 === null ? why : `${why} ${how}`);
+	}
 	const startsAtEpochMs = plannedStart ?? Date.now() + 1e3;
 	const waitMs = startsAtEpochMs - leadMsOf(data) - Date.now();
 	if (waitMs > 0) sleep(waitMs / 1e3);
 	return { startsAtEpochMs };
 }
+const refusalWords = {
+	NoAuthorisation: "the scenario has no authorisation code",
+	CodeNotGiven: "the scenario's code is needed: -e DAMBREAK_AUTHORISATION=<code>",
+	CodeNotOfScenario: "DAMBREAK_AUTHORISATION is not the scenario's code",
+	NotServed: `it does not serve ${wellKnownPath}`,
+	PlainCode: `its ${wellKnownPath} publishes the code itself, which anybody can copy`,
+	NotConsent: `its ${wellKnownPath} cannot be read`,
+	OtherCode: `its ${wellKnownPath} names another code`
+};
 const sha256 = (code) => code === void 0 || code === "" ? null : crypto.sha256(code, "hex");
 function askConsent() {
 	const answer = http.get(`${target.origin}${wellKnownPath}`, {

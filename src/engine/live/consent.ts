@@ -106,8 +106,34 @@ function refusal(
   given: { reason: Unproved; allowHost: string | undefined; authorisation: string },
 ): DambreakError {
   const { reason, allowHost, authorisation } = given
+  const because = (): string => {
+    switch (reason.code) {
+      case 'NoAuthorisation':
+        return 'the scenario has no authorisation code'
+      case 'NotRead':
+        return `its ${wellKnownPath} could not be read: ${reason.error}`
+      case 'Status':
+        return `it answers ${reason.status} for ${wellKnownPath}`
+      case 'NotConsent':
+        return `its ${wellKnownPath} is not {"${consentField}": "<SHA-256 of the code>"}`
+      case 'PlainCode':
+        return `its ${wellKnownPath} publishes the code itself, which anybody can copy`
+      case 'OtherCode':
+        return `its ${wellKnownPath} names another code`
+    }
+  }
+  const howToAgree = (hash: string): string[] => [
+    "To agree, its owner publishes the SHA-256 of the scenario's code. The code itself stays secret. Serve",
+    `  ${target.protocol}//${target.host}${wellKnownPath}   ${JSON.stringify({ [consentField]: hash })}`,
+    ...(hasProvedName(target)
+      ? [
+          'or add this record to DNS',
+          `  ${consentRecordName(target.serverName)}. IN TXT "${consentRecord(hash)}"`,
+        ]
+      : []),
+  ]
   const lines = [
-    `${target.host} has not agreed to take this load: ${unprovedText(reason)}.`,
+    `${target.host} has not agreed to take this load: ${because()}.`,
     ...(allowHost === undefined
       ? []
       : [`--allow-host names another host than ${target.serverName}.`]),
@@ -116,35 +142,9 @@ function refusal(
       ? [
           'Give the scenario a code that nobody can guess ("authorisation: <code>"): this then says what to publish.',
         ]
-      : howToAgree(target, codeHash(authorisation))),
+      : howToAgree(codeHash(authorisation))),
     'If the host is yours and can do neither,',
     `--allow-host ${target.serverName} sends at most ${maxUnprovedPerSec} requests a second.`,
   ]
   return new DambreakError('usage', lines.join('\n'))
-}
-
-function howToAgree(target: Target, hash: string): string[] {
-  const dns = `  ${consentRecordName(target.serverName)}. IN TXT "${consentRecord(hash)}"`
-  return [
-    "To agree, its owner publishes the SHA-256 of the scenario's code. The code itself stays secret. Serve",
-    `  ${target.protocol}//${target.host}${wellKnownPath}   ${JSON.stringify({ [consentField]: hash })}`,
-    ...(hasProvedName(target) ? ['or add this record to DNS', dns] : []),
-  ]
-}
-
-function unprovedText(reason: Unproved): string {
-  switch (reason.code) {
-    case 'NoAuthorisation':
-      return 'the scenario has no authorisation code'
-    case 'NotRead':
-      return `its ${wellKnownPath} could not be read: ${reason.error}`
-    case 'Status':
-      return `it answers ${reason.status} for ${wellKnownPath}`
-    case 'NotConsent':
-      return `its ${wellKnownPath} is not {"${consentField}": "<SHA-256 of the code>"}`
-    case 'PlainCode':
-      return `its ${wellKnownPath} publishes the code itself, which anybody can copy`
-    case 'OtherCode':
-      return `its ${wellKnownPath} names another code`
-  }
 }

@@ -1,3 +1,4 @@
+import { drawnText } from '../escape.ts'
 import { Document, isMap, isNode, isScalar, type Node } from 'yaml'
 import type { FitResult } from '../../fit/fit.ts'
 import { parsePath, type Path } from '../../scenario/path.ts'
@@ -29,8 +30,7 @@ export function fittedYaml(result: Omit<FitResult, 'ensemble'>): string {
   return yaml.toString({ lineWidth: 100 })
 }
 
-const oneLine = (text: string): string =>
-  text.toWellFormed().replaceAll(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+const oneLine = (text: string): string => drawnText(text).replaceAll(/\s+/g, ' ')
 
 /** The key in front of a place, for a comment before it. */
 function keyAt(contents: unknown, path: Path): Node | null {

@@ -41,11 +41,3 @@ export function gateAnnotations(verdict: GateVerdict): string[] {
     ),
   ]
 }
-
-/**
- * Text of ours among the lines of a workflow's log, where a runner takes a line that begins with
- * `::`, and `##[` anywhere, for a command to it: they are spaced apart.
- */
-export function withoutCommands(text: string): string {
-  return text.replaceAll(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '## [')
-}

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { ChartConfig } from '../charts/config.ts'
 import { themes } from '../charts/palette.ts'
-import { jsonForScript, sourceForScript } from '../escape.ts'
+import { drawnTexts, jsonForScript, sourceForScript } from '../escape.ts'
 import { fontFaces, fontFamily } from '../fonts.ts'
 import { html, type Markup } from './markup.ts'
 import type { PageData } from './page-data.ts'
@@ -43,7 +43,7 @@ export interface PageParts {
 
 /** A page of any report as one HTML file that needs no network. */
 export function documentHtml({ title, body, figures }: PageParts): string {
-  const charts = Object.fromEntries(figures.map(({ name, config }) => [name, config]))
+  const charts = Object.fromEntries(figures.map(({ name, config }) => [name, drawnTexts(config)]))
   const data: PageData = { charts, themes, fontFamily: `'${fontFamily}', system-ui, sans-serif` }
   const json = jsonForScript(data)
   const style = `${fontFaces(body.html + title + json)}${styleSheet}`

@@ -100,3 +100,32 @@ export function lengthFaults({ path, text }: Source): string[] {
   const lines = text.split('\n').length - 1
   return path.includes('/testing/') || lines <= 400 ? [] : [`${path}: ${lines} lines`]
 }
+
+/** Where text of others becomes text, and where a process writes it. */
+const sinks = {
+  escape: 'src/report/escape.ts',
+  streams: ['src/cli/environment.ts', 'src/cli/stack-child.ts'],
+}
+
+/**
+ * Only `escape.ts` knows which characters are dangerous where, and only the guarded streams of `cli/` reach
+ * a console: in `report/` and `cli/` nobody else looks for control characters, makes entities or writes to the
+ * streams of the process.
+ */
+export function sinkFaults(source: Source): string[] {
+  const { path } = source
+  if (isTest(path) || path === sinks.escape || !isIn(path, ['src/report/', 'src/cli/'])) return []
+  return faultsOf(source, ({ node }) => {
+    if (node.type === 'Literal') {
+      if ('regex' in node) return /\\p\{C[cf]\}/.test(node.regex.pattern)
+      return typeof node.value === 'string' && /&(?:amp|lt|gt|quot);/.test(node.value)
+    }
+    if (node.type !== 'MemberExpression' || node.computed || sinks.streams.includes(path))
+      return false
+    return (
+      textOfName(node.object) === 'process' &&
+      node.property.type === 'Identifier' &&
+      /^std(?:out|err)$/.test(node.property.name)
+    )
+  })
+}

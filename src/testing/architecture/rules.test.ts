@@ -6,6 +6,7 @@ import {
   lengthFaults,
   processFaults,
   realTimeFaults,
+  sinkFaults,
 } from './edges.ts'
 import { englishFaults, isEnglish, isEnglishPattern } from './english.ts'
 import {
@@ -240,4 +241,17 @@ describe('English that decides', () => {
     ['^people\\.\\w+$', false],
     ['\\s+(\\d+)', false],
   ])('%s', (pattern, isOne) => expect(isEnglishPattern(pattern)).toBe(isOne))
+})
+
+test('escapes of one’s own, and streams that nobody guards', () => {
+  for (const text of [
+    'const a = t.replace(/[\\p{Cc}]/gu, "")',
+    "const b = t.replaceAll('<', '&lt;')",
+    'process.stdout.write(t)',
+  ]) {
+    expect(apply(sinkFaults, 'report/x.ts', text)).toHaveLength(1)
+    expect(apply(sinkFaults, 'report/escape.ts', text)).toEqual([])
+  }
+  expect(apply(sinkFaults, 'cli/environment.ts', 'process.stdout.write(t)')).toEqual([])
+  expect(apply(sinkFaults, 'core/x.ts', 'const a = /[\\p{Cc}]/u')).toEqual([])
 })

@@ -4,12 +4,12 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { k6Path, withoutK6 } from '../../../cli/testing/find-k6.ts'
-import { temporaryDirectory } from '../../../core/testing/temporary-directory.ts'
-import { loadScenario } from '../../../scenario/load/load.ts'
-import { closeServer, listen } from '../../../stack/http.ts'
-import { exportRun } from '../export-run.ts'
-import { k6Script, scriptName } from '../k6-script.ts'
+import { k6Path, withoutK6 } from './testing/find-k6.ts'
+import { temporaryDirectory } from '../core/testing/temporary-directory.ts'
+import { loadScenario } from '../scenario/load/load.ts'
+import { closeServer, listen } from '../stack/http.ts'
+import { exportRun } from '../engine/k6/export-run.ts'
+import { k6Script, scriptName } from '../engine/k6/k6-script.ts'
 
 /** The script in k6 itself, led elsewhere by whatever can lead it. */
 
