@@ -4318,6 +4318,7 @@ var Surge = class {
 	turns;
 	window;
 	clock;
+	count;
 	coming = 0;
 	constructor(data, tools) {
 		const { startsAtMs } = data;
@@ -4349,6 +4350,7 @@ var Surge = class {
 		this.data = data;
 		this.turns = turns;
 		this.window = window;
+		this.count = tools.count;
 		this.people = people;
 		this.clock = data.visitorsPerVu > 1 ? new StageClock(tools.stages()) : null;
 		this.world = new LiveWorld(inputs, (onReply) => parts.sender = new K6Sender({
@@ -4386,6 +4388,7 @@ var Surge = class {
 		this.coming--;
 		const { nowMs } = this.timers;
 		if (nowMs < this.window.endsAtMs) this.world.arrive(ticket, nowMs);
+		else this.count("visitors", { event: "late" });
 	}
 	due(id) {
 		if (this.timers.nowMs < this.window.endsAtMs) this.world.fire(id);
