@@ -22,7 +22,7 @@ export type Consent =
   | { readonly kind: 'capped'; readonly maxPerSec: number }
 
 /** The texts of a name's TXT records; none where there is none, or no answer. Never rejects. */
-export type LookupTxt = (name: string) => Promise<readonly string[]>
+type LookupTxt = (name: string) => Promise<readonly string[]>
 
 export interface ConsentOptions {
   /** The scenario's code; absent: it has none. */
