@@ -144,7 +144,7 @@ export class Checks {
     const { courier, offersPath, scenario, phase } = this.parts
     const outgoing = { method: 'GET', path: offersPath, headers: '', body: '' }
     const reply = await courier.ask({ visitor: 0, outgoing, want: Want.body, timeoutMs: 10_000 })
-    const page = { status: reply.status, text: reply.body }
+    const page = { status: reply.status, text: reply.body, fault: reply.bodyFault }
     return judgeOffers(scenario.inventory?.offers ?? [], page, phase)
   }
 

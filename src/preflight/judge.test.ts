@@ -126,7 +126,16 @@ describe('offers', () => {
   const secondName = { place: 'b', date: '2021-07-27' }
   const shown = (list: object[]) => ({ status: 200, text: JSON.stringify({ offers: list }) })
   const judge = (page: { status: number; text: string }, phase: 'before' | 'after' = 'before') =>
-    judgeOffers([first, second], page, phase)
+    judgeOffers([first, second], { fault: null, ...page }, phase)
+
+  test('a page that cannot be read shows nothing, unless all is there', () => {
+    const page = { status: 200, text: 'a 2021-07-26', fault: 'BodyTooLong' as const }
+    expect(judge(page)).toEqual({
+      result: 'unchecked',
+      came: { code: 'OffersUnreadable', fault: 'BodyTooLong' },
+    })
+    expect(judge({ ...page, text: 'a b 2021-07-26 2021-07-27' }).result).toBe('passed')
+  })
 
   test('the same, in any order', () => {
     expect(judge(shown([second, { ...first, remaining: 10 }]))).toEqual({

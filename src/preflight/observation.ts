@@ -1,4 +1,4 @@
-import type { OutcomeName } from '../core/codes.ts'
+import type { AnswerFaultName, OutcomeName } from '../core/codes.ts'
 import type { Answer } from '../workload/behaviour.ts'
 
 /** What a preflight observed, as codes with values; `report/preflight/` has the words. */
@@ -104,6 +104,8 @@ type LineObservation =
 type OffersObservation =
   | { readonly code: 'OffersUnanswered' | 'OffersSame' | 'OffersNamed' }
   | { readonly code: 'OffersNotFound' | 'OffersError'; readonly status: number }
+  /** The page cannot be read. */
+  | { readonly code: 'OffersUnreadable'; readonly fault: AnswerFaultName }
   | { readonly code: 'OffersDiffer'; readonly faults: readonly OfferFault[] }
 
 /** Bookings of the check: how many were made and taken back, and all that the stack holds. */

@@ -1,3 +1,4 @@
+import type { AnswerFaultName } from '../core/codes.ts'
 import type { Scenario } from '../scenario/schema/schema.ts'
 import { failed, passed, unchecked, type Judgement } from './judge.ts'
 import type { PreflightPhase } from './matrix.ts'
@@ -10,6 +11,8 @@ export interface OffersPage {
   /** HTTP status; 0: no answer. */
   readonly status: number
   readonly text: string
+  /** Why `text` is not all of it; `null`: it is. */
+  readonly fault: AnswerFaultName | null
 }
 
 interface ShownOffer {
@@ -26,7 +29,7 @@ interface ShownOffer {
  */
 export function judgeOffers(
   configured: Offers,
-  { status, text }: OffersPage,
+  { status, text, fault }: OffersPage,
   phase: PreflightPhase,
 ): Judgement {
   if (status === 0) return failed({ code: 'OffersUnanswered' })
@@ -37,6 +40,7 @@ export function judgeOffers(
   const shown = shownOffers(text)
   const faults =
     shown === null ? textFaults(configured, text) : listFaults(configured, shown, phase)
+  if (faults.length > 0 && fault !== null) return unchecked({ code: 'OffersUnreadable', fault })
   if (faults.length > 0) return failed({ code: 'OffersDiffer', faults })
   return passed({ code: shown === null ? 'OffersNamed' : 'OffersSame' })
 }

@@ -186,3 +186,15 @@ test('a sentence begins with a capital, but for k6', () => {
   expect(asSentence('b is empty')).toBe('B is empty.')
   expect(asSentence('k6 was killed')).toBe('k6 was killed.')
 })
+
+test('why answers were malformed, and what visitors could not keep', () => {
+  const note = { code: 'AnswersMalformed', step: 'book', fault: 'ValueMissing', of: 'id' } as const
+  const text = (one: Note) => noteText(one, '2021-07-19T20:00:00+09:00')
+  expect(text({ ...note, answers: 1 })).toBe(
+    '1 answer of step book was malformed: a value to extract is missing (id)',
+  )
+  expect(text({ ...note, answers: 1200, fault: 'EncodingBroken', of: '' })).toBe(
+    '1,200 answers of step book were malformed: the body does not match its content encoding, or is truncated',
+  )
+  expect(text({ code: 'CookiesDropped', cookies: 2 })).toMatch(/^visitors could not keep 2 cookies/)
+})

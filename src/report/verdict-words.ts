@@ -185,7 +185,8 @@ function undoneText(note: Extract<Note, { code: 'BookingsUndone' }>): string {
   return `clean-up: ${count(undone)} of ${counted(bookings, 'booking')} were taken back${more}${why}`
 }
 
-const answerFaultWords: Readonly<Record<AnswerFaultName, string>> = {
+/** Why an answer is malformed, as a clause. */
+export const answerFaultWords: Readonly<Record<AnswerFaultName, string>> = {
   ResponseBroken: 'the response is not valid HTTP',
   EncodingUnknown: 'the content encoding is not supported',
   EncodingBroken: 'the body does not match its content encoding, or is truncated',

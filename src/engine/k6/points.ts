@@ -34,6 +34,10 @@ export const metrics = {
   lateness: 'dambreak_lateness',
   /** 1 a case of what must not happen. Tag `finding`: a `FindingName`. */
   findings: 'dambreak_findings',
+  /** 1 a malformed answer. Tags `step`, `fault`: an `AnswerFaultName`, `of`: what it is about, or ''. */
+  answerFaults: 'dambreak_answer_faults',
+  /** 1 a cookie that its visitor could not keep. */
+  droppedCookies: 'dambreak_dropped_cookies',
   /**
    * 1 a runner, when its first visitor came. Its tags describe the run (`RunTags`); metadata
    * `lateMs`: how much later than planned that was, `visitors`: how many come in one iteration of k6

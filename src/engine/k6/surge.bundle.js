@@ -17,6 +17,8 @@ const metrics = {
 	gateCalls: "dambreak_gate_calls",
 	lateness: "dambreak_lateness",
 	findings: "dambreak_findings",
+	answerFaults: "dambreak_answer_faults",
+	droppedCookies: "dambreak_dropped_cookies",
 	runners: "dambreak_runners"
 };
 // src/engine/client/well-known.ts
@@ -4190,6 +4192,14 @@ function countingRecorder(steps, count) {
 		levels: () => void 0,
 		finding: (finding, n) => {
 			for (let i = 0; i < n; i++) count("findings", { finding });
+		},
+		answerFault: ({ step, fault, of }) => count("answerFaults", {
+			step,
+			fault,
+			of
+		}),
+		cookiesDropped: (n) => {
+			for (let i = 0; i < n; i++) count("droppedCookies", {});
 		},
 		gateCalled: (kind, outcome, callUs) => {
 			const call = gateCallNames[kind];

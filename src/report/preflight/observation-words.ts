@@ -6,6 +6,7 @@ import type {
   Seen,
 } from '../../preflight/observation.ts'
 import { wordsFor, type WordsOf } from '../coded-words.ts'
+import { answerFaultWords } from '../verdict-words.ts'
 
 /** Answers that have words of their own; others are named by their HTTP status. */
 const answers: Partial<Record<AnswerName, string>> = {
@@ -135,6 +136,7 @@ const words: WordsOf<Observation> = {
   OffersNamed: () => 'every place and date is on the page; counts are not',
   OffersNotFound: ({ status }) =>
     `HTTP ${status} for the page of offers: name another by --offers <path>`,
+  OffersUnreadable: ({ fault }) => `the page of offers cannot be read: ${answerFaultWords[fault]}`,
   OffersError: ({ status }) => `HTTP ${status} for the page of offers`,
   OffersDiffer: ({ faults }) => offersText(faults),
 

@@ -8,7 +8,7 @@ export interface TextPattern {
   exec(text: string): PatternMatch | null
 }
 
-export interface PatternMatch {
+interface PatternMatch {
   /** Where in the text it begins and ends. */
   readonly from: number
   readonly to: number

@@ -492,6 +492,31 @@ export const badDocuments: readonly (readonly [
     ['journey[0].request.headers.a: must be text, got 3'],
   ],
   [
+    'what would be sent or read otherwise than it is written',
+    {
+      'journey[0].request': {
+        method: 'POST',
+        path: '/',
+        headers: { 'Accept-Encoding': 'gzip;q=1, compress, *, br' },
+        body: { id: 2733382000000000000, list: [1, 9007199254740992] },
+      },
+      'journey[0].expect': { soldOut: { json: { path: '$.id', equals: 9007199254740992 } } },
+      'answers.charset': 'klingon',
+    },
+    [
+      'journey[0].request.headers.Accept-Encoding: must name content encodings that are decoded (gzip, x-gzip, deflate, br, zstd, identity), got "compress", "*"',
+      'journey[0].request.body.id: must be a number within ±9007199254740991, beyond which digits are lost: write it as text, in quotes',
+      'journey[0].request.body.list[1]: must be a number within ±9007199254740991, beyond which digits are lost: write it as text, in quotes',
+      'journey[0].expect.soldOut.json.equals: must be a number within ±9007199254740991, beyond which digits are lost: write it as text, in quotes',
+      'answers.charset: must be a charset such as euc-kr or windows-1252, got "klingon"',
+    ],
+  ],
+  [
+    'a path that begins with what no answer gives',
+    { 'journey[0].request': { path: '${person}' } },
+    ['journey[0].request.path: must begin with /, or with a value that an earlier answer gives'],
+  ],
+  [
     'an unknown field of a request',
     { 'journey[0].request': { path: '/', header: {} } },
     ['journey[0].request.header: unknown field; did you mean headers?'],

@@ -354,6 +354,21 @@ describe('what makes a run invalid', () => {
     ])
   })
 
+  test('why answers were malformed, and cookies that were dropped', async () => {
+    const fault = { step: 'identify', fault: 'ValueMissing', of: 'id' }
+    const lines = [
+      pointLine(metrics.answerFaults, 1000, { tags: fault }),
+      pointLine(metrics.answerFaults, 2000, { tags: fault }),
+      pointLine(metrics.droppedCookies, 2000, { tags: {} }),
+    ]
+    const { verdict } = await imported([fileOf('a', [...wholeLines, ...lines])])
+    expect(verdict.valid).toBe(true)
+    expect(verdict.notes.slice(-2)).toEqual([
+      { code: 'AnswersMalformed', ...fault, answers: 2 },
+      { code: 'CookiesDropped', cookies: 1 },
+    ])
+  })
+
   test('what whoever ran k6 knows of its end', async () => {
     const note = { code: 'K6ThresholdCrossed' } as const
     const given = { ending: interruptedEnding, notes: [note] }

@@ -16,6 +16,7 @@ import { People, sharePeople } from '../../client/people.ts'
 import type { RunWindow } from '../../window.ts'
 import { bucketOf, middleOf } from '../buckets.ts'
 import { metrics } from '../points.ts'
+import { AnswerTally } from './answer-tally.ts'
 import { BucketLevels } from './bucket-levels.ts'
 import type { BrokenLineKind, K6Point } from './k6-line.ts'
 
@@ -47,6 +48,7 @@ export class K6Tally {
   readonly gateOutcomes = new Float64Array(outcomeNames.length)
   readonly gateUs = new Histogram(latencyLayout)
   readonly findings = new Map<FindingName, number>()
+  readonly answers: AnswerTally
   /** Of the actions that were due at a set time. */
   readonly latenessMs = new Histogram(waitLayout)
   /** Planned visitors that k6 did not start before the end of the run. */
@@ -85,6 +87,7 @@ export class K6Tally {
     this.opensAtMs = Math.round(window.opensAtMs * speed)
     this.widthMs = secToMs(bucketSec)
     const steps = scenario.journey.map(({ step }) => step)
+    this.answers = new AnswerTally(steps)
     this.stepOf = new Map(steps.map((step, i) => [step, i]))
     const timeline = { startSec, bucketSec, buckets, opensAtMs: this.opensAtMs }
     this.recorder = new Recorder({ ...timeline, steps, stations: [] })
@@ -384,6 +387,8 @@ const takers: ReadonlyMap<string, Taker> = new Map<string, Taker>([
   [metrics.connects, (tally, point) => tally.takeTime(point)],
   [metrics.gateCalls, (tally, point) => tally.takeGateCall(point)],
   [metrics.lateness, (tally, point) => tally.takeLateness(point)],
+  [metrics.answerFaults, (tally, point) => tally.answers.takeFault(point)],
+  [metrics.droppedCookies, (tally, point) => tally.answers.takeDroppedCookies(point)],
   [metrics.findings, (tally, point) => tally.takeFinding(point)],
   ['dropped_iterations', (tally, point) => tally.takeDropped(point)],
   ['vus', (tally, point) => tally.takeVus(point)],

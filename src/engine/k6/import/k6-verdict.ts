@@ -1,3 +1,4 @@
+import { answerNotes } from '../../client/answer-notes.ts'
 import { loadNotes, maxGeneratorDropShare, maxLatenessP99Ms } from '../../../record/assemble.ts'
 import type { Verdict } from '../../../record/run.ts'
 import {
@@ -54,6 +55,7 @@ export function k6Verdict(input: VerdictInput): Verdict {
     ...(isAccompanied ? [] : loadNotes(input.runners.run)),
     ...runnerNotes(input.runners),
     ...input.reads.flatMap(lineNotes),
+    ...answerNotes(input.tally.answers),
     ...(input.hasTimeline && !isAccompanied
       ? [{ code: 'TimelineNotPerformed', cause: 'k6' } as const]
       : []),

@@ -32,6 +32,17 @@ describe('what k6 counts of a live world', () => {
     ])
   })
 
+  test('a malformed answer, and cookies that could not be kept', () => {
+    const { counted, recorder } = recorded()
+    recorder.answerFault?.({ step: 'book', fault: 'ValueMissing', of: 'id' })
+    recorder.cookiesDropped?.(2)
+    expect(counted.map(({ metric, tags }) => [metric, tags])).toEqual([
+      ['answerFaults', { step: 'book', fault: 'ValueMissing', of: 'id' }],
+      ['droppedCookies', {}],
+      ['droppedCookies', {}],
+    ])
+  })
+
   test('what makes a series of its own has no person in it', () => {
     const { counted, recorder } = recorded()
     recorder.arrived(0, false, 1, 17)

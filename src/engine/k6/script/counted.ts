@@ -51,6 +51,10 @@ export function countingRecorder(steps: readonly string[], count: Count): LiveRe
     finding: (finding: FindingName, n) => {
       for (let i = 0; i < n; i++) count('findings', { finding })
     },
+    answerFault: ({ step, fault, of }) => count('answerFaults', { step, fault, of }),
+    cookiesDropped: (n) => {
+      for (let i = 0; i < n; i++) count('droppedCookies', {})
+    },
     gateCalled: (kind, outcome, callUs) => {
       const call = gateCallNames[kind]
       if (call === undefined) return

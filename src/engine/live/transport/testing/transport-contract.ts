@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../../../../core/testing/eventually.ts'
 import { Outcome } from '../../../../core/codes.ts'
@@ -99,6 +100,21 @@ export function transportContract(name: string, create: CreateTransport): void {
       for (const [want, head, body] of cases) {
         expect(await client.ask(0, get, want)).toMatchObject({ head, body, bodyFault: null })
       }
+    })
+
+    test('a compressed body in any charset is read, and one that is broken says so', async () => {
+      const closedOut = gzipSync(Buffer.from([0xb8, 0xb6, 0xb0, 0xa8]))
+      const { target, client } = await start(({ before, socket }) => {
+        const bytes = before === 0 ? closedOut : closedOut.subarray(0, -4)
+        const fields = `Content-Type: text/html; charset=EUC-KR\r\nContent-Encoding: gzip\r\n`
+        socket.write(`HTTP/1.1 200 OK\r\n${fields}Content-Length: ${bytes.length}\r\n\r\n`)
+        socket.write(bytes)
+      })
+      const whole = await client.ask(0, get, Want.body)
+      expect(whole).toMatchObject({ head: '', body: '마감', bodyFault: null })
+      const broken = await client.ask(0, get, Want.body)
+      expect(broken).toMatchObject({ outcome: Outcome.ok, body: '', bodyFault: 'EncodingBroken' })
+      expect(target.accepted).toBe(1)
     })
 
     test('a body is UTF-8, and what is not is replaced', async () => {
