@@ -33,6 +33,7 @@ import { windowOf, type RunWindow } from '../window.ts'
 import { callFaults } from '../client/create-journey-calls.ts'
 import { cleanUpNotes } from './clean-up.ts'
 import { runCrew, type Recorded, type StartThread } from './crew.ts'
+import { answerNotes } from '../client/answer-notes.ts'
 import { outcomeCounts, ratePerSec } from '../client/live-tally.ts'
 import type { LiveJob, LiveProgress } from './live-worker.ts'
 import { People, sharePeople, type MaybeBooked } from '../client/people.ts'
@@ -259,7 +260,7 @@ function verdictOf(crew: Recorded, audit: Audit, along: Accompanied): Verdict {
     ...verdict,
     valid: verdict.valid && ending.kind === 'finished',
     ending,
-    notes: [...along.notes],
+    notes: [...along.notes, ...answerNotes(crew.tally)],
   }
 }
 
