@@ -5,6 +5,7 @@ import { DambreakError } from '../core/errors.ts'
 import { minRuns } from '../compare/compare.ts'
 import type { GateBaseline } from './regression.ts'
 import { diskError, errorCode } from '../core/files/disk-error.ts'
+import { readSide } from '../record/run-argument.ts'
 import type { RunHeader, RunRecord } from '../record/run.ts'
 import { readBack } from '../record/read-back.ts'
 import { issueFaults } from '../record/schema-faults.ts'
@@ -164,15 +165,31 @@ const reasons: readonly { words: string; holds: (entry: Entry, like: RunRecord) 
 ]
 
 /**
+ * The baseline that is given by a name, whose runs are kept in `root`, or by paths of runs. With a name and
+ * without a run to hold against it there is nothing to compare, and it has no runs.
+ * @throws DambreakError 'usage' where there is none, 'invalid' or 'disk' where a run cannot be read
+ */
+export async function readBaseline(
+  given: readonly string[],
+  root: string,
+  like: RunRecord | undefined,
+): Promise<GateBaseline> {
+  const [only = ''] = given
+  const isName = given.length === 1 && isBaselineName(only)
+  if (isName && (existsSync(join(root, only)) || !existsSync(only))) {
+    return like === undefined
+      ? { name: only, sources: [], runs: [] }
+      : findBaseline(root, only, like)
+  }
+  return { name: given.join(', '), sources: [], runs: await readSide(given) }
+}
+
+/**
  * The last good runs of that name that `like` can be held against: of the newest entry that passed,
  * and of older ones of the same stack until there are enough to tell a regression from chance.
  * Throws a `usage` error that says what was passed over where there are none.
  */
-export async function findBaseline(
-  root: string,
-  name: string,
-  like: RunRecord,
-): Promise<GateBaseline> {
+async function findBaseline(root: string, name: string, like: RunRecord): Promise<GateBaseline> {
   const { found, damaged } = entriesOf(root, name)
   if (found.length + damaged === 0) {
     throw new DambreakError(

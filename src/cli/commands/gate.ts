@@ -1,10 +1,10 @@
-import { appendFileSync, existsSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
 import type { CheckOutcome } from '../../gate/check.ts'
-import { findBaseline, isBaselineName, saveBaseline } from '../../gate/baselines.ts'
-import { gate, type GatedRun, type GateQuestion, type GateVerdict } from '../../gate/gate.ts'
+import { isBaselineName, readBaseline, saveBaseline } from '../../gate/baselines.ts'
+import { gate, type GatedRun, type GateVerdict } from '../../gate/gate.ts'
 import { namesOf } from '../../gate/objective.ts'
 import { diskError } from '../../core/files/disk-error.ts'
 import { makeDirectory } from '../../core/files/make-directory.ts'
@@ -20,7 +20,7 @@ import { ExitCode, exitCodeOfAll } from '../exit.ts'
 import { labelsOf } from '../../report/label.ts'
 import { readObjectives } from '../../objectives/objectives-file.ts'
 import { printable } from '../printable.ts'
-import { readRunArgument, readSide } from '../../record/run-argument.ts'
+import { readRunArgument } from '../../record/run-argument.ts'
 import { tryWholeFile, writeWholeFile } from '../../core/files/whole-file.ts'
 
 type GateOptions = OptionsOf<typeof definition>
@@ -55,24 +55,6 @@ async function readRuns(paths: readonly string[]): Promise<GatedRun[]> {
     next += 1
     return { label, record }
   })
-}
-
-/** A baseline name stands for the runs kept under it; anything else is a path of runs. */
-async function readBaseline(
-  given: readonly string[],
-  root: string,
-  like: RunRecord | undefined,
-): Promise<GateQuestion['baseline']> {
-  const [only = ''] = given
-  const isName = given.length === 1 && isBaselineName(only)
-  if (isName && (existsSync(join(root, only)) || !existsSync(only))) {
-    // Without a readable run there is nothing to compare with the baseline.
-    if (like === undefined) return { name: only, sources: [], runs: [] }
-    return orError(findBaseline(root, only, like))
-  }
-  const runs = await orError(readSide(given))
-  if (runs instanceof DambreakError) return runs
-  return { name: given.join(', '), sources: [], runs }
 }
 
 /** Checks a baseline's name; `wanted` is the option that takes it. */
@@ -179,7 +161,7 @@ async function gateRuns(
   const baseline =
     options.baseline.length === 0
       ? undefined
-      : await readBaseline(options.baseline, options.baselines, known[0])
+      : await orError(readBaseline(options.baseline, options.baselines, known[0]))
   const verdict = gate({
     runs,
     ...(objectives === undefined ? {} : { objectives }),

@@ -1,18 +1,16 @@
 import { after } from '../../core/clock.ts'
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
-import { msToSec } from '../../core/units.ts'
 import { consentOf } from '../../engine/live/consent.ts'
-import { controlClientFor, type ControlClient } from '../../engine/live/control/control-client.ts'
+import { controlClientFor } from '../../engine/live/control/control-client.ts'
 import { fetchText } from '../../engine/live/control/fetch-text.ts'
-import type { PreflightPhase } from '../../preflight/matrix.ts'
 import { runPreflight } from '../../preflight/run.ts'
-import type { PhaseSource, PreflightReport, PreflightRow } from '../../preflight/verdict.ts'
+import { sideOf } from '../../preflight/side.ts'
+import type { PreflightReport, PreflightRow } from '../../preflight/verdict.ts'
 import { resolveTarget, systemLookup, systemLookupTxt } from '../../engine/live/transport/target.ts'
 import { preflightJunit } from '../../report/preflight/preflight-junit.ts'
 import { preflightText } from '../../report/preflight/preflight-text.ts'
 import { rowWords } from '../../report/preflight/row-words.ts'
-import { endsAtMs, opensAtMs } from '../../scenario/plan-times.ts'
 import type { Scenario } from '../../scenario/schema/schema.ts'
 import { defineCommand, type OptionsOf } from '../command.ts'
 import type { Environment } from '../environment.ts'
@@ -24,48 +22,6 @@ import { lineColumns } from '../terminal.ts'
 import { tryWholeFile, writeWholeFile } from '../../core/files/whole-file.ts'
 
 type PreflightCommandOptions = OptionsOf<typeof definition>
-
-/** The phase that the target must be in, and what decided it. */
-interface Side {
-  readonly phase: PreflightPhase
-  readonly phaseFrom: PhaseSource
-  /** By our clock; `null`: unknown. */
-  readonly opensAtEpochMs: number | null
-}
-
-/**
- * By the option, by the stack's opening time, or by the scenario's clock time. Never by whether the gate
- * admits somebody, because that is what the preflight checks.
- */
-async function sideOf(
-  { phase }: PreflightCommandOptions,
-  scenario: Scenario,
-  { control, nowMs }: { control: ControlClient | null; nowMs: number },
-): Promise<Side> {
-  if (control !== null) {
-    const told = await control.state()
-    if (!told.ok) throw new DambreakError('engine', `the control address: ${told.detail}`)
-    const inMs = told.value.opensAtEpochMs - told.value.nowEpochMs
-    return {
-      phase: phase ?? (inMs > 0 ? 'before' : 'after'),
-      phaseFrom: { code: 'Stack', opensInSec: msToSec(inMs) },
-      opensAtEpochMs: nowMs + inMs,
-    }
-  }
-  if (phase !== undefined) {
-    return { phase, phaseFrom: { code: 'CommandLine' }, opensAtEpochMs: null }
-  }
-  const inMs = opensAtMs(scenario) - nowMs
-  if (nowMs >= endsAtMs(scenario)) {
-    const text = `the scenario's bookings ended on ${scenario.endsAt}: say --phase before or --phase after, or give --control`
-    throw new DambreakError('usage', text)
-  }
-  return {
-    phase: inMs > 0 ? 'before' : 'after',
-    phaseFrom: { code: 'Scenario', opensInSec: msToSec(inMs) },
-    opensAtEpochMs: nowMs + inMs,
-  }
-}
 
 function checkUndo({ control }: PreflightCommandOptions, { undo }: Scenario): void {
   if (undo !== undefined || control !== undefined) return
@@ -105,7 +61,7 @@ async function perform(
     options.control === undefined
       ? null
       : await controlClientFor(options.control, { lookup, fetchText })
-  const side = await sideOf(options, scenario, { control, nowMs: clock.epochMs() })
+  const side = await sideOf(scenario, { phase: options.phase, control, nowMs: clock.epochMs() })
   const progress = progressOf(options, environment)
   const report = await runPreflight(
     scenario,
