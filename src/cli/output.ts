@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DambreakError } from '../core/errors.ts'
 import { diskError } from '../core/files/disk-error.ts'
+import { fileNameOf } from '../core/files/file-name.ts'
 import { repairDirectory } from '../record/interrupted-rename.ts'
 import { existingKind, writeRunDirectory } from '../record/store.ts'
 import type { Environment } from './environment.ts'
@@ -74,5 +75,5 @@ export async function openOutput(given: string, environment: Environment): Promi
 /** `reports/<name>-<what>-<time>`, the time in UTC to the second. */
 export function defaultOutput(environment: Environment, name: string, what: string): string {
   const iso = new Date(environment.clock.epochMs()).toISOString()
-  return join('reports', `${name}-${what}-${iso.slice(0, 19).replaceAll(/[-:]/g, '')}`)
+  return join('reports', `${fileNameOf(name)}-${what}-${iso.slice(0, 19).replaceAll(/[-:]/g, '')}`)
 }

@@ -1,4 +1,5 @@
 import type { RunComparison } from '../compare/compare.ts'
+import { fileNameOf } from '../core/files/file-name.ts'
 import { serialisePlan } from '../plan/plan-file.ts'
 import type { FitResult } from '../fit/fit.ts'
 import type { Plan } from '../plan/plan-record.ts'
@@ -88,7 +89,7 @@ function withFiles(
 
 function runFiles(runs: readonly ReportRun[]): [string, string][] {
   return runs.map(({ run }, i) => {
-    const folder = runs.length === 1 ? '' : `runs/${i + 1}-${run.header.variant}/`
+    const folder = runs.length === 1 ? '' : `runs/${i + 1}-${fileNameOf(run.header.variant)}/`
     return [`${folder}run.json`, serialiseRun(run)]
   })
 }

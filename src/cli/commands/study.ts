@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { DambreakError } from '../../core/errors.ts'
+import { fileNamesOf } from '../../core/files/file-name.ts'
 import type { Finished } from '../../engine/simulate-scenario.ts'
 import type { SimJob } from '../../engine/worker.ts'
 import type { RunRecord } from '../../record/run.ts'
@@ -125,9 +126,10 @@ async function filesOf(
   const { renderReport } = await import('../../report/report.ts')
   const files: Files = await renderReport(runs, { formats, sweep, ...given })
   if (!formats.includes('json')) return files
-  for (const { run } of runs) {
-    files.set(join('runs', run.header.variant, 'run.json'), serialiseRun(run))
-  }
+  const names = fileNamesOf(runs.map(({ run }) => run.header.variant))
+  runs.forEach(({ run }, i) => {
+    files.set(join('runs', names[i] ?? '', 'run.json'), serialiseRun(run))
+  })
   return files
 }
 
