@@ -1863,8 +1863,8 @@ function valueEnd(text, from) {
 	} while (depth > 0);
 	return at;
 }
-// src/engine/k6/script/linear-pattern.ts
-function compileLinear(source) {
+// src/scenario/request/native-pattern.ts
+function nativePattern(source) {
 	const pattern = new RegExp(source, "u");
 	return {
 		groups: (new RegExp(`${source}|`, "u").exec("")?.length ?? 1) - 1,
@@ -1880,6 +1880,8 @@ function compileLinear(source) {
 		}
 	};
 }
+// src/engine/k6/script/linear-pattern.ts
+const compileLinear = nativePattern;
 // src/scenario/request/pattern-cost.ts
 const atomForm = /(?<class>\[(?:\\[^]|[^\]\\])*\]|\\[dDwWsS]|\.)|(?<escaped>\\[^\w]|\\[nrtfv0])|(?<plain>[^\\()[\]{}|*+?.^$])/uy;
 const groupForm = /\((?:\?:|\?<\w+>)?|\)/uy;
@@ -1936,27 +1938,14 @@ function matchAt(form, source, at) {
 }
 // src/scenario/request/text-pattern.ts
 function readTextPattern(source) {
-	let pattern;
 	try {
-		pattern = new RegExp(source, "u");
+		new RegExp(source, "u");
 	} catch (cause) {
 		return (cause instanceof Error ? cause.message : "unknown error").replace(/^Invalid regular expression: /, "is no regular expression: ");
 	}
 	const linear = compileLinear(source);
 	if (typeof linear === "string" || !isLinear(source)) return linear;
-	return {
-		groups: linear.groups,
-		test: (text) => pattern.test(text),
-		exec(text) {
-			const match = pattern.exec(text);
-			if (match === null) return null;
-			return {
-				from: match.index,
-				to: match.index + match[0].length,
-				groups: [...match]
-			};
-		}
-	};
+	return nativePattern(source);
 }
 // src/engine/client/transport.ts
 const Want = {
